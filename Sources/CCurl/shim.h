@@ -1,0 +1,3 @@
+#pragma once
+// Types and constants only: the functions are looked up at run time (HTTPTransport).
+#include <curl/curl.h>

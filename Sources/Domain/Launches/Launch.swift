@@ -1,0 +1,92 @@
+public import FoundationEssentials
+
+/// One decision to launch one instance, from before EC2 is called until the instance is gone.
+///
+/// Its id is also EC2's client token and the value of the `LaunchId` tag, so that a call repeated after a crash
+/// cannot launch twice and an instance always leads back to its row.
+public struct Launch: Hashable, Codable, Sendable {
+    /// Where a launch stands. The last three are final.
+    public enum State: String, Codable, Sendable, CaseIterable {
+        /// Stored; EC2 may or may not have been called. Counts as requested capacity.
+        case stored
+        /// EC2 took it and named an instance or a request. Counts as requested until EC2 shows it.
+        case submitted
+        /// EC2 has shown its instance or request.
+        case visible
+        /// EC2 refused it.
+        case failed
+        /// EC2 never showed it in time; given up.
+        case lost
+        /// Its instance is terminated, or its request ended without one.
+        case ended
+
+        public var isFinal: Bool {
+            switch self {
+            case .stored, .submitted, .visible: false
+            case .failed, .lost, .ended: true
+            }
+        }
+    }
+
+    /// A slugid; also the client token and the launch's tag. Not a secret.
+    public let id: String
+    public let workerType: String
+    /// The `lastModified` of the definition that it was made from.
+    public let definitionModified: Date
+    /// The iteration that decided it.
+    public let iteration: Int64
+    public let pool: Pool
+    public let capacity: Int
+    public let market: Market
+    public let mode: RequestMode
+    public let spotPrice: Price
+    public let effectivePrice: Price
+    /// The most that is paid; for on-demand launches the price is EC2's, and this is `maxBid`.
+    public let bidPrice: Price
+    public let createdAt: Date
+    /// When its secret expires: what an instance that never checked in is judged by.
+    public let secretExpires: Date
+
+    public var state: State
+    public var instanceId: String?
+    public var spotRequestId: String?
+    /// When EC2 first showed it.
+    public var seenAt: Date?
+    /// When its worker fetched the secret or called instanceStarted.
+    public var checkedInAt: Date?
+    /// When it came to a final state.
+    public var endedAt: Date?
+    /// EC2's code and message for a failure, or why it ended.
+    public var errorCode: String?
+    public var errorMessage: String?
+
+    public init(
+        id: String, workerType: String, definitionModified: Date, iteration: Int64, pool: Pool, capacity: Int,
+        market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price, createdAt: Date,
+        secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
+        seenAt: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil, errorCode: String? = nil,
+        errorMessage: String? = nil
+    ) {
+        self.id = id
+        self.workerType = workerType
+        self.definitionModified = definitionModified
+        self.iteration = iteration
+        self.pool = pool
+        self.capacity = capacity
+        self.market = market
+        self.mode = mode
+        self.spotPrice = spotPrice
+        self.effectivePrice = effectivePrice
+        self.bidPrice = bidPrice
+        self.createdAt = createdAt
+        self.secretExpires = secretExpires
+        self.state = state
+        self.instanceId = instanceId
+        self.spotRequestId = spotRequestId
+        self.seenAt = seenAt
+        self.checkedInAt = checkedInAt
+        self.endedAt = endedAt
+        self.errorCode = errorCode
+        self.errorMessage = errorMessage
+    }
+}

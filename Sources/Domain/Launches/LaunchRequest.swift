@@ -1,0 +1,47 @@
+public import FoundationEssentials
+
+/// All that EC2 is told about one launch: enough to make the call again, word for word, after a crash.
+///
+/// It holds the worker's security token inside the user data: it is stored sealed and never logged.
+public struct LaunchRequest: Hashable, Codable, Sendable {
+    /// The launch's id, which is EC2's client token.
+    public let clientToken: String
+    public let pool: Pool
+    public let market: Market
+    public let mode: RequestMode
+    /// The most to pay for spot capacity.
+    public let bidPrice: Price
+    /// The merged launch specification, in the original's key names, without user data.
+    public let launchSpecification: JSONObject
+    /// The user data as the instance sees it, before EC2's own base64.
+    public let userData: String
+    public let tags: [String: String]
+    /// When an open spot request ends by itself.
+    public let validUntil: Date
+
+    public init(
+        clientToken: String, pool: Pool, market: Market, mode: RequestMode, bidPrice: Price,
+        launchSpecification: JSONObject, userData: String, tags: [String: String], validUntil: Date
+    ) {
+        self.clientToken = clientToken
+        self.pool = pool
+        self.market = market
+        self.mode = mode
+        self.bidPrice = bidPrice
+        self.launchSpecification = launchSpecification
+        self.userData = userData
+        self.tags = tags
+        self.validUntil = validUntil
+    }
+}
+
+/// What EC2 answered to a launch that it took.
+public struct LaunchAnswer: Hashable, Codable, Sendable {
+    public var instanceId: String?
+    public var spotRequestId: String?
+
+    public init(instanceId: String? = nil, spotRequestId: String? = nil) {
+        self.instanceId = instanceId
+        self.spotRequestId = spotRequestId
+    }
+}

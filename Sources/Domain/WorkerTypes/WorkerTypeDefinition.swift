@@ -1,0 +1,115 @@
+/// What a worker type asks for: capacity bounds, price bounds, where and on what to run, and what its workers get.
+///
+/// The fields are those of the API's create-worker-type request, under the same names.
+public struct WorkerTypeDefinition: Hashable, Sendable {
+    /// The part of the launch specification that holds everywhere.
+    public var launchSpec: JSONObject
+    public var userData: JSONObject
+    public var secrets: JSONObject
+    public var scopes: [String]
+    public var minCapacity: Int
+    public var maxCapacity: Int
+    /// How many tasks may wait for each unit of running capacity before more is bought.
+    public var scalingRatio: Double
+    /// US dollars an hour of effective price: a bid is never worth less, a pool never dearer than `maxPrice`.
+    public var minPrice: Double
+    public var maxPrice: Double
+    public var canUseOndemand: Bool
+    public var canUseSpot: Bool
+    public var instanceTypes: [InstanceTypeConfiguration]
+    public var regions: [RegionConfiguration]
+    public var availabilityZones: [AvailabilityZoneConfiguration]
+    public var description: String
+    public var owner: String
+
+    public init(
+        launchSpec: JSONObject = [:], userData: JSONObject = [:], secrets: JSONObject = [:], scopes: [String] = [],
+        minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double, minPrice: Double, maxPrice: Double,
+        canUseOndemand: Bool = false, canUseSpot: Bool = true, instanceTypes: [InstanceTypeConfiguration],
+        regions: [RegionConfiguration], availabilityZones: [AvailabilityZoneConfiguration] = [],
+        description: String = "", owner: String = ""
+    ) {
+        self.launchSpec = launchSpec
+        self.userData = userData
+        self.secrets = secrets
+        self.scopes = scopes
+        self.minCapacity = minCapacity
+        self.maxCapacity = maxCapacity
+        self.scalingRatio = scalingRatio
+        self.minPrice = minPrice
+        self.maxPrice = maxPrice
+        self.canUseOndemand = canUseOndemand
+        self.canUseSpot = canUseSpot
+        self.instanceTypes = instanceTypes
+        self.regions = regions
+        self.availabilityZones = availabilityZones
+        self.description = description
+        self.owner = owner
+    }
+}
+
+/// An instance type that a worker type may use, and what one instance of it is good for.
+public struct InstanceTypeConfiguration: Hashable, Sendable {
+    public var instanceType: String
+    /// Tasks that one instance runs at once; at least 1.
+    public var capacity: Int
+    /// The factor that makes prices of different instance types comparable; above 0.
+    public var utility: Double
+    public var launchSpec: JSONObject
+    public var userData: JSONObject
+    public var secrets: JSONObject
+    public var scopes: [String]
+
+    public init(
+        instanceType: String, capacity: Int, utility: Double, launchSpec: JSONObject = [:],
+        userData: JSONObject = [:], secrets: JSONObject = [:], scopes: [String] = []
+    ) {
+        self.instanceType = instanceType
+        self.capacity = capacity
+        self.utility = utility
+        self.launchSpec = launchSpec
+        self.userData = userData
+        self.secrets = secrets
+        self.scopes = scopes
+    }
+}
+
+/// A region that a worker type may use. Its launch specification names the image, which differs by region.
+public struct RegionConfiguration: Hashable, Sendable {
+    public var region: String
+    public var launchSpec: JSONObject
+    public var userData: JSONObject
+    public var secrets: JSONObject
+    public var scopes: [String]
+
+    public init(
+        region: String, launchSpec: JSONObject, userData: JSONObject = [:], secrets: JSONObject = [:],
+        scopes: [String] = []
+    ) {
+        self.region = region
+        self.launchSpec = launchSpec
+        self.userData = userData
+        self.secrets = secrets
+        self.scopes = scopes
+    }
+}
+
+/// An availability zone that a worker type is bound to. Where a region has one, only its named zones are used.
+public struct AvailabilityZoneConfiguration: Hashable, Sendable {
+    public var region: String
+    public var availabilityZone: String
+    public var launchSpec: JSONObject
+    public var userData: JSONObject
+    public var secrets: JSONObject
+
+    public init(
+        region: String, availabilityZone: String, launchSpec: JSONObject, userData: JSONObject = [:],
+        secrets: JSONObject = [:]
+    ) {
+        self.region = region
+        self.availabilityZone = availabilityZone
+        self.launchSpec = launchSpec
+        self.userData = userData
+        self.secrets = secrets
+    }
+}
