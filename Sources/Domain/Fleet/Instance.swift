@@ -28,7 +28,8 @@ public struct Instance: Hashable, Codable, Sendable {
 
     public init(
         id: String, pool: Pool, imageId: String, state: State, launchTime: Date, spotRequestId: String? = nil,
-        keyName: String? = nil, clientToken: String? = nil, stateReason: String? = nil, tags: [String: String] = [:]
+        keyName: String? = nil, clientToken: String? = nil, stateReason: String? = nil,
+        tags: [String: String] = [:]
     ) {
         self.id = id
         self.pool = pool

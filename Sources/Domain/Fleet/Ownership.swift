@@ -32,7 +32,8 @@ public struct Ownership: Hashable, Sendable {
 
     /// The worker type that the tags name, if they are ours.
     public func workerType(of tags: [String: String]) -> String? {
-        guard tags[Tag.owner] == provisionerId, let tag = tags[Tag.workerType], tag.hasPrefix(provisionerId + "/")
+        guard tags[Tag.owner] == provisionerId, let tag = tags[Tag.workerType],
+            tag.hasPrefix(provisionerId + "/")
         else { return nil }
         let name = String(tag.dropFirst(provisionerId.count + 1))
         return name.isEmpty ? nil : name

@@ -28,7 +28,8 @@ public struct SpotRequest: Hashable, Codable, Sendable {
     public var tags: [String: String]
 
     public init(
-        id: String, region: String, availabilityZone: String?, instanceType: String, imageId: String, state: State,
+        id: String, region: String, availabilityZone: String?, instanceType: String, imageId: String,
+        state: State,
         statusCode: String, createTime: Date, instanceId: String? = nil, keyName: String? = nil,
         tags: [String: String] = [:]
     ) {

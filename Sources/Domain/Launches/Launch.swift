@@ -62,7 +62,8 @@ public struct Launch: Hashable, Codable, Sendable {
 
     public init(
         id: String, workerType: String, definitionModified: Date, iteration: Int64, pool: Pool, capacity: Int,
-        market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price, createdAt: Date,
+        market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price,
+        createdAt: Date,
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
         seenAt: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil, errorCode: String? = nil,
         errorMessage: String? = nil

@@ -23,7 +23,8 @@ public struct WorkerTypeDefinition: Hashable, Sendable {
     public var owner: String
 
     public init(
-        launchSpec: JSONObject = [:], userData: JSONObject = [:], secrets: JSONObject = [:], scopes: [String] = [],
+        launchSpec: JSONObject = [:], userData: JSONObject = [:], secrets: JSONObject = [:],
+        scopes: [String] = [],
         minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double, minPrice: Double, maxPrice: Double,
         canUseOndemand: Bool = false, canUseSpot: Bool = true, instanceTypes: [InstanceTypeConfiguration],
         regions: [RegionConfiguration], availabilityZones: [AvailabilityZoneConfiguration] = [],
