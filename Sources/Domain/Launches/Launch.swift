@@ -52,6 +52,8 @@ public struct Launch: Hashable, Codable, Sendable {
     public var spotRequestId: String?
     /// When EC2 first showed it.
     public var seenAt: Date?
+    /// Since when EC2 no longer shows what it once showed; nil while it does.
+    public var missingSince: Date?
     /// When its worker fetched the secret or called instanceStarted.
     public var checkedInAt: Date?
     /// When it came to a final state.
@@ -65,7 +67,8 @@ public struct Launch: Hashable, Codable, Sendable {
         market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price,
         createdAt: Date,
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
-        seenAt: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil, errorCode: String? = nil,
+        seenAt: Date? = nil, missingSince: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil,
+        errorCode: String? = nil,
         errorMessage: String? = nil
     ) {
         self.id = id
@@ -85,6 +88,7 @@ public struct Launch: Hashable, Codable, Sendable {
         self.instanceId = instanceId
         self.spotRequestId = spotRequestId
         self.seenAt = seenAt
+        self.missingSince = missingSince
         self.checkedInAt = checkedInAt
         self.endedAt = endedAt
         self.errorCode = errorCode

@@ -1,0 +1,71 @@
+public import FoundationEssentials
+
+/// What each worker type has: counted from what EC2 shows and from what was launched and is not shown yet.
+public struct FleetTally: Sendable {
+    private var tallies: [String: CapacityTally] = [:]
+
+    /// - Parameters:
+    ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
+    ///   - gone: ids of instances and requests that were terminated or cancelled just now.
+    public init(
+        _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
+    ) {
+        let capacities = Dictionary(
+            workerTypes.map { type in
+                let sizes = type.definition.instanceTypes.map { ($0.instanceType, $0.capacity) }
+                return (type.name, Dictionary(sizes, uniquingKeysWith: { first, _ in first }))
+            }, uniquingKeysWith: { first, _ in first })
+        /// An instance of a type that the worker type no longer lists counts as 1.
+        func capacity(_ workerType: String, _ instanceType: String) -> Int {
+            capacities[workerType]?[instanceType] ?? 1
+        }
+        var shown: Set<String> = []
+        var shownInstances: Set<String> = []
+        for item in fleet.instances {
+            shownInstances.insert(item.instance.id)
+            if let id = item.launchId { shown.insert(id) }
+            guard !gone.contains(item.instance.id) else { continue }
+            let size = capacity(item.workerType, item.instance.pool.instanceType)
+            switch item.instance.state {
+            case .pending:
+                tallies[item.workerType, default: CapacityTally()].pending += size
+            case .running:
+                let launch = item.launchId.flatMap { launches[$0] }
+                if let launch, launch.checkedInAt == nil, launch.secretExpires > now {
+                    tallies[item.workerType, default: CapacityTally()].pending += size
+                } else {
+                    tallies[item.workerType, default: CapacityTally()].running += size
+                }
+            case .shuttingDown, .terminated, .stopping, .stopped:
+                break
+            }
+        }
+        for item in fleet.requests {
+            if gone.contains(item.request.id) {
+                if let id = item.launchId { shown.insert(id) }
+                continue
+            }
+            let fulfilledUnseen =
+                item.request.state == .active
+                && item.request.instanceId.map { !shownInstances.contains($0) } ?? true
+            if item.request.state == .open || fulfilledUnseen {
+                // Fulfilled by an instance that is long gone: its launch knows.
+                if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
+                if let id = item.launchId, !shown.insert(id).inserted { continue }
+                tallies[item.workerType, default: CapacityTally()].requested +=
+                    capacity(item.workerType, item.request.instanceType)
+            } else if let id = item.launchId {
+                shown.insert(id)
+            }
+        }
+        for (id, launch) in launches where !launch.state.isFinal && !shown.contains(id) {
+            if let instance = launch.instanceId, shownInstances.contains(instance) || gone.contains(instance)
+            {
+                continue
+            }
+            tallies[launch.workerType, default: CapacityTally()].requested += launch.capacity
+        }
+    }
+
+    public subscript(workerType: String) -> CapacityTally { tallies[workerType] ?? CapacityTally() }
+}

@@ -1,0 +1,135 @@
+public import FoundationEssentials
+
+/// What one iteration decided for one worker type, with all that it was decided from: enough to explain it later.
+public struct WorkerTypeDecision: Hashable, Codable, Sendable {
+    public let workerType: String
+    public let decidedAt: Date
+    /// Tasks that wait; nil when the Queue did not say.
+    public let pendingTasks: Int?
+    public let tally: CapacityTally
+    /// The formula with its numbers; nil when there was nothing to apply it to.
+    public internal(set) var change: CapacityChange?
+    /// Launches in a row that never checked in.
+    public internal(set) var bootFailures: BootFailures?
+    /// Why launching is held back altogether.
+    public internal(set) var hold: String?
+    /// The pools in order, and what was bought of them.
+    public internal(set) var choice: PoolChoice?
+    /// What is to be submitted.
+    public internal(set) var bids: [Bid] = []
+    /// What an operator should know: why nothing or less is bought.
+    public internal(set) var problems: [String] = []
+
+    /// What is known of one worker type when its turn comes.
+    public struct Facts: Sendable {
+        public var workerType: WorkerType
+        /// Nil when the Queue did not say.
+        public var pendingTasks: Int?
+        public var tally: CapacityTally
+        /// Its latest launches, newest first.
+        public var launches: [Launch]
+
+        public init(workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, launches: [Launch]) {
+            self.workerType = workerType
+            self.pendingTasks = pendingTasks
+            self.tally = tally
+            self.launches = launches
+        }
+    }
+
+    /// The market as this iteration sees it: the same for every worker type.
+    public struct MarketView: Sendable {
+        public var book: PriceBook
+        public var backOffs: BackOffs
+        /// The available zones of the regions that could be read.
+        public var zones: [String: [String]]
+
+        public init(book: PriceBook, backOffs: BackOffs, zones: [String: [String]]) {
+            self.book = book
+            self.backOffs = backOffs
+            self.zones = zones
+        }
+    }
+
+    /// Decides for one worker type. A pure function: the same facts give the same decision.
+    public init(_ facts: Facts, market: MarketView, rules: ProvisioningRules, now: Date) {
+        let type = facts.workerType
+        workerType = type.name
+        decidedAt = now
+        pendingTasks = facts.pendingTasks
+        tally = facts.tally
+        guard let pendingTasks = facts.pendingTasks else {
+            problems.append("skipped: the Queue did not say how many tasks are pending")
+            return
+        }
+        let change = CapacityChange(pendingTasks: pendingTasks, tally: tally, definition: type.definition)
+        self.change = change
+        guard change.change > 0 else { return }
+
+        let failures = BootFailures(
+            launches: facts.launches, definitionModified: type.lastModified, now: now, rules: rules)
+        bootFailures = failures
+        if let until = failures.heldUntil {
+            hold =
+                "\(failures.inARow) launches in a row never checked in; one is tried at \(until.timestamp). "
+                + "A check-in or a new definition ends this"
+        } else if let backOff = market.backOffs.hold(ofWorkerType: type.name),
+            backOff.since > type.lastModified
+        {
+            hold =
+                "EC2 refuses the definition (\(backOff.code): \(backOff.message)); tried again at "
+                + "\(backOff.until.timestamp), or with a new definition"
+        }
+        if let hold {
+            problems.append("stopped: " + hold)
+            return
+        }
+        let selection = Selection(
+            type, amount: change.change, headroom: type.definition.maxCapacity - tally.total, market: market,
+            rules: rules)
+        choice = selection.choice
+        bids = selection.bids
+        problems += selection.problems
+        if failures.isProbe {
+            problems.append("\(failures.inARow) launches in a row never checked in: one probe only")
+            bids = Array(bids.prefix(1))
+        }
+    }
+
+    /// Chooses again for capacity that could not be had, with the back-offs that the failures brought.
+    ///
+    /// - Parameters:
+    ///   - missing: the capacity that failed to launch, above zero.
+    ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
+    /// - Returns: the bids, and why there are none or fewer.
+    public static func reselection(
+        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, rules: ProvisioningRules
+    ) -> (bids: [Bid], problems: [String]) {
+        let selection = Selection(type, amount: missing, headroom: headroom, market: market, rules: rules)
+        return (selection.bids, selection.problems)
+    }
+
+    /// Spot pools where they are to be had, instances on demand where they are not and may be used.
+    private struct Selection {
+        var choice: PoolChoice?
+        var bids: [Bid] = []
+        var problems: [String] = []
+
+        init(_ type: WorkerType, amount: Int, headroom: Int, market: MarketView, rules: ProvisioningRules) {
+            if type.definition.canUseSpot {
+                let choice = PoolChoice.choosing(
+                    for: type, change: amount, headroom: headroom, book: market.book, rules: rules)
+                self.choice = choice
+                bids = choice.bids
+                if let problem = choice.problem { problems.append(problem) }
+                // Spot that is too dear is not spot that is not to be had: on-demand would cost more still.
+                if !bids.isEmpty || (choice.refused[.backedOff] ?? 0) == 0 { return }
+            }
+            guard type.definition.canUseOndemand else { return }
+            bids = OnDemandChoice.bids(
+                for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
+                backOffs: market.backOffs, rules: rules)
+            if bids.isEmpty { problems.append("no pool is left for instances on demand") }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+public import FoundationEssentials
+
+/// Which instances are to be terminated and which requests cancelled, each with its reason, before anything is
+/// bought. Only what our tags prove to be ours is ever on it.
+public struct Retirement: Sendable {
+    public enum Reason: String, Codable, Sendable {
+        case workerTypeRemoved = "worker type removed"
+        case unknownWorkerType = "unknown worker type"
+        case maxLife = "older than max life"
+        case unclaimed = "secret expired unclaimed"
+        case stalled = "request stalled"
+        case surplus = "capacity no longer needed"
+    }
+
+    public struct Termination: Sendable {
+        public let instance: Instance
+        public let workerType: String
+        public let reason: Reason
+    }
+
+    public struct Cancellation: Sendable {
+        public let request: SpotRequest
+        public let workerType: String
+        public let reason: Reason
+    }
+
+    /// Status codes of requests that will not be fulfilled soon. Source: EC2's spot request status codes.
+    public static let stalledStatusCodes: Set<String> = [
+        "capacity-not-available", "capacity-oversubscribed", "price-too-low", "not-scheduled-yet",
+        "launch-group-constraint", "az-group-constraint", "placement-group-constraint",
+        "constraint-not-fulfillable",
+    ]
+
+    public private(set) var terminations: [Termination] = []
+    public private(set) var cancellations: [Cancellation] = []
+    /// Worker types that our tags name and this database never knew, with their instances: reported, and left
+    /// alone unless the deployment says otherwise, so that an empty database cannot kill a fleet.
+    public private(set) var unknown: [String: [String]] = [:]
+
+    /// - Parameters:
+    ///   - present: worker types that are defined.
+    ///   - removed: worker types that were, and were removed.
+    ///   - launches: by id.
+    public init(
+        _ fleet: Fleet, present: Set<String>, removed: Set<String>, launches: [String: Launch],
+        rules: ProvisioningRules, now: Date
+    ) {
+        for item in fleet.instances
+        where item.instance.state != .terminated && item.instance.state != .shuttingDown {
+            if let reason = rogue(item.workerType, present: present, removed: removed, rules: rules) {
+                terminations.append(
+                    .init(instance: item.instance, workerType: item.workerType, reason: reason))
+            } else if !present.contains(item.workerType) {
+                unknown[item.workerType, default: []].append(item.instance.id)
+            } else if now.timeIntervalSince(item.instance.launchTime) > rules.maxLife {
+                terminations.append(
+                    .init(instance: item.instance, workerType: item.workerType, reason: .maxLife))
+            } else if rules.terminateUnclaimed, let launch = item.launchId.flatMap({ launches[$0] }),
+                launch.checkedInAt == nil, launch.secretExpires <= now
+            {
+                terminations.append(
+                    .init(instance: item.instance, workerType: item.workerType, reason: .unclaimed))
+            }
+        }
+        for item in fleet.requests {
+            if let reason = rogue(item.workerType, present: present, removed: removed, rules: rules) {
+                if item.request.state == .open || item.request.state == .active {
+                    cancellations.append(
+                        .init(request: item.request, workerType: item.workerType, reason: reason))
+                }
+            } else if item.request.state == .open, item.request.isStalled(now: now, rules: rules) {
+                cancellations.append(
+                    .init(request: item.request, workerType: item.workerType, reason: .stalled))
+            }
+        }
+    }
+
+    private func rogue(
+        _ workerType: String, present: Set<String>, removed: Set<String>, rules: ProvisioningRules
+    ) -> Reason? {
+        if present.contains(workerType) { return nil }
+        if removed.contains(workerType) { return .workerTypeRemoved }
+        return rules.terminateUnknown ? .unknownWorkerType : nil
+    }
+
+    /// Open requests to cancel because less capacity is wanted: newest first, while their capacity fits.
+    public static func surplus(
+        of workerType: WorkerType, change: Int, fleet: Fleet, gone: Set<String>
+    ) -> [Cancellation] {
+        guard change < 0 else { return [] }
+        var left = -change
+        var surplus: [Cancellation] = []
+        let open = fleet.requests.filter {
+            $0.workerType == workerType.name && $0.request.state == .open && !gone.contains($0.request.id)
+        }.sorted { ($0.request.createTime, $0.request.id) > ($1.request.createTime, $1.request.id) }
+        for item in open {
+            let size =
+                workerType.definition.instanceTypes.first { $0.instanceType == item.request.instanceType }?
+                .capacity
+                ?? 1
+            if size > left { continue }
+            left -= size
+            surplus.append(.init(request: item.request, workerType: workerType.name, reason: .surplus))
+        }
+        return surplus
+    }
+}
+
+extension SpotRequest {
+    fileprivate func isStalled(now: Date, rules: ProvisioningRules) -> Bool {
+        now.timeIntervalSince(createTime) > rules.stalledRequestAge
+            || Retirement.stalledStatusCodes.contains(statusCode)
+    }
+}

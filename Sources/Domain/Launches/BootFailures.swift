@@ -1,0 +1,51 @@
+public import FoundationEssentials
+
+/// Launches of one definition that never checked in, one after another: a broken image or definition.
+public struct BootFailures: Hashable, Codable, Sendable {
+    /// How many in a row, newest first.
+    public let inARow: Int
+    /// When the next single launch may be tried; nil while launching is not held back.
+    public let heldUntil: Date?
+    /// Whether the one launch that may be tried now is all that may be launched.
+    public let isProbe: Bool
+
+    /// - Parameter launches: the latest of one worker type, newest first; other definitions' are passed over.
+    public init(launches: [Launch], definitionModified: Date, now: Date, rules: ProvisioningRules) {
+        var failures = 0
+        var latest: Date?
+        counting: for launch in launches where launch.definitionModified == definitionModified {
+            if launch.state != .failed { latest = max(latest ?? launch.createdAt, launch.createdAt) }
+            switch launch.bootOutcome(now: now) {
+            case .checkedIn: break counting
+            case .failed: failures += 1
+            case .unknown: continue
+            }
+        }
+        inARow = failures
+        if failures >= rules.bootFailureLimit, let latest {
+            let next = latest.addingTimeInterval(rules.bootFailureProbe)
+            isProbe = next <= now
+            heldUntil = isProbe ? nil : next
+        } else {
+            isProbe = false
+            heldUntil = nil
+        }
+    }
+}
+
+extension Launch {
+    fileprivate enum BootOutcome { case checkedIn, failed, unknown }
+
+    /// Whether its worker came up. One that EC2 refused, never fulfilled or took back tells nothing of the image.
+    fileprivate func bootOutcome(now: Date) -> BootOutcome {
+        if checkedInAt != nil { return .checkedIn }
+        switch state {
+        case .visible: return instanceId != nil && secretExpires <= now ? .failed : .unknown
+        case .ended:
+            let takenBack =
+                errorCode?.hasPrefix("Server.") == true || errorCode == "instance-terminated-by-price"
+            return instanceId != nil && !takenBack ? .failed : .unknown
+        case .stored, .submitted, .failed, .lost: return .unknown
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import FoundationEssentials
+
+/// The prices that a decision may use: one for each pool, laid out so that a worker type's pools are found by
+/// region and instance type without looking at the others.
+///
+/// The price of a pool is the highest of its window. Pools in unavailable zones and in regions that could not be
+/// read are left out by whoever fills the book; pools that are backed off stay in it, marked, so that the
+/// decision can say why it passed them over.
+public struct PriceBook: Sendable {
+    /// One pool's line.
+    public struct Entry: Hashable, Sendable {
+        public let pool: Pool
+        public let price: Price
+        /// When a back-off of the pool, or of its region's spot, ends; nil when there is none.
+        public let backedOffUntil: Date?
+    }
+
+    /// Sorted by region, instance type, zone.
+    public let entries: [Entry]
+    private let ranges: [String: [String: Range<Int>]]
+
+    /// - Parameters:
+    ///   - prices: any number for each pool; the highest counts.
+    ///   - zones: the available zones of each region that may be bid in.
+    ///   - backOffs: those in force.
+    public init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], backOffs: BackOffs) {
+        let open = zones.mapValues(Set.init)
+        var highest: [Pool: Price] = [:]
+        for price in prices where open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
+            highest[price.pool] = max(highest[price.pool] ?? .zero, price.price)
+        }
+        entries =
+            highest.map { pool, price in
+                Entry(pool: pool, price: price, backedOffUntil: backOffs.end(of: pool))
+            }.sorted { left, right in
+                (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
+                    < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)
+            }
+        var ranges: [String: [String: Range<Int>]] = [:]
+        var start = entries.startIndex
+        while start < entries.endIndex {
+            let first = entries[start].pool
+            var end = start + 1
+            while end < entries.endIndex, entries[end].pool.region == first.region,
+                entries[end].pool.instanceType == first.instanceType
+            {
+                end += 1
+            }
+            ranges[first.region, default: [:]][first.instanceType] = start..<end
+            start = end
+        }
+        self.ranges = ranges
+    }
+
+    /// The price of one pool, if it is known.
+    public func price(of pool: Pool) -> Price? {
+        guard let range = ranges[pool.region]?[pool.instanceType] else { return nil }
+        return entries[range].first { $0.pool.availabilityZone == pool.availabilityZone }?.price
+    }
+
+    /// The lines of a region's instance types.
+    public func lines(in region: String) -> [String: Range<Int>] { ranges[region] ?? [:] }
+}

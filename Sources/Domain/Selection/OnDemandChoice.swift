@@ -1,0 +1,60 @@
+/// Where on-demand capacity is bought, when spot capacity is not to be had or not wanted.
+///
+/// EC2 does not tell on-demand prices; pools are ranked by what their spot price says of their relative cost, for
+/// each unit of capacity, and then by the order of the definition. The change is dealt out over the best of them,
+/// so that no pool takes more than the pool share while there are others.
+public enum OnDemandChoice {
+    /// - Parameters:
+    ///   - zones: the available zones of the regions that may be launched in.
+    ///   - headroom: capacity left below maxCapacity; passed by less than one instance, and only when no allowed
+    ///     instance fits.
+    public static func bids(
+        for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
+        backOffs: BackOffs, rules: ProvisioningRules
+    ) -> [Bid] {
+        let definition = workerType.definition
+        var ranked: [(pool: Pool, capacity: Int, price: Price?, cost: Double)] = []
+        for region in definition.regions where !backOffs.holdsOnDemand(in: region.region) {
+            let named = definition.availabilityZones.filter { $0.region == region.region }.map(
+                \.availabilityZone)
+            let open = (zones[region.region] ?? []).filter { named.isEmpty || named.contains($0) }
+            for type in definition.instanceTypes {
+                let pricing = Pricing(definition, utility: type.utility, reading: rules.utility)
+                for zone in open.sorted() {
+                    let pool = Pool(
+                        region: region.region, availabilityZone: zone, instanceType: type.instanceType)
+                    if backOffs.holds(pool) { continue }
+                    let price = book.price(of: pool).map { pricing.effectivePrice(of: $0) }
+                    let cost = (price?.usd ?? .infinity) / Double(type.capacity)
+                    ranked.append((pool, type.capacity, price, cost))
+                }
+            }
+        }
+        // A stable order: what costs the same stays in the definition's order.
+        let order = ranked.indices.sorted { (ranked[$0].cost, $0) < (ranked[$1].cost, $1) }
+        let width = max(1, Int((1 / max(rules.maxPoolShare, 0.001)).rounded(.up)))
+        var left = min(change, PoolChoice.lookAhead)
+        var room = headroom
+        var bids: [Bid] = []
+        func take(_ index: Int) {
+            let line = ranked[index]
+            left -= line.capacity
+            room -= line.capacity
+            bids.append(
+                Bid(
+                    workerType: workerType.name, pool: line.pool, capacity: line.capacity, market: .onDemand,
+                    spotPrice: .zero, effectivePrice: line.price ?? .zero, bidPrice: rules.maxBid))
+        }
+        while left > 0 {
+            let fitting = order.filter { ranked[$0].capacity <= room }.prefix(width)
+            if fitting.isEmpty {
+                if let smallest = order.min(by: { ranked[$0].capacity < ranked[$1].capacity }) {
+                    take(smallest)
+                }
+                break
+            }
+            for index in fitting where left > 0 && ranked[index].capacity <= room { take(index) }
+        }
+        return bids
+    }
+}
