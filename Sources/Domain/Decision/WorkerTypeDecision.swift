@@ -20,6 +20,13 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// What an operator should know: why nothing or less is bought.
     public internal(set) var problems: [String] = []
 
+    /// The decision without the list of its pools, for keeping many.
+    public var withoutCandidates: WorkerTypeDecision {
+        var short = self
+        short.choice = nil
+        return short
+    }
+
     /// What is known of one worker type when its turn comes.
     public struct Facts: Sendable {
         public var workerType: WorkerType

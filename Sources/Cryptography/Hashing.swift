@@ -1,0 +1,56 @@
+/// SHA-256, by OpenSSL.
+public enum SHA256 {
+    public static func hash(_ bytes: some Sequence<UInt8>) throws(CryptographyError) -> [UInt8] {
+        let openSSL = try OpenSSL.load()
+        let input = Array(bytes)
+        var output = [UInt8](repeating: 0, count: 32)
+        guard openSSL.digest(input, input.count, &output, nil, openSSL.sha256(), nil) == 1 else {
+            throw .failed("EVP_Digest")
+        }
+        return output
+    }
+}
+
+/// HMAC-SHA256, by OpenSSL.
+public enum HMACSHA256 {
+    public static func authenticationCode(
+        for message: some Sequence<UInt8>, key: some Sequence<UInt8>
+    ) throws(CryptographyError) -> [UInt8] {
+        let openSSL = try OpenSSL.load()
+        let (input, key) = (Array(message), Array(key))
+        guard let length = Int32(exactly: key.count) else { throw .badKey("too long") }
+        var output = [UInt8](repeating: 0, count: 32)
+        guard openSSL.mac(openSSL.sha256(), key, length, input, input.count, &output, nil) != nil else {
+            throw .failed("HMAC")
+        }
+        return output
+    }
+}
+
+/// Random bytes for keys, tokens and nonces, by OpenSSL.
+public enum SecureRandom {
+    public static func bytes(_ count: Int) throws(CryptographyError) -> [UInt8] {
+        let openSSL = try OpenSSL.load()
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard let length = Int32(exactly: count), openSSL.random(&bytes, length) == 1 else {
+            throw .failed("RAND_bytes")
+        }
+        return bytes
+    }
+}
+
+/// Whether two byte strings are equal, in a time that tells nothing of where they differ.
+public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) throws(CryptographyError) -> Bool {
+    let openSSL = try OpenSSL.load()
+    return left.count == right.count && openSSL.compare(left, right, left.count) == 0
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits for each byte.
+    public var hexadecimal: String {
+        map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,52 @@
+public import FoundationEssentials
+
+/// What a worker finds in its instance's user data.
+///
+/// It holds the security token that the worker's credentials are fetched with: it is never logged.
+public struct GeneratedUserData: Sendable {
+    public var workerType: WorkerType
+    public var pool: Pool
+    public var capacity: Int
+    /// The merged user data of the definition.
+    public var data: JSONObject
+    /// The spot price, and the most that is paid, in US dollars an hour.
+    public var price: Price
+    public var spotBid: Price
+    public var provisionerId: String
+    public var provisionerBaseUrl: String
+    public var taskclusterRootUrl: String
+    public var securityToken: String
+    /// When this was generated.
+    public var generatedAt: Date
+
+    public init(
+        workerType: WorkerType, pool: Pool, capacity: Int, data: JSONObject, price: Price, spotBid: Price,
+        provisionerId: String, provisionerBaseUrl: String, taskclusterRootUrl: String, securityToken: String,
+        generatedAt: Date
+    ) {
+        self.workerType = workerType
+        self.pool = pool
+        self.capacity = capacity
+        self.data = data
+        self.price = price
+        self.spotBid = spotBid
+        self.provisionerId = provisionerId
+        self.provisionerBaseUrl = provisionerBaseUrl
+        self.taskclusterRootUrl = taskclusterRootUrl
+        self.securityToken = securityToken
+        self.generatedAt = generatedAt
+    }
+
+    public var json: JSONValue {
+        [
+            "availabilityZone": .string(pool.availabilityZone), "capacity": .integer(Int64(capacity)),
+            "data": .object(data), "instanceType": .string(pool.instanceType),
+            "lastModified": .string(workerType.lastModified.timestamp),
+            "launchSpecGenerated": .string(generatedAt.timestamp), "price": .number(price.usd),
+            "provisionerBaseUrl": .string(provisionerBaseUrl), "provisionerId": .string(provisionerId),
+            "region": .string(pool.region), "securityToken": .string(securityToken),
+            "spotBid": .number(spotBid.usd), "taskclusterRootUrl": .string(taskclusterRootUrl),
+            "workerType": .string(workerType.name),
+        ]
+    }
+}

@@ -1,0 +1,108 @@
+extension WorkerTypeDefinition {
+    static let requiredKeys = [
+        "launchSpec", "userData", "secrets", "scopes", "maxCapacity", "scalingRatio", "minPrice", "maxPrice",
+        "instanceTypes", "regions", "description", "owner",
+    ]
+    static let optionalKeys = ["minCapacity", "canUseOndemand", "canUseSpot", "availabilityZones"]
+
+    /// Reads the API's JSON form, and reports all that is wrong with it at once.
+    public init(validating document: JSONValue) throws(WorkerTypeProblems) {
+        let notes = FormReader.Notes()
+        guard let object = document.objectValue else {
+            notes.note(.form, "", "must be a JSON object")
+            throw WorkerTypeProblems(problems: notes.problems)
+        }
+        let form = FormReader(
+            object, path: "", allowed: Set(Self.requiredKeys + Self.optionalKeys), notes: notes)
+        self.init(
+            launchSpec: form.object("launchSpec"), userData: form.object("userData"),
+            secrets: form.object("secrets"), scopes: form.scopes("scopes"),
+            minCapacity: form.count("minCapacity", least: 0, optional: true),
+            maxCapacity: form.count("maxCapacity", least: 0), scalingRatio: form.number("scalingRatio"),
+            minPrice: form.number("minPrice"), maxPrice: form.number("maxPrice"),
+            canUseOndemand: form.bool("canUseOndemand", default: false),
+            canUseSpot: form.bool("canUseSpot", default: true),
+            instanceTypes: form.list("instanceTypes", atLeastOne: true) { object, path in
+                InstanceTypeConfiguration(reading: object, path: path, notes: notes)
+            },
+            regions: form.list("regions", atLeastOne: true) { object, path in
+                RegionConfiguration(reading: object, path: path, notes: notes)
+            },
+            availabilityZones: form.list("availabilityZones", optional: true) { object, path in
+                AvailabilityZoneConfiguration(reading: object, path: path, notes: notes)
+            },
+            description: form.string("description"), owner: form.string("owner"))
+        // Rules speak of a document whose form is right; beside a broken form they would mislead.
+        if notes.problems.isEmpty { checkRules(notes) }
+        if !notes.problems.isEmpty { throw WorkerTypeProblems(problems: notes.problems) }
+    }
+
+    private func checkRules(_ notes: FormReader.Notes) {
+        if minCapacity > maxCapacity {
+            notes.note(.rule, "minCapacity", "\(minCapacity) is above maxCapacity \(maxCapacity)")
+        }
+        if minPrice > maxPrice { notes.note(.rule, "minPrice", "\(minPrice) is above maxPrice \(maxPrice)") }
+        if !canUseSpot && !canUseOndemand {
+            notes.note(
+                .rule, "canUseSpot", "must be true when canUseOndemand is not: nothing could be launched")
+        }
+        noteRepeats(instanceTypes.map(\.instanceType), "instanceTypes", "instanceType", notes)
+        noteRepeats(regions.map(\.region), "regions", "region", notes)
+        noteRepeats(availabilityZones.map(\.availabilityZone), "availabilityZones", "availabilityZone", notes)
+        let named = Set(regions.map(\.region))
+        for (index, zone) in availabilityZones.enumerated() where !named.contains(zone.region) {
+            notes.note(.rule, "availabilityZones[\(index)].region", "\(zone.region) is none of the regions")
+        }
+        LaunchSpecification.check(self, notes)
+    }
+
+    private func noteRepeats(_ names: [String], _ list: String, _ key: String, _ notes: FormReader.Notes) {
+        var seen: Set<String> = []
+        for (index, name) in names.enumerated() where !seen.insert(name).inserted {
+            notes.note(.rule, "\(list)[\(index)].\(key)", "\(name) appears more than once")
+        }
+    }
+}
+
+extension InstanceTypeConfiguration {
+    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
+        let form = FormReader(
+            object, path: path,
+            allowed: ["instanceType", "capacity", "utility", "launchSpec", "secrets", "userData", "scopes"],
+            notes: notes)
+        self.init(
+            instanceType: form.name("instanceType", separators: ".-"),
+            capacity: form.count("capacity", least: 1),
+            utility: form.number("utility", aboveZero: true), launchSpec: form.object("launchSpec"),
+            userData: form.object("userData"), secrets: form.object("secrets"), scopes: form.scopes("scopes"))
+    }
+}
+
+extension RegionConfiguration {
+    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
+        let form = FormReader(
+            object, path: path, allowed: ["region", "launchSpec", "secrets", "userData", "scopes"],
+            notes: notes)
+        self.init(
+            region: form.name("region", separators: "-"), launchSpec: form.object("launchSpec"),
+            userData: form.object("userData"), secrets: form.object("secrets"), scopes: form.scopes("scopes"))
+        if let spec = object["launchSpec"]?.objectValue, spec["ImageId"]?.stringValue == nil {
+            notes.note(
+                .form, "\(path).launchSpec.ImageId",
+                spec["ImageId"] == nil ? "is required" : "must be a string")
+        }
+    }
+}
+
+extension AvailabilityZoneConfiguration {
+    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
+        let form = FormReader(
+            object, path: path, allowed: ["region", "availabilityZone", "launchSpec", "secrets", "userData"],
+            notes: notes)
+        self.init(
+            region: form.name("region", separators: "-"),
+            availabilityZone: form.name("availabilityZone", separators: "-"),
+            launchSpec: form.object("launchSpec"), userData: form.object("userData", optional: true),
+            secrets: form.object("secrets", optional: true))
+    }
+}

@@ -1,0 +1,44 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Back-offs, kept across iterations: also ended ones for a while, for the next failure builds on them.
+public struct BackOffStore: Sendable {
+    let database: ProvisionerDatabase
+
+    public func all() throws -> [BackOff] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT json FROM back_offs ORDER BY subject").map { row in
+                let text: String = row["json"]
+                return try JSONCoding.decode(BackOff.self, from: text.utf8, what: "back-off")
+            }
+        }
+    }
+
+    /// Stores one in place of any other of the same subject.
+    public func record(_ backOff: BackOff) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO back_offs (subject, until, json) VALUES (?, ?, ?)",
+                arguments: [
+                    try JSONCoding.encode(backOff.subject), backOff.until.milliseconds,
+                    try JSONCoding.encode(backOff),
+                ])
+        }
+    }
+
+    /// Forgets one: what it held works again.
+    public func clear(_ subject: BackOff.Subject) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "DELETE FROM back_offs WHERE subject = ?", arguments: [try JSONCoding.encode(subject)])
+        }
+    }
+
+    /// Forgets those that ended before a time.
+    public func purge(endedBefore limit: Date) throws {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM back_offs WHERE until < ?", arguments: [limit.milliseconds])
+        }
+    }
+}

@@ -1,0 +1,78 @@
+public import FoundationEssentials
+import GRDB
+
+/// A client of the API in local mode.
+public struct ClientRecord: Hashable, Sendable {
+    public let clientId: String
+    public let scopes: [String]
+    public let expires: Date?
+    public let description: String
+    public let createdAt: Date
+
+    public init(clientId: String, scopes: [String], expires: Date?, description: String, createdAt: Date) {
+        self.clientId = clientId
+        self.scopes = scopes
+        self.expires = expires
+        self.description = description
+        self.createdAt = createdAt
+    }
+}
+
+/// Clients of the API in local mode. Their access tokens are sealed.
+public struct ClientStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// Adds a client; false when there is one of this id.
+    public func add(_ client: ClientRecord, accessToken: String) throws -> Bool {
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO clients (client_id, access_token, scopes, expires, description, created_at)
+                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """,
+                arguments: [
+                    client.clientId, try database.seal(accessToken, table: "clients", row: client.clientId),
+                    try JSONCoding.encode(client.scopes), client.expires?.milliseconds, client.description,
+                    client.createdAt.milliseconds,
+                ])
+            return db.changesCount > 0
+        }
+    }
+
+    public func list() throws -> [ClientRecord] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM clients ORDER BY client_id").map(Self.client)
+        }
+    }
+
+    /// A client with its access token.
+    public func get(_ clientId: String) throws -> (client: ClientRecord, accessToken: String)? {
+        try database.read { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
+            else { return nil }
+            let token = try database.open(
+                row["access_token"], as: String.self, table: "clients", row: clientId)
+            return (try Self.client(row), token)
+        }
+    }
+
+    /// - Returns: whether there was one.
+    public func remove(_ clientId: String) throws -> Bool {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM clients WHERE client_id = ?", arguments: [clientId])
+            return db.changesCount > 0
+        }
+    }
+
+    private static func client(_ row: Row) throws -> ClientRecord {
+        let scopes: String = row["scopes"]
+        return ClientRecord(
+            clientId: row["client_id"],
+            scopes: try JSONCoding.decode([String].self, from: scopes.utf8, what: "client's scopes"),
+            expires: (row["expires"] as Int64?).map(Date.init(milliseconds:)),
+            description: row["description"],
+            createdAt: Date(milliseconds: row["created_at"]))
+    }
+}

@@ -1,0 +1,116 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// One iteration as it was recorded.
+public struct IterationRecord: Hashable, Codable, Sendable {
+    public let id: Int64
+    public let startedAt: Date
+    /// Nil while it runs, and for one that was killed.
+    public let finishedAt: Date?
+    public let outcome: String?
+    public let dryRun: Bool
+    /// The report, as JSON.
+    public let summary: String?
+}
+
+/// Iterations, what each decided, and the latest decision of each worker type in full.
+public struct IterationStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// Records that an iteration began.
+    public func begin(dryRun: Bool, now: Date) throws -> Int64 {
+        try database.write { db in
+            try db.execute(
+                sql: "INSERT INTO iterations (started_at, dry_run) VALUES (?, ?)",
+                arguments: [now.milliseconds, dryRun])
+            return db.lastInsertedRowID
+        }
+    }
+
+    /// Records how it ended.
+    public func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
+                arguments: [now.milliseconds, outcome, try JSONCoding.encode(summary), id])
+        }
+    }
+
+    /// Stores decisions: the numbers with the iteration, and the whole in place of the worker type's last one.
+    public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
+        try database.write { db in
+            let short = try db.makeStatement(
+                sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
+            let full = try db.makeStatement(
+                sql: "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
+            for decision in decisions {
+                try full.execute(arguments: [decision.workerType, iteration, try JSONCoding.encode(decision)])
+                try short.execute(
+                    arguments: [
+                        iteration, decision.workerType, try JSONCoding.encode(decision.withoutCandidates),
+                    ])
+            }
+        }
+    }
+
+    /// The latest, newest first.
+    public func latest(_ count: Int) throws -> [IterationRecord] {
+        try fetch("ORDER BY id DESC LIMIT ?", [count])
+    }
+
+    /// The last that finished and was no dry run.
+    public func lastFinished() throws -> IterationRecord? {
+        try fetch("WHERE finished_at IS NOT NULL AND dry_run = 0 ORDER BY id DESC LIMIT 1").first
+    }
+
+    /// The latest decision of one worker type, with the iteration that made it.
+    public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
+    {
+        try database.read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT iteration, json FROM explanations WHERE worker_type = ?",
+                arguments: [workerType]
+            ).map { row in
+                (row["iteration"], try Self.decision(row))
+            }
+        }
+    }
+
+    /// The latest decision of every worker type.
+    public func explanations() throws -> [WorkerTypeDecision] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT json FROM explanations ORDER BY worker_type").map(Self.decision)
+        }
+    }
+
+    /// Forgets iterations that began before a time.
+    public func purge(startedBefore limit: Date) throws {
+        try database.write { db in
+            try db.execute(
+                sql:
+                    "DELETE FROM decisions WHERE iteration IN (SELECT id FROM iterations WHERE started_at < ?)",
+                arguments: [limit.milliseconds])
+            try db.execute(
+                sql: "DELETE FROM iterations WHERE started_at < ?", arguments: [limit.milliseconds])
+        }
+    }
+
+    private static func decision(_ row: Row) throws -> WorkerTypeDecision {
+        let text: String = row["json"]
+        return try JSONCoding.decode(WorkerTypeDecision.self, from: text.utf8, what: "decision")
+    }
+
+    private func fetch(_ condition: String, _ arguments: StatementArguments = []) throws -> [IterationRecord]
+    {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM iterations " + condition, arguments: arguments).map {
+                row in
+                IterationRecord(
+                    id: row["id"], startedAt: Date(milliseconds: row["started_at"]),
+                    finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)),
+                    outcome: row["outcome"], dryRun: row["dry_run"], summary: row["summary"])
+            }
+        }
+    }
+}

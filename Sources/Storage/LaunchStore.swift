@@ -1,0 +1,133 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Launches: a row for every instance that was ever asked for, made before EC2 is called.
+public struct LaunchStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// Stores a launch, the call that is about to be made and the worker's secret, in one transaction.
+    public func store(
+        _ launch: Launch, request: LaunchRequest, securityToken: String, secret: SecretContent
+    ) throws {
+        try database.write { db in
+            let sealed = try database.seal(request, table: "launches", row: launch.id)
+            try db.execute(
+                sql: """
+                    INSERT INTO launches (
+                        id, worker_type, definition_modified, iteration, region, availability_zone, instance_type,
+                        capacity, market, mode, spot_price, effective_price, bid_price, created_at, secret_expires,
+                        state, request
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    launch.id, launch.workerType, launch.definitionModified.milliseconds, launch.iteration,
+                    launch.pool.region, launch.pool.availabilityZone, launch.pool.instanceType,
+                    launch.capacity,
+                    launch.market.rawValue, launch.mode.rawValue, launch.spotPrice.nanodollars,
+                    launch.effectivePrice.nanodollars, launch.bidPrice.nanodollars,
+                    launch.createdAt.milliseconds,
+                    launch.secretExpires.milliseconds, launch.state.rawValue, sealed,
+                ])
+            try SecretStore(database: database).insert(
+                token: securityToken, workerType: launch.workerType, launchId: launch.id, content: secret,
+                expires: launch.secretExpires, db)
+        }
+    }
+
+    /// Writes how launches stand now. A check-in that a worker made meanwhile is never undone; the call is
+    /// forgotten once EC2 answered, and the secret of a launch that failed with it.
+    public func update(_ launches: [Launch]) throws {
+        guard !launches.isEmpty else { return }
+        try database.write { db in
+            let statement = try db.makeStatement(
+                sql: """
+                    UPDATE launches SET state = ?, instance_id = ?, spot_request_id = ?, seen_at = ?,
+                        missing_since = ?, ended_at = ?, error_code = ?, error_message = ?,
+                        request = CASE WHEN ? THEN request ELSE NULL END
+                    WHERE id = ?
+                    """)
+            for launch in launches {
+                try statement.execute(arguments: [
+                    launch.state.rawValue, launch.instanceId, launch.spotRequestId,
+                    launch.seenAt?.milliseconds,
+                    launch.missingSince?.milliseconds, launch.endedAt?.milliseconds, launch.errorCode,
+                    launch.errorMessage, launch.state == .stored, launch.id,
+                ])
+                if launch.state == .failed {
+                    try db.execute(sql: "DELETE FROM secrets WHERE launch_id = ?", arguments: [launch.id])
+                }
+            }
+        }
+    }
+
+    /// All that are in no final state.
+    public func open() throws -> [Launch] {
+        try fetch("WHERE state IN ('stored', 'submitted', 'visible')")
+    }
+
+    /// Those of these ids, in whatever state.
+    public func get(_ ids: some Sequence<String>) throws -> [Launch] {
+        let list = try JSONCoding.encode(Array(ids))
+        return try fetch("WHERE id IN (SELECT value FROM json_each(?))", [list])
+    }
+
+    /// The latest of one worker type, newest first.
+    public func latest(of workerType: String, limit: Int) throws -> [Launch] {
+        try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, limit])
+    }
+
+    /// The call that was to be made for a launch; nil once EC2 answered it.
+    public func request(of launch: Launch) throws -> LaunchRequest? {
+        let sealed = try database.read { db in
+            try Data.fetchOne(db, sql: "SELECT request FROM launches WHERE id = ?", arguments: [launch.id])
+        }
+        return try sealed.map {
+            try database.open($0, as: LaunchRequest.self, table: "launches", row: launch.id)
+        }
+    }
+
+    /// Forgets launches that ended before a time and are counted by nobody.
+    public func purge(endedBefore limit: Date) throws {
+        try database.write { db in
+            let old = "SELECT id FROM launches WHERE ended_at < ?1 AND state IN ('failed', 'lost', 'ended')"
+            try db.execute(
+                sql: "DELETE FROM secrets WHERE launch_id IN (\(old))", arguments: [limit.milliseconds])
+            try db.execute(
+                sql: "DELETE FROM launches WHERE id IN (\(old))", arguments: [limit.milliseconds])
+        }
+    }
+
+    private func fetch(_ condition: String, _ arguments: StatementArguments = []) throws -> [Launch] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM launches " + condition, arguments: arguments).map(
+                Launch.init)
+        }
+    }
+}
+
+extension Launch {
+    fileprivate init(_ row: Row) throws {
+        let id: String = row["id"]
+        guard let market = Market(rawValue: row["market"]), let mode = RequestMode(rawValue: row["mode"]),
+            let state = State(rawValue: row["state"])
+        else { throw StorageError.corrupt(what: "launch \(id)", reason: "unknown market, mode or state") }
+        func date(_ column: String) -> Date? { (row[column] as Int64?).map(Date.init(milliseconds:)) }
+        self.init(
+            id: id, workerType: row["worker_type"],
+            definitionModified: Date(milliseconds: row["definition_modified"]), iteration: row["iteration"],
+            pool: Pool(
+                region: row["region"], availabilityZone: row["availability_zone"],
+                instanceType: row["instance_type"]),
+            capacity: row["capacity"], market: market, mode: mode,
+            spotPrice: Price(nanodollars: row["spot_price"]),
+            effectivePrice: Price(nanodollars: row["effective_price"]),
+            bidPrice: Price(nanodollars: row["bid_price"]), createdAt: Date(milliseconds: row["created_at"]),
+            secretExpires: Date(milliseconds: row["secret_expires"]), state: state,
+            instanceId: row["instance_id"],
+            spotRequestId: row["spot_request_id"], seenAt: date("seen_at"),
+            missingSince: date("missing_since"),
+            checkedInAt: date("checked_in_at"), endedAt: date("ended_at"), errorCode: row["error_code"],
+            errorMessage: row["error_message"])
+    }
+}

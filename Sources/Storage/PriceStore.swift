@@ -1,0 +1,63 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Spot prices as they were last fetched, by region.
+public struct PriceStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// When a region's prices were fetched, and for which instance types.
+    public struct Fetch: Hashable, Sendable {
+        public let fetchedAt: Date
+        public let instanceTypes: Set<String>
+    }
+
+    /// Replaces a region's prices.
+    public func replace(region: String, prices: [SpotPrice], instanceTypes: Set<String>, now: Date) throws {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM prices WHERE region = ?", arguments: [region])
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT INTO prices (region, instance_type, availability_zone, price, since)
+                    VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET price = max(price, excluded.price)
+                    """)
+            for price in prices {
+                try insert.execute(arguments: [
+                    region, price.pool.instanceType, price.pool.availabilityZone, price.price.nanodollars,
+                    price.timestamp.milliseconds,
+                ])
+            }
+            try db.execute(
+                sql:
+                    "INSERT OR REPLACE INTO price_fetches (region, fetched_at, instance_types) VALUES (?, ?, ?)",
+                arguments: [region, now.milliseconds, try JSONCoding.encode(instanceTypes.sorted())])
+        }
+    }
+
+    public func all() throws -> [SpotPrice] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM prices").map { row in
+                SpotPrice(
+                    pool: Pool(
+                        region: row["region"], availabilityZone: row["availability_zone"],
+                        instanceType: row["instance_type"]),
+                    price: Price(nanodollars: row["price"]), timestamp: Date(milliseconds: row["since"]))
+            }
+        }
+    }
+
+    public func fetches() throws -> [String: Fetch] {
+        try database.read { db in
+            var fetches: [String: Fetch] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM price_fetches") {
+                let types: String = row["instance_types"]
+                fetches[row["region"]] = Fetch(
+                    fetchedAt: Date(milliseconds: row["fetched_at"]),
+                    instanceTypes: Set(
+                        try JSONCoding.decode([String].self, from: types.utf8, what: "price fetch")))
+            }
+            return fetches
+        }
+    }
+}

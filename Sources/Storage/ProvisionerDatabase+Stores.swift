@@ -1,0 +1,10 @@
+extension ProvisionerDatabase {
+    public var workerTypes: WorkerTypeStore { WorkerTypeStore(database: self) }
+    public var launches: LaunchStore { LaunchStore(database: self) }
+    public var secrets: SecretStore { SecretStore(database: self) }
+    public var iterations: IterationStore { IterationStore(database: self) }
+    public var regions: RegionStore { RegionStore(database: self) }
+    public var prices: PriceStore { PriceStore(database: self) }
+    public var backOffs: BackOffStore { BackOffStore(database: self) }
+    public var clients: ClientStore { ClientStore(database: self) }
+}

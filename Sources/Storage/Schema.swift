@@ -1,0 +1,93 @@
+import FoundationEssentials
+import GRDB
+
+/// The tables, and how each version of them came about.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: worker types, secrets, launches, iterations") { db in
+            try db.execute(sql: first)
+            try db.execute(
+                sql: """
+                    INSERT INTO meta (id, created_at)
+                    VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
+                    """)
+        }
+        return migrator
+    }
+
+    private static let first = """
+        CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), created_at INTEGER NOT NULL);
+
+        -- Definitions; `secrets` is sealed, and NULL when the definition has none.
+        CREATE TABLE worker_types (
+            name TEXT PRIMARY KEY, definition TEXT NOT NULL, secrets BLOB, last_modified INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Every worker type that ever was: what tells a removed one from one that this database never knew.
+        CREATE TABLE known_worker_types (
+            name TEXT PRIMARY KEY, first_seen INTEGER NOT NULL, removed_at INTEGER
+        ) WITHOUT ROWID;
+
+        CREATE TABLE iterations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, started_at INTEGER NOT NULL, finished_at INTEGER,
+            outcome TEXT, dry_run INTEGER NOT NULL, summary TEXT
+        );
+
+        CREATE TABLE launches (
+            id TEXT PRIMARY KEY, worker_type TEXT NOT NULL, definition_modified INTEGER NOT NULL,
+            iteration INTEGER NOT NULL, region TEXT NOT NULL, availability_zone TEXT NOT NULL,
+            instance_type TEXT NOT NULL, capacity INTEGER NOT NULL, market TEXT NOT NULL, mode TEXT NOT NULL,
+            spot_price INTEGER NOT NULL, effective_price INTEGER NOT NULL, bid_price INTEGER NOT NULL,
+            created_at INTEGER NOT NULL, secret_expires INTEGER NOT NULL, state TEXT NOT NULL,
+            instance_id TEXT, spot_request_id TEXT, seen_at INTEGER, missing_since INTEGER,
+            checked_in_at INTEGER, ended_at INTEGER, error_code TEXT, error_message TEXT,
+            request BLOB
+        ) WITHOUT ROWID;
+        CREATE INDEX launches_open ON launches (id) WHERE state IN ('stored', 'submitted', 'visible');
+        CREATE INDEX launches_by_worker_type ON launches (worker_type, created_at);
+
+        -- The token itself is never stored: a row is found by its hash.
+        CREATE TABLE secrets (
+            token_hash BLOB PRIMARY KEY, worker_type TEXT NOT NULL, launch_id TEXT REFERENCES launches (id),
+            content BLOB, content_mac BLOB NOT NULL, expires INTEGER NOT NULL, fetched_at INTEGER,
+            instance_id TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX secrets_by_launch ON secrets (launch_id);
+
+        CREATE TABLE decisions (
+            iteration INTEGER NOT NULL, worker_type TEXT NOT NULL, json TEXT NOT NULL,
+            PRIMARY KEY (iteration, worker_type)
+        ) WITHOUT ROWID;
+
+        -- The latest decision of each worker type, with its candidates.
+        CREATE TABLE explanations (
+            worker_type TEXT PRIMARY KEY, iteration INTEGER NOT NULL, json TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE region_states (region TEXT PRIMARY KEY, fetched_at INTEGER NOT NULL, json TEXT NOT NULL)
+            WITHOUT ROWID;
+
+        CREATE TABLE failures (
+            subject TEXT PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE prices (
+            region TEXT NOT NULL, instance_type TEXT NOT NULL, availability_zone TEXT NOT NULL,
+            price INTEGER NOT NULL, since INTEGER NOT NULL,
+            PRIMARY KEY (region, instance_type, availability_zone)
+        ) WITHOUT ROWID;
+        CREATE TABLE price_fetches (
+            region TEXT PRIMARY KEY, fetched_at INTEGER NOT NULL, instance_types TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE back_offs (
+            subject TEXT PRIMARY KEY, until INTEGER NOT NULL, json TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE clients (
+            client_id TEXT PRIMARY KEY, access_token BLOB NOT NULL, scopes TEXT NOT NULL, expires INTEGER,
+            description TEXT NOT NULL, created_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+}

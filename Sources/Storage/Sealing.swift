@@ -1,0 +1,67 @@
+import Cryptography
+import FoundationEssentials
+
+extension ProvisionerDatabase {
+    /// Seals a value for one row. The row's identity is the associated data: moved elsewhere, it does not open.
+    func seal(_ value: some Encodable, table: String, row: String) throws -> Data {
+        let text = Array(try JSONCoding.encode(value).utf8)
+        do throws(CryptographyError) {
+            return Data(
+                try AESGCM.seal(text, key: try requiredKey(), associatedData: Array("\(table)/\(row)".utf8)))
+        } catch {
+            throw StorageError.sealing(what: "\(table) \(row)", error)
+        }
+    }
+
+    /// Opens a value that was sealed for this row.
+    func open<Value: Decodable>(_ sealed: Data, as type: Value.Type, table: String, row: String) throws
+        -> Value
+    {
+        let text: [UInt8]
+        do throws(CryptographyError) {
+            text = try AESGCM.open(
+                Array(sealed), key: try requiredKey(), associatedData: Array("\(table)/\(row)".utf8))
+        } catch {
+            throw StorageError.sealing(what: "\(table) \(row)", error)
+        }
+        return try JSONCoding.decode(type, from: text, what: table)
+    }
+
+    /// A keyed digest of a value, for comparing what is sealed without opening it.
+    func authenticationCode(_ value: some Encodable) throws -> Data {
+        let text = Array(try JSONCoding.encode(value).utf8)
+        do throws(CryptographyError) {
+            return Data(try HMACSHA256.authenticationCode(for: text, key: try requiredKey().derivedMACKey))
+        } catch {
+            throw StorageError.sealing(what: "digest", error)
+        }
+    }
+
+    private func requiredKey() throws(CryptographyError) -> EncryptionKey {
+        guard let key else { throw .badKey("none is set") }
+        return key
+    }
+}
+
+/// JSON in columns: sorted keys, so that equal values are equal text.
+enum JSONCoding {
+    static func encode(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .millisecondsSince1970
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from text: some Sequence<UInt8>, what: String
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .millisecondsSince1970
+        do {
+            return try decoder.decode(type, from: Data(text))
+        } catch {
+            // A decoding error may quote the value, which may be a secret: its kind has to do.
+            throw StorageError.corrupt(what: what, reason: "not the JSON that it should be")
+        }
+    }
+}

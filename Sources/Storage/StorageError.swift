@@ -1,0 +1,45 @@
+public import Cryptography
+import GRDB
+
+/// Why the database could not do what was asked. Nothing is stored when one is thrown from a write.
+public enum StorageError: Error, CustomStringConvertible, Sendable {
+    /// There is no database at this path.
+    case missing(path: String)
+    /// The file cannot be made or opened.
+    case unusable(path: String, reason: String)
+    /// A newer program has changed the schema.
+    case newerSchema(path: String)
+    /// Another process kept the database for longer than the busy timeout.
+    case busy
+    /// What a row holds cannot be read.
+    case corrupt(what: String, reason: String)
+    /// SQLite refused a statement.
+    case failed(String)
+    /// A sealed value could not be sealed or opened.
+    case sealing(what: String, CryptographyError)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "no database at \(path): make it with `aws-provisioner init`"
+        case .unusable(let path, let reason): "cannot use the database \(path): \(reason)"
+        case .newerSchema(let path):
+            "the database \(path) was changed by a newer aws-provisioner: use that version or a newer one"
+        case .busy: "the database is busy: another process held it for too long"
+        case .corrupt(let what, let reason): "the database's \(what) cannot be read: \(reason)"
+        case .failed(let reason): "the database refused: \(reason)"
+        case .sealing(let what, let error): "\(what): \(error)"
+        }
+    }
+
+    /// The typed form of whatever a database access threw.
+    static func wrapping(_ error: any Error) -> StorageError {
+        switch error {
+        case let error as StorageError: error
+        case let error as DatabaseError where error.resultCode == .SQLITE_BUSY: .busy
+        // The expanded statement would show the values of a row: only SQLite's message is passed on.
+        case let error as DatabaseError:
+            .failed("\(error.resultCode.rawValue): \(error.message ?? "no message")")
+        default: .failed("\(type(of: error))")
+        }
+    }
+}

@@ -1,0 +1,160 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Worker types: their definitions, and the names of all that ever were.
+public struct WorkerTypeStore: Sendable {
+    let database: ProvisionerDatabase
+
+    public enum Creation: Sendable {
+        case created(WorkerType)
+        /// There is one of this name already.
+        case exists(WorkerType)
+    }
+
+    /// All of them, by name.
+    public func all() throws -> [WorkerType] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name").map(workerType)
+        }
+    }
+
+    public func names() throws -> [String] {
+        try database.read { db in try String.fetchAll(db, sql: "SELECT name FROM worker_types ORDER BY name")
+        }
+    }
+
+    public func get(_ name: String) throws -> WorkerType? {
+        try database.read { db in try fetch(name, db) }
+    }
+
+    /// Names of worker types that existed once and were removed.
+    public func removed() throws -> Set<String> {
+        try database.read { db in
+            try String.fetchSet(
+                db,
+                sql: """
+                    SELECT name FROM known_worker_types
+                    WHERE removed_at IS NOT NULL AND name NOT IN (SELECT name FROM worker_types)
+                    """)
+        }
+    }
+
+    /// Stores a new one, unless there is one of this name.
+    public func create(_ name: String, _ definition: WorkerTypeDefinition, now: Date) throws -> Creation {
+        try database.write { db in
+            if let existing = try fetch(name, db) { return .exists(existing) }
+            let new = WorkerType(name: name, definition: definition, lastModified: now.wholeMilliseconds)
+            try save(new, db)
+            return .created(new)
+        }
+    }
+
+    /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
+    public func update(_ name: String, _ definition: WorkerTypeDefinition, now: Date) throws -> WorkerType? {
+        try database.write { db in
+            guard let existing = try fetch(name, db) else { return nil }
+            let earliest = existing.lastModified.addingTimeInterval(0.001)
+            let new = WorkerType(
+                name: name, definition: definition, lastModified: max(now.wholeMilliseconds, earliest))
+            try save(new, db)
+            return new
+        }
+    }
+
+    /// Removes one. The name is remembered, so that what is left of it in EC2 is known to be ours.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    public func remove(_ name: String, now: Date) throws -> Bool {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM worker_types WHERE name = ?", arguments: [name])
+            guard db.changesCount > 0 else { return false }
+            try db.execute(
+                sql: "UPDATE known_worker_types SET removed_at = ? WHERE name = ?",
+                arguments: [now.milliseconds, name])
+            try db.execute(sql: "DELETE FROM explanations WHERE worker_type = ?", arguments: [name])
+            return true
+        }
+    }
+
+    private func fetch(_ name: String, _ db: Database) throws -> WorkerType? {
+        try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name]).map(
+            workerType)
+    }
+
+    private func save(_ type: WorkerType, _ db: Database) throws {
+        let (open, secrets) = type.definition.splittingSecrets()
+        let sealed = try secrets.map { try database.seal($0, table: "worker_types", row: type.name) }
+        try db.execute(
+            sql: """
+                INSERT INTO worker_types (name, definition, secrets, last_modified) VALUES (?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, secrets = excluded.secrets,
+                    last_modified = excluded.last_modified
+                """,
+            arguments: [
+                type.name, try JSONCoding.encode(open.json), sealed, type.lastModified.milliseconds,
+            ])
+        try db.execute(
+            sql: """
+                INSERT INTO known_worker_types (name, first_seen) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET removed_at = NULL
+                """, arguments: [type.name, type.lastModified.milliseconds])
+    }
+
+    private func workerType(_ row: Row) throws -> WorkerType {
+        let name: String = row["name"]
+        let text: String = row["definition"]
+        let document = try JSONCoding.decode(JSONValue.self, from: text.utf8, what: "worker type \(name)")
+        var definition: WorkerTypeDefinition
+        do {
+            definition = try WorkerTypeDefinition(validating: document)
+        } catch {
+            throw StorageError.corrupt(what: "worker type \(name)", reason: "\(error)")
+        }
+        if let sealed: Data = row["secrets"] {
+            definition.restore(
+                try database.open(sealed, as: WorkerTypeSecrets.self, table: "worker_types", row: name))
+        }
+        return WorkerType(
+            name: name, definition: definition, lastModified: Date(milliseconds: row["last_modified"]))
+    }
+}
+
+/// The secrets of a definition, by where they stand in it.
+struct WorkerTypeSecrets: Codable, Equatable {
+    var general: JSONObject
+    var instanceTypes: [JSONObject]
+    var regions: [JSONObject]
+    var availabilityZones: [JSONObject]
+
+    var isEmpty: Bool {
+        general.isEmpty && (instanceTypes + regions + availabilityZones).allSatisfy(\.isEmpty)
+    }
+}
+
+extension WorkerTypeDefinition {
+    /// The definition without its secrets, and the secrets if there are any.
+    func splittingSecrets() -> (WorkerTypeDefinition, WorkerTypeSecrets?) {
+        let secrets = WorkerTypeSecrets(
+            general: secrets, instanceTypes: instanceTypes.map(\.secrets), regions: regions.map(\.secrets),
+            availabilityZones: availabilityZones.map(\.secrets))
+        var open = self
+        open.secrets = [:]
+        for index in open.instanceTypes.indices { open.instanceTypes[index].secrets = [:] }
+        for index in open.regions.indices { open.regions[index].secrets = [:] }
+        for index in open.availabilityZones.indices { open.availabilityZones[index].secrets = [:] }
+        return (open, secrets.isEmpty ? nil : secrets)
+    }
+
+    mutating func restore(_ stored: WorkerTypeSecrets) {
+        secrets = stored.general
+        for (index, object) in zip(instanceTypes.indices, stored.instanceTypes) {
+            instanceTypes[index].secrets = object
+        }
+        for (index, object) in zip(regions.indices, stored.regions) { regions[index].secrets = object }
+        for (index, object) in zip(availabilityZones.indices, stored.availabilityZones) {
+            availabilityZones[index].secrets = object
+        }
+    }
+}
