@@ -54,7 +54,10 @@ let package = Package(
         room("HTTPTransport", ["CCurl", "SharedLibraries"]),
         room("Auth", ["Domain", "Cryptography"]),
         room("Storage", ["Domain", "Cryptography", grdb]),
-        room("EC2", ["Domain", "HTTPTransport", "Cryptography", "CXML2", "SharedLibraries"]),
+        .target(
+            name: "EC2", dependencies: ["Domain", "HTTPTransport", "CXML2", "SharedLibraries"],
+            // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
+            swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth"]),
         room("Settings", ["Domain", logging]),
 

@@ -1,3 +1,3 @@
 #pragma once
 // Types and constants only: the functions are looked up at run time (EC2/XML).
-#include <libxml2/libxml/parser.h>
+#include <libxml/parser.h>

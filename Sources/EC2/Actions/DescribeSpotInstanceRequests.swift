@@ -1,0 +1,40 @@
+import Domain
+
+extension EC2Client {
+    /// All spot requests in a region that some filters let through, whatever their state.
+    func describeSpotInstanceRequests(
+        filters: [(name: String, values: [String])], region: String
+    ) async throws -> [SpotRequest] {
+        var parameters = QueryParameters()
+        parameters.add(filters: filters)
+        return try await pages(
+            .describeSpotInstanceRequests, parameters, region: region,
+            records: Self.spotRequests(region: region))
+    }
+
+    static func spotRequests(region: String) -> Records<SpotRequest> {
+        Records(
+            path: ["spotInstanceRequestSet", "item"],
+            names: [
+                "spotInstanceRequestId", "state", "status", "code", "createTime", "instanceId",
+                "launchedAvailabilityZone", "launchSpecification", "imageId", "instanceType", "keyName",
+                "placement",
+                "availabilityZone", "tagSet", "item", "key", "value",
+            ]
+        ) { record in
+            guard let id = record.text("spotInstanceRequestId"), let name = record.text("state"),
+                let state = SpotRequest.State(rawValue: name), let time = record.text("createTime"),
+                let created = EC2Time.parse(time)
+            else { throw XMLError(description: "a spot request lacks its id, state or time") }
+            return SpotRequest(
+                id: id, region: region,
+                availabilityZone: record.text("launchedAvailabilityZone")
+                    ?? record.text("launchSpecification", "placement", "availabilityZone"),
+                instanceType: record.text("launchSpecification", "instanceType") ?? "",
+                imageId: record.text("launchSpecification", "imageId") ?? "", state: state,
+                statusCode: record.text("status", "code") ?? "", createTime: created,
+                instanceId: record.text("instanceId").flatMap { $0.isEmpty ? nil : $0 },
+                keyName: record.text("launchSpecification", "keyName"), tags: record.tags())
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Domain
+import FoundationEssentials
+
+extension EC2Client {
+    /// Makes sure that the region has the key pair, importing the public key where it is missing.
+    public func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {
+        var parameters = QueryParameters()
+        parameters.add(filters: [("key-name", [name])])
+        let found = try await call(
+            .describeKeyPairs, parameters, region: region,
+            records: Records(path: ["keySet", "item"], names: ["keyName"]) { $0.text("keyName") })
+        if found.items.contains(name) { return }
+        var importing = QueryParameters()
+        importing.add("KeyName", name)
+        importing.add("PublicKeyMaterial", Data(publicKey.utf8).base64EncodedString())
+        do {
+            try await call(.importKeyPair, importing, region: region)
+        } catch let failure as ServiceFailure where failure.code == "InvalidKeyPair.Duplicate" {
+            // Somebody else was faster: it is there.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import Domain
+
+extension EC2Client {
+    /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.
+    public func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
+        switch (request.market, request.mode) {
+        case (.spot, .requestSpotInstances): try await requestSpotInstances(request)
+        default: try await runInstances(request)
+        }
+    }
+
+    private func runInstances(_ request: LaunchRequest) async throws -> LaunchAnswer {
+        let answer = try await call(
+            .runInstances, LaunchParameters.runInstances(request), region: request.pool.region,
+            market: request.market,
+            records: Records(path: ["instancesSet", "item"], names: ["instanceId", "spotInstanceRequestId"]) {
+                record in
+                LaunchAnswer(
+                    instanceId: record.text("instanceId"), spotRequestId: record.text("spotInstanceRequestId")
+                )
+            })
+        guard let launched = answer.items.first, launched.instanceId != nil else {
+            throw ServiceFailure(
+                kind: .unreachable, code: "garbage", message: "the answer to the launch names no instance")
+        }
+        return launched
+    }
+
+    private func requestSpotInstances(_ request: LaunchRequest) async throws -> LaunchAnswer {
+        let answer = try await call(
+            .requestSpotInstances, LaunchParameters.requestSpotInstances(request),
+            region: request.pool.region,
+            market: .spot,
+            records: Records(
+                path: ["spotInstanceRequestSet", "item"], names: ["spotInstanceRequestId", "instanceId"]
+            ) { record in
+                LaunchAnswer(
+                    instanceId: record.text("instanceId").flatMap { $0.isEmpty ? nil : $0 },
+                    spotRequestId: record.text("spotInstanceRequestId"))
+            })
+        guard let placed = answer.items.first, placed.spotRequestId != nil else {
+            throw ServiceFailure(
+                kind: .unreachable, code: "garbage",
+                message: "the answer to the request names no spot request")
+        }
+        return placed
+    }
+}

@@ -1,0 +1,35 @@
+import Domain
+
+extension EC2Client {
+    /// Which of these images the region has.
+    public func existingImages(_ ids: [String], region: String) async throws -> Set<String> {
+        var parameters = QueryParameters()
+        parameters.add(filters: [("image-id", ids)])
+        return Set(
+            try await call(
+                .describeImages, parameters, region: region,
+                records: Records(path: ["imagesSet", "item"], names: ["imageId"]) { $0.text("imageId") }
+            ).items)
+    }
+
+    /// Which of these security groups the region has, by `group-name` or `group-id`.
+    public func existingSecurityGroups(
+        _ values: [String], by filter: SecurityGroupKey, region: String
+    ) async throws -> Set<String> {
+        var parameters = QueryParameters()
+        parameters.add(filters: [(filter.rawValue, values)])
+        return Set(
+            try await pages(
+                .describeSecurityGroups, parameters, region: region,
+                records: Records(path: ["securityGroupInfo", "item"], names: ["groupId", "groupName"]) {
+                    record in
+                    record.text(filter == .name ? "groupName" : "groupId")
+                }))
+    }
+
+    /// What names a security group.
+    public enum SecurityGroupKey: String, Sendable {
+        case name = "group-name"
+        case id = "group-id"
+    }
+}

@@ -1,0 +1,40 @@
+public import Domain
+public import FoundationEssentials
+
+extension EC2Client {
+    /// Our instances and spot requests in a region, and its available zones, all asked for at once. A failure of
+    /// any part is a failure of the whole.
+    public func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
+        let owner = (name: "tag:" + Ownership.Tag.owner, values: [ownership.provisionerId])
+        async let tagged = describeInstances(filters: [owner], region: region)
+        // Instances whose tags were not set, or not yet: known by their key pair.
+        async let keyed = describeInstances(
+            filters: [
+                ("key-name", [ownership.keyPrefix + "*"]),
+                ("instance-state-name", ["pending", "running", "shutting-down", "stopping", "stopped"]),
+            ], region: region)
+        async let requests = describeSpotInstanceRequests(filters: [owner], region: region)
+        async let zones = availabilityZones(region: region)
+        var instances = try await tagged
+        let known = Set(instances.map(\.id))
+        instances += try await keyed.filter { !known.contains($0.id) }
+        return RegionState(
+            region: region, instances: instances, spotRequests: try await requests,
+            availabilityZones: try await zones, fetchedAt: now)
+    }
+
+    /// The names of the zones in state `available`.
+    func availabilityZones(region: String) async throws -> [String] {
+        var parameters = QueryParameters()
+        parameters.add(filters: [("state", ["available"])])
+        return try await call(
+            .describeAvailabilityZones, parameters, region: region,
+            records: Records(
+                path: ["availabilityZoneInfo", "item"], names: ["zoneName", "zoneState", "regionName"]
+            ) { record in
+                record.text("zoneState") == "available" && record.text("regionName") ?? region == region
+                    ? record.text("zoneName") : nil
+            }
+        ).items.sorted()
+    }
+}

@@ -1,0 +1,96 @@
+public import FoundationEssentials
+
+/// One HTTP request.
+public struct HTTPRequest: Sendable {
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+    }
+
+    /// What libcurl signs a request with, by AWS Signature Version 4.
+    public struct Signature: Sendable {
+        public let accessKeyId: String
+        public let secretAccessKey: String
+        public let sessionToken: String?
+        public let region: String
+        public let service: String
+
+        public init(
+            accessKeyId: String, secretAccessKey: String, sessionToken: String?, region: String,
+            service: String
+        ) {
+            self.accessKeyId = accessKeyId
+            self.secretAccessKey = secretAccessKey
+            self.sessionToken = sessionToken
+            self.region = region
+            self.service = service
+        }
+    }
+
+    public var method: Method
+    public var url: String
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+    public var signature: Signature?
+    /// Seconds that the whole exchange may take.
+    public var timeout: TimeInterval
+    /// The longest answer that is taken, in bytes.
+    public var answerLimit: Int
+
+    public init(
+        _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        signature: Signature? = nil, timeout: TimeInterval = 30, answerLimit: Int = 64 << 20
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.signature = signature
+        self.timeout = timeout
+        self.answerLimit = answerLimit
+    }
+}
+
+/// The answer to a request, whatever its status.
+public struct HTTPResponse: Sendable {
+    public let status: Int
+    /// Names in lower case.
+    public let headers: [String: String]
+    public let body: [UInt8]
+
+    public init(status: Int, headers: [String: String], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// Why no answer came. Never holds what was sent.
+public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// libcurl cannot be loaded or set up.
+    case unavailable(String)
+    /// The host has no address, or nobody listens there.
+    case unreachable(String)
+    /// No whole answer came in time, or the deadline is past.
+    case timedOut
+    /// The answer is longer than the limit, in bytes.
+    case tooLarge(limit: Int)
+    /// The server's certificate does not hold.
+    case untrusted(String)
+    case cancelled
+    /// The connection broke, or what came is no HTTP.
+    case broken(String)
+
+    public var description: String {
+        switch self {
+        case .unavailable(let reason): reason
+        case .unreachable(let reason): "unreachable: \(reason)"
+        case .timedOut: "no answer in time"
+        case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
+        case .untrusted(let reason): "TLS: \(reason)"
+        case .cancelled: "cancelled"
+        case .broken(let reason): "the connection broke: \(reason)"
+        }
+    }
+}

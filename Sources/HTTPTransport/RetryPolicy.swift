@@ -1,0 +1,37 @@
+public import FoundationEssentials
+
+/// How long to wait before a call is made again: full jitter over a doubling bound, never past the deadline.
+///
+/// Source of the rule: AWS Architecture Blog, "Exponential Backoff And Jitter".
+public struct RetryPolicy: Sendable {
+    /// Calls in all, the first one included.
+    public var attempts: Int
+    /// The first bound, in seconds; doubled for each further attempt.
+    public var base: TimeInterval
+    /// No wait is longer, in seconds, unless the server asks for it.
+    public var longest: TimeInterval
+
+    public static let standard = RetryPolicy(attempts: 4, base: 0.2, longest: 8)
+    /// For calls that are better left to the next iteration.
+    public static let none = RetryPolicy(attempts: 1, base: 0, longest: 0)
+
+    public init(attempts: Int, base: TimeInterval, longest: TimeInterval) {
+        self.attempts = attempts
+        self.base = base
+        self.longest = longest
+    }
+
+    /// - Parameters:
+    ///   - attempt: how many calls were made, at least 1.
+    ///   - retryAfter: the server's own wish, in seconds.
+    ///   - jitter: from 0 to 1, drawn anew for each wait.
+    /// - Returns: seconds to wait, or nil when the call is not to be made again.
+    public func wait(
+        afterAttempt attempt: Int, retryAfter: TimeInterval?, jitter: Double, now: Date, deadline: Date
+    ) -> TimeInterval? {
+        guard attempt < attempts else { return nil }
+        let bound = min(longest, base * Double(1 << min(attempt - 1, 20)))
+        let wait = max(retryAfter ?? 0, bound * jitter)
+        return now.addingTimeInterval(wait) < deadline ? wait : nil
+    }
+}
