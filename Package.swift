@@ -58,7 +58,7 @@ let package = Package(
             name: "EC2", dependencies: ["Domain", "HTTPTransport", "CXML2", "SharedLibraries"],
             // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
-        room("Queue", ["Domain", "HTTPTransport", "Auth"]),
+        room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
         room("Settings", ["Domain", logging]),
 
         // Second floor: what is done with them.

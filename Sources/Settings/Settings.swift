@@ -1,1 +1,102 @@
-// Settings
+public import Domain
+public import FoundationEssentials
+
+/// All that an operator decides, read once at start from one JSON file and the environment, which wins.
+public struct Settings: Sendable {
+    /// Every setting that is wrong, each with its name.
+    public struct Problems: Error, CustomStringConvertible, Sendable {
+        public let problems: [String]
+
+        public var description: String { problems.joined(separator: "; ") }
+    }
+
+    public enum Auth: String, CaseIterable, Sendable { case local, taskcluster }
+    public enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+    public var database: String
+    public var provisionerId: String
+    public var baseUrl: String?
+    public var regions: [String]
+    public var keyPrefix: String
+    public var publicKey: String?
+    public var encryptionKey: Secret?
+    public var encryptionKeyFile: String?
+    public var auth: Auth
+    public var rules: ProvisioningRules
+    /// Seconds.
+    public var deadline: TimeInterval
+    public var validateLaunch: Bool
+    public var checkInUrl: String?
+    public var logLevel: String
+    /// Nil: text on a terminal, else JSON.
+    public var logFormat: LogFormat?
+    public var taskclusterRootUrl: String?
+    public var taskclusterClientId: String?
+    public var taskclusterAccessToken: Secret?
+    public var taskclusterCertificate: Secret?
+
+    public static let standardFile = "/etc/aws-provisioner/config.json"
+    static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+    /// - Parameter file: the members of the configuration file.
+    public init(file: JSONObject, environment: [String: String]) throws(Problems) {
+        var reader = SettingsReader(file: file, environment: environment)
+        database = reader.text("database") ?? "/var/lib/aws-provisioner/provisioner.sqlite"
+        provisionerId = reader.text("provisionerId") ?? "aws-provisioner-v1"
+        baseUrl = reader.url("baseUrl")
+        regions = reader.list("regions")
+        keyPrefix = reader.text("keyPrefix") ?? "aws-provisioner-v1-managed:"
+        publicKey = reader.text("publicKey")
+        encryptionKey = reader.text("encryptionKey").map(Secret.init)
+        encryptionKeyFile = reader.text("encryptionKeyFile")
+        auth = reader.choice("auth") ?? .local
+        rules = ProvisioningRules()
+        rules.utility = reader.choice("utility") ?? rules.utility
+        rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
+        rules.maxPoolShare = reader.number("maxPoolShare", 0.001...1) ?? rules.maxPoolShare
+        rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
+        rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
+        rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
+        rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
+        deadline = reader.duration("deadline") ?? 15 * 60
+        validateLaunch = reader.flag("validateLaunch") ?? true
+        checkInUrl = reader.url("checkInUrl")
+        logLevel = reader.text("logLevel") ?? "info"
+        if !Self.logLevels.contains(logLevel) {
+            reader.note("logLevel", "must be one of \(Self.logLevels.joined(separator: ", "))")
+        }
+        logFormat = reader.choice("logFormat")
+        taskclusterRootUrl = reader.url("taskclusterRootUrl")
+        taskclusterClientId = reader.text("taskclusterClientId")
+        taskclusterAccessToken = reader.text("taskclusterAccessToken").map(Secret.init)
+        taskclusterCertificate = reader.text("taskclusterCertificate").map(Secret.init)
+        reader.noteUnknownKeys()
+        if !reader.problems.isEmpty { throw Problems(problems: reader.problems) }
+    }
+
+    /// Reads the file that is named, else the standard one if it is there, and the environment.
+    ///
+    /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
+    public static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
+        let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        var file: JSONObject = [:]
+        if let data = try? Data(contentsOf: URL(filePath: named ?? standardFile)) {
+            guard let object = (try? JSONValue(parsing: data))?.objectValue else {
+                throw Problems(problems: ["\(named ?? standardFile) is no JSON object"])
+            }
+            file = object
+        } else if let named {
+            throw Problems(problems: ["the configuration file \(named) cannot be read"])
+        }
+        return try Settings(file: file, environment: environment)
+    }
+
+    /// What is missing to fetch, decide and launch.
+    public func requireForIterating() throws(Problems) {
+        let missing = [
+            (regions.isEmpty, "regions"), (taskclusterRootUrl == nil, "taskclusterRootUrl"),
+            (baseUrl == nil, "baseUrl"),
+        ].filter(\.0).map { SettingsReader.name(of: $0.1) + " is required" }
+        if !missing.isEmpty { throw Problems(problems: missing) }
+    }
+}

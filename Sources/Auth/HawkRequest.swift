@@ -1,0 +1,73 @@
+import Cryptography
+import FoundationEssentials
+
+/// What a Hawk MAC covers of a request. Source: the Hawk scheme, version 1.
+public struct HawkRequest: Sendable {
+    /// `header` for a signed request, `bewit` for a signed link.
+    public enum Purpose: String, Sendable {
+        case header
+        case bewit
+    }
+
+    public var method: String
+    /// Path and query, exactly as requested.
+    public var resource: String
+    public var host: String
+    public var port: Int
+
+    public init(method: String, resource: String, host: String, port: Int) {
+        self.method = method
+        self.resource = resource
+        self.host = host
+        self.port = port
+    }
+
+    /// From an absolute URL. Nil when it has no host.
+    public init?(method: String, url: String) {
+        guard let separator = url.firstRange(of: "://") else { return nil }
+        let scheme = url[..<separator.lowerBound].lowercased()
+        let rest = url[separator.upperBound...]
+        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+        let authority = rest[..<slash]
+        guard !authority.isEmpty else { return nil }
+        let standardPort = scheme == "https" ? 443 : 80
+        if let colon = authority.lastIndex(of: ":"),
+            let port = Int(authority[authority.index(after: colon)...])
+        {
+            self.init(method: method, resource: "", host: String(authority[..<colon]), port: port)
+        } else {
+            self.init(method: method, resource: "", host: String(authority), port: standardPort)
+        }
+        resource = slash == rest.endIndex ? "/" : String(rest[slash...])
+    }
+
+    /// The MAC, base64.
+    public func mac(
+        _ purpose: Purpose = .header, key: String, timestamp: Int, nonce: String, hash: String = "",
+        ext: String = ""
+    ) throws -> String {
+        let lines = [
+            "hawk.1.\(purpose.rawValue)", String(timestamp), nonce, method.uppercased(), resource,
+            host.lowercased(), String(port), hash, Self.escape(ext),
+        ]
+        let message = lines.map { $0 + "\n" }.joined()
+        return Data(try HMACSHA256.authenticationCode(for: message.utf8, key: key.utf8)).base64EncodedString()
+    }
+
+    /// The hash of a payload, base64.
+    public static func payloadHash(contentType: String, body: [UInt8]) throws -> String {
+        let type = contentType.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        let bytes = Array("hawk.1.payload\n\(type)\n".utf8) + body + [0x0a]
+        return Data(try SHA256.hash(bytes)).base64EncodedString()
+    }
+
+    private static func escape(_ ext: String) -> String {
+        ext.reduce(into: "") { text, character in
+            switch character {
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            default: text.append(character)
+            }
+        }
+    }
+}

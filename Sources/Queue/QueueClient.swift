@@ -1,0 +1,103 @@
+public import Auth
+import Cryptography
+import Domain
+import FoundationEssentials
+public import HTTPTransport
+
+/// The Taskcluster Queue, as far as a provisioner needs it.
+public struct QueueClient: Sendable {
+    private let http: HTTPClient
+    private let base: String
+    private let credentials: TaskclusterCredentials?
+    private let retry: RetryPolicy
+
+    /// - Parameter rootUrl: the deployment's root; the original one's services have hosts of their own.
+    public init(
+        http: HTTPClient, rootUrl: String, credentials: TaskclusterCredentials?,
+        retry: RetryPolicy = .standard
+    ) {
+        self.http = http
+        var root = rootUrl
+        while root.hasSuffix("/") { root.removeLast() }
+        base = root == "https://taskcluster.net" ? "https://queue.taskcluster.net/v1" : root + "/api/queue/v1"
+        self.credentials = credentials
+        self.retry = retry
+    }
+
+    /// How many tasks wait for a worker type.
+    public func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
+        let url = "\(base)/pending/\(Self.encode(provisionerId))/\(Self.encode(workerType))"
+        var attempt = 0
+        while true {
+            attempt += 1
+            let failure: ServiceFailure
+            var wish: TimeInterval?
+            do {
+                let response = try await http.send(
+                    HTTPRequest(.get, url, headers: try headers(url: url), answerLimit: 1 << 20))
+                if response.status == 200 { return try Self.read(response.body) }
+                failure = Self.failure(response)
+                wish = response.headers["retry-after"].flatMap(TimeInterval.init)
+            } catch let error as TransportError {
+                failure = ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description)
+            }
+            guard failure.kind == .throttled || failure.kind == .unreachable,
+                let wait = retry.wait(
+                    afterAttempt: attempt, retryAfter: wish, jitter: .random(in: 0...1), now: Date(),
+                    deadline: http.deadline)
+            else { throw failure }
+            do { try await Task.sleep(for: .seconds(wait)) } catch { throw failure }
+        }
+    }
+
+    private func headers(url: String) throws -> [(name: String, value: String)] {
+        guard let credentials, let request = HawkRequest(method: "GET", url: url) else { return [] }
+        let nonce = SlugID.make(random: try SecureRandom.bytes(16))
+        return [
+            (
+                "Authorization",
+                try credentials.authorization(
+                    for: request, timestamp: Int(Date().timeIntervalSince1970), nonce: nonce)
+            )
+        ]
+    }
+
+    private static func read(_ body: [UInt8]) throws -> Int {
+        guard let document = try? JSONValue(parsing: Data(body)),
+            let count = document.objectValue?["pendingTasks"]?.integerValue,
+            (0...1_000_000_000).contains(count)
+        else {
+            throw ServiceFailure(
+                kind: .unreachable, code: "garbage",
+                message: "the Queue's answer has no number of pending tasks")
+        }
+        return count
+    }
+
+    private static func failure(_ response: HTTPResponse) -> ServiceFailure {
+        let document = try? JSONValue(parsing: Data(response.body))
+        let code = document?.objectValue?["code"]?.stringValue ?? "http-\(response.status)"
+        // The Queue's messages have a first line that says what, and a block of details.
+        let text = document?.objectValue?["message"]?.stringValue ?? "HTTP status \(response.status)"
+        let kind: ServiceFailure.Kind =
+            switch response.status {
+            case 401, 403: .unauthorized
+            case 404: .notFound
+            case 429, 500...599: .throttled
+            default: .other
+            }
+        return ServiceFailure(
+            kind: kind, code: String(code.prefix(100)),
+            message: String(text.prefix { !$0.isNewline }.prefix(300)))
+    }
+
+    private static func encode(_ segment: String) -> String {
+        segment.utf8.reduce(into: "") { text, byte in
+            switch byte {
+            case 0x41...0x5a, 0x61...0x7a, 0x30...0x39, 0x2d, 0x2e, 0x5f, 0x7e:
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Domain
+import FoundationEssentials
+import Glibc
+public import Logging
+
+/// Writes log lines to standard error: for people, or one JSON object a line for machines.
+public struct LogOutput: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var logLevel: Logger.Level
+    private let label: String
+    private let format: Settings.LogFormat
+
+    public init(label: String, settings: Settings) {
+        self.label = label
+        logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+        format = settings.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new })
+            .sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+        let now = Date().timestamp
+        let line: String
+        switch format {
+        case .text:
+            line = (["\(now) \(event.level): \(event.message)"] + fields.map { "\($0.0)=\($0.1)" }).joined(
+                separator: " ")
+        case .json:
+            var object: JSONObject = [
+                "time": .string(now), "level": .string(event.level.rawValue),
+                "message": .string("\(event.message)"),
+                "logger": .string(label),
+            ]
+            for (key, value) in fields { object[key] = .string(value) }
+            line =
+                (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        // One call a line, so that the lines of two processes do not mix.
+        let bytes = Array((line.filter { $0 != "\n" } + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}

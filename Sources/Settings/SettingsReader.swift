@@ -1,0 +1,113 @@
+import Domain
+import FoundationEssentials
+
+/// Reads settings one by one from the file and the environment, noting every problem under the setting's name.
+struct SettingsReader {
+    let file: JSONObject
+    let environment: [String: String]
+    private(set) var problems: [String] = []
+
+    init(file: JSONObject, environment: [String: String]) {
+        self.file = file
+        self.environment = environment
+    }
+
+    /// Both names of a setting, for messages.
+    static func name(of key: String) -> String {
+        Setting.all.first { $0.key == key }.map { "\($0.variable) (\"\(key)\")" } ?? key
+    }
+
+    mutating func note(_ key: String, _ problem: String) {
+        problems.append("\(Self.name(of: key)) \(problem)")
+    }
+
+    /// The value as text; an empty variable counts as unset.
+    mutating func text(_ key: String) -> String? {
+        if let variable = Setting.all.first(where: { $0.key == key })?.variable,
+            let value = environment[variable],
+            !value.isEmpty
+        {
+            return value
+        }
+        switch file[key] {
+        case nil, .null: return nil
+        case .string(let value): return value
+        case .integer(let value): return String(value)
+        case .number(let value): return String(value)
+        case .bool(let value): return String(value)
+        case .array(let values) where key == "regions" && values.allSatisfy { $0.stringValue != nil }:
+            return values.compactMap(\.stringValue).joined(separator: ",")
+        case .object(let value) where key == "taskclusterCertificate":
+            return (try? JSONValue.object(value).serialized()).map { String(decoding: $0, as: UTF8.self) }
+        default:
+            note(key, "has the wrong type")
+            return nil
+        }
+    }
+
+    mutating func url(_ key: String) -> String? {
+        guard let text = text(key) else { return nil }
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix), text.count > scheme.count
+        else {
+            note(key, "must be a URL with http or https")
+            return nil
+        }
+        return text
+    }
+
+    mutating func list(_ key: String) -> [String] {
+        let names = (text(key) ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+            .filter { !$0.isEmpty }
+        for name in names
+        where !name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+        ) {
+            note(key, "has a name that cannot be a region's")
+        }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String) -> Choice? {
+        guard let text = text(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        note(key, "must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        return nil
+    }
+
+    mutating func flag(_ key: String) -> Bool? {
+        guard let text = text(key) else { return nil }
+        switch text.lowercased() {
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        default:
+            note(key, "must be true or false")
+            return nil
+        }
+    }
+
+    mutating func number(_ key: String, _ range: ClosedRange<Double>) -> Double? {
+        guard let text = text(key) else { return nil }
+        if let value = Double(text), range.contains(value) { return value }
+        note(key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
+    mutating func duration(_ key: String) -> TimeInterval? {
+        guard let text = text(key) else { return nil }
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        if let value = Double(unit == nil ? text : String(text.dropLast())), value > 0, value <= 1e7 {
+            return value * (unit ?? 1)
+        }
+        note(key, "must be a duration such as 90s, 15m or 96h")
+        return nil
+    }
+
+    mutating func noteUnknownKeys() {
+        let known = Set(Setting.all.map(\.key))
+        for key in file.keys.sorted() where !known.contains(key) {
+            problems.append("the configuration file has an unknown key \"\(key)\"")
+        }
+    }
+}
