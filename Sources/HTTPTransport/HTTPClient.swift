@@ -8,6 +8,8 @@ import Synchronization
 public final class HTTPClient: Sendable {
     /// No request is under way after it.
     public let deadline: Date
+    /// Seconds that an exchange may take, unless its request says otherwise.
+    public let timeout: TimeInterval
     private let queue = DispatchQueue(label: "http")
     private let state = Mutex(State())
 
@@ -21,8 +23,9 @@ public final class HTTPClient: Sendable {
         var turning = false
     }
 
-    public init(deadline: Date = .distantFuture) {
+    public init(deadline: Date = .distantFuture, timeout: TimeInterval = 30) {
         self.deadline = deadline
+        self.timeout = timeout
     }
 
     deinit {
@@ -98,7 +101,8 @@ public final class HTTPClient: Sendable {
             for transfer in waiting {
                 if cancelled.contains(transfer.id) {
                     transfer.end(.failure(.cancelled))
-                } else if let easy = transfer.start(now: Date()), curl.add(easy, to: multi) {
+                } else if let easy = transfer.start(now: Date(), timeout: timeout), curl.add(easy, to: multi)
+                {
                     active[easy] = transfer
                 } else {
                     transfer.end(.failure(.timedOut))

@@ -33,14 +33,14 @@ public struct HTTPRequest: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
     public var signature: Signature?
-    /// Seconds that the whole exchange may take.
-    public var timeout: TimeInterval
+    /// Seconds that the whole exchange may take; nil for the client's own.
+    public var timeout: TimeInterval?
     /// The longest answer that is taken, in bytes.
     public var answerLimit: Int
 
     public init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        signature: Signature? = nil, timeout: TimeInterval = 30, answerLimit: Int = 64 << 20
+        signature: Signature? = nil, timeout: TimeInterval? = nil, answerLimit: Int = 64 << 20
     ) {
         self.method = method
         self.url = url

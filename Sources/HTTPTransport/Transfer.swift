@@ -27,8 +27,8 @@ final class Transfer: @unchecked Sendable {
     }
 
     /// Makes the handle. Nil when there is no time left, or no handle to be had.
-    func start(now: Date) -> Curl.Easy? {
-        let left = min(request.timeout, deadline.timeIntervalSince(now))
+    func start(now: Date, timeout: TimeInterval) -> Curl.Easy? {
+        let left = min(request.timeout ?? timeout, deadline.timeIntervalSince(now))
         guard left > 0, let easy = curl.makeEasy() else { return nil }
         self.easy = easy
         curl.set(easy, CURLOPT_URL, request.url)

@@ -46,6 +46,7 @@ public struct Setting: Sendable {
             "terminateUnclaimed", "TERMINATE_UNCLAIMED", "true",
             "terminate instances that never fetched their secret"),
         .own("deadline", "DEADLINE", "15m", "how long an iteration may take"),
+        .own("callTimeout", "CALL_TIMEOUT", "30s", "how long one call to EC2 or the Queue may take"),
         .own(
             "validateLaunch", "VALIDATE_LAUNCH", "true",
             "ask EC2 for images and security groups when a worker type is stored"),

@@ -25,6 +25,8 @@ public struct Settings: Sendable {
     public var rules: ProvisioningRules
     /// Seconds.
     public var deadline: TimeInterval
+    /// Seconds that one call to EC2 or the Queue may take.
+    public var callTimeout: TimeInterval
     public var validateLaunch: Bool
     public var checkInUrl: String?
     public var logLevel: String
@@ -59,6 +61,7 @@ public struct Settings: Sendable {
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
         deadline = reader.duration("deadline") ?? 15 * 60
+        callTimeout = reader.duration("callTimeout") ?? 30
         validateLaunch = reader.flag("validateLaunch") ?? true
         checkInUrl = reader.url("checkInUrl")
         logLevel = reader.text("logLevel") ?? "info"

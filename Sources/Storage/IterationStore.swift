@@ -37,7 +37,8 @@ public struct IterationStore: Sendable {
         }
     }
 
-    /// Stores decisions: the numbers with the iteration, and the whole in place of the worker type's last one.
+    /// Stores decisions: the whole in place of the worker type's last one, and the numbers with the iteration
+    /// where there is anything to tell, so that a quiet fleet does not fill the disk.
     public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
@@ -46,6 +47,7 @@ public struct IterationStore: Sendable {
                 sql: "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
             for decision in decisions {
                 try full.execute(arguments: [decision.workerType, iteration, try JSONCoding.encode(decision)])
+                guard decision.isNoteworthy else { continue }
                 try short.execute(
                     arguments: [
                         iteration, decision.workerType, try JSONCoding.encode(decision.withoutCandidates),

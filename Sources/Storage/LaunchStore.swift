@@ -77,6 +77,21 @@ public struct LaunchStore: Sendable {
         try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, limit])
     }
 
+    /// The newest of one worker type, and the latest that tell whether its image boots: those whose worker checked
+    /// in, whose secret expired or that ended. Newest first.
+    public func bootRecord(of workerType: String, now: Date) throws -> [Launch] {
+        try fetch(
+            """
+            WHERE id IN (SELECT id FROM launches WHERE worker_type = ?1 ORDER BY created_at DESC LIMIT 1)
+               OR id IN (
+                    SELECT id FROM launches
+                    WHERE worker_type = ?1
+                        AND (checked_in_at IS NOT NULL OR secret_expires <= ?2 OR state = 'ended')
+                    ORDER BY created_at DESC LIMIT 100)
+            ORDER BY created_at DESC, id
+            """, [workerType, now.milliseconds])
+    }
+
     /// The call that was to be made for a launch; nil once EC2 answered it.
     public func request(of launch: Launch) throws -> LaunchRequest? {
         let sealed = try database.read { db in

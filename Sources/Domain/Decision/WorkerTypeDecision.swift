@@ -20,6 +20,14 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// What an operator should know: why nothing or less is bought.
     public internal(set) var problems: [String] = []
 
+    /// Adds what came up while the bids were submitted.
+    public mutating func add(problems more: [String]) {
+        problems += more.filter { !problems.contains($0) }
+    }
+
+    /// Whether there is anything to tell of it beyond that nothing was to be done.
+    public var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
+
     /// The decision without the list of its pools, for keeping many.
     public var withoutCandidates: WorkerTypeDecision {
         var short = self

@@ -51,3 +51,15 @@ public struct BackOff: Hashable, Codable, Sendable {
             failures: failures, code: failure.code, message: failure.message, since: now)
     }
 }
+
+extension BackOff.Subject {
+    /// What is left alone, in words.
+    public var name: String {
+        switch self {
+        case .pool(let pool): "\(pool)"
+        case .regionSpot(let region): "spot in \(region)"
+        case .regionOnDemand(let region): "on demand in \(region)"
+        case .workerType(let name): "worker type \(name)"
+        }
+    }
+}

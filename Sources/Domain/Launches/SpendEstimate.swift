@@ -1,0 +1,30 @@
+/// About what launches cost an hour, at the spot prices that were fetched last.
+public struct SpendEstimate: Hashable, Sendable {
+    /// US dollars an hour.
+    public private(set) var perHour = 0.0
+    /// Instances whose price is not known: on demand, or in pools without a price.
+    public private(set) var unpriced = 0
+
+    public init() {}
+
+    /// - Parameter launches: open ones; those that EC2 has not shown yet cost nothing yet.
+    public init(launches: [Launch], prices: [Pool: Price]) {
+        for launch in launches where launch.state == .visible && launch.instanceId != nil {
+            if launch.market == .spot, let price = prices[launch.pool] {
+                perHour += price.usd
+            } else {
+                unpriced += 1
+            }
+        }
+    }
+
+    public func adding(_ other: SpendEstimate) -> SpendEstimate {
+        var sum = self
+        sum.perHour += other.perHour
+        sum.unpriced += other.unpriced
+        return sum
+    }
+
+    /// What the number leaves out, for a person.
+    public var note: String { unpriced == 0 ? "" : ", without \(unpriced) instances of unknown price" }
+}

@@ -1,0 +1,128 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Asks EC2 and the Queue for everything at once, and says what came of each question.
+struct Fetching: Sendable {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let ec2: any EC2Service
+    let queue: any TaskQueue
+    let now: Date
+
+    private enum Answer: Sendable {
+        case region(String, Result<RegionState, ServiceFailure>)
+        case prices(String, types: Set<String>, Result<[SpotPrice], ServiceFailure>)
+        case keyPair(String, Result<Void, ServiceFailure>)
+        case pendingTasks(String, Result<Int, ServiceFailure>)
+    }
+
+    /// - Parameter openLaunches: regions with one are read even when they are managed no more, so that nothing
+    ///   that runs is lost from sight.
+    func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
+        let lastKnown = try database.regions.all()
+        let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
+        let wanted = try pricesWanted(workerTypes)
+        let keyName = try deployment.keyName()
+
+        var snapshot = Snapshot()
+        snapshot.biddable = Set(deployment.regions)
+        var asked = 0
+        try await withThrowingTaskGroup(of: Answer.self) { group in
+            for region in regions.sorted() { group.addTask { await readRegion(region) } }
+            for (region, types) in wanted { group.addTask { await readPrices(region, types) } }
+            if let keyName, let publicKey = deployment.publicKey {
+                for region in deployment.regions {
+                    group.addTask { await ensureKeyPair(keyName, publicKey, region) }
+                }
+            }
+            for type in workerTypes { group.addTask { await readPendingTasks(type.name) } }
+            for try await answer in group {
+                asked += 1
+                try take(answer, lastKnown: lastKnown, into: &snapshot)
+            }
+        }
+        snapshot.nobodyAnswered = asked > 0 && snapshot.failures.count == asked
+        snapshot.prices = try database.prices.all()
+        return snapshot
+    }
+
+    /// The instance types in use in each region whose prices are missing or too old.
+    private func pricesWanted(_ workerTypes: [WorkerType]) throws -> [String: Set<String>] {
+        let cached = try database.prices.fetches()
+        var wanted: [String: Set<String>] = [:]
+        let managed = Set(deployment.regions)
+        for type in workerTypes {
+            let instanceTypes = type.definition.instanceTypes.map(\.instanceType)
+            for region in type.definition.regions where managed.contains(region.region) {
+                wanted[region.region, default: []].formUnion(instanceTypes)
+            }
+        }
+        return wanted.filter { region, types in
+            guard let fetch = cached[region] else { return true }
+            return now.timeIntervalSince(fetch.fetchedAt) >= deployment.rules.priceCacheLife
+                || !types.isSubset(of: fetch.instanceTypes)
+        }
+    }
+
+    private func take(
+        _ answer: Answer, lastKnown: [String: RegionState], into snapshot: inout Snapshot
+    ) throws {
+        switch answer {
+        case .region(_, .success(let state)):
+            snapshot.fresh.append(state)
+        case .region(let region, .failure(let failure)):
+            snapshot.failures.append(FailedCall("region \(region)", failure))
+            snapshot.biddable.remove(region)
+            if let state = lastKnown[region] { snapshot.stale.append(state) }
+        case .prices(let region, let types, .success(let prices)):
+            try database.prices.replace(region: region, prices: prices, instanceTypes: types, now: now)
+        case .prices(let region, _, .failure(let failure)):
+            snapshot.failures.append(FailedCall("prices \(region)", failure))
+            snapshot.biddable.remove(region)
+        case .keyPair(_, .success):
+            break
+        case .keyPair(let region, .failure(let failure)):
+            snapshot.failures.append(FailedCall("key pair \(region)", failure))
+            snapshot.biddable.remove(region)
+        case .pendingTasks(let name, .success(let count)):
+            snapshot.pendingTasks[name] = count
+        case .pendingTasks(let name, .failure(let failure)):
+            snapshot.failures.append(FailedCall("queue \(name)", failure))
+        }
+    }
+
+    private func readRegion(_ region: String) async -> Answer {
+        .region(
+            region,
+            await attempt {
+                try await ec2.regionState(region, ownership: deployment.ownership, now: now)
+            })
+    }
+
+    private func readPrices(_ region: String, _ types: Set<String>) async -> Answer {
+        let since = now.addingTimeInterval(-deployment.rules.priceWindow)
+        return .prices(
+            region, types: types,
+            await attempt {
+                try await ec2.spotPrices(region: region, instanceTypes: types.sorted(), since: since)
+            })
+    }
+
+    private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Answer {
+        .keyPair(
+            region,
+            await attempt {
+                try await ec2.ensureKeyPair(named: name, publicKey: publicKey, region: region)
+            })
+    }
+
+    private func readPendingTasks(_ workerType: String) async -> Answer {
+        .pendingTasks(
+            workerType,
+            await attempt {
+                try await queue.pendingTasks(
+                    provisionerId: deployment.ownership.provisionerId, workerType: workerType)
+            })
+    }
+}

@@ -1,0 +1,53 @@
+import Domain
+public import FoundationEssentials
+import Glibc
+
+/// Keeps iterations one at a time: an advisory lock on a file beside the database, which the kernel frees when the
+/// process dies, however it dies.
+public struct IterationLock: ~Copyable {
+    private let file: Int32
+
+    /// Another iteration is under way.
+    public struct Held: Error, CustomStringConvertible, Sendable {
+        /// Who holds the lock and since when, as it wrote itself into the file.
+        public let holder: String
+
+        public var description: String { "another iteration is under way: \(holder)" }
+    }
+
+    /// The lock file cannot be made.
+    public struct Unusable: Error, CustomStringConvertible, Sendable {
+        public let path: String
+        public let reason: String
+
+        public var description: String { "cannot use the lock file \(path): \(reason)" }
+    }
+
+    /// Takes the lock, without waiting for it.
+    public init(database path: String, now: Date) throws {
+        let lockPath = path + ".lock"
+        file = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw Unusable(path: lockPath, reason: String(cString: strerror(errno)))
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.read(file)
+            close(file)
+            throw Held(holder: holder.isEmpty ? "its process has not said which" : holder)
+        }
+        let text = Array("process \(getpid()) since \(now.timestamp)".utf8)
+        _ = ftruncate(file, 0)
+        _ = pwrite(file, text, text.count, 0)
+    }
+
+    deinit {
+        _ = ftruncate(file, 0)
+        close(file)
+    }
+
+    private static func read(_ file: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 200)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,71 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Everything about a launch that is settled before EC2 is called.
+struct PreparedLaunch: Sendable {
+    let launch: Launch
+    let request: LaunchRequest
+    /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
+    let securityToken: String
+    let secret: SecretContent
+
+    /// - Parameter random: gives that many random bytes.
+    init(
+        _ bid: Bid, of type: WorkerType, iteration: Int64, deployment: Deployment, now: Date,
+        random: (Int) throws -> [UInt8]
+    ) throws {
+        let rules = deployment.rules
+        let id = SlugID.make(random: try random(16))
+        securityToken = SlugID.make(random: try random(16))
+        let specification = LaunchSpecification(
+            type.definition, pool: bid.pool, keyName: try deployment.keyName())
+        let userData = GeneratedUserData(
+            workerType: type, pool: bid.pool, capacity: bid.capacity, data: specification.userData,
+            price: bid.spotPrice, spotBid: bid.bidPrice, provisionerId: deployment.ownership.provisionerId,
+            provisionerBaseUrl: deployment.baseUrl, taskclusterRootUrl: deployment.rootUrl,
+            securityToken: securityToken, generatedAt: now)
+        secret = SecretContent(secrets: specification.secrets, scopes: specification.scopes)
+        launch = Launch(
+            id: id, workerType: type.name, definitionModified: type.lastModified, iteration: iteration,
+            pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: rules.requestMode,
+            spotPrice: bid.spotPrice, effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
+            createdAt: now.wholeMilliseconds,
+            secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
+        request = LaunchRequest(
+            clientToken: id, pool: bid.pool, market: bid.market, mode: rules.requestMode,
+            bidPrice: bid.bidPrice, launchSpecification: specification.specification,
+            userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
+            tags: deployment.ownership.tags(workerType: type.name, launchId: id),
+            validUntil: now.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
+    }
+}
+
+extension Launch {
+    /// As it stands after EC2 took it.
+    func answered(_ answer: LaunchAnswer) -> Launch {
+        var launch = self
+        launch.state = .submitted
+        launch.instanceId = answer.instanceId
+        launch.spotRequestId = answer.spotRequestId
+        return launch
+    }
+
+    /// As it stands after the call failed. A failure that leaves open whether EC2 took it leaves it stored: the
+    /// next iteration looks for it, and repeats the call with the same client token.
+    func refused(_ failure: ServiceFailure, now: Date) -> Launch {
+        var launch = self
+        launch.errorCode = failure.code
+        launch.errorMessage = failure.message
+        if !failure.leavesOpen {
+            launch.state = .failed
+            launch.endedAt = now.wholeMilliseconds
+        }
+        return launch
+    }
+}
+
+extension ServiceFailure {
+    /// Whether the call may have taken effect, or may yet when it is repeated.
+    var leavesOpen: Bool { kind == .throttled || kind == .unreachable }
+}

@@ -1,0 +1,141 @@
+import Domain
+public import FoundationEssentials
+public import Logging
+public import Storage
+
+/// One iteration: load, fetch, reconcile, retire, decide, submit, record.
+///
+/// Cancelling the task that runs it, as SIGTERM does, stops it early: nothing new is submitted, and what was is
+/// recorded. The caller holds the `IterationLock`.
+public struct ProvisioningIteration: Sendable {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let ec2: any EC2Service
+    let queue: any TaskQueue
+    /// Nothing is submitted after it.
+    let deadline: Date
+    let dryRun: Bool
+    let clock: @Sendable () -> Date
+    let random: @Sendable (Int) throws -> [UInt8]
+    let log: Logger
+
+    /// - Parameters:
+    ///   - clock: the time now.
+    ///   - random: gives that many random bytes.
+    public init(
+        database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
+        deadline: Date, dryRun: Bool = false, clock: @escaping @Sendable () -> Date,
+        random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
+    ) {
+        self.database = database
+        self.deployment = deployment
+        self.ec2 = ec2
+        self.queue = queue
+        self.deadline = deadline
+        self.dryRun = dryRun
+        self.clock = clock
+        self.random = random
+        self.log = log
+    }
+
+    /// Runs all steps. Failures of EC2 and the Queue are in the report; what is thrown is our own: the database,
+    /// or a bug. It is recorded as far as that can be done.
+    public func run() async throws -> IterationReport {
+        let now = clock()
+        var report = IterationReport(
+            id: try database.iterations.begin(dryRun: dryRun, now: now), startedAt: now, dryRun: dryRun)
+        do {
+            try await carryOut(&report, now: now)
+        } catch {
+            try? database.iterations.finish(
+                report.id, outcome: IterationReport.Outcome.failed.rawValue,
+                summary: JSONValue.object(["error": .string("\(error)")]), now: clock())
+            throw error
+        }
+        return report
+    }
+
+    private func carryOut(_ report: inout IterationReport, now: Date) async throws {
+        let workerTypes = try database.workerTypes.all()
+        let open = try database.launches.open()
+        let backOffs = try database.backOffs.all()
+
+        let snapshot = try await Fetching(
+            database: database, deployment: deployment, ec2: ec2, queue: queue, now: now
+        ).snapshot(workerTypes: workerTypes, openLaunches: open)
+        report.failures += snapshot.failures
+        report.nobodyAnswered = snapshot.nobodyAnswered
+        if !dryRun { try database.regions.save(snapshot.fresh) }
+
+        let reconciled = try await Reconciling(
+            iteration: self, snapshot: snapshot, workerTypes: Set(workerTypes.map(\.name))
+        ).carryOut(open: open, now: now)
+        report.failures += reconciled.failures
+        report.bids += reconciled.repeated
+
+        var gone = try await retire(snapshot, workerTypes, reconciled.launches, now: now, &report)
+
+        let market = WorkerTypeDecision.MarketView(
+            book: PriceBook(
+                snapshot.prices, zones: snapshot.zones, backOffs: BackOffs(backOffs, now: now)),
+            backOffs: BackOffs(backOffs, now: now), zones: snapshot.zones)
+        let plan = try Plan(
+            Plan.Basis(
+                workerTypes: workerTypes, pendingTasks: snapshot.pendingTasks,
+                fleet: Fleet(snapshot.fresh + snapshot.stale, ownership: deployment.ownership),
+                launches: reconciled.launches, gone: gone, market: market,
+                readRegions: Set(snapshot.fresh.map(\.region))),
+            rules: deployment.rules, now: now
+        ) { type in try database.launches.bootRecord(of: type.name, now: now) }
+        report.decisions = plan.decisions
+
+        let surplus = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(
+            terminations: [], cancellations: plan.cancellations)
+        gone.formUnion(surplus.gone)
+        report.cancelled += surplus.cancelled
+        report.failures += surplus.failures
+
+        if dryRun {
+            report.bids += plan.bids.map { BidResult($0, .planned) }
+        } else {
+            var submission = Submission(
+                self, id: report.id, workerTypes: workerTypes, decisions: plan.decisions, market: market,
+                prices: snapshot.prices, backOffs: backOffs)
+            try await submission.carryOut(plan.bids)
+            report.bids += submission.results
+            report.add(submission.problems)
+        }
+        report.noteUnansweredLaunches()
+        report.stoppedEarly = Task.isCancelled || clock() >= deadline
+        try finish(&report, now: clock())
+    }
+
+    /// Ends what has outlived its use, in the regions that were read just now.
+    ///
+    /// - Returns: ids of what is gone.
+    private func retire(
+        _ snapshot: Snapshot, _ workerTypes: [WorkerType], _ launches: [String: Launch], now: Date,
+        _ report: inout IterationReport
+    ) async throws -> Set<String> {
+        let fleet = Fleet(snapshot.fresh, ownership: deployment.ownership)
+        let retirement = Retirement(
+            fleet, present: Set(workerTypes.map(\.name)), removed: try database.workerTypes.removed(),
+            launches: launches, rules: deployment.rules, now: now)
+        for (name, ids) in retirement.unknown.sorted(by: { $0.key < $1.key }) {
+            report.warnings.append(
+                "\(ids.count) instances carry our tags for the worker type \(name), which this database never "
+                    + "knew: \(ids.sorted().prefix(5).joined(separator: ", "))")
+        }
+        if !fleet.unattributed.isEmpty {
+            report.warnings.append(
+                "\(fleet.unattributed.count) instances have a key pair of ours and no tags: "
+                    + fleet.unattributed.map(\.id).sorted().prefix(5).joined(separator: ", "))
+        }
+        let retired = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(
+            terminations: retirement.terminations, cancellations: retirement.cancellations)
+        report.terminated += retired.terminated
+        report.cancelled += retired.cancelled
+        report.failures += retired.failures
+        return retired.gone
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+import FoundationEssentials
+import Logging
+import Storage
+
+extension ProvisioningIteration {
+    /// How long records are kept. Seconds.
+    private enum Retention {
+        static let iterations: TimeInterval = 30 * 86_400
+        static let launches: TimeInterval = 30 * 86_400
+        static let backOffs: TimeInterval = 86_400
+    }
+
+    /// Logs, stores and purges: the last step.
+    func finish(_ report: inout IterationReport, now: Date) throws {
+        report.finishedAt = now
+        report.failures.sort { ($0.subject, $0.failure.code) < ($1.subject, $1.failure.code) }
+        write(report)
+        if !dryRun {
+            try database.iterations.record(report.decisions, iteration: report.id)
+            try database.regions.setFailures(
+                Dictionary(
+                    report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
+                now: now)
+            try database.secrets.purgeExpired(now: now)
+            try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
+            try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
+            try database.backOffs.purge(endedBefore: now.addingTimeInterval(-Retention.backOffs))
+        }
+        try database.iterations.finish(
+            report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
+    }
+
+    private func write(_ report: IterationReport) {
+        for call in report.failures {
+            log.error("\(call.subject): \(call.failure)")
+        }
+        for warning in report.warnings { log.warning("\(warning)") }
+        for decision in report.decisions {
+            for problem in decision.problems {
+                log.log(
+                    level: problem.hasPrefix("stopped:") ? .error : .warning, "\(problem)",
+                    metadata: ["workerType": "\(decision.workerType)"])
+            }
+        }
+        for ending in report.terminated {
+            log.notice(
+                "terminated: \(ending.reason.rawValue)",
+                metadata: [
+                    "instanceId": "\(ending.id)", "workerType": "\(ending.workerType)",
+                    "region": "\(ending.region)",
+                ])
+        }
+        for ending in report.cancelled {
+            log.notice(
+                "cancelled: \(ending.reason.rawValue)",
+                metadata: [
+                    "spotRequestId": "\(ending.id)", "workerType": "\(ending.workerType)",
+                    "region": "\(ending.region)",
+                ])
+        }
+        for result in report.bids { write(result) }
+        log.info("\(report.summary)")
+    }
+
+    private func write(_ result: BidResult) {
+        var metadata: Logger.Metadata = [
+            "workerType": "\(result.bid.workerType)", "pool": "\(result.bid.pool)",
+            "bidPrice": "\(result.bid.bidPrice)",
+        ]
+        if let id = result.answer?.instanceId { metadata["instanceId"] = "\(id)" }
+        if let id = result.answer?.spotRequestId { metadata["spotRequestId"] = "\(id)" }
+        if let id = result.launchId { metadata["launchId"] = "\(id)" }
+        if let failure = result.failure { metadata["error"] = "\(failure)" }
+        let level: Logger.Level =
+            switch result.outcome {
+            case .launched, .planned: .info
+            case .failed, .unanswered: .warning
+            case .skipped: .debug
+            }
+        log.log(level: level, "bid \(result.outcome.rawValue)", metadata: metadata)
+    }
+}
+
+extension IterationReport {
+    /// Adds what choosing again had to say to the decisions.
+    mutating func add(_ problems: [String: [String]]) {
+        for index in decisions.indices {
+            decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+        }
+    }
+
+    /// Launches that EC2 did not answer, or refused to anybody with these rights, are failed calls of the region.
+    mutating func noteUnansweredLaunches() {
+        var noted: Set<String> = []
+        for result in bids where result.outcome == .unanswered || result.failure?.kind == .unauthorized {
+            let subject = "launch \(result.bid.pool.region)"
+            guard let failure = result.failure, noted.insert(subject).inserted else { continue }
+            failures.append(FailedCall(subject, failure))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Submits one region's bids in their order, a few at a time, each stored before EC2 is called.
+struct RegionSubmission: Sendable {
+    let iteration: ProvisioningIteration
+    let id: Int64
+    let workerTypes: [String: WorkerType]
+
+    /// Calls that are under way in one region at the same time: EC2 refills two launches a second.
+    private static let width = 4
+
+    func submit(_ bids: [Bid]) async -> [BidResult] {
+        await withTaskGroup(of: BidResult.self) { group in
+            var results: [BidResult] = []
+            var refusals = Refusals()
+            var waiting = bids[...]
+            var underWay = 0
+            while true {
+                while underWay < Self.width, let bid = waiting.popFirst() {
+                    if let reason = refusals.reason(against: bid) ?? lack() {
+                        results.append(BidResult(bid, .skipped, failure: reason))
+                    } else {
+                        underWay += 1
+                        group.addTask { await submit(bid) }
+                    }
+                }
+                guard let result = await group.next() else { return results }
+                underWay -= 1
+                refusals.note(result)
+                results.append(result)
+            }
+        }
+    }
+
+    /// Why nothing new is submitted, whatever it is.
+    private func lack() -> ServiceFailure? {
+        if Task.isCancelled {
+            return ServiceFailure(kind: .unreachable, code: "stopped", message: "the iteration was stopped")
+        }
+        if iteration.clock() >= iteration.deadline {
+            return ServiceFailure(
+                kind: .unreachable, code: "deadline", message: "the iteration's deadline passed")
+        }
+        return nil
+    }
+
+    private func submit(_ bid: Bid) async -> BidResult {
+        guard let type = workerTypes[bid.workerType] else { return BidResult(bid, .skipped) }
+        let prepared: PreparedLaunch
+        do {
+            prepared = try PreparedLaunch(
+                bid, of: type, iteration: id, deployment: iteration.deployment, now: iteration.clock(),
+                random: iteration.random)
+            try iteration.database.launches.store(
+                prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
+                secret: prepared.secret)
+        } catch {
+            return BidResult(
+                bid, .skipped,
+                failure: ServiceFailure(kind: .unreachable, code: "not-stored", message: "\(error)"))
+        }
+        let outcome = await iteration.call(prepared.request)
+        do {
+            return try iteration.record(outcome, of: prepared.launch, bid)
+        } catch {
+            // EC2 was called and the row says so: the next iteration finds out what came of it.
+            return BidResult(
+                bid, .unanswered, launchId: prepared.launch.id,
+                failure: ServiceFailure(kind: .unreachable, code: "not-recorded", message: "\(error)"))
+        }
+    }
+}
+
+/// What this round has shown to be in vain.
+private struct Refusals {
+    private var pools: [Pool: ServiceFailure] = [:]
+    private var markets: [Market: ServiceFailure] = [:]
+    private var workerTypes: [String: ServiceFailure] = [:]
+    private var everything: ServiceFailure?
+
+    mutating func note(_ result: BidResult) {
+        guard let failure = result.failure else { return }
+        switch failure.backOffSubject(for: result.bid) {
+        case .pool(let pool): pools[pool] = failure
+        case .regionSpot: markets[.spot] = failure
+        case .regionOnDemand: markets[.onDemand] = failure
+        case .workerType(let name): workerTypes[name] = failure
+        case nil: everything = failure
+        }
+    }
+
+    func reason(against bid: Bid) -> ServiceFailure? {
+        everything ?? markets[bid.market] ?? workerTypes[bid.workerType] ?? pools[bid.pool]
+    }
+}
+
+extension ProvisioningIteration {
+    /// Asks EC2 for a launch. A stop of the iteration does not cut the call off: what was asked is heard out.
+    func call(_ request: LaunchRequest) async -> Result<LaunchAnswer, ServiceFailure> {
+        await Task { await attempt { try await ec2.launch(request) } }.value
+    }
+
+    /// Writes down what EC2 answered to a launch.
+    func record(
+        _ outcome: Result<LaunchAnswer, ServiceFailure>, of launch: Launch, _ bid: Bid
+    ) throws -> BidResult {
+        switch outcome {
+        case .success(let answer):
+            try database.launches.update([launch.answered(answer)])
+            return BidResult(bid, .launched, launchId: launch.id, answer: answer)
+        case .failure(let failure):
+            try database.launches.update([launch.refused(failure, now: clock())])
+            return BidResult(
+                bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id, failure: failure)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Submits a plan's bids in every region at once, and chooses again for what EC2 had not to give.
+struct Submission {
+    private let iteration: ProvisioningIteration
+    private let id: Int64
+    private let workerTypes: [String: WorkerType]
+    private let decisions: [String: WorkerTypeDecision]
+    private var market: WorkerTypeDecision.MarketView
+    private let prices: [SpotPrice]
+    private var known: [BackOff.Subject: BackOff]
+    private var used: [String: Int] = [:]
+
+    private(set) var results: [BidResult] = []
+    /// What choosing again had to say, by worker type.
+    private(set) var problems: [String: [String]] = [:]
+
+    init(
+        _ iteration: ProvisioningIteration, id: Int64, workerTypes: [WorkerType],
+        decisions: [WorkerTypeDecision], market: WorkerTypeDecision.MarketView, prices: [SpotPrice],
+        backOffs: [BackOff]
+    ) {
+        self.iteration = iteration
+        self.id = id
+        self.workerTypes = Dictionary(
+            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.decisions = Dictionary(
+            decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
+        self.market = market
+        self.prices = prices
+        known = Dictionary(backOffs.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Submits, backs off, chooses again; a bounded number of times.
+    mutating func carryOut(_ bids: [Bid]) async throws {
+        var bids = bids
+        for round in 0...iteration.deployment.rules.reselections where !bids.isEmpty {
+            let outcome = await submitRound(bids)
+            results += outcome
+            try learn(from: outcome)
+            guard round < iteration.deployment.rules.reselections, !Task.isCancelled else { return }
+            bids = choosingAgain(for: outcome)
+        }
+    }
+
+    private mutating func submitRound(_ bids: [Bid]) async -> [BidResult] {
+        let limit = iteration.deployment.rules.submissionsPerRegion
+        let submission = RegionSubmission(iteration: iteration, id: id, workerTypes: workerTypes)
+        let full = ServiceFailure(
+            kind: .throttled, code: "region-share",
+            message: "\(limit) submissions a region an iteration: the next iteration decides again")
+        var outcome: [BidResult] = []
+        var ordered: [String: [Bid]] = [:]
+        let inTurn = SubmissionOrder.roundRobin(bids, perRegion: .max).regions
+        for (region, bids) in inTurn {
+            let left = max(0, limit - used[region, default: 0])
+            ordered[region] = Array(bids.prefix(left))
+            used[region, default: 0] += min(left, bids.count)
+            outcome += bids.dropFirst(left).map { BidResult($0, .skipped, failure: full) }
+        }
+        outcome += await withTaskGroup(of: [BidResult].self) { group in
+            for bids in ordered.values { group.addTask { await submission.submit(bids) } }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        return outcome
+    }
+
+    /// Backs off what failed, once for each thing that did, and forgets the back-offs of what worked.
+    private mutating func learn(from outcome: [BidResult]) throws {
+        let rules = iteration.deployment.rules
+        let now = iteration.clock()
+        var failed: Set<BackOff.Subject> = []
+        for result in outcome where result.outcome == .failed {
+            guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid),
+                failed.insert(subject).inserted
+            else { continue }
+            let backOff = BackOff.after(
+                known[subject], subject: subject, failure: failure, rules: rules, now: now)
+            try iteration.database.backOffs.record(backOff)
+            known[subject] = backOff
+            market.backOffs.insert(backOff)
+        }
+        let worked = outcome.filter { $0.outcome == .launched }.flatMap { result in
+            [BackOff.Subject.pool(result.bid.pool), .workerType(result.bid.workerType)]
+        }
+        for subject in Set(worked) where known[subject] != nil && !failed.contains(subject) {
+            try iteration.database.backOffs.clear(subject)
+            known[subject] = nil
+        }
+        if !failed.isEmpty {
+            market.book = PriceBook(prices, zones: market.zones, backOffs: market.backOffs)
+        }
+    }
+
+    /// Bids for the capacity that could not be had where it was sought.
+    private mutating func choosingAgain(for outcome: [BidResult]) -> [Bid] {
+        let missing = Dictionary(
+            grouping: outcome.filter(\.mayChooseAgain), by: \.bid.workerType
+        ).mapValues { $0.reduce(0) { $0 + $1.bid.capacity } }
+        var bids: [Bid] = []
+        for (name, capacity) in missing.sorted(by: { $0.key < $1.key }) {
+            guard let type = workerTypes[name], let decision = decisions[name],
+                !outcome.contains(where: { $0.bid.workerType == name && $0.failure?.kind == .definition })
+            else { continue }
+            let underWay = results.filter { $0.counts && $0.bid.workerType == name }
+                .reduce(0) { $0 + $1.bid.capacity }
+            let headroom = type.definition.maxCapacity - decision.tally.total - underWay
+            let wanted = min(capacity, max(0, (decision.change?.change ?? 0) - underWay))
+            guard wanted > 0 else { continue }
+            let again = WorkerTypeDecision.reselection(
+                for: type, missing: wanted, headroom: headroom, market: market,
+                rules: iteration.deployment.rules)
+            // A probe of a worker type that does not boot stays one launch.
+            bids += decision.bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids
+            if !again.problems.isEmpty { problems[name] = again.problems }
+        }
+        return bids
+    }
+}

@@ -1,0 +1,161 @@
+public import Domain
+public import FoundationEssentials
+public import Iteration
+import Synchronization
+
+/// EC2, the Queue and the workers in one place under one virtual clock. The iteration meets it through the same
+/// protocols as the real services, and the workers meet the database through `checkIn`.
+public final class SimulatedWorld: EC2Service, TaskQueue {
+    fileprivate struct State: Sendable {
+        var now: Date
+        var ec2: SimulatedEC2
+        var work: SimulatedWork
+        var bootsAt: [String: Date] = [:]
+        var random: SeededRandom
+        var cost = 0.0
+        var interrupted = 0
+    }
+
+    /// What the world has come to.
+    public struct Account: Sendable {
+        public let now: Date
+        /// US dollars since the beginning.
+        public let cost: Double
+        /// US dollars an hour at the prices of now.
+        public let costPerHour: Double
+        public let tasksDone: Int
+        public let taskHours: Double
+        /// Seconds that each task waited that has begun, shortest first.
+        public let waits: [TimeInterval]
+        public let interrupted: Int
+        public let refusals: Int
+    }
+
+    private let state: Mutex<State>
+    private let interruptions: Double
+    private let checkIn: @Sendable (_ securityToken: String, _ now: Date) throws -> Void
+
+    /// - Parameters:
+    ///   - interruptions: how often an hour a running instance is taken back.
+    ///   - checkIn: what a worker does with its security token once it is up.
+    public init(
+        ec2: SimulatedEC2, tasks: [SimulatedTask], interruptions: Double, seed: UInt64, now: Date,
+        checkIn: @escaping @Sendable (_ securityToken: String, _ now: Date) throws -> Void
+    ) {
+        state = Mutex(
+            State(now: now, ec2: ec2, work: SimulatedWork(tasks: tasks), random: SeededRandom(seed: seed)))
+        self.interruptions = interruptions
+        self.checkIn = checkIn
+    }
+
+    public var now: Date { state.withLock { $0.now } }
+
+    /// Random bytes that follow from the seed.
+    public func randomBytes(_ count: Int) -> [UInt8] { state.withLock { $0.random.bytes(count) } }
+
+    /// Lets time pass, five seconds at a step.
+    public func advance(to end: Date) throws {
+        while true {
+            let booted = state.withLock { state -> [(id: String, userData: String)]? in
+                guard state.now < end else { return nil }
+                return state.step(to: min(end, state.now.addingTimeInterval(5)), interruptions)
+            }
+            guard let booted else { return }
+            for (id, userData) in booted { try boot(id, userData) }
+        }
+    }
+
+    /// A worker comes up: it reads its user data, fetches its secret, and takes work.
+    private func boot(_ id: String, _ userData: String) throws {
+        guard let data = try JSONValue(parsing: Data(userData.utf8)).objectValue,
+            let token = data["securityToken"]?.stringValue, let workerType = data["workerType"]?.stringValue,
+            let capacity = data["capacity"]?.integerValue
+        else { return }
+        try checkIn(token, now)
+        state.withLock { state in
+            state.work.start(worker: id, workerType: workerType, capacity: capacity, now: state.now)
+        }
+    }
+
+    public var account: Account {
+        state.withLock { state in
+            Account(
+                now: state.now, cost: state.cost, costPerHour: state.costPerHour, tasksDone: state.work.done,
+                taskHours: state.work.workSeconds / 3600, waits: state.work.waits.sorted(),
+                interrupted: state.interrupted, refusals: state.ec2.refusals)
+        }
+    }
+
+    // MARK: The services
+
+    public func regionState(_ region: String, ownership: Ownership, now: Date) throws -> RegionState {
+        try state.withLock { try $0.ec2.regionState(region, ownership: ownership, now: now) }
+    }
+
+    public func spotPrices(region: String, instanceTypes: [String], since: Date) -> [SpotPrice] {
+        state.withLock {
+            $0.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes))
+        }
+    }
+
+    public func launch(_ request: LaunchRequest) throws -> LaunchAnswer {
+        try state.withLock { try $0.ec2.launch(request, now: $0.now) }
+    }
+
+    public func cancelSpotRequests(_ ids: [String], region: String) {
+        state.withLock { $0.ec2.cancel(ids) }
+    }
+
+    public func terminateInstances(_ ids: [String], region: String) {
+        state.withLock { $0.ec2.terminate(ids, now: $0.now) }
+    }
+
+    public func createTags(_ tags: [String: String], on ids: [String], region: String) {
+        state.withLock { $0.ec2.tag(ids, tags) }
+    }
+
+    public func ensureKeyPair(named name: String, publicKey: String, region: String) {}
+
+    public func pendingTasks(provisionerId: String, workerType: String) -> Int {
+        state.withLock { $0.work.pending(workerType) }
+    }
+}
+
+extension SimulatedWorld.State {
+    /// US dollars an hour of everything that runs.
+    fileprivate var costPerHour: Double {
+        ec2.instances.filter { $0.state != .terminated }
+            .reduce(0) { $0 + (ec2.market.price(of: $1.pool)?.usd ?? 0) }
+    }
+
+    /// Lets a moment pass.
+    ///
+    /// - Returns: the instances whose workers come up in it, with their user data.
+    fileprivate mutating func step(
+        to next: Date, _ interruptions: Double
+    ) -> [(id: String, userData: String)] {
+        cost += costPerHour * next.timeIntervalSince(now) / 3600
+        ec2.advance(from: now, to: next, interruptions: interruptions)
+        now = next
+        var booted: [(String, String)] = []
+        for (id, item) in ec2.started.sorted(by: { $0.key < $1.key }) {
+            if item.instance.state == .terminated {
+                if bootsAt.removeValue(forKey: id) != nil || work.isWorking(id),
+                    item.instance.stateReason == "Server.SpotInstanceTermination"
+                {
+                    interrupted += 1
+                }
+                work.lose(id)
+            } else if !work.isWorking(id) {
+                let due = bootsAt[id] ?? now.addingTimeInterval(60 + 90 * random.fraction())
+                bootsAt[id] = due
+                if due <= now {
+                    bootsAt[id] = nil
+                    booted.append((id, item.userData))
+                }
+            }
+        }
+        ec2.terminate(work.advance(to: now), reason: "Client.InstanceInitiatedShutdown", now: now)
+        return booted
+    }
+}

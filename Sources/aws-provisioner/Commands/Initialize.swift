@@ -1,0 +1,46 @@
+import ArgumentParser
+import Cryptography
+import Domain
+import FoundationEssentials
+import Glibc
+import Settings
+import Storage
+
+struct Initialize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make the database, its encryption key and the issuer of worker credentials.",
+        discussion: "Safe to repeat: what is there already is kept.")
+
+    @OptionGroup var common: CommonOptions
+
+    /// The client whose credentials worker credentials are made from in local mode.
+    static let issuer = "aws-provisioner/issuer"
+
+    func run() throws {
+        let settings = try common.settings()
+        let key: EncryptionKey
+        if settings.encryptionKey != nil || access(settings.keyFile, F_OK) == 0 {
+            key = try settings.loadEncryptionKey()
+        } else {
+            guard access(settings.database, F_OK) != 0 else {
+                throw CommandFailure(
+                    .configuration,
+                    "the database \(settings.database) is there and its key \(settings.keyFile) is not: "
+                        + "restore the key; a new one could not open the secrets")
+            }
+            key = try EncryptionKeyFile.create(at: settings.keyFile)
+            print("made \(settings.keyFile)")
+        }
+        let isNew = access(settings.database, F_OK) != 0
+        let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)
+        print("\(isNew ? "made" : "kept") \(settings.database)")
+        let token =
+            SlugID.make(random: try SecureRandom.bytes(16)) + SlugID.make(random: try SecureRandom.bytes(16))
+        let issuer = ClientRecord(
+            clientId: Self.issuer, scopes: ["*"], expires: nil,
+            description: "Issues the temporary credentials of workers", createdAt: Date().wholeMilliseconds)
+        let added = try database.clients.add(issuer, accessToken: token)
+        print("\(added ? "made" : "kept") client \(Self.issuer)")
+    }
+}

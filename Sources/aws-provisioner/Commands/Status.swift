@@ -1,0 +1,24 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Storage
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show capacities, the last iterations, failures, back-offs and what is spent.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Only this worker type.") var name: String?
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let database = try common.settings().openDatabase()
+        if let name, try database.workerTypes.get(name) == nil {
+            throw CommandFailure(.noInput, "there is no worker type \(name)")
+        }
+        let report = try StatusReport(database, workerType: name, now: Date())
+        if json { return try printJSON(report.json) }
+        report.lines.forEach { print($0) }
+    }
+}

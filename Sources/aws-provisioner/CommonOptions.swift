@@ -1,0 +1,44 @@
+import ArgumentParser
+import Cryptography
+import Domain
+import FoundationEssentials
+import Glibc
+import Settings
+import Storage
+
+/// What every command that works on a deployment takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "Path of the configuration file. Else AWS_PROVISIONER_CONFIG names it.")
+    var config: String?
+
+    @Option(help: "Path of the SQLite file. Else AWS_PROVISIONER_DATABASE names it.")
+    var database: String?
+
+    /// The settings, with what the command line says on top.
+    func settings() throws -> Settings {
+        var settings = try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
+        if let database { settings.database = database }
+        return settings
+    }
+}
+
+extension Settings {
+    /// The key from the environment, else from its file.
+    func loadEncryptionKey() throws -> EncryptionKey {
+        if let encryptionKey { return try EncryptionKey(base64: encryptionKey.revealed) }
+        return try EncryptionKeyFile.read(at: keyFile)
+    }
+
+    var keyFile: String { encryptionKeyFile ?? EncryptionKeyFile.path(forDatabase: database) }
+
+    /// Opens the database that exists.
+    func openDatabase() throws -> ProvisionerDatabase {
+        guard access(database, F_OK) == 0 else { throw StorageError.missing(path: database) }
+        return try ProvisionerDatabase(path: database, key: try loadEncryptionKey())
+    }
+}
+
+/// Writes a JSON document to standard output.
+func printJSON(_ value: JSONValue) throws {
+    print(String(decoding: try value.serialized(pretty: true), as: UTF8.self))
+}

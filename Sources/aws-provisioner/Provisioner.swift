@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The command line: iterations, administration, demonstration.
+struct Provisioner: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "aws-provisioner",
+        abstract: "Buys EC2 spot capacity for a Taskcluster-style task queue.",
+        discussion: """
+            Each call does one thing and ends. All state is in one SQLite file. Exit codes are those of sysexits.h: \
+            64 usage, 65 bad data, 66 no input, 69 a service is unavailable, 70 a bug, 73 cannot create, \
+            75 try again, 78 configuration.
+            """,
+        version: "1.0.0",
+        subcommands: [
+            Initialize.self, WorkerTypes.self, Iterate.self, Status.self, Explain.self, Demo.self,
+        ])
+}

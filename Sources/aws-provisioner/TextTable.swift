@@ -1,0 +1,49 @@
+/// Columns of text for a terminal: numbers to the right, the rest to the left.
+struct TextTable {
+    private let titles: [String]
+    private var rows: [[String]] = []
+
+    init(_ titles: String...) { self.titles = titles }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    mutating func add(_ cells: String...) { rows.append(cells) }
+
+    /// The lines, title first.
+    var lines: [String] {
+        let all = [titles] + rows
+        let widths = titles.indices.map { column in
+            all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        let isNumeric = titles.indices.map { column in
+            !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isNumber($0[column]) }
+        }
+        return all.map { row in
+            var line = row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return isNumeric[column] ? padding + cell : cell + padding
+            }.joined(separator: "  ")
+            while line.hasSuffix(" ") { line.removeLast() }
+            return line
+        }
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        text == "-"
+            || (text.first.map { $0.isNumber || $0 == "-" || $0 == "+" } ?? false)
+                && text.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
+    }
+}
+
+/// A number with a fixed count of decimals.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+    let negative = value < 0
+    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled.isFinite, scaled < 1e18 else { return "\(value)" }
+    let digits = String(Int64(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let text =
+        decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return (negative && scaled > 0 ? "-" : "") + text
+}
