@@ -75,18 +75,20 @@ let package = Package(
             swiftSettings: strict, linkerSettings: quickStart),
 
         // What tests share: temporary folders, processes, deterministic random numbers.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", exclude: ["servers"],
+            swiftSettings: strict),
         tests("DomainTests", ["Domain"]),
         tests("CryptographyTests", ["Cryptography"]),
-        tests("HTTPTransportTests", ["HTTPTransport"]),
+        tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
         tests("AuthTests", ["Auth", "Domain"]),
         tests("StorageTests", ["Storage", "Domain", "Cryptography"]),
         tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),
-        tests("QueueTests", ["Queue", "HTTPTransport", "Auth"]),
+        tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
         tests("SettingsTests", ["Settings", "Domain"]),
-        tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation"]),
+        tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation", logging]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
-        tests("EndToEndTests", ["Domain", "Storage"]),
+        tests("EndToEndTests", ["Domain", "Storage", "Cryptography", "aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]
 )

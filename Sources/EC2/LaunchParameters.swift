@@ -97,7 +97,7 @@ enum LaunchParameters {
     }
 
     /// Members whose name in the query protocol is not the one of the service model's JSON.
-    private static let memberNames = ["Groups": "SecurityGroupId", "Ipv6Addresses": "Ipv6Addresses"]
+    private static let memberNames = ["Groups": "SecurityGroupId"]
 }
 
 extension LaunchRequest {

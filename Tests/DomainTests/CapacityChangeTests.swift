@@ -1,0 +1,65 @@
+import Domain
+import TestSupport
+import Testing
+
+@Suite("Change of capacity")
+struct CapacityChangeTests {
+    private func change(
+        pending: Int, running: Int = 0, booting: Int = 0, requested: Int = 0, min: Int = 0, max: Int = 100,
+        ratio: Double = 0
+    ) -> CapacityChange {
+        CapacityChange(
+            pendingTasks: pending,
+            tally: CapacityTally(running: running, pending: booting, requested: requested),
+            definition: .sample(minCapacity: min, maxCapacity: max, scalingRatio: ratio))
+    }
+
+    @Test("Each pending task asks for one unit")
+    func plain() {
+        #expect(change(pending: 7).change == 7)
+        #expect(change(pending: 7, running: 50).change == 7)
+    }
+
+    @Test("What boots and what is requested is not bought again")
+    func onItsWay() {
+        #expect(change(pending: 7, booting: 3, requested: 2).change == 2)
+        #expect(change(pending: 1, booting: 5).change == -4)
+    }
+
+    @Test("The scaling ratio lets a share of the tasks wait, rounded half away from zero")
+    func scalingRatio() {
+        #expect(change(pending: 10, running: 10, ratio: 0.5).change == 5)
+        #expect(change(pending: 10, running: 5, ratio: 0.5).desiredPending == 3)
+    }
+
+    @Test("maxCapacity bounds it, also downwards")
+    func maximum() {
+        let bounded = change(pending: 50, running: 8, booting: 1, requested: 1, max: 20)
+        #expect(bounded.change == 10)
+        #expect(bounded.bound == .maximum)
+        #expect(change(pending: 50, running: 25, max: 20).change == -5)
+        #expect(change(pending: 10, running: 10, max: 20).bound == .maximum)
+    }
+
+    @Test("minCapacity is bought without tasks")
+    func minimum() {
+        let bounded = change(pending: 0, running: 1, min: 4)
+        #expect(bounded.change == 3)
+        #expect(bounded.bound == .minimum)
+        #expect(change(pending: 0, min: 0, max: 0).change == 0)
+    }
+
+    @Test("A ratio beyond measure does not trap")
+    func hugeRatio() {
+        #expect(change(pending: 5, running: 10, ratio: 1e300).change == -10)
+    }
+
+    @Test("The explanation carries the numbers of each step")
+    func explanation() {
+        let text = change(pending: 50, running: 8, booting: 1, requested: 1, max: 20, ratio: 0.5)
+            .explanation(definition: .sample(maxCapacity: 20, scalingRatio: 0.5)).joined(separator: "\n")
+        #expect(text.contains("round(0.5 x 8 running) = 4"))
+        #expect(text.contains("50 pending tasks - (1 booting + 1 requested) - 4 desired pending = 44"))
+        #expect(text.contains("20 - 10 = 10"))
+    }
+}

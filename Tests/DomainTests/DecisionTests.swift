@@ -1,0 +1,81 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("The decision for a worker type")
+struct DecisionTests {
+    private static let prices = [
+        ("us-east-1a", "c5.xlarge", 0.1), ("us-east-1b", "c5.xlarge", 0.12),
+    ]
+
+    private func decide(
+        _ definition: WorkerTypeDefinition = .sample(), pending: Int? = 4, backOffs: [BackOff] = [],
+        launches: [Launch] = [], lastModified: Date = .start, now: Date = .start.plus(minutes: 60)
+    ) -> WorkerTypeDecision {
+        WorkerTypeDecision(
+            WorkerTypeDecision.Facts(
+                workerType: .sample("alpha", definition, lastModified: lastModified), pendingTasks: pending,
+                tally: CapacityTally(), launches: launches),
+            market: WorkerTypeDecision.MarketView(
+                book: PoolChoiceTests.book(Self.prices, backOffs: backOffs),
+                backOffs: BackOffs(backOffs, now: now), zones: PoolChoiceTests.zones),
+            rules: ProvisioningRules(), now: now)
+    }
+
+    private func backOff(_ subject: BackOff.Subject, since: Date = .start) -> BackOff {
+        BackOff(
+            subject: subject, until: .start.plus(minutes: 600), failures: 1, code: "code", message: "message",
+            since: since)
+    }
+
+    @Test("Without a word from the Queue nothing is bought, and it says so")
+    func unknownTasks() {
+        let decision = decide(pending: nil)
+        #expect(decision.bids.isEmpty)
+        #expect(decision.change == nil)
+        #expect(decision.problems.count == 1)
+    }
+
+    @Test("A definition that EC2 refuses is stopped until it changes")
+    func refusedDefinition() {
+        let refused = backOff(.workerType("alpha"), since: .start.plus(minutes: 30))
+        #expect(decide(backOffs: [refused]).bids.isEmpty)
+        #expect(decide(backOffs: [refused]).hold?.contains("code") == true)
+        #expect(decide(backOffs: [refused], lastModified: .start.plus(minutes: 31)).bids.count == 4)
+    }
+
+    @Test("On demand is bought only where it is allowed, and where spot is not to be had")
+    func onDemand() {
+        let dry = backOff(.regionSpot("us-east-1"))
+        #expect(decide(.sample(canUseOndemand: true)).bids.allSatisfy { $0.market == .spot })
+        #expect(decide(backOffs: [dry]).bids.isEmpty)
+        let fallback = decide(.sample(canUseOndemand: true), backOffs: [dry])
+        #expect(fallback.bids.count == 4)
+        #expect(fallback.bids.allSatisfy { $0.market == .onDemand })
+        let only = decide(.sample(canUseOndemand: true, canUseSpot: false))
+        #expect(only.bids.count == 4 && only.bids.allSatisfy { $0.market == .onDemand })
+    }
+
+    @Test("Spot that is too dear is no reason for on demand, which costs more still")
+    func tooDear() {
+        #expect(decide(.sample(maxPrice: 0.01, canUseOndemand: true)).bids.isEmpty)
+    }
+
+    @Test("An image that does not boot is tried once, not four times")
+    func probe() {
+        let launches = (31...36).map { minutes in
+            FleetTests.launch(
+                "l\(minutes)", instance: "i", created: Date.start.plus(minutes: 60 - Double(minutes)),
+                expires: .start.plus(minutes: 59))
+        }
+        #expect(decide(launches: launches).bids.count == 1)
+        let recent = launches.map { launch in
+            FleetTests.launch(
+                launch.id, instance: "i", created: .start.plus(minutes: 55), expires: .start.plus(minutes: 59)
+            )
+        }
+        #expect(decide(launches: recent).bids.isEmpty)
+        #expect(decide(launches: recent).hold?.contains("never checked in") == true)
+    }
+}

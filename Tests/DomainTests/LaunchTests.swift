@@ -1,0 +1,179 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("Launches against what EC2 shows")
+struct ReconciliationTests {
+    private typealias Make = FleetTests
+
+    private func reconcile(
+        _ launches: [Launch], _ state: RegionState, now: Date = .start.plus(minutes: 5)
+    ) -> Reconciliation {
+        Reconciliation(launches: launches, states: [state], now: now, rules: ProvisioningRules())
+    }
+
+    @Test("A launch whose answer was lost is found by its tag")
+    func found() {
+        let result = reconcile(
+            [Make.launch("l1", state: .stored)], Make.state([Make.instance("i-1", launch: "l1")]))
+        #expect(result.updates.map(\.instanceId) == ["i-1"])
+        #expect(result.updates.map(\.state) == [.visible])
+        #expect(result.repeats.isEmpty)
+    }
+
+    @Test("A launch that EC2 shows nothing of is called again, and given up after 15 minutes")
+    func repeated() {
+        let launch = Make.launch("l1", state: .stored)
+        #expect(reconcile([launch], Make.state([])).repeats.map(\.id) == ["l1"])
+        let late = reconcile([launch], Make.state([]), now: .start.plus(minutes: 15.1))
+        #expect(late.repeats.isEmpty)
+        #expect(late.updates.map(\.state) == [.lost])
+    }
+
+    @Test("A submitted launch that is not shown yet is waited for, not repeated")
+    func waiting() {
+        let result = reconcile([Make.launch("l1", state: .submitted, instance: "i-1")], Make.state([]))
+        #expect(result.repeats.isEmpty)
+        #expect(result.updates.isEmpty)
+    }
+
+    @Test("One look that misses an instance proves nothing; a quarter of an hour does")
+    func vanished() throws {
+        let launch = Make.launch("l1", instance: "i-1")
+        let missed = try #require(reconcile([launch], Make.state([])).updates.first)
+        #expect(missed.state == .visible)
+        #expect(missed.missingSince == .start.plus(minutes: 5))
+        let back = try #require(
+            reconcile([missed], Make.state([Make.instance("i-1", launch: "l1")])).updates.first)
+        #expect(back.missingSince == nil)
+        let gone = try #require(
+            reconcile([missed], Make.state([]), now: .start.plus(minutes: 21)).updates.first)
+        #expect(gone.state == .ended)
+    }
+
+    @Test("A launch that was given up too early lives again when EC2 shows it")
+    func revived() {
+        let result = reconcile(
+            [Make.launch("l1", state: .lost)], Make.state([Make.instance("i-1", launch: "l1")]))
+        #expect(result.updates.map(\.state) == [.visible])
+    }
+
+    @Test("A terminated instance ends its launch, with EC2's reason")
+    func terminated() throws {
+        var instance = Make.instance("i-1", .terminated, launch: "l1")
+        instance.stateReason = "Server.SpotInstanceTermination"
+        let ended = try #require(reconcile([Make.launch("l1")], Make.state([instance])).updates.first)
+        #expect(ended.state == .ended)
+        #expect(ended.errorCode == "Server.SpotInstanceTermination")
+    }
+
+    @Test("An instance that did not inherit its request's tags is to be tagged")
+    func untagged() {
+        let result = reconcile(
+            [Make.launch("l1", request: "sir-1")],
+            Make.state(
+                [Make.instance("i-1", request: "sir-1", isTagged: false)],
+                [Make.request("sir-1", .active, launch: "l1", instance: "i-1")]))
+        #expect(result.untagged.map(\.instance.id) == ["i-1"])
+        #expect(result.untagged.map(\.launch.id) == ["l1"])
+    }
+
+    @Test("A request that ended without an instance ends its launch")
+    func requestEnded() {
+        let result = reconcile(
+            [Make.launch("l1", request: "sir-1")],
+            Make.state([], [Make.request("sir-1", .closed, code: "schedule-expired", launch: "l1")]))
+        #expect(result.updates.map(\.state) == [.ended])
+        #expect(result.updates.map(\.errorCode) == ["schedule-expired"])
+    }
+
+    @Test("Launches in regions that were not read stay as they are")
+    func otherRegion() {
+        let state = RegionState(
+            region: "eu-west-1", instances: [], spotRequests: [], availabilityZones: [], fetchedAt: .start)
+        let result = reconcile([Make.launch("l1", state: .stored)], state, now: .start.plus(minutes: 60))
+        #expect(result.updates.isEmpty)
+        #expect(result.repeats.isEmpty)
+    }
+}
+
+@Suite("Boot failures")
+struct BootFailureTests {
+    private let now = Date.start.plus(minutes: 120)
+
+    private func failures(_ launches: [Launch], definition: Date = .start) -> BootFailures {
+        BootFailures(
+            launches: launches, definitionModified: definition, now: now, rules: ProvisioningRules())
+    }
+
+    /// One that never checked in, this many minutes ago.
+    private func failed(_ minutes: Double, definition: Date = .start) -> Launch {
+        FleetTests.launch(
+            "l\(minutes)", instance: "i-\(minutes)", created: now.plus(minutes: -minutes),
+            expires: now.plus(minutes: -1), definition: definition)
+    }
+
+    @Test("Five in a row hold a worker type back, until half an hour after the latest")
+    func held() {
+        #expect(failures((1...4).map { failed(Double($0)) }).heldUntil == nil)
+        let held = failures((10...14).map { failed(Double($0)) })
+        #expect(held.inARow == 5)
+        #expect(held.heldUntil == now.plus(minutes: 20))
+        #expect(!held.isProbe)
+    }
+
+    @Test("After that one launch is tried at a time")
+    func probe() {
+        let probing = failures((31...36).map { failed(Double($0)) })
+        #expect(probing.isProbe)
+        #expect(probing.heldUntil == nil)
+    }
+
+    @Test("A check-in ends the count, and so does a new definition")
+    func reset() {
+        let checkedIn = FleetTests.launch(
+            "ok", instance: "i-ok", created: now.plus(minutes: -12), checkedIn: now.plus(minutes: -10))
+        #expect(failures([failed(10), checkedIn] + (13...20).map { failed(Double($0)) }).inARow == 1)
+        #expect(failures((10...15).map { failed(Double($0)) }, definition: now).inARow == 0)
+    }
+
+    @Test("What EC2 refused or took back tells nothing of the image")
+    func notTheImage() {
+        let interrupted = FleetTests.launch(
+            "x", state: .ended, instance: "i-x", created: now.plus(minutes: -9),
+            error: "Server.SpotInstanceTermination")
+        let refused = FleetTests.launch("y", state: .failed, created: now.plus(minutes: -8))
+        #expect(failures([refused, interrupted]).inARow == 0)
+    }
+}
+
+@Suite("Back-offs")
+struct BackOffTests {
+    private let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+    private let failure = ServiceFailure(
+        kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "m")
+
+    @Test("Each failure in a row lasts twice as long, up to the longest")
+    func growth() {
+        var backOff: BackOff?
+        var minutes: [Double] = []
+        for _ in 0..<6 {
+            let next = BackOff.after(
+                backOff, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
+            minutes.append(next.until.timeIntervalSince(.start) / 60)
+            backOff = next
+        }
+        #expect(minutes == [15, 30, 60, 120, 240, 240])
+    }
+
+    @Test("A region's spot limit holds its spot pools and not its on-demand capacity")
+    func spotLimit() {
+        let limit = BackOff.after(
+            nil, subject: .regionSpot("us-east-1"), failure: failure, rules: ProvisioningRules(), now: .start)
+        let backOffs = BackOffs([limit], now: .start)
+        #expect(backOffs.end(of: pool) == .start.plus(minutes: 5))
+        #expect(!backOffs.holdsOnDemand(in: "us-east-1"))
+        #expect(BackOffs([limit], now: .start.plus(minutes: 6)).end(of: pool) == nil)
+    }
+}

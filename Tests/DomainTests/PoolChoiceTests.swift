@@ -1,0 +1,228 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("Choice of pools")
+struct PoolChoiceTests {
+    static let zones = [
+        "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
+    ]
+
+    static func book(_ prices: [(String, String, Double)], backOffs: [BackOff] = []) -> PriceBook {
+        PriceBook(
+            prices.map { zone, type, price in
+                SpotPrice(
+                    pool: Pool(
+                        region: String(zone.dropLast()), availabilityZone: zone, instanceType: type),
+                    price: Price(usd: price), timestamp: .start)
+            }, zones: zones, backOffs: BackOffs(backOffs, now: .start))
+    }
+
+    private func choose(
+        _ definition: WorkerTypeDefinition, change: Int, headroom: Int = 1000, book: PriceBook,
+        rules: ProvisioningRules = ProvisioningRules()
+    ) -> PoolChoice {
+        PoolChoice.choosing(
+            for: .sample("alpha", definition), change: change, headroom: headroom, book: book, rules: rules)
+    }
+
+    private func counts(_ choice: PoolChoice) -> [String: Int] {
+        choice.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 }
+    }
+
+    @Test("The cheapest pools are taken, each to its share at most")
+    func share() {
+        let choice = choose(
+            .sample(), change: 10,
+            book: Self.book([
+                ("us-east-1a", "c5.xlarge", 0.10), ("us-east-1b", "c5.xlarge", 0.12),
+            ]))
+        #expect(counts(choice) == ["us-east-1a c5.xlarge": 5, "us-east-1b c5.xlarge": 5])
+    }
+
+    @Test("A single allowed pool takes all")
+    func single() {
+        let choice = choose(
+            .sample(), change: 10, book: Self.book([("us-east-1a", "c5.xlarge", 0.10)]))
+        #expect(counts(choice) == ["us-east-1a c5.xlarge": 10])
+    }
+
+    @Test("The utility factor multiplies the price, or divides it where the deployment says so")
+    func utility() {
+        let definition = WorkerTypeDefinition.sample(types: [("c5.xlarge", 1, 2), ("m5.xlarge", 1, 1)])
+        let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "m5.xlarge", 0.15)])
+        var rules = ProvisioningRules()
+        rules.maxPoolShare = 1
+        #expect(
+            counts(choose(definition, change: 1, book: book, rules: rules)) == ["us-east-1a m5.xlarge": 1])
+        rules.utility = .divide
+        #expect(
+            counts(choose(definition, change: 1, book: book, rules: rules)) == ["us-east-1a c5.xlarge": 1])
+    }
+
+    @Test("Large instances are bought where they are cheaper for the whole change")
+    func sizes() {
+        let definition = WorkerTypeDefinition.sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])
+        let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "c5.4xlarge", 0.25)])
+        var rules = ProvisioningRules()
+        rules.maxPoolShare = 1
+        #expect(
+            counts(choose(definition, change: 6, book: book, rules: rules))
+                == ["us-east-1a c5.4xlarge": 1, "us-east-1a c5.xlarge": 2])
+        #expect(
+            counts(choose(definition, change: 7, book: book, rules: rules)) == ["us-east-1a c5.4xlarge": 2])
+    }
+
+    @Test("maxCapacity is not passed while some choice stays below it")
+    func headroom() {
+        let definition = WorkerTypeDefinition.sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])
+        let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "c5.4xlarge", 0.11)])
+        let choice = choose(definition, change: 6, headroom: 6, book: book)
+        #expect(choice.bids.reduce(0) { $0 + $1.capacity } == 6)
+    }
+
+    @Test("Dear pools are refused, and the best price seen is told")
+    func maxPrice() {
+        let choice = choose(
+            .sample(maxPrice: 0.05), change: 1,
+            book: Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1b", "c5.xlarge", 0.09)]))
+        #expect(choice.bids.isEmpty)
+        #expect(choice.refused[.aboveMaxPrice] == 2)
+        #expect(choice.problem?.contains("us-east-1b c5.xlarge") == true)
+        #expect(choice.problem?.contains("0.09") == true)
+    }
+
+    @Test("Pools that are backed off are passed over")
+    func backedOff() {
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        let backOff = BackOff(
+            subject: .pool(pool), until: Date.start.plus(minutes: 5), failures: 1, code: "x", message: "",
+            since: .start)
+        let choice = choose(
+            .sample(), change: 2,
+            book: Self.book(
+                [("us-east-1a", "c5.xlarge", 0.10), ("us-east-1b", "c5.xlarge", 0.2)], backOffs: [backOff]))
+        #expect(counts(choice) == ["us-east-1b c5.xlarge": 2])
+    }
+
+    @Test("A bid above the deployment's maxBid stops the worker type")
+    func maxBid() {
+        var rules = ProvisioningRules()
+        rules.maxBid = Price(usd: 0.15)
+        let choice = choose(
+            .sample(), change: 1, book: Self.book([("us-east-1a", "c5.xlarge", 0.10)]), rules: rules)
+        #expect(choice.bids.isEmpty)
+        #expect(choice.problem?.hasPrefix("stopped:") == true)
+    }
+
+    @Test("Where the definition names zones, only those are used in their region")
+    func zones() {
+        var definition = WorkerTypeDefinition.sample(regions: ["us-east-1", "eu-west-1"])
+        definition.availabilityZones = [
+            AvailabilityZoneConfiguration(
+                region: "us-east-1", availabilityZone: "us-east-1b", launchSpec: [:])
+        ]
+        let book = Self.book([
+            ("us-east-1a", "c5.xlarge", 0.01), ("us-east-1b", "c5.xlarge", 0.10),
+            ("eu-west-1a", "c5.xlarge", 0.11),
+        ])
+        #expect(
+            counts(choose(definition, change: 2, book: book))
+                == ["us-east-1b c5.xlarge": 1, "eu-west-1a c5.xlarge": 1])
+    }
+
+    @Test("The same input gives the same bids, in whatever order the prices come", arguments: 0..<20)
+    func deterministic(seed: Int) {
+        var random = TestRandom(seed: UInt64(seed))
+        let prices = Self.zones.values.flatMap { $0 }.sorted().flatMap { zone in
+            ["c5.xlarge", "m5.xlarge"].map { (zone, $0, 0.1) }
+        }
+        let definition = WorkerTypeDefinition.sample(
+            types: [("c5.xlarge", 1, 1), ("m5.xlarge", 1, 1)], regions: ["us-east-1", "eu-west-1"])
+        let first = choose(definition, change: 5, book: Self.book(prices))
+        let second = choose(definition, change: 5, book: Self.book(prices.shuffled(using: &random)))
+        #expect(first.bids == second.bids)
+        // Equal prices are taken by region, zone and type.
+        #expect(first.bids.first.map { "\($0.pool)" } == "eu-west-1a c5.xlarge")
+    }
+
+    @Test("Never dearer than any other choice within the shares", arguments: 0..<150)
+    func property(seed: Int) {
+        var random = TestRandom(seed: UInt64(seed + 1000))
+        let types = [("c5.xlarge", 1, 1.0), ("c5.2xlarge", 2, 1.0)]
+        let prices = ["us-east-1a", "us-east-1b"].flatMap { zone in
+            types.map { (zone, $0.0, Double(Int.random(in: 1...9, using: &random)) / 10) }
+        }
+        let change = Int.random(in: 1...6, using: &random)
+        let choice = choose(.sample(types: types), change: change, book: Self.book(prices))
+        let limit = { (capacity: Int) in max(1, Int((0.5 * Double(change) / Double(capacity)).rounded(.up))) }
+        var best = Int64.max
+        func search(_ index: Int, _ covered: Int, _ price: Int64) {
+            if index == prices.count {
+                if covered >= change { best = min(best, price) }
+                return
+            }
+            let capacity = prices[index].1 == "c5.xlarge" ? 1 : 2
+            for count in 0...limit(capacity) {
+                search(
+                    index + 1, covered + count * capacity,
+                    price + Int64(count) * Price(usd: prices[index].2).nanodollars)
+            }
+        }
+        search(0, 0, 0)
+        #expect(choice.bids.reduce(0) { $0 + $1.effectivePrice.nanodollars } == best)
+    }
+}
+
+@Suite("Bids")
+struct PricingTests {
+    private func bid(_ price: Double, min: Double = 0, max: Double = 10, utility: Double = 1) -> Double {
+        Pricing(
+            .sample(minPrice: min, maxPrice: max), utility: utility, reading: .multiply
+        ).bid(at: Price(usd: price)).usd
+    }
+
+    @Test("Twice the spot price, raised to minPrice, never above maxPrice, in millionths rounded up")
+    func rule() {
+        #expect(bid(0.1) == 0.2)
+        #expect(bid(0.1, min: 0.5) == 0.5)
+        #expect(bid(0.1, min: 0.15) == 0.2)
+        #expect(bid(0.1, max: 0.15) == 0.15)
+        #expect(bid(0.1, min: 0.5, utility: 2) == 0.25)
+        #expect(bid(0.1, max: 0.3, utility: 2) == 0.15)
+        #expect(bid(0.000_000_4) == 0.000_001)
+        #expect(bid(0.5, max: 1, utility: 3) == 0.333_333)
+    }
+
+    @Test("Prices are exact, and held within measure")
+    func prices() {
+        #expect(Price("0.012300") == Price(nanodollars: 12_300_000))
+        #expect(Price("abc") == nil)
+        #expect(Price("-1") == nil)
+        #expect(Price("inf") == nil)
+        #expect(Price(usd: .infinity) == .ceiling)
+        #expect(Price(usd: .nan) == .zero)
+        #expect(Price(usd: 0.0123).description == "0.0123")
+        #expect(Price(usd: 1e-6).description == "0.000001")
+    }
+}
+
+@Suite("Order of submission")
+struct SubmissionOrderTests {
+    @Test("Worker types take turns by name, in each region for itself, cut to the limit")
+    func roundRobin() {
+        func bid(_ name: String, _ region: String = "us-east-1") -> Bid {
+            Bid(
+                workerType: name,
+                pool: Pool(region: region, availabilityZone: region + "a", instanceType: "c5.xlarge"),
+                capacity: 1, market: .spot, spotPrice: .zero, effectivePrice: .zero, bidPrice: .zero)
+        }
+        let bids =
+            ["D", "D", "D", "D", "C", "C", "C", "B", "B", "A"].map { bid($0) } + [bid("Z", "eu-west-1")]
+        let (regions, waiting) = SubmissionOrder.roundRobin(bids, perRegion: 8)
+        #expect(
+            regions["us-east-1"]?.map(\.workerType).joined() == "ABCDBCDC" && waiting.count == 2)
+        #expect(regions["eu-west-1"]?.count == 1)
+    }
+}

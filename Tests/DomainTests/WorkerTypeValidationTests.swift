@@ -1,0 +1,131 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("Validation of worker types")
+struct WorkerTypeValidationTests {
+    /// The sample's document with some of its members changed or taken away.
+    private func document(_ changes: JSONObject, without missing: [String] = []) -> JSONValue {
+        let object = WorkerTypeDefinition.sample().json.objectValue ?? [:]
+        return .object(
+            object.merging(changes, uniquingKeysWith: { _, new in new }).filter { !missing.contains($0.key) })
+    }
+
+    private func problems(_ changes: JSONObject, without missing: [String] = []) -> [String] {
+        do {
+            _ = try WorkerTypeDefinition(validating: document(changes, without: missing))
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    private func type(_ changes: JSONObject) -> JSONValue {
+        let object = document([:]).objectValue?["instanceTypes"]?.arrayValue?.first?.objectValue ?? [:]
+        return .object(object.merging(changes, uniquingKeysWith: { _, new in new }))
+    }
+
+    @Test("A valid document is read, and written again as it was")
+    func roundTrip() throws {
+        let document = document([:])
+        #expect(try WorkerTypeDefinition(validating: document).json == document)
+    }
+
+    @Test("Defaults stand in for what may be left out")
+    func defaults() throws {
+        let definition = try WorkerTypeDefinition(
+            validating: document(
+                [:], without: ["minCapacity", "canUseOndemand", "canUseSpot", "availabilityZones"]))
+        #expect(definition.minCapacity == 0)
+        #expect(!definition.canUseOndemand)
+        #expect(definition.canUseSpot)
+        #expect(definition.availabilityZones.isEmpty)
+    }
+
+    @Test("All problems are reported at once, each with its path")
+    func allAtOnce() {
+        let found = problems(
+            [
+                "maxCapacity": "many", "scalingRatio": -1, "surprise": 1,
+                "instanceTypes": [type(["utility": "big"]), type(["capacity": 0])],
+            ], without: ["owner"])
+        #expect(found.contains { $0.hasPrefix("maxCapacity: ") })
+        #expect(found.contains { $0.hasPrefix("scalingRatio: ") })
+        #expect(found.contains { $0.hasPrefix("owner") && $0.contains("required") })
+        #expect(found.contains { $0.hasPrefix("surprise") })
+        #expect(found.contains("instanceTypes[0].utility: must be a number"))
+        #expect(found.contains { $0.hasPrefix("instanceTypes[1].capacity: ") })
+    }
+
+    @Test(
+        "Rules between fields hold",
+        arguments: [
+            (["minCapacity": 5, "maxCapacity": 4], "minCapacity"),
+            (["minPrice": 5, "maxPrice": 4], "minPrice"),
+            (["canUseSpot": false, "canUseOndemand": false], "canUseSpot"),
+        ] as [([String: JSONValue], String)])
+    func rules(changes: [String: JSONValue], path: String) {
+        let found = problems(changes)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix(path + ": ") == true)
+    }
+
+    @Test("Names appear once each, and zones belong to a region of the definition")
+    func names() {
+        let zone: JSONValue = [
+            "region": "eu-west-1", "availabilityZone": "eu-west-1a", "launchSpec": [:],
+        ]
+        let found = problems(["instanceTypes": [type([:]), type([:])], "availabilityZones": [zone]])
+        #expect(found.contains { $0.hasPrefix("instanceTypes[1].instanceType: ") })
+        #expect(found.contains { $0.hasPrefix("availabilityZones[0].region: ") })
+    }
+
+    @Test("Launch specification keys stand only where they may")
+    func launchSpecificationKeys() {
+        #expect(
+            problems(["launchSpec": ["ImageId": "ami-1"]]).contains { $0.hasPrefix("launchSpec.ImageId") })
+        #expect(problems(["launchSpec": ["UserData": "x"]]).contains { $0.hasPrefix("launchSpec.UserData") })
+        #expect(problems(["launchSpec": ["Colour": "red"]]).contains { $0.hasPrefix("launchSpec.Colour") })
+        #expect(
+            problems(["launchSpec": ["SubnetId": "subnet-1", "SecurityGroups": ["default"]]]).contains {
+                $0.contains("SecurityGroupIds")
+            })
+        let region: JSONValue = [
+            "region": "us-east-1", "launchSpec": [:], "userData": [:], "secrets": [:], "scopes": [],
+        ]
+        #expect(problems(["regions": [region]]) == ["regions[0].launchSpec.ImageId: is required"])
+    }
+
+    @Test("What is no object at all is refused", arguments: [.null, 3, "text", []] as [JSONValue])
+    func noObject(document: JSONValue) {
+        #expect(throws: WorkerTypeProblems.self) { try WorkerTypeDefinition(validating: document) }
+    }
+
+    @Test("Numbers beyond all measure are refused, not trapped on")
+    func hugeNumbers() {
+        #expect(!problems(["maxCapacity": .number(1e300)]).isEmpty)
+        #expect(!problems(["maxCapacity": .number(1.5)]).isEmpty)
+        #expect(!problems(["instanceTypes": [type(["capacity": .number(1e19)])]]).isEmpty)
+    }
+
+    @Test("Owner and description do not make a definition another one; everything else does")
+    func sameness() {
+        var other = WorkerTypeDefinition.sample()
+        other.owner = "someone.else@example.com"
+        other.description = "another text"
+        #expect(WorkerTypeDefinition.sample().isSame(as: other))
+        other.maxCapacity += 1
+        #expect(!WorkerTypeDefinition.sample().isSame(as: other))
+    }
+
+    @Test("Names of worker types: 1 to 38 letters, digits, dashes and underscores")
+    func workerTypeNames() {
+        #expect(WorkerType.isValidName("gecko-t_linux-1"))
+        #expect(WorkerType.isValidName(String(repeating: "a", count: 38)))
+        #expect(!WorkerType.isValidName(String(repeating: "a", count: 39)))
+        #expect(!WorkerType.isValidName(""))
+        #expect(!WorkerType.isValidName("a/b"))
+        #expect(!WorkerType.isValidName("é"))
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// A process that ran to its end, and what it said.
+public struct Command: Sendable {
+    public let status: Int32
+    /// Whether a signal ended it; `status` is the signal then.
+    public let wasKilled: Bool
+    public let output: String
+    public let errors: String
+
+    /// Starts a program and waits for its end.
+    public static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) async throws -> Command {
+        try await start(program, arguments, environment: environment, input: input).end()
+    }
+
+    /// Starts a program.
+    public static func start(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) throws -> RunningCommand {
+        try RunningCommand(program, arguments, environment: environment, input: input)
+    }
+}
+
+/// A process that was started; it is killed when the value goes.
+public final class RunningCommand: Sendable {
+    private let process = Process()
+    private let folder: TemporaryFolder
+    private let ending: AsyncStream<Void>
+
+    init(_ program: String, _ arguments: [String], environment: [String: String], input: String) throws {
+        folder = try TemporaryFolder()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        // Nothing of the developer's own settings and credentials gets into a test.
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path].merging(
+            environment, uniquingKeysWith: { _, new in new })
+        process.standardInput = try FileHandle(
+            forReadingFrom: URL(filePath: try folder.write(input, to: "in")))
+        process.standardOutput = try FileHandle(
+            forWritingTo: URL(filePath: try folder.write("", to: "out")))
+        process.standardError = try FileHandle(
+            forWritingTo: URL(filePath: try folder.write("", to: "err")))
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        ending = stream
+        process.terminationHandler = { _ in continuation.finish() }
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// What it has written to standard error so far.
+    public var errorsSoFar: String {
+        (try? String(contentsOfFile: folder.file("err"), encoding: .utf8)) ?? ""
+    }
+
+    /// Waits for its end.
+    public func end() async throws -> Command {
+        for await _ in ending {}
+        process.waitUntilExit()
+        return Command(
+            status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
+            output: try String(contentsOfFile: folder.file("out"), encoding: .utf8),
+            errors: try String(contentsOfFile: folder.file("err"), encoding: .utf8))
+    }
+}
+
+/// Waits until something holds, looking again and again; false when it did not within the time.
+public func eventually(
+    within seconds: Double = 30, _ condition: () async throws -> Bool
+) async rethrows -> Bool {
+    let end = Date().addingTimeInterval(seconds)
+    while Date() < end {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(20))
+    }
+    return try await condition()
+}

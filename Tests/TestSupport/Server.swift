@@ -1,0 +1,51 @@
+import Foundation
+
+/// A server in Python on a loopback port that the system picks; it ends with the value, or with the test process.
+public final class Server: Sendable {
+    /// `http://127.0.0.1:port`
+    public let url: String
+    private let process = Process()
+    private let input = Pipe()
+
+    /// The server did not say where it listens.
+    public struct NotStarted: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public init(_ script: String, _ arguments: [String] = []) throws {
+        process.executableURL = URL(filePath: Paths.python)
+        process.arguments = [Paths.servers + script] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        // It reads its input to the end, which comes when this process is gone.
+        process.standardInput = input
+        try process.run()
+        var line = Data()
+        while !line.contains(0x0a) {
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { throw NotStarted(description: "\(script) ended before it listened") }
+            line += more
+        }
+        guard let port = Int(String(decoding: line, as: UTF8.self).prefix { $0.isNumber }) else {
+            throw NotStarted(description: "\(script) named no port")
+        }
+        url = "http://127.0.0.1:\(port)"
+    }
+
+    deinit { kill(process.processIdentifier, SIGKILL) }
+
+    /// Gives the server a JSON document at `/_control`, and takes its answer.
+    @discardableResult
+    public func control(_ document: String) async throws -> String {
+        try await exchange("POST", "/_control", document)
+    }
+
+    /// Sends a request and gives the body of the answer.
+    @discardableResult
+    public func exchange(_ method: String, _ path: String, _ body: String = "") async throws -> String {
+        let arguments = ["-sS", "-X", method, "--data-binary", "@-", url + path]
+        let answer = try await Command.run("/usr/bin/curl", arguments, input: body)
+        if answer.status != 0 { throw NotStarted(description: answer.errors) }
+        return answer.output
+    }
+}

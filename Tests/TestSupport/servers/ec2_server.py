@@ -1,0 +1,98 @@
+"""moto's EC2 behind a front that adds what moto lacks: client tokens, and faults on demand.
+
+POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}} and answers {"calls": {action: count}}.
+Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
+"truncated" (half an answer), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
+"""
+import collections
+import json
+import re
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+from moto.server import ThreadedMotoServer
+
+from common import Handler, serve
+
+moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+moto.start()
+backend = "http://%s:%d" % moto.get_host_and_port()
+
+fault = {}
+calls = collections.Counter()
+answers = {}
+lock = threading.Lock()
+token_locks = collections.defaultdict(threading.Lock)
+
+
+def error(code):
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>%s</Code>"
+        "<Message>as the test asked for</Message></Error></Errors><RequestID>1</RequestID></Response>" % code
+    ).encode()
+
+
+class EC2(Handler):
+    def do_GET(self):
+        self.forward(b"")
+
+    def do_POST(self):
+        body = self.body()
+        if self.path == "/_control":
+            with lock:
+                fault.clear()
+                fault.update(json.loads(body).get("fault", {}))
+                self.answer(200, {"calls": dict(calls)})
+            return
+        match = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", self.headers.get("Authorization", ""))
+        parameters = dict(urllib.parse.parse_qsl(body.decode(errors="replace")))
+        action = parameters.get("Action", "")
+        with lock:
+            calls[action] += 1
+            wish = fault.get(match.group(1)) if match else None
+        kind = wish["kind"] if wish and action.startswith(wish.get("action", "")) else None
+        if kind == "error":
+            return self.answer(503, error("Unavailable"))
+        if kind == "hang":
+            return time.sleep(60)
+        if kind == "garbage":
+            return self.answer(200, b"<html><body>a proxy's own page</body></html>")
+        if kind == "capacity":
+            return self.answer(500, error("InsufficientInstanceCapacity"))
+        if kind and kind.startswith("code:"):
+            return self.answer(400, error(kind[5:]))
+        if kind == "cut-before":
+            return self.connection.close()
+        token = parameters.get("ClientToken")
+        if token:
+            with lock:
+                token_lock = token_locks[token]
+            with token_lock:
+                if token not in answers:
+                    answers[token] = self.ask(body)
+                status, data = answers[token]
+        else:
+            status, data = self.ask(body)
+        if kind == "cut":
+            return self.connection.close()
+        if kind == "truncated":
+            data = data[: len(data) // 2]
+        self.answer(status, data, [("Content-Type", "text/xml")])
+
+    def ask(self, body):
+        headers = {name: self.headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date") if self.headers[name]}
+        request = urllib.request.Request(backend + "/", data=body, headers=headers, method="POST")
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as failure:
+            return failure.code, failure.read()
+
+    def forward(self, body):
+        with urllib.request.urlopen(backend + self.path) as answer:
+            self.answer(answer.status, answer.read())
+
+
+serve(EC2)

@@ -1,0 +1,57 @@
+"""A Taskcluster Queue as far as pendingTasks goes. Checks each Hawk header with mohawk.
+
+POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage"}} and answers
+{"requests": how many came, "unsigned": how many bore no valid signature}.
+"""
+import json
+import threading
+import time
+
+import mohawk
+
+from common import Handler, serve
+
+CREDENTIALS = {"id": "tester", "key": "queue-access-token", "algorithm": "sha256"}
+state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": ""}
+lock = threading.Lock()
+
+
+class Queue(Handler):
+    def do_POST(self):
+        with lock:
+            state.update(json.loads(self.body()))
+            self.answer(200, {key: state[key] for key in ("requests", "unsigned", "ext")})
+
+    def do_GET(self):
+        worker_type = self.path.rsplit("/", 1)[-1]
+        with lock:
+            state["requests"] += 1
+            fault = state["fault"].get(worker_type)
+        if fault == "hang":
+            time.sleep(60)
+        elif fault == "garbage":
+            self.answer(200, b"<html>not what you asked for</html>")
+        elif fault == "error":
+            self.answer(500, {"code": "InternalServerError", "message": "queue is ill"})
+        elif not self.is_signed():
+            self.answer(401, {"code": "AuthenticationFailed", "message": "bad signature\n---\ndetails"})
+        else:
+            provisioner, name = self.path.split("/")[-2:]
+            count = state["pending"].get(name, 0)
+            self.answer(200, {"provisionerId": provisioner, "workerType": name, "pendingTasks": count})
+
+    def is_signed(self):
+        try:
+            receiver = mohawk.Receiver(
+                lambda _: CREDENTIALS, self.headers["Authorization"],
+                "http://" + self.headers["Host"] + self.path, "GET", accept_untrusted_content=True)
+            with lock:
+                state["ext"] = receiver.parsed_header.get("ext", "")
+            return True
+        except Exception:
+            with lock:
+                state["unsigned"] += 1
+            return False
+
+
+serve(Queue)
