@@ -58,7 +58,6 @@ public struct ProvisioningIteration: Sendable {
     private func carryOut(_ report: inout IterationReport, now: Date) async throws {
         let workerTypes = try database.workerTypes.all()
         let open = try database.launches.open()
-        let backOffs = try database.backOffs.all()
 
         let snapshot = try await Fetching(
             database: database, deployment: deployment, ec2: ec2, queue: queue, now: now
@@ -74,6 +73,7 @@ public struct ProvisioningIteration: Sendable {
         report.bids += reconciled.repeated
 
         var gone = try await retire(snapshot, workerTypes, reconciled.launches, now: now, &report)
+        let backOffs = try database.backOffs.all()
 
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(
@@ -100,7 +100,7 @@ public struct ProvisioningIteration: Sendable {
         } else {
             var submission = Submission(
                 self, id: report.id, workerTypes: workerTypes, decisions: plan.decisions, market: market,
-                prices: snapshot.prices, backOffs: backOffs)
+                prices: snapshot.prices, backOffs: backOffs, startedAt: now)
             try await submission.carryOut(plan.bids)
             report.bids += submission.results
             report.add(submission.problems)
@@ -136,6 +136,32 @@ public struct ProvisioningIteration: Sendable {
         report.terminated += retired.terminated
         report.cancelled += retired.cancelled
         report.failures += retired.failures
+        if !dryRun {
+            try backOff(
+                retirement.cancellations.filter {
+                    $0.reason == .stalled && retired.gone.contains($0.request.id)
+                },
+                now: now)
+        }
         return retired.gone
+    }
+
+    /// A pool that did not fulfil a request in time has nothing to give now.
+    private func backOff(_ stalled: [Retirement.Cancellation], now: Date) throws {
+        var known = Dictionary(
+            try database.backOffs.all().map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+        var done: Set<BackOff.Subject> = []
+        for request in stalled.map(\.request) {
+            guard let zone = request.availabilityZone else { continue }
+            let subject = BackOff.Subject.pool(
+                Pool(region: request.region, availabilityZone: zone, instanceType: request.instanceType))
+            guard done.insert(subject).inserted else { continue }
+            let failure = ServiceFailure(
+                kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled")
+            let backOff = BackOff.after(
+                known[subject], subject: subject, failure: failure, rules: deployment.rules, now: now)
+            try database.backOffs.record(backOff)
+            known[subject] = backOff
+        }
     }
 }

@@ -12,6 +12,8 @@ struct Submission {
     private let prices: [SpotPrice]
     private var known: [BackOff.Subject: BackOff]
     private var used: [String: Int] = [:]
+    /// When the definitions were read: one that changed since is not judged by what EC2 said of the old one.
+    private let startedAt: Date
 
     private(set) var results: [BidResult] = []
     /// What choosing again had to say, by worker type.
@@ -20,7 +22,7 @@ struct Submission {
     init(
         _ iteration: ProvisioningIteration, id: Int64, workerTypes: [WorkerType],
         decisions: [WorkerTypeDecision], market: WorkerTypeDecision.MarketView, prices: [SpotPrice],
-        backOffs: [BackOff]
+        backOffs: [BackOff], startedAt: Date
     ) {
         self.iteration = iteration
         self.id = id
@@ -30,6 +32,7 @@ struct Submission {
             decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
         self.market = market
         self.prices = prices
+        self.startedAt = startedAt
         known = Dictionary(backOffs.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -70,14 +73,13 @@ struct Submission {
     /// Backs off what failed, once for each thing that did, and forgets the back-offs of what worked.
     private mutating func learn(from outcome: [BidResult]) throws {
         let rules = iteration.deployment.rules
-        let now = iteration.clock()
         var failed: Set<BackOff.Subject> = []
         for result in outcome where result.outcome == .failed {
             guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid),
                 failed.insert(subject).inserted
             else { continue }
             let backOff = BackOff.after(
-                known[subject], subject: subject, failure: failure, rules: rules, now: now)
+                known[subject], subject: subject, failure: failure, rules: rules, now: startedAt)
             try iteration.database.backOffs.record(backOff)
             known[subject] = backOff
             market.backOffs.insert(backOff)

@@ -41,7 +41,9 @@ public struct SimulatedEC2: Codable, Sendable {
         return RegionState(
             region: region,
             instances: instances.filter {
-                $0.pool.region == region && $0.tags[Ownership.Tag.owner] == ownership.provisionerId
+                $0.pool.region == region
+                    && ($0.tags[Ownership.Tag.owner] == ownership.provisionerId
+                        || $0.spotRequestId.map { requests[$0] != nil } ?? false)
                     && (endedAt[$0.id].map { now.timeIntervalSince($0) < 3600 } ?? true)
             },
             spotRequests: requests.values.filter {

@@ -89,7 +89,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 "\(failures.inARow) launches in a row never checked in; one is tried at \(until.timestamp). "
                 + "A check-in or a new definition ends this"
         } else if let backOff = market.backOffs.hold(ofWorkerType: type.name),
-            backOff.since > type.lastModified
+            backOff.since >= type.lastModified
         {
             hold =
                 "EC2 refuses the definition (\(backOff.code): \(backOff.message)); tried again at "

@@ -18,9 +18,27 @@ extension EC2Client {
         var instances = try await tagged
         let known = Set(instances.map(\.id))
         instances += try await keyed.filter { !known.contains($0.id) }
+        let spotRequests = try await requests
+        instances += try await fulfilling(
+            spotRequests, beside: Set(instances.map(\.id)), region: region)
         return RegionState(
-            region: region, instances: instances, spotRequests: try await requests,
+            region: region, instances: instances, spotRequests: spotRequests,
             availabilityZones: try await zones, fetchedAt: now)
+    }
+
+    /// The instances that fulfil requests of ours and did not inherit their tags.
+    private func fulfilling(
+        _ requests: [SpotRequest], beside known: Set<String>, region: String
+    ) async throws -> [Instance] {
+        let missing = requests.filter { $0.state == .active }.compactMap(\.instanceId)
+            .filter { !known.contains($0) }
+        var found: [Instance] = []
+        // A filter takes 200 values; an id that EC2 does not show yet is no error in a filter.
+        for start in stride(from: 0, to: missing.count, by: 200) {
+            let ids = Array(missing[start..<min(start + 200, missing.count)])
+            found += try await describeInstances(filters: [("instance-id", ids)], region: region)
+        }
+        return found
     }
 
     /// The names of the zones in state `available`.
