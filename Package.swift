@@ -74,6 +74,12 @@ let package = Package(
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 
+        // Run by Tests/Benchmarks/run, in release.
+        .executableTarget(
+            name: "benchmarks", dependencies: ["Domain", "EC2"], path: "Tests/Benchmarks",
+            exclude: ["run", "floor.c", "read_with_botocore.py", "report.py", "worker_type.py"],
+            swiftSettings: strict),
+
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
             name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", exclude: ["servers"],
@@ -82,7 +88,7 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
         tests("AuthTests", ["Auth", "Domain"]),
-        tests("StorageTests", ["Storage", "Domain", "Cryptography"]),
+        tests("StorageTests", ["Storage", "Domain", "Cryptography", grdb]),
         tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),
         tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
         tests("SettingsTests", ["Settings", "Domain"]),

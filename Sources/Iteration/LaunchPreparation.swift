@@ -2,22 +2,33 @@ import Domain
 import FoundationEssentials
 import Storage
 
+/// What tells one launch from all others.
+struct LaunchIdentity: Sendable {
+    let launchId: String
+    /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
+    let securityToken: String
+
+    /// - Parameter random: gives that many random bytes.
+    init(random: (Int) throws -> [UInt8]) throws {
+        launchId = SlugID.make(random: try random(16))
+        securityToken = SlugID.make(random: try random(16))
+    }
+}
+
 /// Everything about a launch that is settled before EC2 is called.
 struct PreparedLaunch: Sendable {
     let launch: Launch
     let request: LaunchRequest
-    /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
     let securityToken: String
     let secret: SecretContent
 
-    /// - Parameter random: gives that many random bytes.
     init(
-        _ bid: Bid, of type: WorkerType, iteration: Int64, deployment: Deployment, now: Date,
-        random: (Int) throws -> [UInt8]
+        _ bid: Bid, of type: WorkerType, as identity: LaunchIdentity, iteration: Int64,
+        deployment: Deployment, now: Date
     ) throws {
         let rules = deployment.rules
-        let id = SlugID.make(random: try random(16))
-        securityToken = SlugID.make(random: try random(16))
+        let id = identity.launchId
+        securityToken = identity.securityToken
         let specification = LaunchSpecification(
             type.definition, pool: bid.pool, keyName: try deployment.keyName())
         let userData = GeneratedUserData(

@@ -15,16 +15,20 @@ public struct ProvisioningIteration: Sendable {
     /// Nothing is submitted after it.
     let deadline: Date
     let dryRun: Bool
+    /// Launches that are under way in one region at the same time.
+    let launchesAtOnce: Int
     let clock: @Sendable () -> Date
     let random: @Sendable (Int) throws -> [UInt8]
     let log: Logger
 
     /// - Parameters:
+    ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the time now.
     ///   - random: gives that many random bytes.
     public init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
-        deadline: Date, dryRun: Bool = false, clock: @escaping @Sendable () -> Date,
+        deadline: Date, dryRun: Bool = false, launchesAtOnce: Int = 4,
+        clock: @escaping @Sendable () -> Date,
         random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
     ) {
         self.database = database
@@ -33,6 +37,7 @@ public struct ProvisioningIteration: Sendable {
         self.queue = queue
         self.deadline = deadline
         self.dryRun = dryRun
+        self.launchesAtOnce = launchesAtOnce
         self.clock = clock
         self.random = random
         self.log = log

@@ -8,22 +8,19 @@ struct RegionSubmission: Sendable {
     let id: Int64
     let workerTypes: [String: WorkerType]
 
-    /// Calls that are under way in one region at the same time: EC2 refills two launches a second.
-    private static let width = 4
-
-    func submit(_ bids: [Bid]) async -> [BidResult] {
+    func submit(_ bids: [(bid: Bid, identity: LaunchIdentity)]) async -> [BidResult] {
         await withTaskGroup(of: BidResult.self) { group in
             var results: [BidResult] = []
             var refusals = Refusals()
             var waiting = bids[...]
             var underWay = 0
             while true {
-                while underWay < Self.width, let bid = waiting.popFirst() {
+                while underWay < iteration.launchesAtOnce, let (bid, identity) = waiting.popFirst() {
                     if let reason = refusals.reason(against: bid) ?? lack() {
                         results.append(BidResult(bid, .skipped, failure: reason))
                     } else {
                         underWay += 1
-                        group.addTask { await submit(bid) }
+                        group.addTask { await submit(bid, as: identity) }
                     }
                 }
                 guard let result = await group.next() else { return results }
@@ -46,13 +43,13 @@ struct RegionSubmission: Sendable {
         return nil
     }
 
-    private func submit(_ bid: Bid) async -> BidResult {
+    private func submit(_ bid: Bid, as identity: LaunchIdentity) async -> BidResult {
         guard let type = workerTypes[bid.workerType] else { return BidResult(bid, .skipped) }
         let prepared: PreparedLaunch
         do {
             prepared = try PreparedLaunch(
-                bid, of: type, iteration: id, deployment: iteration.deployment, now: iteration.clock(),
-                random: iteration.random)
+                bid, of: type, as: identity, iteration: id, deployment: iteration.deployment,
+                now: iteration.clock())
             try iteration.database.launches.store(
                 prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
                 secret: prepared.secret)

@@ -40,7 +40,7 @@ struct Submission {
     mutating func carryOut(_ bids: [Bid]) async throws {
         var bids = bids
         for round in 0...iteration.deployment.rules.reselections where !bids.isEmpty {
-            let outcome = await submitRound(bids)
+            let outcome = try await submitRound(bids)
             results += outcome
             try learn(from: outcome)
             guard round < iteration.deployment.rules.reselections, !Task.isCancelled else { return }
@@ -48,23 +48,24 @@ struct Submission {
         }
     }
 
-    private mutating func submitRound(_ bids: [Bid]) async -> [BidResult] {
+    private mutating func submitRound(_ bids: [Bid]) async throws -> [BidResult] {
         let limit = iteration.deployment.rules.submissionsPerRegion
         let submission = RegionSubmission(iteration: iteration, id: id, workerTypes: workerTypes)
         let full = ServiceFailure(
             kind: .throttled, code: "region-share",
             message: "\(limit) submissions a region an iteration: the next iteration decides again")
         var outcome: [BidResult] = []
-        var ordered: [String: [Bid]] = [:]
+        var ordered: [[(bid: Bid, identity: LaunchIdentity)]] = []
         let inTurn = SubmissionOrder.roundRobin(bids, perRegion: .max).regions
-        for (region, bids) in inTurn {
+        // Random numbers are drawn in a fixed order, so that a simulation can be repeated.
+        for (region, bids) in inTurn.sorted(by: { $0.key < $1.key }) {
             let left = max(0, limit - used[region, default: 0])
-            ordered[region] = Array(bids.prefix(left))
+            ordered.append(try bids.prefix(left).map { ($0, try LaunchIdentity(random: iteration.random)) })
             used[region, default: 0] += min(left, bids.count)
             outcome += bids.dropFirst(left).map { BidResult($0, .skipped, failure: full) }
         }
         outcome += await withTaskGroup(of: [BidResult].self) { group in
-            for bids in ordered.values { group.addTask { await submission.submit(bids) } }
+            for bids in ordered { group.addTask { await submission.submit(bids) } }
             return await group.reduce(into: []) { $0 += $1 }
         }
         return outcome

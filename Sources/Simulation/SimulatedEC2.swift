@@ -54,7 +54,7 @@ public struct SimulatedEC2: Codable, Sendable {
     mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchAnswer {
         if let answer = answers[request.clientToken] { return answer }
         if request.market == .spot, request.mode == .requestSpotInstances {
-            let id = "sir-" + identifier(8)
+            let id = "sir-" + Self.identifier(8, of: request.clientToken)
             requests[id] = SpotRequest(
                 id: id, region: request.pool.region, availabilityZone: request.pool.availabilityZone,
                 instanceType: request.pool.instanceType,
@@ -151,7 +151,7 @@ public struct SimulatedEC2: Codable, Sendable {
     }
 
     private mutating func start(_ request: LaunchRequest, spotRequestId: String?, now: Date) -> String {
-        let id = "i-" + identifier(17)
+        let id = "i-" + Self.identifier(17, of: request.clientToken)
         let instance = Instance(
             id: id, pool: request.pool,
             imageId: request.launchSpecification["ImageId"]?.stringValue ?? "", state: .pending,
@@ -162,8 +162,12 @@ public struct SimulatedEC2: Codable, Sendable {
         return id
     }
 
-    private mutating func identifier(_ digits: Int) -> String {
+    /// An id that follows from the client token: it does not depend on who came first.
+    private static func identifier(_ digits: Int, of token: String) -> String {
         let digit = Array("0123456789abcdef")
+        // FNV-1a.
+        var random = SeededRandom(
+            seed: token.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
         return String((0..<digits).map { _ in digit[Int(random.next() >> 60)] })
     }
 }

@@ -79,3 +79,18 @@ struct DecisionTests {
         #expect(decide(launches: recent).hold?.contains("never checked in") == true)
     }
 }
+
+@Suite("Times")
+struct TimestampTests {
+    @Test(
+        "are written with the milliseconds that they were read with",
+        arguments: Array(stride(from: 0, to: 1000, by: 37)))
+    func roundTrip(millisecond: Int) {
+        let digits = String(1000 + millisecond).dropFirst()
+        for second in ["2024-02-29T23:59:59", "2026-11-24T15:45:00", "1970-01-01T00:00:00"] {
+            let text = "\(second).\(digits)Z"
+            #expect(Date(timestamp: text)?.timestamp == text)
+            #expect(Date(timestamp: text)?.wholeMilliseconds.timestamp == text)
+        }
+    }
+}

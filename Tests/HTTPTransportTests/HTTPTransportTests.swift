@@ -1,1 +1,142 @@
+import Domain
+import Foundation
+import HTTPTransport
+import TestSupport
 import Testing
+
+@Suite("HTTP")
+struct HTTPTransportTests {
+    private let server: Server
+
+    init() throws { server = try Server("odd_server.py") }
+
+    private func failure(_ request: HTTPRequest, deadline: Date = .distantFuture) async -> TransportError? {
+        do {
+            _ = try await HTTPClient(deadline: deadline).send(request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(
+        "sends method, headers and body, and takes the answer",
+        arguments: [HTTPRequest.Method.get, .post, .put])
+    func exchange(method: HTTPRequest.Method) async throws {
+        let body = method == .get ? "" : "some body"
+        let response = try await HTTPClient().send(
+            HTTPRequest(method, server.url + "/echo", headers: [("X-Test", "value")], body: Array(body.utf8)))
+        let echo = try JSONValue(parsing: Data(response.body)).objectValue
+        #expect(response.status == 200)
+        #expect(echo?["method"]?.stringValue == method.rawValue)
+        #expect(echo?["body"]?.stringValue == body)
+        #expect(echo?["headers"]?.objectValue?["X-Test"] == "value")
+    }
+
+    @Test("sends many requests at the same time")
+    func many() async throws {
+        let client = HTTPClient()
+        let url = server.url + "/echo"
+        let answered = try await withThrowingTaskGroup(of: Int.self) { group in
+            for index in 0..<300 {
+                group.addTask {
+                    let text = "request \(index)"
+                    let response = try await client.send(HTTPRequest(.post, url, body: Array(text.utf8)))
+                    return String(decoding: response.body, as: UTF8.self).contains("\"\(text)\"") ? 1 : 0
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(answered == 300)
+    }
+
+    @Test("ends a request that gets no answer, by its own time and by the deadline")
+    func hang() async {
+        #expect(await failure(HTTPRequest(.get, server.url + "/hang", timeout: 0.2)) == .timedOut)
+        #expect(
+            await failure(HTTPRequest(.get, server.url + "/hang"), deadline: Date().addingTimeInterval(0.2))
+                == .timedOut)
+        #expect(await failure(HTTPRequest(.get, server.url + "/echo"), deadline: .distantPast) == .timedOut)
+    }
+
+    @Test("takes no more than the limit")
+    func tooLong() async {
+        #expect(
+            await failure(HTTPRequest(.get, server.url + "/long", answerLimit: 100_000))
+                == .tooLarge(limit: 100_000))
+        #expect(await failure(HTTPRequest(.get, server.url + "/long", answerLimit: 200_000)) == nil)
+    }
+
+    @Test("tells a broken answer from a whole one")
+    func broken() async throws {
+        guard case .broken = await failure(HTTPRequest(.get, server.url + "/cut")) else {
+            Issue.record("half an answer was taken for one")
+            return
+        }
+        #expect(await failure(HTTPRequest(.get, server.url + "/not-http")) != nil)
+        guard case .unreachable = await failure(HTTPRequest(.get, "http://127.0.0.1:1/")) else {
+            Issue.record("nobody listens on port 1")
+            return
+        }
+        guard case .unreachable = await failure(HTTPRequest(.get, "file:///etc/passwd")) else {
+            Issue.record("only HTTP is spoken")
+            return
+        }
+    }
+
+    @Test("follows no redirect")
+    func redirect() async throws {
+        let response = try await HTTPClient().send(HTTPRequest(.get, server.url + "/redirect"))
+        #expect(response.status == 302)
+        #expect(response.headers["location"] == "/echo")
+    }
+
+    @Test("ends a transfer when its task is cancelled")
+    func cancellation() async {
+        let url = server.url + "/hang"
+        let task = Task { await failure(HTTPRequest(.get, url)) }
+        try? await Task.sleep(for: .milliseconds(50))
+        task.cancel()
+        #expect(await task.value == .cancelled)
+    }
+
+    @Test("signs as AWS asks, session token included")
+    func signature() async throws {
+        let response = try await HTTPClient().send(
+            HTTPRequest(
+                .post, server.url + "/echo", body: Array("Action=X".utf8),
+                signature: HTTPRequest.Signature(
+                    accessKeyId: "AKIA", secretAccessKey: "secret", sessionToken: "session",
+                    region: "us-east-1", service: "ec2")))
+        let headers = try JSONValue(parsing: Data(response.body)).objectValue?["headers"]?.objectValue
+        let authorization = try #require(headers?["Authorization"]?.stringValue)
+        #expect(authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=AKIA/"))
+        #expect(authorization.contains("/us-east-1/ec2/aws4_request"))
+        #expect(authorization.contains("x-amz-security-token"))
+        #expect(headers?["X-Amz-Security-Token"] == "session")
+        #expect(!String(decoding: response.body, as: UTF8.self).contains("\"secret\""))
+    }
+}
+
+@Suite("Waiting before a call is made again")
+struct RetryPolicyTests {
+    private func wait(
+        after attempt: Int, retryAfter: Double? = nil, jitter: Double = 1, deadline: Date = .distantFuture
+    ) -> TimeInterval? {
+        RetryPolicy(attempts: 4, base: 1, longest: 3).wait(
+            afterAttempt: attempt, retryAfter: retryAfter, jitter: jitter, now: .start, deadline: deadline)
+    }
+
+    @Test("grows to a bound, with full jitter, a bounded number of times")
+    func growth() {
+        #expect((1...4).map { wait(after: $0) } == [1, 2, 3, nil])
+        #expect(wait(after: 2, jitter: 0) == 0)
+        #expect(wait(after: 2, jitter: 0.25) == 0.5)
+    }
+
+    @Test("honours the server's wish, and never passes the deadline")
+    func bounds() {
+        #expect(wait(after: 1, retryAfter: 20) == 20)
+        #expect(wait(after: 1, retryAfter: 20, deadline: .start.addingTimeInterval(10)) == nil)
+    }
+}

@@ -1,1 +1,96 @@
+import Domain
+import Foundation
+import Settings
+import TestSupport
 import Testing
+
+@Suite("Settings")
+struct SettingsTests {
+    private func problems(_ file: JSONObject, _ environment: [String: String] = [:]) -> [String] {
+        do {
+            _ = try Settings(file: file, environment: environment)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    @Test("have the documented defaults")
+    func defaults() throws {
+        let settings = try Settings(file: [:], environment: [:])
+        #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
+        #expect(settings.provisionerId == "aws-provisioner-v1")
+        #expect(settings.rules == ProvisioningRules())
+        #expect(settings.deadline == 900)
+        #expect(settings.validateLaunch)
+        let error = #expect(throws: Settings.Problems.self) { try settings.requireForIterating() }
+        #expect(error?.problems.count == 3)
+    }
+
+    @Test("come from the file, and the environment wins")
+    func precedence() throws {
+        let settings = try Settings(
+            file: ["regions": ["us-east-1", "us-west-2"], "maxLife": "2d", "provisionerId": "file"],
+            environment: ["AWS_PROVISIONER_ID": "environment", "AWS_PROVISIONER_DATABASE": ""])
+        #expect(settings.regions == ["us-east-1", "us-west-2"])
+        #expect(settings.rules.maxLife == 172_800)
+        #expect(settings.provisionerId == "environment")
+        #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
+    }
+
+    @Test("report everything that is wrong at once, each by both its names")
+    func allProblems() {
+        let found = problems(
+            ["maxBid": "much", "colour": "red", "regions": ["a": 1]],
+            ["AWS_PROVISIONER_DEADLINE": "soon", "AWS_PROVISIONER_BASE_URL": "ftp://x"])
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_MAX_BID") && $0.contains("maxBid") })
+        #expect(found.contains { $0.contains("\"colour\"") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_DEADLINE") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_BASE_URL") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_REGIONS") })
+    }
+
+    @Test(
+        "refuse values out of bounds",
+        arguments: [
+            ("AWS_PROVISIONER_MAX_POOL_SHARE", "0"), ("AWS_PROVISIONER_MAX_POOL_SHARE", "1.1"),
+            ("AWS_PROVISIONER_MAX_BID", "-1"), ("AWS_PROVISIONER_MAX_LIFE", "nan"),
+            ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
+            ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_REGIONS", "US East"),
+        ])
+    func bounds(variable: String, value: String) {
+        #expect(problems([:], [variable: value]).count == 1)
+    }
+
+    @Test("that are secret show themselves nowhere")
+    func secrets() throws {
+        let settings = try Settings(
+            file: [:],
+            environment: ["TASKCLUSTER_ACCESS_TOKEN": "planted", "AWS_PROVISIONER_ENCRYPTION_KEY": "planted"])
+        var dumped = ""
+        dump(settings, to: &dumped)
+        #expect(!dumped.contains("planted"))
+        #expect(!"\(settings)".contains("planted"))
+    }
+
+    @Test("name the file that cannot be read")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        let broken = try folder.write("{", to: "broken.json")
+        for path in [broken, folder.file("missing.json")] {
+            let error = #expect(throws: Settings.Problems.self) {
+                try Settings.load(path: path, environment: [:])
+            }
+            #expect(error?.description.contains(path) == true)
+        }
+        let good = try folder.write("{\"provisionerId\": \"x\"}", to: "good.json")
+        #expect(
+            try Settings.load(path: nil, environment: ["AWS_PROVISIONER_CONFIG": good]).provisionerId == "x")
+    }
+
+    @Test("stand in the README as they are in the program")
+    func readme() throws {
+        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
+        #expect(readme.contains(Setting.table))
+    }
+}

@@ -3,7 +3,9 @@ public import FoundationEssentials
 extension Date {
     /// ISO 8601 in UTC with milliseconds, `2026-01-01T00:00:00.000Z`: the form of every time in the API.
     public var timestamp: String {
-        formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The formatter cuts; a time read from its text may lie a hair below its millisecond.
+        Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded() / 1000 + 0.000_1)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// Reads an ISO 8601 time, with or without a fraction of a second. Nil when it is none.
@@ -19,6 +21,6 @@ extension Date {
 
     /// The same instant cut to whole milliseconds, which is what the API's form of a time can carry.
     public var wholeMilliseconds: Date {
-        Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded(.down) / 1000)
+        Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000 + 0.01).rounded(.down) / 1000)
     }
 }

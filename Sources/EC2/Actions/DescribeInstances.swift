@@ -12,6 +12,11 @@ extension EC2Client {
             .describeInstances, parameters, region: region, records: Self.instances(region: region))
     }
 
+    /// The instances in one answer to DescribeInstances.
+    package static func readInstances(_ answer: [UInt8], region: String) throws -> [Instance] {
+        try read(answer, action: .describeInstances, instances(region: region)).items
+    }
+
     /// How instances stand in an answer to DescribeInstances.
     static func instances(region: String) -> Records<Instance> {
         Records(path: ["reservationSet", "item", "instancesSet", "item"], names: instanceNames) { record in
@@ -73,9 +78,11 @@ enum EC2Time {
         }
         guard bytes.count >= 20, bytes[10] == 0x54, bytes.last == 0x5a, let year = number(0..<4),
             let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19), (1...12).contains(month),
-            (1...31).contains(day), hour < 24, minute < 60, second < 61
+            let minute = number(14..<16), let second = number(17..<19)
         else { return Date(timestamp: text) }
+        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61 else {
+            return nil
+        }
         // Days since 1970 of the Gregorian calendar, with years that begin in March.
         let shifted = month > 2 ? year : year - 1
         let era = shifted / 400

@@ -28,6 +28,11 @@ extension EC2Client {
         }
     }
 
+    /// The prices in one answer to DescribeSpotPriceHistory.
+    package static func readSpotPrices(_ answer: [UInt8], region: String) throws -> [SpotPrice] {
+        try read(answer, action: .describeSpotPriceHistory, prices(region: region)).items
+    }
+
     static func prices(region: String) -> Records<SpotPrice> {
         Records(
             path: ["spotPriceHistorySet", "item"],

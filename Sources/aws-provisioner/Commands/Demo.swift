@@ -52,7 +52,8 @@ struct Demo: AsyncParsableCommand {
             try world.advance(to: start.addingTimeInterval(60 * Double(minute)))
             let report = try await ProvisioningIteration(
                 database: database, deployment: deployment, ec2: world, queue: world,
-                deadline: .distantFuture, clock: { world.now }, random: { world.randomBytes($0) },
+                deadline: .distantFuture, launchesAtOnce: 1, clock: { world.now },
+                random: { world.randomBytes($0) },
                 log: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
             ).run()
             if Task.isCancelled { break }

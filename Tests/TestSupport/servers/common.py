@@ -2,6 +2,7 @@
 import http.server
 import json
 import os
+import socket
 import sys
 import threading
 
@@ -30,6 +31,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+    def cut(self):
+        """Ends the connection at once, without an answer or in the middle of one."""
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, *arguments):
         pass

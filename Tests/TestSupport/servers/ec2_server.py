@@ -64,7 +64,7 @@ class EC2(Handler):
         if kind and kind.startswith("code:"):
             return self.answer(400, error(kind[5:]))
         if kind == "cut-before":
-            return self.connection.close()
+            return self.cut()
         token = parameters.get("ClientToken")
         if token:
             with lock:
@@ -76,7 +76,7 @@ class EC2(Handler):
         else:
             status, data = self.ask(body)
         if kind == "cut":
-            return self.connection.close()
+            return self.cut()
         if kind == "truncated":
             data = data[: len(data) // 2]
         self.answer(status, data, [("Content-Type", "text/xml")])

@@ -29,12 +29,12 @@ class Odd(Handler):
             self.end_headers()
             self.wfile.write(b"only this")
             self.wfile.flush()
-            self.connection.close()
+            self.cut()
         elif self.path == "/redirect":
             self.answer(302, b"", [("Location", "/echo")])
         elif self.path == "/not-http":
             self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
-            self.connection.close()
+            self.cut()
         else:
             self.answer(404, {"code": "ResourceNotFound"})
 

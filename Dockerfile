@@ -1,0 +1,22 @@
+# Builds the release binary with the Swift runtime inside, and puts it into a slim Debian.
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY Package.swift ./
+COPY Sources Sources
+COPY Tests Tests
+RUN swift build --configuration release --static-swift-stdlib --product aws-provisioner \
+    && install -D --strip .build/release/aws-provisioner /out/aws-provisioner
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libsqlite3-0 libssl3 libxml2 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner
+COPY --from=build /out/ /usr/local/bin/
+USER aws-provisioner
+VOLUME /var/lib/aws-provisioner
+ENTRYPOINT ["aws-provisioner"]
+CMD ["--help"]

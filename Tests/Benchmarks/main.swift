@@ -1,0 +1,77 @@
+// Measures the decision on a fleet that is larger than anybody's, and writes the EC2 answers that it stands on, so
+// that another parser can read the very same bytes.
+//
+//     benchmarks DIRECTORY
+
+import Domain
+import EC2
+import FoundationEssentials
+import Glibc
+
+let start = Date(timeIntervalSince1970: 1_700_000_000)
+guard let folder = CommandLine.arguments.dropFirst().first else {
+    print("usage: benchmarks DIRECTORY")
+    exit(64)
+}
+let fleet = LargeFleet()
+
+// What EC2 would answer, written first and read back, so that nothing of it stays in memory.
+for region in fleet.regions {
+    try Data(fleet.instancesAnswer(region).utf8).write(to: URL(filePath: "\(folder)/instances-\(region).xml"))
+    try Data(fleet.pricesAnswer(region).utf8).write(to: URL(filePath: "\(folder)/prices-\(region).xml"))
+}
+
+/// Seconds that some work takes, the best of a few runs, and what came of it.
+func measure<Value>(_ runs: Int, _ work: () throws -> Value) rethrows -> (seconds: Double, value: Value) {
+    let clock = ContinuousClock()
+    var best = Double.infinity
+    var value: Value
+    var left = runs
+    repeat {
+        let begin = clock.now
+        value = try work()
+        let (seconds, attoseconds) = (clock.now - begin).components
+        best = min(best, Double(seconds) + Double(attoseconds) / 1e18)
+        left -= 1
+    } while left > 0
+    return (best, value)
+}
+
+let reading = try measure(3) {
+    try fleet.regions.map { region in
+        let instances = Array(try Data(contentsOf: URL(filePath: "\(folder)/instances-\(region).xml")))
+        let prices = Array(try Data(contentsOf: URL(filePath: "\(folder)/prices-\(region).xml")))
+        return (
+            RegionState(
+                region: region, instances: try EC2Client.readInstances(instances, region: region),
+                spotRequests: [], availabilityZones: fleet.zones(of: region), fetchedAt: start),
+            try EC2Client.readSpotPrices(prices, region: region)
+        )
+    }
+}
+let states = reading.value.map(\.0)
+let prices = reading.value.flatMap(\.1)
+let workerTypes = fleet.workerTypes
+let pending = Dictionary(uniqueKeysWithValues: workerTypes.enumerated().map { ($1.name, 20 + $0 % 60) })
+let zones = Dictionary(uniqueKeysWithValues: fleet.regions.map { ($0, fleet.zones(of: $0)) })
+let noBackOffs = BackOffs([], now: start)
+
+let deciding = measure(5) {
+    Plan(
+        Plan.Basis(
+            workerTypes: workerTypes, pendingTasks: pending,
+            fleet: Fleet(states, ownership: fleet.ownership), launches: [:], gone: [],
+            market: WorkerTypeDecision.MarketView(
+                book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs,
+                zones: zones), readRegions: Set(fleet.regions)),
+        rules: ProvisioningRules(), now: start
+    ) { _ in [] }
+}
+var usage = rusage()
+getrusage(RUSAGE_SELF, &usage)
+print(
+    """
+    {"workerTypes": \(workerTypes.count), "instances": \(states.reduce(0) { $0 + $1.instances.count }), \
+    "prices": \(prices.count), "bids": \(deciding.value.bids.count), "reading": \(reading.seconds), \
+    "deciding": \(deciding.seconds), "peakMiB": \(usage.ru_maxrss / 1024)}
+    """)

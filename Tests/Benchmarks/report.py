@@ -1,0 +1,28 @@
+"""Prints what the benchmarks measured as ratios, with the bound that each has to keep."""
+import json
+import sys
+
+folder = sys.argv[1]
+ours = json.load(open(folder + "/ours.json"))
+theirs = float(open(folder + "/theirs").read())
+floor, help_, list_ = [result["median"] for result in json.load(open(folder + "/start.json"))["results"]]
+kept = True
+
+
+def line(name, value, unit, bound, holds):
+    global kept
+    kept = kept and holds
+    print("%-66s %8.2f %-4s %s: %s" % (name, value, unit, bound, "kept" if holds else "BROKEN"))
+
+
+print("%(workerTypes)d worker types, %(instances)d instances, %(prices)d pools, %(bids)d bids decided" % ours)
+print("deciding %.3f s, reading %.3f s; botocore reading %.3f s" % (ours["deciding"], ours["reading"], theirs))
+ratio = theirs / ours["deciding"]
+line("botocore's reading / our deciding", ratio, "x", "at least 20", ratio >= 20)
+ratio = theirs / (ours["deciding"] + ours["reading"])
+line("botocore's reading / our reading and deciding", ratio, "x", "at least 1", ratio >= 1)
+line("peak memory of reading and deciding", ours["peakMiB"], "MiB", "at most 200", ours["peakMiB"] <= 200)
+print("medians: floor %.2f ms, --help %.2f ms, worker-type list %.2f ms" % (floor * 1e3, help_ * 1e3, list_ * 1e3))
+line("start of aws-provisioner --help / C program with SQLite", help_ / floor, "x", "at most 2.5", help_ / floor <= 2.5)
+line("aws-provisioner worker-type list / C program with SQLite", list_ / floor, "x", "at most 6", list_ / floor <= 6)
+sys.exit(0 if kept else 1)

@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@testable import EC2
+
+@Suite("Reading EC2's XML")
+struct XMLTests {
+    private func instances(_ items: String) -> [UInt8] {
+        Array(
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>
+            <reservationSet><item><instancesSet>\(items)</instancesSet></item></reservationSet>
+            <nextToken>more</nextToken></DescribeInstancesResponse>
+            """.utf8)
+    }
+
+    private let item = """
+        <item><instanceId>i-0123456789abcdef0</instanceId><imageId>ami-1</imageId>
+        <instanceState><code>16</code><name>running</name></instanceState><instanceType>c5.xlarge</instanceType>
+        <launchTime>2026-11-24T04:13:05.250Z</launchTime><placement><availabilityZone>us-east-1a</availabilityZone>
+        </placement><clientToken/><tagSet><item><key>Name</key><value>a &amp; b</value></item>
+        <item><value>first the value</value><key>Other</key></item></tagSet>
+        <networkInterfaceSet><item><tagSet><item><key>Nested</key><value>not ours</value></item></tagSet></item>
+        </networkInterfaceSet></item>
+        """
+
+    private func read(_ body: [UInt8]) throws -> EC2Client.Answer<Instance> {
+        try EC2Client.read(body, action: .describeInstances, EC2Client.instances(region: "us-east-1"))
+    }
+
+    @Test("finds what it asks for, tags and token included")
+    func instance() throws {
+        let answer = try read(instances(item + item))
+        #expect(answer.items.count == 2)
+        #expect(answer.facts["nextToken"] == "more")
+        let instance = try #require(answer.items.first)
+        #expect(instance.id == "i-0123456789abcdef0")
+        #expect(instance.state == .running)
+        #expect(instance.pool.availabilityZone == "us-east-1a")
+        #expect(instance.launchTime == Date(timestamp: "2026-11-24T04:13:05.250Z"))
+        #expect(instance.tags == ["Name": "a & b", "Other": "first the value"])
+        #expect(instance.clientToken == nil)
+    }
+
+    @Test("Half an answer is no answer, wherever it is cut")
+    func truncated() {
+        let whole = instances(item)
+        for length in stride(from: 0, to: whole.count, by: 7) {
+            #expect(throws: (any Error).self) { try read(Array(whole.prefix(length))) }
+        }
+    }
+
+    @Test("Another document, and an instance that lacks what it must have, are refused")
+    func otherDocuments() {
+        #expect(throws: (any Error).self) { try read(Array("<html><body/></html>".utf8)) }
+        #expect(throws: (any Error).self) { try read(Array("{}".utf8)) }
+        #expect(throws: (any Error).self) { try read([]) }
+        #expect(throws: (any Error).self) {
+            try read(instances("<item><instanceId>i-1</instanceId></item>"))
+        }
+        #expect(throws: (any Error).self) {
+            try read(instances(item.replacingOccurrences(of: ">running<", with: ">dancing<")))
+        }
+    }
+
+    @Test("Entities that blow up are refused")
+    func bomb() {
+        let body = """
+            <?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa">
+            <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">
+            <!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;">]>
+            <DescribeInstancesResponse><nextToken>&e;&e;&e;&e;&e;&e;&e;&e;</nextToken></DescribeInstancesResponse>
+            """
+        let answer = try? read(Array(body.utf8))
+        #expect((answer?.facts["nextToken"] ?? "").count < 1000)
+        let external = """
+            <?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>
+            <DescribeInstancesResponse><nextToken>&f;</nextToken></DescribeInstancesResponse>
+            """
+        let leaked = try? read(Array(external.utf8))
+        #expect(leaked?.facts["nextToken"]?.contains("root:") != true)
+    }
+
+    @Test("Depth without end is refused")
+    func depth() {
+        let body = "<DescribeInstancesResponse>" + String(repeating: "<a>", count: 100_000)
+        #expect(throws: (any Error).self) { try read(Array(body.utf8)) }
+    }
+
+    @Test("Times are read as a formatter reads them, before and after leap days")
+    func times() {
+        for text in [
+            "2026-11-24T04:13:05.000Z", "2024-02-29T23:59:59.999Z", "2000-03-01T00:00:00.000Z",
+            "1970-01-01T00:00:00.000Z", "2100-02-28T12:00:00Z",
+        ] {
+            #expect(EC2Time.parse(text)?.timestamp == Date(timestamp: text)?.timestamp, "\(text)")
+        }
+        for text in ["", "yesterday", "2026-13-01T00:00:00.000Z", "2026-11-24T25:00:00.000Z"] {
+            #expect(EC2Time.parse(text) == nil)
+        }
+    }
+}
+
+@Suite("What EC2's errors mean")
+struct ErrorTableTests {
+    @Test(
+        "Each class of codes",
+        arguments: [
+            ("InsufficientInstanceCapacity", ServiceFailure.Kind.noCapacity), ("Unsupported", .noCapacity),
+            ("SpotMaxPriceTooLow", .priceTooLow), ("MaxSpotInstanceCountExceeded", .spotLimit),
+            ("InstanceLimitExceeded", .onDemandLimit), ("VcpuLimitExceeded", .onDemandLimit),
+            ("RequestLimitExceeded", .throttled), ("UnauthorizedOperation", .unauthorized),
+            ("AuthFailure", .unauthorized), ("InvalidAMIID.NotFound", .definition),
+            ("InvalidGroup.NotFound", .definition), ("InvalidSubnetID.NotFound", .definition),
+            ("InvalidParameterValue", .definition), ("InvalidInstanceID.NotFound", .notFound),
+            ("InvalidSpotInstanceRequestID.NotFound", .notFound), ("SomethingNew", .other),
+        ])
+    func classes(code: String, kind: ServiceFailure.Kind) {
+        #expect(ErrorTable.kind(of: code, status: 400) == kind)
+    }
+
+    @Test("The status decides for codes that nobody knows")
+    func unknownCodes() {
+        #expect(ErrorTable.kind(of: "SomethingNew", status: 503) == .throttled)
+        #expect(ErrorTable.kind(of: "SomethingNew", status: 403) == .unauthorized)
+    }
+
+    @Test("A limit that a spot launch met is a spot limit, and never holds on-demand back")
+    func limits() {
+        #expect(ErrorTable.kind(of: "VcpuLimitExceeded", status: 400, launching: .spot) == .spotLimit)
+        #expect(ErrorTable.kind(of: "VcpuLimitExceeded", status: 400, launching: .onDemand) == .onDemandLimit)
+    }
+}

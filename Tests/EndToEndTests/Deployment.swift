@@ -1,0 +1,112 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+/// A deployment as an operator has one: moto's EC2, a Queue, a database, settings in the environment.
+struct Deployment {
+    static let secrets = [
+        "planted-aws-secret", "planted-session-token", "queue-access-token", "planted-worker-secret",
+    ]
+
+    let folder: TemporaryFolder
+    let ec2: Server
+    let queue: Server
+    var environment: [String: String]
+
+    init(regions: [String] = ["us-east-1", "eu-west-1"]) async throws {
+        folder = try TemporaryFolder()
+        ec2 = try Server("ec2_server.py")
+        queue = try Server("queue_server.py")
+        environment = [
+            "AWS_PROVISIONER_DATABASE": folder.file("provisioner.sqlite"),
+            "AWS_PROVISIONER_ID": "test-provisioner",
+            "AWS_PROVISIONER_BASE_URL": "https://provisioner.example.com/v1",
+            "AWS_PROVISIONER_REGIONS": regions.joined(separator: ","),
+            "AWS_PROVISIONER_CALL_TIMEOUT": "20s", "AWS_ENDPOINT_URL": ec2.url,
+            "AWS_PROVISIONER_LOG_LEVEL": "trace", "AWS_ACCESS_KEY_ID": "test-key",
+            "AWS_SECRET_ACCESS_KEY": "planted-aws-secret", "AWS_SESSION_TOKEN": "planted-session-token",
+            "TASKCLUSTER_ROOT_URL": queue.url, "TASKCLUSTER_CLIENT_ID": "tester",
+            "TASKCLUSTER_ACCESS_TOKEN": "queue-access-token",
+        ]
+        let made = try await run("init")
+        try #require(made.status == 0, "\(made.errors)")
+    }
+
+    func run(_ arguments: String...) async throws -> Command {
+        try await Command.run(Paths.provisioner, arguments, environment: environment)
+    }
+
+    func start(_ arguments: String...) throws -> RunningCommand {
+        try Command.start(Paths.provisioner, arguments, environment: environment)
+    }
+
+    /// Stores a worker type.
+    func apply(_ name: String, _ definition: WorkerTypeDefinition) async throws {
+        let text = String(decoding: try definition.json.serialized(), as: UTF8.self)
+        let applied = try await run("worker-type", "apply", folder.write(text, to: name + ".json"))
+        try #require(applied.status == 0, "\(applied.errors)")
+    }
+
+    func setPending(_ pending: [String: Int]) async throws {
+        let counts = pending.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
+        try await queue.control("{\"pending\": {\(counts)}, \"fault\": {}}")
+    }
+
+    /// Runs an iteration, and gives what it says of itself.
+    func iterate(expecting status: Int32 = 0) async throws -> JSONObject {
+        let ended = try await run("iterate", "--json")
+        #expect(ended.status == status, "\(ended.errors)")
+        for secret in Self.secrets { #expect(!(ended.output + ended.errors).contains(secret)) }
+        return try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+    }
+
+    /// Calls EC2 by botocore, as somebody else.
+    @discardableResult
+    func aws(_ operation: String, _ parameters: JSONValue = [:], region: String = "us-east-1") async throws
+        -> JSONObject
+    {
+        let wish: JSONValue = [
+            "url": .string(ec2.url), "region": .string(region), "operation": .string(operation),
+            "parameters": parameters,
+        ]
+        let answer = try await Command.run(
+            Paths.python, [Paths.root + "/Tests/TestSupport/servers/ec2_client.py"],
+            input: String(decoding: try wish.serialized(), as: UTF8.self))
+        try #require(answer.status == 0, "\(answer.errors)")
+        return try JSONValue(parsing: Data(answer.output.utf8)).objectValue ?? [:]
+    }
+
+    /// Instances that are not terminated, as botocore sees them.
+    func instances(region: String) async throws -> [JSONObject] {
+        let answer = try await aws("describe_instances", region: region)
+        return (answer["Reservations"]?.arrayValue ?? [])
+            .flatMap { $0.objectValue?["Instances"]?.arrayValue ?? [] }.compactMap(\.objectValue)
+            .filter { $0["State"]?.objectValue?["Name"] != "terminated" }
+    }
+
+    /// How many instances of a worker type live in both regions.
+    func count(_ workerType: String) async throws -> Int {
+        var count = 0
+        for region in ["us-east-1", "eu-west-1"] {
+            count += try await instances(region: region).count { tags(of: $0)["Name"] == workerType }
+        }
+        return count
+    }
+
+    func tags(of instance: JSONObject) -> [String: String] {
+        (instance["Tags"]?.arrayValue ?? []).reduce(into: [:]) { tags, tag in
+            if let key = tag.objectValue?["Key"]?.stringValue {
+                tags[key] = tag.objectValue?["Value"]?.stringValue
+            }
+        }
+    }
+}
+
+extension JSONObject {
+    func list(_ key: String) -> [JSONObject] { self[key]?.arrayValue?.compactMap(\.objectValue) ?? [] }
+
+    func text(_ key: String) -> String? { self[key]?.stringValue }
+
+    func number(_ key: String) -> Int? { self[key]?.integerValue }
+}

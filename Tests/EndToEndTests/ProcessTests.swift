@@ -1,0 +1,134 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("aws-provisioner as a process")
+struct ProcessTests {
+    @Test(
+        "A second iteration at the same time exits 75 and says who is at it; SIGTERM ends the first in order")
+    func twoAtOnce() async throws {
+        let deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        try await deployment.queue.control("{\"fault\": {\"alpha\": \"hang\"}}")
+        let first = try deployment.start("iterate")
+        let lock = deployment.folder.file("provisioner.sqlite.lock")
+        let isHeld = await eventually {
+            (FileManager.default.contents(atPath: lock)?.isEmpty ?? true) == false
+        }
+        #expect(isHeld)
+        let second = try await deployment.run("iterate")
+        #expect(second.status == 75)
+        #expect(second.errors.contains("another iteration is under way: process "))
+        #expect(!second.errors.dropLast().contains("\n"), "one line")
+        first.signal(SIGTERM)
+        let ended = try await first.end()
+        #expect(!ended.wasKilled)
+        #expect(ended.status == 69)
+        #expect(try await deployment.count("alpha") == 0)
+        let status = try await deployment.run("status", "--json").output
+        let iteration = try JSONValue(parsing: Data(status.utf8)).objectValue?.list("iterations").first
+        #expect(iteration?.text("finishedAt") != nil, "how far it came is on record")
+    }
+
+    @Test("A killed iteration frees its lock")
+    func killed() async throws {
+        let deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample())
+        try await deployment.queue.control("{\"fault\": {\"alpha\": \"hang\"}}")
+        let first = try deployment.start("iterate")
+        let lock = deployment.folder.file("provisioner.sqlite.lock")
+        _ = await eventually { (FileManager.default.contents(atPath: lock)?.isEmpty ?? true) == false }
+        first.signal(SIGKILL)
+        #expect(try await first.end().wasKilled)
+        try await deployment.setPending(["alpha": 1])
+        #expect(try await deployment.iterate().list("bids").count == 1)
+    }
+
+    @Test("Errors are one line on standard error, with the exit codes of sysexits")
+    func exitCodes() async throws {
+        var deployment = try await Deployment()
+        let wrong = try await deployment.run("iterate", "--colour")
+        #expect(wrong.status == 64)
+        let broken = try deployment.folder.write(
+            #"{"maxCapacity": -1, "instanceTypes": [{"utility": "x"}]}"#, to: "broken.json")
+        let invalid = try await deployment.run("worker-type", "validate", broken)
+        #expect(invalid.status == 65)
+        #expect(invalid.errors.contains("broken.json: instanceTypes[0].utility: must be a number"))
+        #expect(invalid.errors.contains("broken.json: maxCapacity: "))
+        #expect(try await deployment.run("worker-type", "apply", "/nowhere/x.json").status == 66)
+        #expect(try await deployment.run("worker-type", "show", "nobody").status == 66)
+        #expect(try await deployment.run("explain", "nobody").status == 66)
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = "lots"
+        let misconfigured = try await deployment.run("iterate")
+        #expect(misconfigured.status == 78)
+        #expect(misconfigured.errors.contains("AWS_PROVISIONER_MAX_BID"))
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = nil
+        deployment.environment["AWS_PROVISIONER_DATABASE"] = "/nowhere/p.sqlite"
+        #expect(try await deployment.run("status").status == 66)
+        #expect(try await deployment.run("init").status == 73)
+    }
+
+    @Test("init is safe to repeat, and does not make a new key for an old database")
+    func initialization() async throws {
+        let deployment = try await Deployment()
+        let again = try await deployment.run("init")
+        #expect(again.status == 0)
+        #expect(!again.output.contains("made"))
+        try FileManager.default.removeItem(atPath: deployment.folder.file("provisioner.sqlite.key"))
+        #expect(try await deployment.run("init").status == 78)
+    }
+
+    @Test("Worker types are stored all together or not at all, listed, shown without secrets, removed")
+    func workerTypes() async throws {
+        let deployment = try await Deployment()
+        let definition = WorkerTypeDefinition.sample(secrets: ["s": "planted-worker-secret"])
+        let good = try deployment.folder.write(
+            String(decoding: try definition.json.serialized(), as: UTF8.self), to: "good.json")
+        let bad = try deployment.folder.write("{}", to: "bad.json")
+        #expect(try await deployment.run("worker-type", "apply", good, bad).status == 65)
+        #expect(try await deployment.run("worker-type", "list", "--json").output == "[\n\n]\n")
+        #expect(try await deployment.run("worker-type", "apply", good).output == "good created\n")
+        #expect(try await deployment.run("worker-type", "apply", good).output == "good unchanged\n")
+        let shown = try await deployment.run("worker-type", "show", "good")
+        #expect(!shown.output.contains("planted"))
+        let whole = try await deployment.run("worker-type", "show", "good", "--with-secrets").output
+        #expect(whole.contains("planted-worker-secret"))
+        let copy = try deployment.folder.write(whole, to: "copy.json")
+        #expect(try await deployment.run("worker-type", "apply", copy).output == "good unchanged\n")
+        #expect(try await deployment.run("worker-type", "remove", "good").output == "good removed\n")
+        #expect(try await deployment.run("worker-type", "remove", "good").status == 66)
+    }
+
+    @Test("demo needs nothing, shows iterations, leaves nothing behind, and is the same for the same seed")
+    func demo() async throws {
+        let folder = try TemporaryFolder()
+        func demo(_ seed: String) async throws -> String {
+            let ended = try await Command.run(
+                Paths.provisioner, ["demo", "--minutes", "15", "--seed", seed],
+                environment: ["TMPDIR": folder.path])
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(ended.errors.isEmpty)
+            return ended.output
+        }
+        let first = try await demo("1")
+        #expect(first.contains("minute 15: "))
+        #expect(first.contains("bought"))
+        #expect(first.contains("instances launched"))
+        #expect(!first.contains("\u{1b}"), "plain lines where there is no terminal")
+        #expect(try await demo("1") == first)
+        #expect(try await demo("2") != first)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test("The check-in URL is fetched after an iteration that went well, and only then")
+    func checkIn() async throws {
+        var deployment = try await Deployment()
+        let monitor = try Server("ec2_server.py")
+        deployment.environment["AWS_PROVISIONER_CHECK_IN_URL"] = monitor.url + "/missing"
+        let well = try await deployment.run("iterate")
+        #expect(well.status == 0)
+        #expect(
+            well.errors.contains("check-in URL"), "a URL that does not answer well is told, and no failure")
+    }
+}
