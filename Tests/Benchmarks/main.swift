@@ -68,7 +68,7 @@ let deciding = measure(5) {
     ) { _ in [] }
 }
 var usage = rusage()
-getrusage(RUSAGE_SELF, &usage)
+getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
 print(
     """
     {"workerTypes": \(workerTypes.count), "instances": \(states.reduce(0) { $0 + $1.instances.count }), \

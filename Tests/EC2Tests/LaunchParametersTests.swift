@@ -151,3 +151,13 @@ struct LaunchParametersTests {
         #expect(String(decoding: parameters.body, as: UTF8.self) == "Name=a%20b%26c%3Dd%2F%C3%A9~")
     }
 }
+
+@Suite("The README's policy")
+struct PolicyTests {
+    @Test("allows every action that is called, and no other of EC2")
+    func actions() throws {
+        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
+        let allowed = readme.split(separator: "\"").filter { $0.hasPrefix("ec2:") && !$0.contains("/") }
+        #expect(Set(allowed.map { String($0.dropFirst(4)) }) == Set(Action.allCases.map(\.rawValue)))
+    }
+}

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import FoundationEssentials
 
 extension EC2Client {

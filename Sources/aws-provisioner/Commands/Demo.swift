@@ -11,7 +11,7 @@ import Storage
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the main job on a simulated EC2 and Queue.",
+        commandName: "demo", abstract: "Show the main job on a simulated EC2 and Queue.",
         discussion: """
             A fresh temporary database, worker types of its own, and the very iterations that production runs, once a \
             minute of virtual time. Needs no AWS account, no network and no configuration.

@@ -5,7 +5,7 @@ import Storage
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show why the last iteration decided as it did for a worker type.")
+        commandName: "explain", abstract: "Show why the last iteration decided as it did for a worker type.")
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "The worker type's name.") var name: String

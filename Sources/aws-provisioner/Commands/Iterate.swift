@@ -13,7 +13,7 @@ import Storage
 
 struct Iterate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run one iteration: fetch, decide, submit, record.")
+        commandName: "iterate", abstract: "Run one iteration: fetch, decide, submit, record.")
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "Fetch and decide; submit and terminate nothing.") var dryRun = false

@@ -6,6 +6,7 @@ import Storage
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Show capacities, the last iterations, failures, back-offs and what is spent.")
 
     @OptionGroup var common: CommonOptions

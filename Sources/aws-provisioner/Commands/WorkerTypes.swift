@@ -11,7 +11,7 @@ struct WorkerTypes: ParsableCommand {
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Store definitions: all of them, or none when one is wrong.")
+            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "Files with definitions in the API's JSON form; - is standard input.")
@@ -40,16 +40,17 @@ struct WorkerTypes: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all worker types.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all worker types.")
 
         @OptionGroup var common: CommonOptions
         @Flag(help: "An array of names as JSON.") var json = false
 
         func run() throws {
-            let types = try common.settings().openDatabase().workerTypes.all()
-            if json { return try printJSON(.array(types.map { .string($0.name) })) }
+            let store = try common.settings().openDatabase().workerTypes
+            if json { return try printJSON(.array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
-            for type in types {
+            for type in try store.all() {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
@@ -60,7 +61,8 @@ struct WorkerTypes: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a worker type's definition.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a worker type's definition.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.") var name: String
@@ -77,7 +79,7 @@ struct WorkerTypes: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a worker type.",
+            commandName: "remove", abstract: "Remove a worker type.",
             discussion: "The next iteration cancels its spot requests and terminates its instances.")
 
         @OptionGroup var common: CommonOptions
@@ -92,7 +94,8 @@ struct WorkerTypes: ParsableCommand {
     }
 
     struct Validate: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Check definitions without storing them.")
+        static let configuration = CommandConfiguration(
+            commandName: "validate", abstract: "Check definitions without storing them.")
 
         @Argument(help: "Files with definitions in the API's JSON form; - is standard input.")
         var files: [String]
