@@ -42,6 +42,8 @@ public struct IterationLock: ~Copyable {
 
     deinit {
         _ = ftruncate(file, 0)
+        // A process that is being forked off at this moment may hold the file open as well: closing is not enough.
+        flock(file, LOCK_UN)
         close(file)
     }
 
