@@ -52,7 +52,7 @@ let package = Package(
         // First floor: one outside party each.
         room("Cryptography", ["COpenSSL", "SharedLibraries"]),
         room("HTTPTransport", ["CCurl", "SharedLibraries"]),
-        room("Auth", ["Domain", "Cryptography"]),
+        room("Auth", ["Domain", "Cryptography", "HTTPTransport"]),
         room("Storage", ["Domain", "Cryptography", grdb]),
         .target(
             name: "EC2", dependencies: ["Domain", "HTTPTransport", "CXML2", "SharedLibraries"],
@@ -87,7 +87,7 @@ let package = Package(
         tests("DomainTests", ["Domain"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
-        tests("AuthTests", ["Auth", "Domain"]),
+        tests("AuthTests", ["Auth", "Domain", "HTTPTransport"]),
         tests("StorageTests", ["Storage", "Domain", "Cryptography", grdb]),
         tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),
         tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
