@@ -31,7 +31,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
     name: "aws-provisioner",
     products: [
-        .executable(name: "aws-provisioner", targets: ["aws-provisioner"])
+        .executable(name: "aws-provisioner", targets: ["aws-provisioner"]),
+        .executable(name: "aws-provisioner-api", targets: ["aws-provisioner-api"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -64,6 +65,7 @@ let package = Package(
         // Second floor: what is done with them.
         room("Iteration", ["Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", logging]),
         room("Simulation", ["Domain", "Iteration"]),
+        room("API", ["Domain", "Storage", "Auth", "Cryptography"]),
 
         // The front doors.
         .executableTarget(
@@ -71,6 +73,13 @@ let package = Package(
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
                 "Iteration", "Simulation", argumentParser, logging,
+            ],
+            swiftSettings: strict, linkerSettings: quickStart),
+
+        .executableTarget(
+            name: "aws-provisioner-api",
+            dependencies: [
+                "Domain", "Storage", "EC2", "Auth", "Cryptography", "HTTPTransport", "Settings", "API",
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 

@@ -30,7 +30,6 @@ public struct Deployment: Sendable {
     /// that a new key makes a new pair.
     public func keyName() throws -> String? {
         guard let publicKey else { return nil }
-        let key = publicKey.split(whereSeparator: \.isWhitespace).prefix(2).joined(separator: " ")
-        return try ownership.keyPrefix + ":" + SHA256.hash(key.utf8).hexadecimal.prefix(7)
+        return try ownership.keyPrefix + ":" + KeyFingerprint.short(publicKey: publicKey)
     }
 }

@@ -51,6 +51,10 @@ public struct Setting: Sendable {
             "validateLaunch", "VALIDATE_LAUNCH", "true",
             "ask EC2 for images and security groups when a worker type is stored"),
         .own("checkInUrl", "CHECK_IN_URL", "none", "fetched at the end of a successful iteration"),
+        .own("interval", "INTERVAL", "60s", "how often cron starts an iteration, for backendStatus"),
+        .own(
+            "trustProxy", "TRUST_PROXY", "false",
+            "believe a proxy's X-Forwarded-Host, -Port and -Proto in signed requests"),
         .own("logLevel", "LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical"),
         .own("logFormat", "LOG_FORMAT", "text on a terminal, else json", "`text` or `json`"),
         Setting(

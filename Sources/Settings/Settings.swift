@@ -29,6 +29,10 @@ public struct Settings: Sendable {
     public var callTimeout: TimeInterval
     public var validateLaunch: Bool
     public var checkInUrl: String?
+    /// Seconds between iterations, as cron starts them.
+    public var interval: TimeInterval
+    /// Whether X-Forwarded-Host, -Port and -Proto are believed.
+    public var trustProxy: Bool
     public var logLevel: String
     /// Nil: text on a terminal, else JSON.
     public var logFormat: LogFormat?
@@ -64,6 +68,8 @@ public struct Settings: Sendable {
         callTimeout = reader.duration("callTimeout") ?? 30
         validateLaunch = reader.flag("validateLaunch") ?? true
         checkInUrl = reader.url("checkInUrl")
+        interval = reader.duration("interval") ?? 60
+        trustProxy = reader.flag("trustProxy") ?? false
         logLevel = reader.text("logLevel") ?? "info"
         if !Self.logLevels.contains(logLevel) {
             reader.note("logLevel", "must be one of \(Self.logLevels.joined(separator: ", "))")

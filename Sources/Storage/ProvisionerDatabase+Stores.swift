@@ -6,5 +6,6 @@ extension ProvisionerDatabase {
     public var regions: RegionStore { RegionStore(database: self) }
     public var prices: PriceStore { PriceStore(database: self) }
     public var backOffs: BackOffStore { BackOffStore(database: self) }
+    public var nonces: NonceStore { NonceStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }

@@ -13,8 +13,22 @@ enum Schema {
                     VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
                     """)
         }
+        migrator.registerMigration("2: nonces, refused claims") { db in try db.execute(sql: second) }
         return migrator
     }
+
+    private static let second = """
+        CREATE TABLE nonces (
+            timestamp INTEGER NOT NULL, client_id TEXT NOT NULL, nonce TEXT NOT NULL,
+            PRIMARY KEY (timestamp, client_id, nonce)
+        ) WITHOUT ROWID;
+
+        -- Instances that used a token which belongs to another one.
+        CREATE TABLE refused_claims (
+            token_hash BLOB NOT NULL REFERENCES secrets (token_hash) ON DELETE CASCADE, instance_id TEXT NOT NULL,
+            at INTEGER NOT NULL, PRIMARY KEY (token_hash, instance_id)
+        ) WITHOUT ROWID;
+        """
 
     private static let first = """
         CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), created_at INTEGER NOT NULL);

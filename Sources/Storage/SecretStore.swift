@@ -91,7 +91,12 @@ public struct SecretStore: Sendable {
                     arguments: [hash, now.milliseconds])
             else { return .unknown }
             if let known: String = row["instance_id"] {
-                return known == instanceId ? .recorded : .otherInstance
+                if known == instanceId { return .recorded }
+                try db.execute(
+                    sql:
+                        "INSERT OR IGNORE INTO refused_claims (token_hash, instance_id, at) VALUES (?, ?, ?)",
+                    arguments: [hash, instanceId, now.milliseconds])
+                return .otherInstance
             }
             try db.execute(
                 sql: "UPDATE secrets SET instance_id = ? WHERE token_hash = ?", arguments: [instanceId, hash])

@@ -15,6 +15,7 @@ struct Provisioner: ParsableCommand {
             """,
         version: "1.0.0",
         subcommands: [
-            Initialize.self, WorkerTypes.self, Iterate.self, Status.self, Explain.self, Demo.self,
+            Initialize.self, WorkerTypes.self, Clients.self, Iterate.self, Status.self, Explain.self,
+            Demo.self,
         ])
 }

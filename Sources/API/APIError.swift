@@ -1,0 +1,45 @@
+/// An error as a client sees it.
+struct APIError: Error, Sendable {
+    enum Code: String, Sendable {
+        case invalidRequestArguments = "InvalidRequestArguments"
+        case malformedPayload = "MalformedPayload"
+        case inputValidationError = "InputValidationError"
+        case inputError = "InputError"
+        case authenticationFailed = "AuthenticationFailed"
+        case insufficientScopes = "InsufficientScopes"
+        case resourceNotFound = "ResourceNotFound"
+        case methodNotAllowed = "MethodNotAllowed"
+        case requestConflict = "RequestConflict"
+        case inputTooLarge = "InputTooLarge"
+        case internalServerError = "InternalServerError"
+        case serviceUnavailable = "ServiceUnavailable"
+
+        var status: Int {
+            switch self {
+            case .invalidRequestArguments, .malformedPayload, .inputValidationError, .inputError: 400
+            case .authenticationFailed: 401
+            case .insufficientScopes: 403
+            case .resourceNotFound: 404
+            case .methodNotAllowed: 405
+            case .requestConflict: 409
+            case .inputTooLarge: 413
+            case .internalServerError: 500
+            case .serviceUnavailable: 503
+            }
+        }
+    }
+
+    let code: Code
+    let message: String
+    var headers: [(name: String, value: String)] = []
+
+    init(_ code: Code, _ message: String, headers: [(name: String, value: String)] = []) {
+        self.code = code
+        self.message = message
+        self.headers = headers
+    }
+
+    static func unavailable(_ message: String) -> APIError {
+        APIError(.serviceUnavailable, message, headers: [("Retry-After", "5")])
+    }
+}

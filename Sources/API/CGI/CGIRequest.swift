@@ -1,0 +1,86 @@
+public import Auth
+
+/// One request as a web server hands it over. Source: RFC 3875.
+public struct CGIRequest: Sendable {
+    public let method: String
+    /// The path that is routed, below the API's prefix or beginning with `/references/` or `/schemas/`.
+    let path: String
+    /// The query's parameters, undecoded.
+    let query: [(name: String, value: String)]
+    /// What Hawk signs: path and query exactly as requested, host and port.
+    let signed: HawkRequest
+    let authorization: String?
+    let contentType: String
+    /// Nil when it is no number.
+    let contentLength: Int?
+    let sourceIp: String?
+
+    static let prefixes = ["/api/aws-provisioner/v1", "/v1"]
+
+    /// - Parameter trustProxy: whether X-Forwarded-Host, -Port and -Proto are believed.
+    public init(environment: [String: String], trustProxy: Bool) {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        method = value("REQUEST_METHOD") ?? "GET"
+        let script = value("SCRIPT_NAME") ?? ""
+        let info = value("PATH_INFO") ?? ""
+        let queryString = value("QUERY_STRING") ?? ""
+        let uri = value("REQUEST_URI")
+        path = Self.route(
+            candidates: [info, script + info, String((uri ?? "").prefix { $0 != "?" })], script: script,
+            info: info)
+        query = queryString.split(separator: "&").map { pair in
+            let equals = pair.firstIndex(of: "=") ?? pair.endIndex
+            return (String(pair[..<equals]), String(pair[equals...].dropFirst()))
+        }
+        var host = value("HTTP_HOST") ?? value("SERVER_NAME") ?? ""
+        var isSecure = ["on", "1"].contains((value("HTTPS") ?? "").lowercased())
+        var forwardedPort: Int?
+        if trustProxy {
+            func first(_ name: String) -> String? {
+                value(name).map { String($0.prefix { $0 != "," }.filter { !$0.isWhitespace }) }
+            }
+            host = first("HTTP_X_FORWARDED_HOST") ?? host
+            if let scheme = first("HTTP_X_FORWARDED_PROTO") { isSecure = scheme.lowercased() == "https" }
+            forwardedPort = first("HTTP_X_FORWARDED_PORT").flatMap { Int($0) }
+        }
+        let (name, port) = Self.split(host: host)
+        signed = HawkRequest(
+            method: method, resource: uri ?? script + info + (queryString.isEmpty ? "" : "?" + queryString),
+            host: name, port: forwardedPort ?? port ?? (isSecure ? 443 : 80))
+        authorization = value("HTTP_AUTHORIZATION")
+        contentType = value("CONTENT_TYPE") ?? ""
+        if let length = value("CONTENT_LENGTH") {
+            contentLength = Int(length).flatMap { $0 >= 0 ? $0 : nil }
+        } else {
+            contentLength = 0
+        }
+        sourceIp = value("REMOTE_ADDR")
+    }
+
+    /// Servers differ in where they cut a path into script and rest: the first form that shows a prefix is taken.
+    private static func route(candidates: [String], script: String, info: String) -> String {
+        for candidate in candidates {
+            for prefix in prefixes where candidate.hasPrefix(prefix + "/") {
+                return String(candidate.dropFirst(prefix.count))
+            }
+            if ["/references/", "/schemas/"].contains(where: candidate.hasPrefix) { return candidate }
+        }
+        // The prefix was the script's own name, and the server has taken it off.
+        return info.isEmpty ? "/" : info
+    }
+
+    /// A host with or without a port; an IPv6 address stands in brackets.
+    private static func split(host: String) -> (name: String, port: Int?) {
+        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
+            let port = Int(host[host.index(after: colon)...]), (0...65_535).contains(port)
+        else { return (host, nil) }
+        return (String(host[..<colon]), port)
+    }
+}
+
+extension CGIRequest {
+    /// Asks the auth service who signed this request.
+    public func authenticate(by authenticator: DelegatedAuthenticator) async throws -> Caller {
+        try await authenticator.caller(of: signed, authorization: authorization, sourceIp: sourceIp)
+    }
+}

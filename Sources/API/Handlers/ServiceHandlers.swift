@@ -1,0 +1,23 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// How the service itself is.
+enum ServiceHandlers {
+    static func ping(_ call: Call) throws -> CGIResponse {
+        let uptime = call.service.now.timeIntervalSince(try call.service.database().createdAt())
+        return try Call.json(["alive": true, "uptime": .number(max(0, uptime))])
+    }
+
+    static func backendStatus(_ call: Call) throws -> CGIResponse {
+        guard let last = try call.service.database().iterations.lastFinished(), let finished = last.finishedAt
+        else {
+            return try Call.json(["status": "pending", "lastCheckedIn": "1970-01-01T00:00:00.000Z"])
+        }
+        let isLate = call.service.now.timeIntervalSince(finished) > 3 * call.service.interval
+        let status = isLate ? "late" : last.outcome == "failed" ? "failing" : "healthy"
+        return try Call.json([
+            "status": .string(status), "lastCheckedIn": .string(finished.timestamp),
+        ])
+    }
+}

@@ -1,0 +1,119 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Definitions: create, update, read, remove.
+enum WorkerTypeHandlers {
+    static func list(_ call: Call) throws -> CGIResponse {
+        try Call.json(.array(try call.service.database().workerTypes.names().map(JSONValue.string)))
+    }
+
+    static func get(_ call: Call) throws -> CGIResponse { try Call.json(try find(call).json) }
+
+    static func lastModified(_ call: Call) throws -> CGIResponse {
+        let type = try find(call)
+        return try Call.json([
+            "workerType": .string(type.name), "lastModified": .string(type.lastModified.timestamp),
+        ])
+    }
+
+    static func create(_ call: Call) async throws -> CGIResponse {
+        let definition = try read(call.body)
+        let store = try call.service.database().workerTypes
+        if let existing = try store.get(call["workerType"]) { return try same(existing, definition) }
+        try await check(definition, call)
+        switch try store.create(call["workerType"], definition, now: call.service.now) {
+        case .created(let type): return try Call.json(type.json)
+        case .exists(let type): return try same(type, definition)
+        }
+    }
+
+    static func update(_ call: Call) async throws -> CGIResponse {
+        let definition = try read(call.body)
+        _ = try find(call)
+        try await check(definition, call)
+        let updated = try call.service.database().workerTypes.update(
+            call["workerType"], definition, now: call.service.now)
+        guard let updated else { throw notFound(call) }
+        return try Call.json(updated.json)
+    }
+
+    static func remove(_ call: Call) throws -> CGIResponse {
+        try call.service.database().workerTypes.remove(call["workerType"], now: call.service.now)
+        return Call.noContent
+    }
+
+    /// A preview of what would be launched: one zone for each region, price and bid 1, a token that opens nothing.
+    static func launchSpecs(_ call: Call) throws -> CGIResponse {
+        let type = try find(call)
+        let service = call.service
+        let keyName = try service.keyName()
+        var regions: JSONObject = [:]
+        var seen: Set<String> = []
+        for pool in type.definition.previewPools {
+            // Of several named zones the first.
+            guard seen.insert(pool.region + "/" + pool.instanceType).inserted else { continue }
+            let merged = LaunchSpecification(type.definition, pool: pool, keyName: keyName)
+            let token = SlugID.make(random: try service.random(16))
+            let userData = GeneratedUserData(
+                workerType: type, pool: pool,
+                capacity: type.definition.instanceTypes.first { $0.instanceType == pool.instanceType }?
+                    .capacity
+                    ?? 1, data: merged.userData, price: Price(usd: 1), spotBid: Price(usd: 1),
+                provisionerId: service.ownership.provisionerId, provisionerBaseUrl: service.baseUrl,
+                taskclusterRootUrl: service.rootUrl, securityToken: token, generatedAt: service.now
+            ).json
+            var specification = merged.specification
+            specification["UserData"] = .string(try userData.serialized().base64EncodedString())
+            var types = regions[pool.region]?.objectValue ?? [:]
+            types[pool.instanceType] = [
+                "launchSpec": .object(specification), "secrets": .object(merged.secrets),
+                "scopes": .array(merged.scopes.map(JSONValue.string)), "userData": userData,
+                "securityToken": .string(token), "workerType": .string(type.name),
+            ]
+            regions[pool.region] = .object(types)
+        }
+        return try Call.json(.object(regions))
+    }
+
+    static func find(_ call: Call) throws -> WorkerType {
+        guard let type = try call.service.database().workerTypes.get(call["workerType"]) else {
+            throw notFound(call)
+        }
+        return type
+    }
+
+    private static func notFound(_ call: Call) -> APIError {
+        APIError(.resourceNotFound, "There is no worker type \(call["workerType"])")
+    }
+
+    /// The definition of a body whose form was checked.
+    private static func read(_ body: JSONValue) throws -> WorkerTypeDefinition {
+        do {
+            return try WorkerTypeDefinition(validating: body)
+        } catch {
+            throw APIError(
+                error.breaksForm ? .inputValidationError : .inputError,
+                (error.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:")
+                    + error.problems.map { "\n  * \($0)" }.joined())
+        }
+    }
+
+    private static func same(_ type: WorkerType, _ definition: WorkerTypeDefinition) throws -> CGIResponse {
+        guard type.definition.isSame(as: definition) else {
+            throw APIError(
+                .requestConflict, "There is a worker type \(type.name) with another definition already")
+        }
+        return try Call.json(type.json)
+    }
+
+    /// Asks EC2 whether it has what the definition names, unless the deployment does not want that.
+    private static func check(_ definition: WorkerTypeDefinition, _ call: Call) async throws {
+        guard let launchProblems = call.service.launchProblems else { return }
+        let problems = try await launchProblems(definition)
+        if !problems.isEmpty {
+            throw APIError(
+                .inputError, "Not a launchable worker type:" + problems.map { "\n  * \($0)" }.joined())
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import Domain
+import FoundationEssentials
+
+/// Reads the JSON object that a body has to be.
+enum PayloadReader {
+    static func read(_ bytes: [UInt8], contentType: String) throws -> JSONValue {
+        let type = contentType.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        guard type == "application/json" else {
+            throw APIError(.malformedPayload, "Payload must be JSON with content-type: application/json")
+        }
+        guard let value = try? JSONValue(parsing: Data(bytes)) else {
+            throw APIError(.malformedPayload, "The payload is not JSON")
+        }
+        guard value.objectValue != nil else {
+            throw APIError(.malformedPayload, "The payload is not a JSON object")
+        }
+        return value
+    }
+}

@@ -1,0 +1,101 @@
+import Auth
+import Domain
+
+/// One method of the API: where it is, what it needs, and what it does. The reference is made of these.
+struct Route: Sendable {
+    enum Stability: String, Sendable { case stable, experimental, deprecated }
+
+    /// What answers a request: at once, or after others were asked.
+    enum Responder: Sendable {
+        case immediate(@Sendable (Call) throws -> CGIResponse)
+        case waiting(@Sendable (Call) async throws -> CGIResponse)
+    }
+
+    let name: String
+    let method: String
+    /// With parameters as `<name>`.
+    let path: String
+    let title: String
+    let description: String
+    let category: String
+    let stability: Stability
+    /// The scope that is needed, with parameters, and members of the body, as `<name>`.
+    let scope: String?
+    let input: Schema?
+    let output: Schema?
+    let respond: Responder
+
+    init(
+        _ name: String, _ method: String, _ path: String, _ title: String, category: String,
+        stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
+        description: String, respond: Responder
+    ) {
+        self.name = name
+        self.method = method
+        self.path = path
+        self.title = title
+        self.description = description
+        self.category = category
+        self.stability = stability
+        self.scope = scope
+        self.input = input
+        self.output = output
+        self.respond = respond
+    }
+
+    /// The names of the path's parameters, in order.
+    var parameterNames: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("<") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// The parameters when a path is this route's; nil when it is not.
+    func match(_ path: String) -> [String: String]? {
+        let pattern = self.path.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard pattern.count == parts.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (expected, part) in zip(pattern, parts) {
+            if expected.hasPrefix("<") {
+                guard !part.isEmpty else { return nil }
+                parameters[String(expected.dropFirst().dropLast())] = String(part)
+            } else if expected != part {
+                return nil
+            }
+        }
+        return parameters
+    }
+
+    /// The scope that is needed, its parameters filled in.
+    func neededScope(_ parameters: [String: String], body: JSONValue?) -> String? {
+        guard var scope else { return nil }
+        for (name, value) in parameters { scope = scope.replacing("<\(name)>", with: value) }
+        if let workerType = body?.objectValue?["workerType"]?.stringValue {
+            scope = scope.replacing("<workerType>", with: workerType)
+        }
+        return scope
+    }
+}
+
+/// The patterns of path parameters.
+enum PathParameter {
+    /// What is wrong with a value; nil when nothing is.
+    static func problem(_ name: String, _ value: String) -> String? {
+        switch name {
+        case "workerType":
+            WorkerType.isValidName(value) ? nil : "workerType must match ^[a-zA-Z0-9-_]{1,38}$"
+        case "token":
+            SlugID.isValid(value) ? nil : "token must be a slugid"
+        case "instanceId":
+            isInstanceId(value) ? nil : "instanceId must match ^i-[a-fA-F0-9]{8}([a-fA-F0-9]{9})?$"
+        default: nil
+        }
+    }
+
+    private static func isInstanceId(_ text: String) -> Bool {
+        let digits = text.dropFirst(2).utf8
+        return text.hasPrefix("i-") && (digits.count == 8 || digits.count == 17)
+            && digits.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || (0x41...0x46).contains($0)
+            }
+    }
+}

@@ -1,0 +1,214 @@
+import Auth
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Takes a request from its arrival to its answer.
+public struct Router: Sendable {
+    /// No body may be longer. Bytes.
+    public static let bodyLimit = 10 << 20
+
+    private let service: Service
+    private let log: @Sendable (String) -> Void
+
+    /// - Parameter log: takes what only the operator may know.
+    public init(_ service: Service, log: @escaping @Sendable (String) -> Void) {
+        self.service = service
+        self.log = log
+    }
+
+    /// The answer while the settings are wrong; the log says which.
+    public static var misconfigured: CGIResponse {
+        ErrorAnswer.response(
+            APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
+    }
+
+    /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
+    public func waits(for request: CGIRequest) -> Bool {
+        if service.delegate != nil { return true }
+        guard let (route, _) = find(request) else { return false }
+        if case .waiting = route.respond { return true }
+        return false
+    }
+
+    /// Answers a request that waits for nobody.
+    ///
+    /// - Parameter readBody: reads that many bytes of the body.
+    public func respond(_ request: CGIRequest, readBody: (Int) -> [UInt8]) -> CGIResponse {
+        var progress = Progress()
+        do {
+            if let early = try early(request, &progress) { return early }
+            let caller = try localAuthenticator.caller(
+                of: request.signed, authorization: request.authorization)
+            return try respond(request, caller, readBody, &progress) { route, call in
+                switch route.respond {
+                case .immediate(let respond): return try respond(call)
+                case .waiting: throw APIError.unavailable("this method cannot be served here")
+                }
+            }
+        } catch {
+            return failure(error, request, progress)
+        }
+    }
+
+    /// Answers any request.
+    public func respondWaiting(_ request: CGIRequest, readBody: (Int) -> [UInt8]) async -> CGIResponse {
+        var progress = Progress()
+        do {
+            if let early = try early(request, &progress) { return early }
+            let caller: Caller
+            if let delegate = service.delegate {
+                caller = try await delegate(request)
+            } else {
+                caller = try localAuthenticator.caller(
+                    of: request.signed, authorization: request.authorization)
+            }
+            let (route, call) = try prepare(request, caller, readBody, &progress)
+            switch route.respond {
+            case .immediate(let respond): return finish(try respond(call), caller)
+            case .waiting(let respond): return finish(try await respond(call), caller)
+            }
+        } catch {
+            return failure(error, request, progress)
+        }
+    }
+
+    /// How far a request came: what an error answer says of it.
+    struct Progress {
+        var route: Route?
+        var parameters: [String: String] = [:]
+        var payload: JSONValue = [:]
+    }
+
+    private func find(_ request: CGIRequest) -> (Route, [String: String])? {
+        let method = request.method == "HEAD" ? "GET" : request.method
+        for route in Route.all where route.method == method {
+            if let parameters = route.match(request.path) { return (route, parameters) }
+        }
+        return nil
+    }
+
+    /// What needs no authentication: OPTIONS, documents, and requests for nothing that there is.
+    private func early(_ request: CGIRequest, _ progress: inout Progress) throws -> CGIResponse? {
+        if request.method == "OPTIONS" { return CGIResponse(status: 200) }
+        if let document = Documents.find(request.path, rootUrl: service.rootUrl) {
+            guard ["GET", "HEAD"].contains(request.method) else { throw notAllowed(["GET", "HEAD"]) }
+            return try Call.json(document)
+        }
+        guard let (route, parameters) = find(request) else {
+            let others = Route.all.filter { $0.match(request.path) != nil }.map(\.method)
+            if others.isEmpty { throw APIError(.resourceNotFound, "There is nothing at this path") }
+            throw notAllowed(others.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] })
+        }
+        progress.route = route
+        progress.parameters = parameters
+        let problems =
+            parameters.sorted { $0.key < $1.key }.compactMap { PathParameter.problem($0.key, $0.value) }
+            + request.query.filter { $0.name != "bewit" }.map { "\($0.name) is no query parameter" }
+        if !problems.isEmpty {
+            throw APIError(
+                .invalidRequestArguments, "Invalid URL patterns:" + problems.map { "\n  * \($0)" }.joined())
+        }
+        return nil
+    }
+
+    private func notAllowed(_ methods: [String]) -> APIError {
+        APIError(
+            .methodNotAllowed, "This path takes \(methods.joined(separator: ", "))",
+            headers: [("Allow", (methods + ["OPTIONS"]).joined(separator: ", "))])
+    }
+
+    private func respond(
+        _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress,
+        _ run: (Route, Call) throws -> CGIResponse
+    ) throws -> CGIResponse {
+        let (route, call) = try prepare(request, caller, readBody, &progress)
+        return finish(try run(route, call), caller)
+    }
+
+    /// Reads the body and checks the rights.
+    private func prepare(
+        _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
+    ) throws -> (Route, Call) {
+        guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
+        let bytes = try body(of: request, readBody)
+        if let hash = caller.hash {
+            let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
+            guard actual == hash else { throw AuthenticationFailure("bad payload hash") }
+        }
+        var body: JSONValue = [:]
+        if route.input != nil {
+            body = try PayloadReader.read(bytes, contentType: request.contentType)
+            progress.payload = body
+        }
+        if let scope = route.neededScope(progress.parameters, body: body), !caller.scopes.satisfy(scope) {
+            throw APIError(
+                .insufficientScopes,
+                "Client ID \(caller.clientId ?? "(none)") does not have sufficient scopes and is missing:\n"
+                    + "  * \(scope)\nIt has:"
+                    + caller.scopes.patterns.map { "\n  * \($0)" }.joined())
+        }
+        return (route, Call(service: service, parameters: progress.parameters, body: body))
+    }
+
+    private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {
+        guard let length = request.contentLength else {
+            throw APIError(.malformedPayload, "Content-Length is not a number")
+        }
+        guard length <= Self.bodyLimit else {
+            throw APIError(.inputTooLarge, "The body is longer than \(Self.bodyLimit) bytes")
+        }
+        guard length > 0 else { return [] }
+        let bytes = readBody(length)
+        guard bytes.count == length else {
+            throw APIError(.malformedPayload, "The body ended after \(bytes.count) of \(length) bytes")
+        }
+        return bytes
+    }
+
+    private func finish(_ response: CGIResponse, _ caller: Caller) -> CGIResponse {
+        var response = response
+        response.headers.append(("Cache-Control", "no-store"))
+        return response
+    }
+
+    private var localAuthenticator: LocalAuthenticator {
+        let service = service
+        return LocalAuthenticator(
+            now: service.now,
+            client: { id in
+                try service.database().clients.get(id).map { client, token in
+                    KnownClient(
+                        clientId: id, accessToken: token, scopes: client.scopes, expires: client.expires)
+                }
+            },
+            isFirstUse: { id, timestamp, nonce in
+                try service.database().nonces.isFirstUse(
+                    clientId: id, timestamp: timestamp, nonce: nonce, window: LocalAuthenticator.skew,
+                    now: service.now)
+            })
+    }
+
+    private func failure(_ error: any Error, _ request: CGIRequest, _ progress: Progress) -> CGIResponse {
+        let shown: APIError
+        switch error {
+        case let error as APIError: shown = error
+        case let error as AuthenticationFailure:
+            shown = APIError(
+                .authenticationFailed, error.message,
+                headers: [("WWW-Authenticate", error.challenge ?? "Hawk")])
+        case let error as AuthenticationUnavailable:
+            log("auth: \(error.message)")
+            shown = .unavailable("Authentication is not available now")
+        case let error as LaunchCheckUnavailable:
+            log("launch check: \(error.message)")
+            shown = .unavailable("EC2 could not be asked whether this can be launched: nothing is stored")
+        case StorageError.busy: shown = .unavailable("The database is busy")
+        default:
+            let incident = (try? service.random(16)).map { SlugID.make(random: $0) } ?? "unknown"
+            log("incident \(incident): \(progress.route?.name ?? request.path): \(error)")
+            shown = APIError(.internalServerError, "Internal Server Error, incidentId \(incident)")
+        }
+        return ErrorAnswer.response(shown, progress, now: service.now)
+    }
+}

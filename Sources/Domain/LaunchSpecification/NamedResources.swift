@@ -1,0 +1,23 @@
+/// What a definition names and EC2 has to have, in one region.
+public struct NamedResources: Hashable, Sendable {
+    public var images: Set<String> = []
+    public var groupNames: Set<String> = []
+    public var groupIds: Set<String> = []
+}
+
+extension WorkerTypeDefinition {
+    /// What has to exist in each region for all of the definition to be launchable.
+    public var namedResources: [String: NamedResources] {
+        previewPools.reduce(into: [:]) { named, pool in
+            let specification = LaunchSpecification(self, pool: pool, keyName: nil).specification
+            func texts(_ key: String) -> [String] {
+                specification[key]?.arrayValue?.compactMap(\.stringValue) ?? []
+            }
+            if let image = specification["ImageId"]?.stringValue {
+                named[pool.region, default: NamedResources()].images.insert(image)
+            }
+            named[pool.region, default: NamedResources()].groupNames.formUnion(texts("SecurityGroups"))
+            named[pool.region, default: NamedResources()].groupIds.formUnion(texts("SecurityGroupIds"))
+        }
+    }
+}
