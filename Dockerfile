@@ -8,7 +8,9 @@ COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
 RUN swift build --configuration release --static-swift-stdlib --product aws-provisioner \
-    && install -D --strip .build/release/aws-provisioner /out/aws-provisioner
+    && swift build --configuration release --static-swift-stdlib --product aws-provisioner-api \
+    && install -D --strip .build/release/aws-provisioner /out/aws-provisioner \
+    && install -D --strip .build/release/aws-provisioner-api /out/aws-provisioner-api
 
 FROM debian:bookworm-slim
 RUN apt-get update \

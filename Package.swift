@@ -91,7 +91,8 @@ let package = Package(
 
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
-            name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport", exclude: ["servers"],
+            name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport",
+            exclude: ["servers", "clients"],
             swiftSettings: strict),
         tests("DomainTests", ["Domain"]),
         tests("CryptographyTests", ["Cryptography"]),
@@ -103,7 +104,8 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Domain"]),
         tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation", logging]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
-        tests("EndToEndTests", ["Domain", "Storage", "Cryptography", "aws-provisioner"]),
+        tests(
+            "EndToEndTests", ["Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -40,6 +40,12 @@ func readBody(_ length: Int) -> [UInt8] {
     return Array(body.prefix(filled))
 }
 
+/// Reads what is left of a body that is not wanted: a web server may take an unread one for a broken program.
+func discardBody() {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    for _ in 0..<1024 where read(STDIN_FILENO, &chunk, chunk.count) <= 0 { return }
+}
+
 let environment = ProcessInfo.processInfo.environment
 do {
     let settings = try Settings.load(path: nil, environment: environment)
@@ -49,6 +55,7 @@ do {
         router.waits(for: request)
         ? waiting { await router.respondWaiting(request, readBody: readBody) }
         : router.respond(request, readBody: readBody)
+    if response.status == 413 { discardBody() }
     answer(response.serialized(withBody: request.method != "HEAD"))
 } catch {
     log("\(error)")

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -109,4 +110,35 @@ extension JSONObject {
     func text(_ key: String) -> String? { self[key]?.stringValue }
 
     func number(_ key: String) -> Int? { self[key]?.integerValue }
+}
+
+extension Deployment {
+    /// Adds a client of the API, and gives its access token.
+    func addClient(_ id: String, scopes: [String]) async throws -> String {
+        let added = try await Command.run(
+            Paths.provisioner, ["client", "add", id] + scopes.flatMap { ["--scope", $0] },
+            environment: environment)
+        try #require(added.status == 0, "\(added.errors)")
+        let answer = try JSONValue(parsing: Data(added.output.utf8)).objectValue
+        return try #require(answer?.text("accessToken"))
+    }
+
+    /// The access token of the issuer that `init` made.
+    func issuerToken() throws -> String {
+        let path = folder.file("provisioner.sqlite")
+        let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+        return try #require(try database.clients.get("aws-provisioner/issuer")).accessToken
+    }
+
+    /// The environment of the CGI program: its clients are those of the database.
+    var cgiEnvironment: [String: String] {
+        environment.filter { !$0.key.hasPrefix("TASKCLUSTER_") || $0.key == "TASKCLUSTER_ROOT_URL" }
+    }
+
+    /// A web server with the API behind it.
+    func webServer(_ kind: String = "lighttpd") throws -> Server {
+        let variables = try JSONValue.object(cgiEnvironment.mapValues(JSONValue.string)).serialized()
+        return try Server(
+            "web_server.py", [kind, Paths.api, String(decoding: variables, as: UTF8.self)])
+    }
 }

@@ -16,5 +16,6 @@ public enum Paths {
 
     public static let provisioner = products + "/aws-provisioner"
 
+    public static let api = products + "/aws-provisioner-api"
     static let servers = root + "/Tests/TestSupport/servers/"
 }

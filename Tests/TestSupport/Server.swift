@@ -32,7 +32,7 @@ public final class Server: Sendable {
         url = "http://127.0.0.1:\(port)"
     }
 
-    deinit { kill(process.processIdentifier, SIGKILL) }
+    deinit { kill(process.processIdentifier, SIGTERM) }
 
     /// Gives the server a JSON document at `/_control`, and takes its answer.
     @discardableResult
