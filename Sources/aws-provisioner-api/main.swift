@@ -43,7 +43,12 @@ func readBody(_ length: Int) -> [UInt8] {
 /// Reads what is left of a body that is not wanted: a web server may take an unread one for a broken program.
 func discardBody() {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    for _ in 0..<1024 where read(STDIN_FILENO, &chunk, chunk.count) <= 0 { return }
+    var left = 64 << 20
+    while left > 0 {
+        let count = read(STDIN_FILENO, &chunk, chunk.count)
+        guard count > 0 else { return }
+        left -= count
+    }
 }
 
 let environment = ProcessInfo.processInfo.environment

@@ -75,7 +75,7 @@ cgi.assign = ("%s" => "")
 def nginx():
     backend = os.path.join(folder, "fcgi.sock")
     children.append(subprocess.Popen(
-        ["/usr/sbin/fcgiwrap", "-c", "4", "-s", "unix:" + backend], env={**environment, "PATH": "/usr/bin:/bin"},
+        ["/usr/sbin/fcgiwrap", "-s", "unix:" + backend], env={**environment, "PATH": "/usr/bin:/bin"},
         preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=open(os.path.join(folder, "error.log"), "ab")).pid)
     while not os.path.exists(backend):
         time.sleep(0.01)
