@@ -23,11 +23,11 @@ listener.listen(512)
 port = listener.getsockname()[1]
 children = []
 libc = ctypes.CDLL(None)
-# nginx has workers of its own to end; lighttpd would wait for connections that are kept alive.
-ending = signal.SIGTERM if kind == "nginx" else signal.SIGKILL
+# By process. nginx has workers of its own to end; the others would wait for connections that are kept alive.
+endings = {}
 
 
-def die_with_parent():
+def die_with_parent(ending=signal.SIGKILL):
     """Runs in a child before it becomes the server: when this process ends, however it does, so does the child."""
     libc.prctl(1, ending)
 
@@ -108,14 +108,15 @@ http {
 """ % dict(folder=folder, port=port, backend=backend, program=program))
     children.append(subprocess.Popen(
         ["/usr/sbin/nginx", "-p", folder, "-c", path], env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"},
-        pass_fds=[listener.fileno()], preexec_fn=die_with_parent, stdout=subprocess.DEVNULL,
+        pass_fds=[listener.fileno()], preexec_fn=lambda: die_with_parent(signal.SIGTERM), stdout=subprocess.DEVNULL,
         stderr=open(os.path.join(folder, "error.log"), "ab")).pid)
+    endings[children[-1]] = signal.SIGTERM
 
 
 def end(*_):
     for child in children:
         try:
-            os.kill(child, ending)
+            os.kill(child, endings.get(child, signal.SIGKILL))
         except ProcessLookupError:
             pass
     shutil.rmtree(folder, ignore_errors=True)

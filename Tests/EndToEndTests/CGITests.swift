@@ -1,0 +1,233 @@
+import Domain
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@Suite("aws-provisioner-api as a CGI program")
+struct CGITests {
+    /// An answer as the web server gets it.
+    struct Answer {
+        let status: Int
+        let headers: [String: String]
+        let body: String
+
+        var json: JSONObject { (try? JSONValue(parsing: Data(body.utf8)))?.objectValue ?? [:] }
+    }
+
+    private func ask(
+        _ deployment: Deployment, _ variables: [String: String], input: String = ""
+    ) async throws -> Answer {
+        let ended = try await Command.run(
+            Paths.api, [],
+            environment: deployment.cgiEnvironment.merging(variables, uniquingKeysWith: { _, new in new }),
+            input: input)
+        #expect(ended.status == 0 && !ended.wasKilled)
+        let parts = ended.output.components(separatedBy: "\r\n\r\n")
+        let lines = parts[0].components(separatedBy: "\r\n")
+        let headers = lines.reduce(into: [String: String]()) { headers, line in
+            let pair = line.split(separator: ":", maxSplits: 1)
+            if pair.count == 2 { headers[String(pair[0])] = pair[1].trimmingCharacters(in: .whitespaces) }
+        }
+        return Answer(
+            status: Int(headers["Status"]?.prefix(3) ?? "") ?? 0, headers: headers,
+            body: parts.dropFirst().joined(separator: "\r\n\r\n"))
+    }
+
+    @Test(
+        "finds the method however the web server cuts the path",
+        arguments: [
+            ["PATH_INFO": "/api/aws-provisioner/v1/ping"], ["PATH_INFO": "/v1/ping"],
+            ["SCRIPT_NAME": "/api/aws-provisioner/v1", "PATH_INFO": "/ping"],
+            ["SCRIPT_NAME": "/api/aws-provisioner", "PATH_INFO": "/v1/ping"],
+            ["SCRIPT_NAME": "/v1", "PATH_INFO": "/ping"],
+            ["SCRIPT_NAME": "/cgi-bin/x", "PATH_INFO": "/v1/ping"],
+            ["REQUEST_URI": "/api/aws-provisioner/v1/ping?"],
+        ])
+    func paths(variables: [String: String]) async throws {
+        let deployment = try await Deployment()
+        let answer = try await ask(
+            deployment, variables.merging(["REQUEST_METHOD": "GET"]) { first, _ in first })
+        #expect(answer.status == 200)
+        #expect(answer.json["alive"] == true)
+    }
+
+    @Test("answers any environment in the documented form, and never crashes")
+    func oddEnvironments() async throws {
+        let deployment = try await Deployment()
+        for variables in [
+            [:], ["REQUEST_METHOD": "BREW", "PATH_INFO": "/v1/ping"],
+            ["REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_LENGTH": "-1"],
+            [
+                "REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x",
+                "CONTENT_LENGTH": "99999999999999999999",
+            ],
+            ["REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_LENGTH": "100"],
+            ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/worker-type/\u{1}\u{7f}é"],
+            [
+                "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "HTTP_HOST": "[::1]:99999",
+                "HTTP_AUTHORIZATION": "Hawk \u{0301}",
+            ],
+            ["REQUEST_METHOD": "GET", "PATH_INFO": "/schemas/aws-provisioner/v1/../../x.json"],
+        ] {
+            let answer = try await ask(deployment, variables)
+            #expect((400..<500).contains(answer.status), "\(variables): \(answer.status)")
+            #expect(answer.json["code"]?.stringValue != nil)
+            #expect(answer.json["requestInfo"]?.objectValue?.text("time") != nil)
+        }
+    }
+
+    @Test("takes in parts, answers to a closed pipe, and reads no more than it needs")
+    func limits() async throws {
+        let deployment = try await Deployment()
+        let large = try await ask(
+            deployment,
+            [
+                "REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_TYPE": "application/json",
+                "CONTENT_LENGTH": "10485761",
+            ])
+        #expect(large.status == 413)
+        #expect(large.json.text("code") == "InputTooLarge")
+        let closed = try await Command.run(
+            "/bin/sh", ["-c", "exec \(Paths.api) >&-"],
+            environment: deployment.cgiEnvironment.merging(["PATH_INFO": "/v1/ping"]) { first, _ in first })
+        #expect(!closed.wasKilled && closed.status == 0)
+    }
+
+    @Test("tells the client nothing of what is wrong inside, and the operator which incident it was")
+    func incidents() async throws {
+        let deployment = try await Deployment()
+        var variables = ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/list-worker-types"]
+        variables["AWS_PROVISIONER_DATABASE"] = "/nowhere/secret-place.sqlite"
+        variables["AWS_PROVISIONER_ENCRYPTION_KEY"] = Data(repeating: 1, count: 32).base64EncodedString()
+        let ended = try await Command.run(
+            Paths.api, [], environment: deployment.cgiEnvironment.merging(variables) { _, new in new })
+        #expect(ended.output.hasPrefix("Status: 500"))
+        #expect(!ended.output.contains("secret-place"))
+        let incident = try #require(
+            ended.errors.components(separatedBy: "incident ").dropFirst().first?.prefix(22))
+        #expect(ended.output.contains(incident))
+    }
+
+    @Test("hands a secret to exactly one of 64 who ask at the same time")
+    func oneWinner() async throws {
+        let deployment = try await Deployment()
+        let path = deployment.folder.file("provisioner.sqlite")
+        let token = "AAAAAAAAQAKAAAAAAAAAAA"
+        _ = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key")).secrets
+            .create(
+                token: token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
+                expires: Date().addingTimeInterval(600))
+        let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    try await ask(
+                        deployment, ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/secret/" + token]
+                    ).status
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+        #expect(statuses == [200: 1, 404: 63])
+    }
+
+    @Test("tells how the iterations are, from none at all to one that went well")
+    func backendStatus() async throws {
+        let deployment = try await Deployment()
+        let variables = ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/backend-status"]
+        let before = try await ask(deployment, variables).json
+        #expect(before == ["status": "pending", "lastCheckedIn": "1970-01-01T00:00:00.000Z"])
+        _ = try await deployment.iterate()
+        #expect(try await ask(deployment, variables).json.text("status") == "healthy")
+        let late = variables.merging(["AWS_PROVISIONER_INTERVAL": "0.001s"]) { first, _ in first }
+        #expect(try await ask(deployment, late).json.text("status") == "late")
+    }
+
+    @Test("shows what EC2 shows, and a worker that checks in with its token")
+    func wholeLife() async throws {
+        let deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
+        try await deployment.setPending(["alpha": 1])
+        let bid = try #require(try await deployment.iterate().list("bids").first)
+        _ = try await deployment.iterate()
+        let id = try #require(bid.text("instanceId"))
+        let attribute = try await deployment.aws(
+            "describe_instance_attribute", ["InstanceId": .string(id), "Attribute": "userData"])
+        let encoded = try #require(attribute["UserData"]?.objectValue?.text("Value"))
+        let data = try JSONValue(parsing: try #require(Data(base64Encoded: encoded))).objectValue
+        let token = try #require(data?.text("securityToken"))
+        func get(_ path: String) async throws -> Answer {
+            try await ask(deployment, ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1" + path])
+        }
+        let state = try await get("/state/alpha").json
+        #expect(state.list("instances").first?.text("id") == id)
+        #expect(state["summary"]?.objectValue?.number("pendingCapacity") == 1)
+        #expect(try await get("/instance-started/\(id)/\(token)").status == 204)
+        let secret = try await get("/secret/" + token).json
+        #expect(secret["data"] == ["s": "planted-worker-secret"])
+        #expect(secret["scopes"] == ["worker:cache:*"])
+        #expect(try await get("/secret/" + token).status == 404)
+        #expect(try await get("/state/alpha").json["summary"]?.objectValue?.number("runningCapacity") == 1)
+        let report = try await deployment.iterate()
+        #expect(report.list("workerTypes").first?.number("runningCapacity") == 1)
+    }
+
+    @Test("stores nothing while EC2 cannot be asked, unless it is told not to ask")
+    func launchCheck() async throws {
+        let deployment = try await Deployment()
+        let manager = try await deployment.addClient(
+            "manager", scopes: ["aws-provisioner:manage-worker-type:*"])
+        let web = try deployment.webServer()
+        try await deployment.ec2.control(#"{"fault": {"us-east-1": {"kind": "error"}}}"#)
+        let body = String(decoding: try WorkerTypeDefinition.sample().json.serialized(), as: UTF8.self)
+        let signed = try await Command.run(
+            Paths.python,
+            [
+                "-c",
+                """
+                import mohawk, requests, sys
+                url = sys.argv[1] + "/v1/worker-type/alpha"
+                body = sys.stdin.read()
+                keys = {"id": "manager", "key": sys.argv[2], "algorithm": "sha256"}
+                header = mohawk.Sender(keys, url, "PUT", content=body, content_type="application/json").request_header
+                answer = requests.put(url, data=body, headers={"Authorization": header, "Content-Type": "application/json"})
+                print(answer.status_code, answer.headers.get("Retry-After"), answer.json()["code"])
+                """, web.url, manager,
+            ], input: body)
+        #expect(signed.output == "503 5 ServiceUnavailable\n", "\(signed.errors)")
+        #expect(try await deployment.run("worker-type", "list", "--json").output == "[\n\n]\n")
+    }
+
+    @Test("asks the auth service when that is to authenticate, and accepts nobody while it is ill")
+    func delegation() async throws {
+        let deployment = try await Deployment()
+        let auth = try Server("auth_server.py")
+        func remove() async throws -> Answer {
+            try await ask(
+                deployment,
+                [
+                    "REQUEST_METHOD": "DELETE", "REQUEST_URI": "/v1/worker-type/alpha",
+                    "PATH_INFO": "/v1/worker-type/alpha", "HTTP_HOST": "p.example:8080",
+                    "HTTP_AUTHORIZATION": "Hawk id=\"x\"", "AWS_PROVISIONER_AUTH": "taskcluster",
+                    "TASKCLUSTER_ROOT_URL": auth.url, "REMOTE_ADDR": "10.1.2.3",
+                ])
+        }
+        #expect(try await remove().status == 403)
+        let asked = try await auth.control(
+            #"{"answer": {"status": "auth-success", "scheme": "hawk", "clientId": "c", "scopes": ["aws-provisioner:manage-worker-type:*"], "expires": "2100-01-01T00:00:00Z"}}"#
+        )
+        let question = try JSONValue(parsing: Data(asked.utf8)).objectValue?["asked"]
+        #expect(
+            question == [
+                "method": "delete", "resource": "/v1/worker-type/alpha", "host": "p.example", "port": 8080,
+                "authorization": "Hawk id=\"x\"", "sourceIp": "10.1.2.3",
+            ])
+        #expect(try await remove().status == 204)
+        try await auth.control(#"{"answer": {"status": "auth-failed", "message": "bad mac"}}"#)
+        #expect(try await remove().status == 401)
+        try await auth.control(#"{"answer": {"status": "auth-success"}}"#)
+        #expect(try await remove().status == 503)
+        try await auth.control(#"{"status": 500}"#)
+        #expect(try await remove().status == 503)
+    }
+}
