@@ -86,7 +86,9 @@ let package = Package(
         // Run by Tests/Benchmarks/run, in release.
         .executableTarget(
             name: "benchmarks", dependencies: ["Domain", "EC2"], path: "Tests/Benchmarks",
-            exclude: ["run", "floor.c", "read_with_botocore.py", "report.py", "worker_type.py"],
+            exclude: [
+                "run", "floor.c", "cgi_floor.c", "read_with_botocore.py", "report.py", "worker_type.py",
+            ],
             swiftSettings: strict),
 
         // What tests share: temporary folders, processes, deterministic random numbers.
@@ -105,7 +107,8 @@ let package = Package(
         tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation", logging]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
-            "EndToEndTests", ["Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api"]),
+            "EndToEndTests",
+            ["Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,107 @@
+"""Many clients at once, each with worker types and secrets of its own and one that all share.
+
+api_load.py ROOT_URL MANAGER_TOKEN CLIENTS REQUESTS: no update is lost, no secret is given twice, and nothing is answered but
+what is documented. Prints "passed" and how often a writer was told to come again.
+"""
+import collections
+import json
+import sys
+import threading
+import time
+
+import mohawk
+import requests
+import slugid
+
+root, token, clients, total = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+base = root + "/api/aws-provisioner/v1"
+keys = {"id": "manager", "key": token, "algorithm": "sha256"}
+part = {"launchSpec": {}, "userData": {}, "secrets": {}, "scopes": []}
+statuses = collections.Counter()
+problems = []
+left = total
+lock = threading.Lock()
+shared_updates = []
+
+
+def definition(number):
+    return {
+        **part, "maxCapacity": number, "scalingRatio": 0, "minPrice": 0, "maxPrice": 1,
+        "instanceTypes": [{**part, "instanceType": "c5.xlarge", "capacity": 1, "utility": 1}],
+        "regions": [{**part, "region": "us-east-1", "launchSpec": {"ImageId": "ami-12c6146b"}}],
+        "description": "d", "owner": "o@example.com",
+    }
+
+
+def send(session, method, path, document=None):
+    """Sends until the answer is no "come again"; anything that is not documented is a problem."""
+    global left
+    while True:
+        with lock:
+            left -= 1
+        headers = {}
+        body = b""
+        if document is not None or method == "DELETE":
+            body = json.dumps(document).encode() if document is not None else b""
+            kind = "application/json" if document is not None else ""
+            sender = mohawk.Sender(keys, base + path, method, content=body, content_type=kind)
+            headers = {"Authorization": sender.request_header}
+            if kind:
+                headers["Content-Type"] = kind
+        answer = session.request(method, base + path, data=body, headers=headers)
+        with lock:
+            statuses[answer.status_code] += 1
+        if answer.status_code not in (200, 204, 404, 503):
+            with lock:
+                problems.append("%s %s: %d %s" % (method, path, answer.status_code, answer.text[:300]))
+        if answer.status_code != 503:
+            return answer
+        assert answer.headers["Retry-After"]
+        time.sleep(0.05)
+
+
+def work(index):
+    session = requests.Session()
+    name = "/worker-type/load-%d" % index
+    number = 1
+    answer = send(session, "PUT", name, definition(number))
+    modified = answer.json()["lastModified"]
+    while left > 0:
+        number += 1
+        answer = send(session, "POST", name + "/update", definition(number)).json()
+        if answer["maxCapacity"] != number or answer["lastModified"] <= modified:
+            problems.append("%s: an update did not take" % name)
+        modified = answer["lastModified"]
+        if send(session, "GET", name).json()["maxCapacity"] != number:
+            problems.append("%s: an update was lost" % name)
+        stamp = send(session, "POST", "/worker-type/shared/update", definition(index * 1000 + number)).json()
+        with lock:
+            shared_updates.append((stamp["lastModified"], stamp["maxCapacity"]))
+        secret = slugid.nice()
+        send(session, "PUT", "/secret/" + secret, {
+            "workerType": "load-%d" % index, "secrets": {"n": number}, "scopes": [], "token": secret,
+            "expiration": "2100-01-01T00:00:00.000Z"})
+        send(session, "GET", "/instance-started/i-%08x/%s" % (number, secret))
+        if send(session, "GET", "/secret/" + secret).json()["data"] != {"n": number}:
+            problems.append("%s: a secret was lost" % name)
+        if send(session, "GET", "/secret/" + secret).status_code != 404:
+            problems.append("%s: a secret was given twice" % name)
+        for path in ("/list-worker-types", "/list-worker-type-summaries", "/backend-status", "/ping", "/state/shared"):
+            send(session, "GET", path)
+        send(session, "DELETE", "/secret/" + secret)
+
+
+send(requests.Session(), "PUT", "/worker-type/shared", definition(1))
+threads = [threading.Thread(target=work, args=(index,)) for index in range(1, clients + 1)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+stamps = [stamp for stamp, _ in shared_updates]
+if len(set(stamps)) != len(stamps):
+    problems.append("two updates of one worker type share a lastModified")
+last = requests.get(base + "/worker-type/shared").json()
+if (last["lastModified"], last["maxCapacity"]) != max(shared_updates):
+    problems.append("the last update of the shared worker type is not the one that is stored")
+assert not problems, problems[:5]
+print("passed", json.dumps(dict(statuses)))

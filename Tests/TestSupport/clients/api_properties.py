@@ -1,0 +1,144 @@
+"""Drives the API from the schemas that it serves, and holds its answers against an independent validator.
+
+api_properties.py ROOT_URL MANAGER_TOKEN EXAMPLES: what the schema takes is never refused for its form, what it does not take
+always is, nothing makes the service fail, and every answer has its documented form. Prints "passed" at the end.
+"""
+import copy
+import json
+import sys
+
+import hypothesis
+import jsonschema
+import mohawk
+import referencing
+import requests
+from hypothesis import strategies
+from hypothesis_jsonschema import from_schema
+
+root, token, examples = sys.argv[1], sys.argv[2], int(sys.argv[3])
+base = root + "/api/aws-provisioner/v1"
+keys = {"id": "manager", "key": token, "algorithm": "sha256"}
+session = requests.Session()
+documents = {}
+
+
+def schema(name):
+    if name not in documents:
+        documents[name] = session.get(root + "/schemas/aws-provisioner/v1/" + name).json()
+    return documents[name]
+
+
+def inlined(value):
+    """A schema with its references replaced by what they refer to."""
+    if isinstance(value, dict):
+        if "$ref" in value:
+            return inlined(schema(value["$ref"].rstrip("#")))
+        return {key: inlined(member) for key, member in value.items() if key not in ("$id", "$schema")}
+    return [inlined(member) for member in value] if isinstance(value, list) else value
+
+
+create = inlined(schema("create-worker-type-request.json"))
+secret = inlined(schema("create-secret-request.json"))
+stored = jsonschema.Draft6Validator(inlined(schema("get-worker-type-response.json")))
+checker = jsonschema.FormatChecker()
+part = {"launchSpec": {}, "userData": {}, "secrets": {}, "scopes": []}
+definition = {
+    **part, "maxCapacity": 10, "scalingRatio": 0.5, "minPrice": 0, "maxPrice": 1, "minCapacity": 0, "canUseSpot": True,
+    "canUseOndemand": False, "instanceTypes": [{**part, "instanceType": "c5.xlarge", "capacity": 1, "utility": 1}],
+    "regions": [{**part, "region": "us-east-1", "launchSpec": {"ImageId": "ami-12c6146b"}}],
+    "availabilityZones": [{"region": "us-east-1", "availabilityZone": "us-east-1b", "launchSpec": {}}],
+    "description": "d", "owner": "o@example.com",
+}
+anything = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats(allow_nan=False, allow_infinity=False)
+    | strategies.text(max_size=20),
+    lambda children: strategies.lists(children, max_size=3) | strategies.dictionaries(strategies.text(max_size=8), children, max_size=3),
+    max_leaves=6)
+
+
+@strategies.composite
+def mutated(draw, document):
+    """A good document with one thing in it changed, added or taken away."""
+    result = copy.deepcopy(document)
+    place = result
+    while True:
+        inner = [value for value in (place.values() if isinstance(place, dict) else place) if isinstance(value, (dict, list)) and value]
+        if not inner or draw(strategies.booleans()):
+            break
+        place = draw(strategies.sampled_from(inner))
+    key = draw(strategies.sampled_from(sorted(place) if isinstance(place, dict) else list(range(len(place)))))
+    kind = draw(strategies.sampled_from(["change", "remove", "add"]))
+    if kind == "change":
+        place[key] = draw(anything)
+    elif kind == "remove":
+        del place[key]
+    elif isinstance(place, dict):
+        place[draw(strategies.text(min_size=1, max_size=8))] = draw(anything)
+    else:
+        place.append(draw(anything))
+    return result
+
+
+def send(method, path, document):
+    body = json.dumps(document).encode()
+    header = mohawk.Sender(keys, base + path, method, content=body, content_type="application/json").request_header
+    answer = session.request(
+        method, base + path, data=body, headers={"Authorization": header, "Content-Type": "application/json"})
+    assert answer.status_code < 500, (answer.status_code, answer.text, document)
+    return answer
+
+
+def check(answer, form, document):
+    holds = jsonschema.Draft6Validator(form, format_checker=checker).is_valid(document)
+    code = answer.json().get("code")
+    assert (code == "InputValidationError") == (not holds), (code, holds, document, answer.text[:2000])
+    if answer.status_code != 200:
+        assert set(answer.json()) == {"code", "message", "requestInfo"}, answer.text
+
+
+settings = hypothesis.settings(
+    max_examples=examples, deadline=None, database=None, derandomize=True,
+    suppress_health_check=list(hypothesis.HealthCheck))
+
+
+@settings
+@hypothesis.given(mutated(definition) | from_schema(create))
+def worker_types(document):
+    name = "/worker-type/property"
+    if send("PUT", name, document).status_code == 409:
+        answer = send("POST", name + "/update", document)
+    else:
+        answer = send("PUT", name, document)
+    check(answer, create, document)
+    if answer.status_code == 200:
+        stored.validate(answer.json())
+        assert session.get(base + name).json() == answer.json()
+        for path in ("/state/property", "/list-worker-type-summaries", name + "/launch-specifications"):
+            assert session.get(base + path).status_code == 200, path
+
+
+token_ = "AAAAAAAAQAKAAAAAAAAAAA"
+good = {"workerType": "w", "secrets": {}, "scopes": [], "token": token_, "expiration": "2030-01-01T00:00:00.000Z"}
+
+
+@settings
+@hypothesis.given(mutated(good) | from_schema(secret))
+def secrets(document):
+    if isinstance(document.get("expiration"), str) and not document["expiration"].endswith("Z"):
+        return  # Offsets and leap seconds: validators differ in what of RFC 3339 they take.
+    answer = send("PUT", "/secret/" + token_, document)
+    if isinstance(document.get("workerType"), str) or answer.status_code != 403:
+        check(answer, secret, document)
+
+
+@settings
+@hypothesis.given(strategies.sampled_from(["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"]), strategies.text(max_size=30), strategies.binary(max_size=50))
+def anywhere(method, path, body):
+    answer = session.request(method, base + "/" + requests.utils.quote(path), data=body)
+    assert answer.status_code < 500, (method, path, answer.text)
+
+
+worker_types()
+secrets()
+anywhere()
+print("passed")
