@@ -105,6 +105,7 @@ let package = Package(
         tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
         tests("SettingsTests", ["Settings", "Domain"]),
         tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation", logging]),
+        tests("APITests", ["API", "Auth", "Domain", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
             "EndToEndTests",
