@@ -25,4 +25,17 @@ line("peak memory of reading and deciding", ours["peakMiB"], "MiB", "at most 200
 print("medians: floor %.2f ms, --help %.2f ms, worker-type list %.2f ms" % (floor * 1e3, help_ * 1e3, list_ * 1e3))
 line("start of aws-provisioner --help / C program with SQLite", help_ / floor, "x", "at most 2.5", help_ / floor <= 2.5)
 line("aws-provisioner worker-type list / C program with SQLite", list_ / floor, "x", "at most 6", list_ / floor <= 6)
+c_request, request = [result["median"] for result in json.load(open(folder + "/request.json"))["results"]]
+print("medians: C program %.2f ms, listWorkerTypes %.2f ms" % (c_request * 1e3, request * 1e3))
+line("listWorkerTypes / C program", request / c_request, "x", "at most 2.5", request / c_request <= 2.5)
+
+
+def per_second(program):
+    with open(folder + "/ab-" + program) as file:
+        return next(float(text.split()[3]) for text in file if text.startswith("Requests per second"))
+
+
+c_rate, rate = per_second("cgi_floor"), per_second("aws-provisioner-api")
+print("requests a second under lighttpd, 8 at once: C program %.0f, listWorkerTypes %.0f" % (c_rate, rate))
+line("listWorkerTypes a second / C program", rate / c_rate, "x", "at least 0.6", rate / c_rate >= 0.6)
 sys.exit(0 if kept else 1)
