@@ -10,9 +10,6 @@ import Settings
 import Storage
 import Synchronization
 
-/// Seconds that a request may wait for EC2 or the auth service.
-private let patience: TimeInterval = 20
-
 /// The API's view of the settings.
 func service(_ settings: Settings, environment: [String: String]) -> Service {
     let database = LazyDatabase(settings)
@@ -28,7 +25,7 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
     }
     var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
     if settings.auth == .taskcluster {
-        delegate = { request in try await delegated(request, rootUrl: settings.taskclusterRootUrl) }
+        delegate = { request in try await delegated(request, settings) }
     }
     return Service(
         database: { try database.open() },
@@ -43,11 +40,13 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
         random: { count in try SecureRandom.bytes(count) })
 }
 
-@Sendable private func delegated(_ request: CGIRequest, rootUrl: String?) async throws -> Caller {
-    guard let rootUrl else { throw AuthenticationUnavailable("TASKCLUSTER_ROOT_URL is not set") }
+@Sendable private func delegated(_ request: CGIRequest, _ settings: Settings) async throws -> Caller {
+    guard let rootUrl = settings.taskclusterRootUrl else {
+        throw AuthenticationUnavailable("TASKCLUSTER_ROOT_URL is not set")
+    }
     return try await request.authenticate(
         by: DelegatedAuthenticator(
-            http: HTTPClient(deadline: Date().addingTimeInterval(patience)), rootUrl: rootUrl))
+            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl))
 }
 
 /// The database, opened when it is first needed.
@@ -79,7 +78,8 @@ private struct LaunchCheck {
     init(_ settings: Settings, environment: [String: String]) {
         regions = Set(settings.regions)
         client = EC2Client(
-            http: HTTPClient(deadline: Date().addingTimeInterval(patience), timeout: settings.callTimeout),
+            // The whole check has the time of one call: a client waits for it.
+            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)),
             endpoint: Endpoint(environment: environment),
             credentials: CredentialsChain(environment: environment))
     }
