@@ -1,3 +1,5 @@
+import Domain
+
 /// An error as a client sees it.
 struct APIError: Error, Sendable {
     enum Code: String, Sendable {
@@ -37,6 +39,19 @@ struct APIError: Error, Sendable {
         self.code = code
         self.message = message
         self.headers = headers
+    }
+
+    /// A message with a list of places or reasons below it.
+    init(_ code: Code, _ title: String, listing items: [some CustomStringConvertible]) {
+        self.init(code, title + items.map { "\n  * \($0)" }.joined())
+    }
+
+    /// What is wrong with a document: its form, or what it says.
+    init(_ problems: WorkerTypeProblems) {
+        self.init(
+            problems.breaksForm ? .inputValidationError : .inputError,
+            problems.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:",
+            listing: problems.problems)
     }
 
     static func unavailable(_ message: String) -> APIError {

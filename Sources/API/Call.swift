@@ -23,9 +23,6 @@ public struct Service: Sendable {
     /// Gives that many random bytes.
     public let random: @Sendable (Int) throws -> [UInt8]
 
-    /// The clientId of the issuer that `init` makes.
-    public static let localIssuer = "aws-provisioner/issuer"
-
     public init(
         database: @escaping @Sendable () throws -> ProvisionerDatabase, ownership: Ownership, baseUrl: String,
         rootUrl: String, keyName: @escaping @Sendable () throws -> String?, interval: TimeInterval,

@@ -38,14 +38,11 @@ public struct Router: Sendable {
         var progress = Progress()
         do {
             if let early = try early(request, &progress) { return early }
-            let caller = try localAuthenticator.caller(
-                of: request.signed, authorization: request.authorization)
-            return try respond(request, caller, readBody, &progress) { route, call in
-                switch route.respond {
-                case .immediate(let respond): return try respond(call)
-                case .waiting: throw APIError.unavailable("this method cannot be served here")
-                }
+            let (route, call) = try prepare(request, try localCaller(of: request), readBody, &progress)
+            guard case .immediate(let respond) = route.respond else {
+                throw APIError.unavailable("this method cannot be served here")
             }
+            return finish(try respond(call))
         } catch {
             return failure(error, request, progress)
         }
@@ -60,13 +57,12 @@ public struct Router: Sendable {
             if let delegate = service.delegate {
                 caller = try await delegate(request)
             } else {
-                caller = try localAuthenticator.caller(
-                    of: request.signed, authorization: request.authorization)
+                caller = try localCaller(of: request)
             }
             let (route, call) = try prepare(request, caller, readBody, &progress)
             switch route.respond {
-            case .immediate(let respond): return finish(try respond(call), caller)
-            case .waiting(let respond): return finish(try await respond(call), caller)
+            case .immediate(let respond): return finish(try respond(call))
+            case .waiting(let respond): return finish(try await respond(call))
             }
         } catch {
             return failure(error, request, progress)
@@ -106,8 +102,7 @@ public struct Router: Sendable {
             parameters.sorted { $0.key < $1.key }.compactMap { PathParameter.problem($0.key, $0.value) }
             + request.query.filter { $0.name != "bewit" }.map { "\($0.name) is no query parameter" }
         if !problems.isEmpty {
-            throw APIError(
-                .invalidRequestArguments, "Invalid URL patterns:" + problems.map { "\n  * \($0)" }.joined())
+            throw APIError(.invalidRequestArguments, "Invalid URL patterns:", listing: problems)
         }
         return nil
     }
@@ -116,14 +111,6 @@ public struct Router: Sendable {
         APIError(
             .methodNotAllowed, "This path takes \(methods.joined(separator: ", "))",
             headers: [("Allow", (methods + ["OPTIONS"]).joined(separator: ", "))])
-    }
-
-    private func respond(
-        _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress,
-        _ run: (Route, Call) throws -> CGIResponse
-    ) throws -> CGIResponse {
-        let (route, call) = try prepare(request, caller, readBody, &progress)
-        return finish(try run(route, call), caller)
     }
 
     /// Reads the body and checks the rights.
@@ -166,15 +153,15 @@ public struct Router: Sendable {
         return bytes
     }
 
-    private func finish(_ response: CGIResponse, _ caller: Caller) -> CGIResponse {
+    private func finish(_ response: CGIResponse) -> CGIResponse {
         var response = response
         response.headers.append(("Cache-Control", "no-store"))
         return response
     }
 
-    private var localAuthenticator: LocalAuthenticator {
+    private func localCaller(of request: CGIRequest) throws -> Caller {
         let service = service
-        return LocalAuthenticator(
+        let authenticator = LocalAuthenticator(
             now: service.now,
             client: { id in
                 try service.database().clients.get(id).map { client, token in
@@ -187,6 +174,7 @@ public struct Router: Sendable {
                     clientId: id, timestamp: timestamp, nonce: nonce, window: LocalAuthenticator.skew,
                     now: service.now)
             })
+        return try authenticator.caller(of: request.signed, authorization: request.authorization)
     }
 
     private func failure(_ error: any Error, _ request: CGIRequest, _ progress: Progress) -> CGIResponse {

@@ -9,11 +9,7 @@ public struct DelegatedAuthenticator: Sendable {
 
     public init(http: HTTPClient, rootUrl: String) {
         self.http = http
-        var root = rootUrl
-        while root.hasSuffix("/") { root.removeLast() }
-        url =
-            root == "https://taskcluster.net"
-            ? "https://auth.taskcluster.net/v1/authenticate-hawk" : root + "/api/auth/v1/authenticate-hawk"
+        url = ServiceRoot.url("auth", rootUrl: rootUrl) + "/authenticate-hawk"
     }
 
     /// - Parameter sourceIp: where the request comes from, if that is known.

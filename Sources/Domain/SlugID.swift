@@ -25,6 +25,13 @@ public enum SlugID {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Two in one text: an access token, or the seed of temporary credentials.
+    ///
+    /// - Parameter random: gives that many random bytes.
+    public static func pair(random: (Int) throws -> [UInt8]) rethrows -> String {
+        make(random: try random(16)) + make(random: try random(16))
+    }
+
     /// Whether a text has the form of a slugid.
     public static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

@@ -77,13 +77,14 @@ public struct ProvisioningIteration: Sendable {
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
 
-        var gone = try await retire(snapshot, workerTypes, reconciled.launches, now: now, &report)
-        let backOffs = try database.backOffs.all()
+        var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
+        let gone = try await retire(
+            snapshot, workerTypes, reconciled.launches, now: now, &backOffs, &report)
 
+        let inForce = backOffs.inForce
         let market = WorkerTypeDecision.MarketView(
-            book: PriceBook(
-                snapshot.prices, zones: snapshot.zones, backOffs: BackOffs(backOffs, now: now)),
-            backOffs: BackOffs(backOffs, now: now), zones: snapshot.zones)
+            book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: inForce), backOffs: inForce,
+            zones: snapshot.zones)
         let plan = try Plan(
             Plan.Basis(
                 workerTypes: workerTypes, pendingTasks: snapshot.pendingTasks,
@@ -96,7 +97,7 @@ public struct ProvisioningIteration: Sendable {
 
         let surplus = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(
             terminations: [], cancellations: plan.cancellations)
-        gone.formUnion(surplus.gone)
+
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
 
@@ -105,7 +106,7 @@ public struct ProvisioningIteration: Sendable {
         } else {
             var submission = Submission(
                 self, id: report.id, workerTypes: workerTypes, decisions: plan.decisions, market: market,
-                prices: snapshot.prices, backOffs: backOffs, startedAt: now)
+                prices: snapshot.prices, backOffs: backOffs)
             try await submission.carryOut(plan.bids)
             report.bids += submission.results
             report.add(submission.problems)
@@ -120,7 +121,7 @@ public struct ProvisioningIteration: Sendable {
     /// - Returns: ids of what is gone.
     private func retire(
         _ snapshot: Snapshot, _ workerTypes: [WorkerType], _ launches: [String: Launch], now: Date,
-        _ report: inout IterationReport
+        _ backOffs: inout BackOffLedger, _ report: inout IterationReport
     ) async throws -> Set<String> {
         let fleet = Fleet(snapshot.fresh, ownership: deployment.ownership)
         let retirement = Retirement(
@@ -142,19 +143,18 @@ public struct ProvisioningIteration: Sendable {
         report.cancelled += retired.cancelled
         report.failures += retired.failures
         if !dryRun {
-            try backOff(
-                retirement.cancellations.filter {
-                    $0.reason == .stalled && retired.gone.contains($0.request.id)
-                },
-                now: now)
+            let stalled = retirement.cancellations.filter {
+                $0.reason == .stalled && retired.gone.contains($0.request.id)
+            }
+            try backOff(stalled, &backOffs)
         }
         return retired.gone
     }
 
     /// A pool that did not fulfil a request in time has nothing to give now.
-    private func backOff(_ stalled: [Retirement.Cancellation], now: Date) throws {
-        var known = Dictionary(
-            try database.backOffs.all().map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+    private func backOff(
+        _ stalled: [Retirement.Cancellation], _ backOffs: inout BackOffLedger
+    ) throws {
         var done: Set<BackOff.Subject> = []
         for request in stalled.map(\.request) {
             guard let zone = request.availabilityZone else { continue }
@@ -163,10 +163,7 @@ public struct ProvisioningIteration: Sendable {
             guard done.insert(subject).inserted else { continue }
             let failure = ServiceFailure(
                 kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled")
-            let backOff = BackOff.after(
-                known[subject], subject: subject, failure: failure, rules: deployment.rules, now: now)
-            try database.backOffs.record(backOff)
-            known[subject] = backOff
+            try backOffs.fail(subject, failure)
         }
     }
 }

@@ -1,6 +1,5 @@
 import Domain
 import FoundationEssentials
-import Storage
 
 /// Submits a plan's bids in every region at once, and chooses again for what EC2 had not to give.
 struct Submission {
@@ -10,10 +9,8 @@ struct Submission {
     private let decisions: [String: WorkerTypeDecision]
     private var market: WorkerTypeDecision.MarketView
     private let prices: [SpotPrice]
-    private var known: [BackOff.Subject: BackOff]
+    private var backOffs: BackOffLedger
     private var used: [String: Int] = [:]
-    /// When the definitions were read: one that changed since is not judged by what EC2 said of the old one.
-    private let startedAt: Date
 
     private(set) var results: [BidResult] = []
     /// What choosing again had to say, by worker type.
@@ -22,7 +19,7 @@ struct Submission {
     init(
         _ iteration: ProvisioningIteration, id: Int64, workerTypes: [WorkerType],
         decisions: [WorkerTypeDecision], market: WorkerTypeDecision.MarketView, prices: [SpotPrice],
-        backOffs: [BackOff], startedAt: Date
+        backOffs: BackOffLedger
     ) {
         self.iteration = iteration
         self.id = id
@@ -32,8 +29,8 @@ struct Submission {
             decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
         self.market = market
         self.prices = prices
-        self.startedAt = startedAt
-        known = Dictionary(backOffs.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+
+        self.backOffs = backOffs
     }
 
     /// Submits, backs off, chooses again; a bounded number of times.
@@ -73,25 +70,17 @@ struct Submission {
 
     /// Backs off what failed, once for each thing that did, and forgets the back-offs of what worked.
     private mutating func learn(from outcome: [BidResult]) throws {
-        let rules = iteration.deployment.rules
         var failed: Set<BackOff.Subject> = []
         for result in outcome where result.outcome == .failed {
             guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid),
                 failed.insert(subject).inserted
             else { continue }
-            let backOff = BackOff.after(
-                known[subject], subject: subject, failure: failure, rules: rules, now: startedAt)
-            try iteration.database.backOffs.record(backOff)
-            known[subject] = backOff
-            market.backOffs.insert(backOff)
+            market.backOffs.insert(try backOffs.fail(subject, failure))
         }
         let worked = outcome.filter { $0.outcome == .launched }.flatMap { result in
             [BackOff.Subject.pool(result.bid.pool), .workerType(result.bid.workerType)]
         }
-        for subject in Set(worked) where known[subject] != nil && !failed.contains(subject) {
-            try iteration.database.backOffs.clear(subject)
-            known[subject] = nil
-        }
+        for subject in Set(worked).subtracting(failed) { try backOffs.clear(subject) }
         if !failed.isEmpty {
             market.book = PriceBook(prices, zones: market.zones, backOffs: market.backOffs)
         }

@@ -17,9 +17,7 @@ public struct QueueClient: Sendable {
         retry: RetryPolicy = .standard
     ) {
         self.http = http
-        var root = rootUrl
-        while root.hasSuffix("/") { root.removeLast() }
-        base = root == "https://taskcluster.net" ? "https://queue.taskcluster.net/v1" : root + "/api/queue/v1"
+        base = ServiceRoot.url("queue", rootUrl: rootUrl)
         self.credentials = credentials
         self.retry = retry
     }

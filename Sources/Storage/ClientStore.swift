@@ -20,6 +20,9 @@ public struct ClientRecord: Hashable, Sendable {
 
 /// Clients of the API in local mode. Their access tokens are sealed.
 public struct ClientStore: Sendable {
+    /// The client whose credentials worker credentials are made from, unless the settings name another.
+    public static let issuer = "aws-provisioner/issuer"
+
     let database: ProvisionerDatabase
 
     /// Adds a client; false when there is one of this id.

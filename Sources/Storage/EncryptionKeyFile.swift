@@ -7,6 +7,16 @@ public enum EncryptionKeyFile {
     /// Where the key of a database is kept unless a setting says otherwise.
     public static func path(forDatabase path: String) -> String { path + ".key" }
 
+    /// The key of a database: the one that is given, else the one in its file.
+    ///
+    /// - Parameters:
+    ///   - base64: the key itself, from the settings.
+    ///   - path: of its file.
+    public static func key(base64: String?, path: String) throws -> EncryptionKey {
+        if let base64 { return try EncryptionKey(base64: base64) }
+        return try read(at: path)
+    }
+
     /// Makes a new key. Throws when the file is there already: a key is never overwritten.
     public static func create(at path: String) throws -> EncryptionKey {
         let key = try EncryptionKey()

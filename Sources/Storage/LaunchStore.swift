@@ -72,11 +72,6 @@ public struct LaunchStore: Sendable {
         return try fetch("WHERE id IN (SELECT value FROM json_each(?))", [list])
     }
 
-    /// The latest of one worker type, newest first.
-    public func latest(of workerType: String, limit: Int) throws -> [Launch] {
-        try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, limit])
-    }
-
     /// The newest of one worker type, and the latest that tell whether its image boots: those whose worker checked
     /// in, whose secret expired or that ended. Newest first.
     public func bootRecord(of workerType: String, now: Date) throws -> [Launch] {

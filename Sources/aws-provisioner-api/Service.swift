@@ -59,10 +59,9 @@ private final class LazyDatabase: Sendable {
     func open() throws -> ProvisionerDatabase {
         try opened.withLock { opened in
             if let opened { return opened }
-            let key =
-                try settings.encryptionKey.map { try EncryptionKey(base64: $0.revealed) }
-                ?? EncryptionKeyFile.read(
-                    at: settings.encryptionKeyFile ?? EncryptionKeyFile.path(forDatabase: settings.database))
+            let key = try EncryptionKeyFile.key(
+                base64: settings.encryptionKey?.revealed,
+                path: settings.encryptionKeyFile ?? EncryptionKeyFile.path(forDatabase: settings.database))
             let database = try ProvisionerDatabase(path: settings.database, key: key)
             opened = database
             return database

@@ -25,8 +25,7 @@ struct CommonOptions: ParsableArguments {
 extension Settings {
     /// The key from the environment, else from its file.
     func loadEncryptionKey() throws -> EncryptionKey {
-        if let encryptionKey { return try EncryptionKey(base64: encryptionKey.revealed) }
-        return try EncryptionKeyFile.read(at: keyFile)
+        try EncryptionKeyFile.key(base64: encryptionKey?.revealed, path: keyFile)
     }
 
     var keyFile: String { encryptionKeyFile ?? EncryptionKeyFile.path(forDatabase: database) }

@@ -43,7 +43,7 @@ struct FuzzTests {
         let database = try ProvisionerDatabase(
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
         let issuer = ClientRecord(
-            clientId: Service.localIssuer, scopes: ["*"], expires: nil, description: "", createdAt: .start)
+            clientId: ClientStore.issuer, scopes: ["*"], expires: nil, description: "", createdAt: .start)
         _ = try database.clients.add(issuer, accessToken: "key")
         let service = Service(
             database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
@@ -99,7 +99,7 @@ struct FuzzTests {
             let nonce = String(UInt64.random(in: 0...UInt64.max, using: &random))
             let mac = try request.mac(key: "key", timestamp: timestamp, nonce: nonce)
             var header = Array(
-                "Hawk id=\"\(Service.localIssuer)\", ts=\"\(timestamp)\", nonce=\"\(nonce)\", mac=\"\(mac)\""
+                "Hawk id=\"\(ClientStore.issuer)\", ts=\"\(timestamp)\", nonce=\"\(nonce)\", mac=\"\(mac)\""
                     .utf8)
             if Int.random(in: 0..<5, using: &random) == 0 { change(&header, &random) }
             environment["HTTP_AUTHORIZATION"] = String(decoding: header, as: UTF8.self)

@@ -15,9 +15,7 @@ enum SecretHandlers {
         do {
             document = try SecretDocument(validating: call.body)
         } catch {
-            throw APIError(
-                .inputValidationError,
-                "Schema Validation Failed:" + error.problems.map { "\n  * \($0)" }.joined())
+            throw APIError(error)
         }
         guard document.token == call["token"] else {
             throw APIError(.inputError, "token: is another one than in the path")
@@ -47,7 +45,7 @@ enum SecretHandlers {
             issuer: issuer.clientId, accessToken: issuer.accessToken,
             scopes: ["assume:worker-type:\(id)/\(workerType)", "assume:worker-id:*"] + content.scopes,
             start: service.now.addingTimeInterval(-leeway), expiry: service.now.addingTimeInterval(life),
-            seed: SlugID.make(random: try service.random(16)) + SlugID.make(random: try service.random(16)))
+            seed: try SlugID.pair(random: service.random))
         let certificate = try credentials.certificate.serialized()
         return try Call.json([
             "data": .object(content.secrets), "scopes": .array(content.scopes.map(JSONValue.string)),
@@ -79,7 +77,7 @@ enum SecretHandlers {
         _ service: Service, _ database: ProvisionerDatabase
     ) throws -> (clientId: String, accessToken: String) {
         if let issuer = service.issuer { return issuer }
-        guard let (client, accessToken) = try database.clients.get(Service.localIssuer) else {
+        guard let (client, accessToken) = try database.clients.get(ClientStore.issuer) else {
             throw MissingIssuer()
         }
         return (client.clientId, accessToken)

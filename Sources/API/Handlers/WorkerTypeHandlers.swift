@@ -92,10 +92,7 @@ enum WorkerTypeHandlers {
         do {
             return try WorkerTypeDefinition(validating: body)
         } catch {
-            throw APIError(
-                error.breaksForm ? .inputValidationError : .inputError,
-                (error.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:")
-                    + error.problems.map { "\n  * \($0)" }.joined())
+            throw APIError(error)
         }
     }
 
@@ -112,8 +109,7 @@ enum WorkerTypeHandlers {
         guard let launchProblems = call.service.launchProblems else { return }
         let problems = try await launchProblems(definition)
         if !problems.isEmpty {
-            throw APIError(
-                .inputError, "Not a launchable worker type:" + problems.map { "\n  * \($0)" }.joined())
+            throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }
     }
 }

@@ -31,15 +31,13 @@ struct Clients: ParsableCommand {
             guard scopes.allSatisfy(Scopes.isValid) else {
                 throw CommandFailure(.usage, "--scope must be printable ASCII")
             }
-            let end = expires.map { Date(timestamp: $0) }
-            if let end, end == nil {
+            let end = expires.flatMap { Date(timestamp: $0) }
+            if expires != nil, end == nil {
                 throw CommandFailure(.usage, "--expires must be a time such as 2027-01-31T12:00:00Z")
             }
-            let token =
-                SlugID.make(random: try SecureRandom.bytes(16))
-                + SlugID.make(random: try SecureRandom.bytes(16))
+            let token = try SlugID.pair { try SecureRandom.bytes($0) }
             let client = ClientRecord(
-                clientId: id, scopes: scopes, expires: end.flatMap { $0 }, description: description,
+                clientId: id, scopes: scopes, expires: end, description: description,
                 createdAt: Date().wholeMilliseconds)
             guard try common.settings().openDatabase().clients.add(client, accessToken: token) else {
                 throw CommandFailure(.dataError, "there is a client \(id) already")

@@ -14,9 +14,6 @@ struct Initialize: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    /// The client whose credentials worker credentials are made from in local mode.
-    static let issuer = "aws-provisioner/issuer"
-
     func run() throws {
         let settings = try common.settings()
         let key: EncryptionKey
@@ -35,12 +32,11 @@ struct Initialize: ParsableCommand {
         let isNew = access(settings.database, F_OK) != 0
         let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)
         print("\(isNew ? "made" : "kept") \(settings.database)")
-        let token =
-            SlugID.make(random: try SecureRandom.bytes(16)) + SlugID.make(random: try SecureRandom.bytes(16))
+        let token = try SlugID.pair { try SecureRandom.bytes($0) }
         let issuer = ClientRecord(
-            clientId: Self.issuer, scopes: ["*"], expires: nil,
+            clientId: ClientStore.issuer, scopes: ["*"], expires: nil,
             description: "Issues the temporary credentials of workers", createdAt: Date().wholeMilliseconds)
         let added = try database.clients.add(issuer, accessToken: token)
-        print("\(added ? "made" : "kept") client \(Self.issuer)")
+        print("\(added ? "made" : "kept") client \(ClientStore.issuer)")
     }
 }
