@@ -103,7 +103,7 @@ struct Submission {
             guard wanted > 0 else { continue }
             let again = WorkerTypeDecision.reselection(
                 for: type, missing: wanted, headroom: headroom, market: market,
-                rules: iteration.deployment.rules)
+                rules: iteration.deployment.rules, now: decision.decidedAt)
             // A probe of a worker type that does not boot stays one launch.
             bids += decision.bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids
             if !again.problems.isEmpty { problems[name] = again.problems }

@@ -16,6 +16,10 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
     public var maxPoolShare = 0.5
+    /// How the change is spread over pools.
+    public var strategy: Strategy = .leastCost
+    /// What random choices of a strategy follow from, beside the worker type and the time of the decision.
+    public var seed: UInt64 = 0
     /// Terminate what carries our tags but names a worker type that this database never knew.
     public var terminateUnknown = false
     /// Terminate instances whose secret expired unfetched.

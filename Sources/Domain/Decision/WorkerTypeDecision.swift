@@ -101,7 +101,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
         let selection = Selection(
             type, amount: change.change, headroom: type.definition.maxCapacity - tally.total, market: market,
-            rules: rules)
+            rules: rules, seed: Self.seed(type, rules: rules, now: now, amount: change.change))
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems
@@ -118,10 +118,22 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
     /// - Returns: the bids, and why there are none or fewer.
     public static func reselection(
-        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, rules: ProvisioningRules
+        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
+        now: Date
     ) -> (bids: [Bid], problems: [String]) {
-        let selection = Selection(type, amount: missing, headroom: headroom, market: market, rules: rules)
+        let selection = Selection(
+            type, amount: missing, headroom: headroom, market: market, rules: rules,
+            seed: Self.seed(type, rules: rules, now: now, amount: missing))
         return (selection.bids, selection.problems)
+    }
+
+    /// What random choices follow from: the same decision draws the same, others draw others.
+    private static func seed(_ type: WorkerType, rules: ProvisioningRules, now: Date, amount: Int) -> UInt64 {
+        let milliseconds = Int64(exactly: (now.timeIntervalSince1970 * 1000).rounded()) ?? 0
+        // FNV-1a. Source: draft-eastlake-fnv.
+        return "\(rules.seed) \(milliseconds) \(amount) \(type.name)".utf8.reduce(0xcbf2_9ce4_8422_2325) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
     }
 
     /// Spot pools where they are to be had, instances on demand where they are not and may be used.
@@ -130,10 +142,14 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         var bids: [Bid] = []
         var problems: [String] = []
 
-        init(_ type: WorkerType, amount: Int, headroom: Int, market: MarketView, rules: ProvisioningRules) {
+        init(
+            _ type: WorkerType, amount: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
+            seed: UInt64
+        ) {
             if type.definition.canUseSpot {
                 let choice = PoolChoice.choosing(
-                    for: type, change: amount, headroom: headroom, book: market.book, rules: rules)
+                    for: type, change: amount, headroom: headroom, book: market.book, rules: rules,
+                    seed: seed)
                 self.choice = choice
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }

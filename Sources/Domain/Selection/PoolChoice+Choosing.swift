@@ -1,28 +1,44 @@
 extension PoolChoice {
-    /// Chooses the pools that cover a change at the least total effective price.
+    /// Chooses the pools that cover a change, by the strategy of the worker type.
     ///
     /// - Parameters:
     ///   - change: capacity to gain; above zero.
     ///   - headroom: capacity left below maxCapacity. It is passed only when every cover passes it (instances are
     ///     whole), and then by less than the smallest instance.
+    ///   - seed: what pools are drawn by, where they are drawn at random.
     public static func choosing(
-        for workerType: WorkerType, change: Int, headroom: Int, book: PriceBook, rules: ProvisioningRules
+        for workerType: WorkerType, change: Int, headroom: Int, book: PriceBook, rules: ProvisioningRules,
+        seed: UInt64 = 0
     ) -> PoolChoice {
-        let survey = PoolSurvey(workerType, book: book, rules: rules)
+        let strategy = rules.strategy
+        let enough: Int? =
+            switch strategy {
+            case .leastCost, .riskAdjusted:
+                max(1, Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up)))
+            case .diversified, .randomZone, .cheapestPool: nil
+            }
+        let survey = PoolSurvey(workerType, book: book, utility: rules.utility, enough: enough) { $1 }
         var choice = PoolChoice()
         choice.considered = survey.considered
         if survey.aboveMaxPrice > 0 { choice.refused[.aboveMaxPrice] = survey.aboveMaxPrice }
         if survey.backedOff > 0 { choice.refused[.backedOff] = survey.backedOff }
 
-        let lines = survey.byCapacity.keys.sorted().flatMap { survey.byCapacity[$0]?.lines ?? [] }
-            .sorted {
-                ($0.effectivePrice, book.entries[$0.entry].pool) < (
-                    $1.effectivePrice, book.entries[$1.entry].pool
-                )
+        let lines = survey.lines
+        // The share of a tenth: thinner than that, one more pool protects little.
+        let share = strategy == .diversified ? min(0.1, rules.maxPoolShare) : rules.maxPoolShare
+        let cover = PoolCover(
+            of: lines, fitting: survey.usable, demand: min(change, lookAhead),
+            headroom: min(headroom, Int(Int32.max)), share: share)
+        choice.poolShare = cover?.bounds.share ?? rules.maxPoolShare
+        let counts = cover.map { cover in
+            switch strategy {
+            case .leastCost, .riskAdjusted, .diversified: return cover.counts
+            case .randomZone:
+                var random = SeededRandom(seed: seed)
+                return Baselines.randomZone(lines, in: cover.bounds, random: &random) ?? cover.counts
+            case .cheapestPool: return Baselines.cheapestPool(lines, in: cover.bounds) ?? cover.counts
             }
-        let demand = min(change, lookAhead)
-        choice.poolShare = max(rules.maxPoolShare, survey.usable > 0 ? 1 / Double(survey.usable) : 1)
-        let counts = cover(lines, demand: demand, headroom: headroom, share: choice.poolShare)
+        }
         choice.keepCandidates(of: survey, lines: lines, counts: counts ?? [], book: book, workerType)
         guard let counts else {
             choice.problem = nothingToBuy(survey, book: book, workerType)
@@ -47,33 +63,6 @@ extension PoolChoice {
         return choice
     }
 
-    /// The counts for each line, by falling strictness: within the share and the headroom; within the headroom;
-    /// past it by less than the smallest instance.
-    private static func cover(_ lines: [PoolSurvey.Line], demand: Int, headroom: Int, share: Double) -> [Int]?
-    {
-        guard let smallest = lines.map(\.capacity).min() else { return nil }
-        // Capacities that share a divisor are counted in its units: the search is shorter by that factor.
-        let unit = lines.reduce(0) { greatestCommonDivisor($0, $1.capacity) }
-        let units = (demand + unit - 1) / unit
-        func counts(share: Double, ceiling: Int) -> [Int]? {
-            let items = lines.map { line in
-                let limit = (share * Double(units) / Double(line.capacity / unit)).rounded(.up)
-                return CoverItem(
-                    capacity: line.capacity / unit, price: line.effectivePrice, limit: max(1, Int(limit)))
-            }
-            return LeastPriceCover.counts(of: items, demand: units, ceiling: ceiling / unit)
-        }
-        return counts(share: share, ceiling: headroom)
-            ?? counts(share: 1, ceiling: headroom)
-            ?? counts(share: 1, ceiling: max(headroom, demand) + smallest - 1)
-    }
-
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-        var (a, b) = (a, b)
-        while b != 0 { (a, b) = (b, a % b) }
-        return a
-    }
-
     private mutating func keepCandidates(
         of survey: PoolSurvey, lines: [PoolSurvey.Line], counts chosen: [Int], book: PriceBook,
         _ workerType: WorkerType
@@ -82,7 +71,7 @@ extension PoolChoice {
         let counts = Dictionary(
             zip(lines, chosen).lazy.filter { $0.1 > 0 }.map { ($0.0.entry, $0.1) },
             uniquingKeysWith: { first, _ in first })
-        let best = survey.best.lines
+        let best = survey.best
         let shown = Set(best.map(\.entry))
         // A large instance may be the best choice without being among the cheapest for each unit.
         let others = lines.filter { counts[$0.entry] != nil && !shown.contains($0.entry) }

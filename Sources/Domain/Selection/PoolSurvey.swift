@@ -1,79 +1,94 @@
-/// One pass over the pools that a worker type allows, keeping only what can matter.
+/// One pass over the pools that a worker type allows: which may be used, and at what price each is compared.
 ///
-/// A pool is dominated when enough pools of the same capacity are cheaper to take all of the change. Of 1,000
-/// pools a handful is left, so the exact search that follows does not grow with the number of pools.
+/// Where every pool may take the same share, only the cheapest few of each capacity are kept: enough of them to
+/// take all of the change. The exact search that follows does not grow with the number of pools then.
 struct PoolSurvey {
-    /// A pool still in the running, by its place in the price book.
+    /// An allowed pool, by its place in the price book.
     struct Line {
         let entry: Int
         let capacity: Int
         let utility: Double
         let effectivePrice: Price
+        /// What the strategy compares: the effective price, or more where it prices in a risk.
+        let comparedPrice: Price
     }
 
     private(set) var considered = 0
-    private(set) var usable = 0
     private(set) var aboveMaxPrice = 0
     private(set) var backedOff = 0
-    /// The usable lines in order of effective price, for each capacity; as many as can matter.
-    private(set) var byCapacity: [Int: Ranked] = [:]
-    /// The best of all, refused or not, by price for each unit of capacity.
-    private(set) var best: Ranked
+    /// How many usable pools there are of each capacity.
+    private(set) var usable: [Int: Int] = [:]
+    /// Usable lines by compared price, then by pool; as many as can matter.
+    private(set) var lines: [Line] = []
+    /// The best of all, refused or not, by compared price for each unit of capacity.
+    private(set) var best: [Line] = []
     /// The cheapest that only its price refused.
     private(set) var cheapestRefused: Line?
 
-    init(_ workerType: WorkerType, book: PriceBook, rules: ProvisioningRules) {
+    /// - Parameters:
+    ///   - enough: how many usable pools of one capacity can matter; nil for all.
+    ///   - comparing: the price that a pool is compared by, from its effective price.
+    init(
+        _ workerType: WorkerType, book: PriceBook, utility: ProvisioningRules.Utility, enough: Int?,
+        comparing: (Pool, Price) -> Price
+    ) {
         let definition = workerType.definition
         let maxPrice = Price(usd: definition.maxPrice)
-        let share = rules.maxPoolShare
-        let enough = max(1, Int((1 / max(share, 0.001)).rounded(.up)))
-        best = Ranked(limit: PoolChoice.kept)
+        var shown = Ranked(limit: PoolChoice.kept)
+        var byCapacity: [Int: Ranked] = [:]
         let types = definition.instanceTypes.map { type in
-            (type, Pricing(definition, utility: type.utility, reading: rules.utility))
+            (type, Pricing(definition, utility: type.utility, reading: utility))
         }
         for region in definition.regions {
-            let lines = book.lines(in: region.region)
-            if lines.isEmpty { continue }
+            let ranges = book.lines(in: region.region)
+            if ranges.isEmpty { continue }
             let named = Set(
                 definition.availabilityZones.lazy.filter { $0.region == region.region }.map(
                     \.availabilityZone))
             for (type, pricing) in types {
-                guard let range = lines[type.instanceType] else { continue }
+                guard let range = ranges[type.instanceType] else { continue }
                 var ranked = byCapacity[type.capacity] ?? Ranked(limit: enough)
                 for index in range {
-                    if !named.isEmpty, !named.contains(book.entries[index].pool.availabilityZone) { continue }
+                    let entry = book.entries[index]
+                    if !named.isEmpty, !named.contains(entry.pool.availabilityZone) { continue }
                     considered += 1
+                    let effective = pricing.effectivePrice(of: entry.price)
                     let line = Line(
                         entry: index, capacity: type.capacity, utility: type.utility,
-                        effectivePrice: pricing.effectivePrice(of: book.entries[index].price))
-                    best.offer(
-                        line, key: Double(line.effectivePrice.nanodollars) / Double(type.capacity), book)
-                    if line.effectivePrice > maxPrice {
+                        effectivePrice: effective, comparedPrice: comparing(entry.pool, effective))
+                    let key = Double(line.comparedPrice.nanodollars)
+                    shown.offer(line, key: key / Double(type.capacity), book)
+                    if effective > maxPrice {
                         aboveMaxPrice += 1
-                        if line.effectivePrice < cheapestRefused?.effectivePrice ?? .ceiling {
-                            cheapestRefused = line
-                        }
-                    } else if book.entries[index].backedOffUntil != nil {
+                        if effective < cheapestRefused?.effectivePrice ?? .ceiling { cheapestRefused = line }
+                    } else if entry.backedOffUntil != nil {
                         backedOff += 1
                     } else {
-                        usable += 1
-                        ranked.offer(line, key: Double(line.effectivePrice.nanodollars), book)
+                        usable[type.capacity, default: 0] += 1
+                        ranked.offer(line, key: key, book)
                     }
                 }
                 byCapacity[type.capacity] = ranked
             }
         }
+        best = shown.lines
+        lines = byCapacity.values.flatMap(\.lines).sorted {
+            $0.comparedPrice == $1.comparedPrice
+                ? book.entries[$0.entry].pool < book.entries[$1.entry].pool
+                : $0.comparedPrice < $1.comparedPrice
+        }
     }
 
-    /// A short list that keeps its smallest keys, in order; equal keys by pool.
-    struct Ranked {
-        let limit: Int
+    /// A short list that keeps its smallest keys, in order, equal keys by pool; without a limit, all in any order.
+    private struct Ranked {
+        let limit: Int?
         private(set) var lines: [Line] = []
         private var keys: [Double] = []
 
-        init(limit: Int) { self.limit = limit }
+        init(limit: Int?) { self.limit = limit }
 
         mutating func offer(_ line: Line, key: Double, _ book: PriceBook) {
+            guard let limit else { return lines.append(line) }
             if lines.count == limit, let worst = keys.last, key > worst { return }
             var place = keys.count
             while place > 0,
