@@ -106,7 +106,10 @@ struct ChoiceExplanation {
             cells.append(fixed(candidate.price.usd / Double(candidate.capacity), 9))
             if counted { cells.append(candidate.held.map(String.init) ?? "-") }
             cells.append(candidate.limit.map(String.init) ?? "-")
-            cells.append(candidate.refusal?.rawValue ?? (candidate.count > 0 ? "\(candidate.count)" : "-"))
+            let until = candidate.backedOffUntil.map { " until \($0.timestamp)" } ?? ""
+            cells.append(
+                candidate.refusal.map { $0.rawValue + until }
+                    ?? (candidate.count > 0 ? "\(candidate.count)" : "-"))
             table.add(cells: cells)
         }
         return table

@@ -74,6 +74,7 @@ struct Explanation {
             "held": candidate.held.map { .integer(Int64($0)) } ?? .null,
             "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,
             "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
+            "backedOffUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
             "count": .integer(Int64(candidate.count)),
         ]
     }

@@ -74,7 +74,7 @@ struct DecisionTests {
         }
         let decision = decide()
         let json = try JSONValue(parsing: try JSONEncoder().encode(decision))
-        let newer: Set = ["terms", "holdings", "risk", "comparedPrice", "held", "limit"]
+        let newer: Set = ["terms", "holdings", "risk", "comparedPrice", "held", "limit", "backedOffUntil"]
         let older = try JSONDecoder().decode(
             WorkerTypeDecision.self, from: try without(newer, json).serialized())
         #expect(older.choice?.terms == nil && decision.choice?.terms != nil)

@@ -87,8 +87,8 @@ struct ExplainTests {
                 try ExplainedText($0).problems.isEmpty
             }
             #expect(missed <= (strategy == .diversified ? 1 : 0))
-            #expect(text.rows.contains { $0["chosen"] == "backed off" })
-            #expect(text.rows.contains { $0["chosen"] == "above maxPrice" })
+            #expect(text.rows.contains { $0.isRefused("backed off until 2023-11-14T22:22:20.000Z") })
+            #expect(text.rows.contains { $0.isRefused("above maxPrice") })
             // What was worked out is what was decided.
             #expect(text.bought == decided.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 })
             let json = try await Command.run(

@@ -138,9 +138,9 @@ struct ExplainedText {
                 try check(row, "price", try number(row, "effective") * number(row, "factor"))
             }
             try check(row, "per capacity", try price(row) / number(row, "capacity"))
-            if row["chosen"] == "above maxPrice" {
+            if row.isRefused("above maxPrice") {
                 if try number(row, "effective") <= maxPrice { problems.append("not above maxPrice") }
-            } else if row["chosen"] != "backed off", try number(row, "capacity") <= ceiling() {
+            } else if !row.isRefused("backed off"), try number(row, "capacity") <= ceiling() {
                 try check(row, "most", try most(row))
             }
         }
@@ -163,7 +163,7 @@ struct ExplainedText {
     }
 
     private func choiceProblems() throws -> [String] {
-        let usable = rows.filter { !["backed off", "above maxPrice"].contains($0["chosen"]) }
+        let usable = rows.filter { !$0.isRefused("backed off") && !$0.isRefused("above maxPrice") }
         let counts = usable.map { Double($0["chosen"] ?? "") ?? 0 }
         let covered = try zip(usable, counts).reduce(0) { $0 + $1.1 * (try number($1.0, "capacity")) }
         let paid = try zip(usable, counts).reduce(0) { $0 + $1.1 * (try price($1.0)) }
@@ -260,4 +260,9 @@ struct ExplainedText {
         }
         return problems
     }
+}
+
+extension [String: String] {
+    /// Whether a row says that its pool was refused for a reason.
+    func isRefused(_ reason: String) -> Bool { self["chosen"]?.hasPrefix(reason) == true }
 }

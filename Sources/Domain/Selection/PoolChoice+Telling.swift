@@ -29,7 +29,8 @@ extension PoolChoice {
                 pool: entry.pool, capacity: line.capacity, spotPrice: entry.price, utility: line.utility,
                 effectivePrice: line.effectivePrice,
                 risk: terms?.interruptionPricing?.risk(of: entry.pool, record: basis.interruptions),
-                comparedPrice: line.comparedPrice, held: held, refusal: refusal, limit: limit,
+                comparedPrice: line.comparedPrice, held: held, refusal: refusal,
+                backedOffUntil: refusal == .backedOff ? entry.backedOffUntil : nil, limit: limit,
                 count: counts[line.entry] ?? 0)
         }
     }

@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// Which pools one worker type buys its change in: every allowed pool judged, and a cover of them.
 public struct PoolChoice: Hashable, Codable, Sendable {
     /// Why a pool was not considered.
@@ -20,6 +22,8 @@ public struct PoolChoice: Hashable, Codable, Sendable {
         /// The capacity that the worker type has in it already, where the strategy counts that.
         public let held: Int?
         public let refusal: Refusal?
+        /// When the back-off that holds it ends.
+        public let backedOffUntil: Date?
         /// The most instances that could have been bought in it; nil where none were bought anywhere.
         public let limit: Int?
         /// Instances bought in it.
