@@ -103,6 +103,8 @@ struct Submission {
             guard wanted > 0 else { continue }
             let again = WorkerTypeDecision.reselection(
                 for: type, missing: wanted, headroom: headroom, market: market,
+                holdings: decision.holdings(
+                    with: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)),
                 rules: iteration.deployment.rules, now: decision.decidedAt)
             // A probe of a worker type that does not boot stays one launch.
             bids += decision.bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids

@@ -37,6 +37,20 @@ public struct Setting: Sendable {
         ),
         .own("maxBid", "MAX_BID", "10", "USD an hour; a higher bid stops its worker type"),
         .own("maxPoolShare", "MAX_POOL_SHARE", "0.5", "largest share of new capacity in one pool"),
+        .own(
+            "strategy", "STRATEGY", "least-cost",
+            "`least-cost`, `diversified`, `risk-adjusted`, `random-zone` or `cheapest-pool`"),
+        .own(
+            "strategies", "STRATEGIES", "none",
+            "for worker types that have another: `build-*=diversified,signing=risk-adjusted` (an object in the file)"
+        ),
+        .own(
+            "maxPremium", "MAX_PREMIUM", "0.2",
+            "`diversified`: how much dearer than the least cost; 0.2 is a fifth"),
+        .own("taskTime", "TASK_TIME", "30m", "`risk-adjusted`: how long a task takes"),
+        .own(
+            "taskTimes", "TASK_TIMES", "none",
+            "for worker types that have another: `build-*=2h,signing=5m` (an object in the file)"),
         .own("requestMode", "REQUEST_MODE", "run-instances", "`run-instances` or `request-spot-instances`"),
         .own("maxLife", "MAX_LIFE", "96h", "age at which an instance is terminated"),
         .own(

@@ -60,6 +60,11 @@ public struct Settings: Sendable {
         rules.utility = reader.choice("utility") ?? rules.utility
         rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
         rules.maxPoolShare = reader.number("maxPoolShare", 0.001...1) ?? rules.maxPoolShare
+        rules.strategy = reader.choice("strategy") ?? rules.strategy
+        rules.strategies = reader.choices("strategies")
+        rules.maxPremium = reader.number("maxPremium", 0...10) ?? rules.maxPremium
+        rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
+        rules.taskTimes = reader.durations("taskTimes")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown

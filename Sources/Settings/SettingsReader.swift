@@ -95,13 +95,78 @@ struct SettingsReader {
     /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
     mutating func duration(_ key: String) -> TimeInterval? {
         guard let text = text(key) else { return nil }
+        if let value = Self.duration(of: text) { return value }
+        note(key, "must be \(Self.durationForm)")
+        return nil
+    }
+
+    private static let durationForm = "a duration such as 90s, 15m or 96h"
+
+    private static func duration(of text: String) -> TimeInterval? {
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let unit = text.last.flatMap { units[$0] }
-        if let value = Double(unit == nil ? text : String(text.dropLast())), value > 0, value <= 1e7 {
-            return value * (unit ?? 1)
+        guard let value = Double(unit == nil ? text : String(text.dropLast())), value > 0, value <= 1e7
+        else { return nil }
+        return value * (unit ?? 1)
+    }
+
+    /// Choices for worker types by name or pattern: an object in the file, `build-*=VALUE,signing=VALUE` as text.
+    mutating func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
+        _ key: String
+    ) -> WorkerTypePatterns<Choice> {
+        let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return patterns(key, "one of \(all)") { Choice(rawValue: $0) }
+    }
+
+    /// Durations for worker types by name or pattern.
+    mutating func durations(_ key: String) -> WorkerTypePatterns<TimeInterval> {
+        patterns(key, Self.durationForm, read: Self.duration)
+    }
+
+    private mutating func patterns<Value: Hashable & Sendable>(
+        _ key: String, _ form: String, read: (String) -> Value?
+    ) -> WorkerTypePatterns<Value> {
+        var values: [String: Value] = [:]
+        for (pattern, text) in pairs(key) {
+            let name = pattern.last == "*" ? pattern.dropLast() : pattern[...]
+            if pattern.isEmpty || name.contains("*") {
+                note(key, "must name worker types, a star at the end of a name meaning all that begin so")
+            } else if values[pattern] != nil {
+                note(key, "names \(pattern) twice")
+            } else if let value = read(text) {
+                values[pattern] = value
+            } else {
+                note(key, "must give \(pattern) \(form)")
+            }
         }
-        note(key, "must be a duration such as 90s, 15m or 96h")
-        return nil
+        return WorkerTypePatterns(values)
+    }
+
+    private mutating func pairs(_ key: String) -> [(String, String)] {
+        let variable = Setting.all.first { $0.key == key }?.variable
+        if let text = variable.flatMap({ environment[$0] }), !text.isEmpty {
+            return text.split(separator: ",").map { part in
+                let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                    String($0.filter { !$0.isWhitespace })
+                }
+                return (sides[0], sides.dropFirst().first ?? "")
+            }
+        }
+        switch file[key] {
+        case nil, .null: return []
+        case .object(let members):
+            return members.sorted { $0.key < $1.key }.map { name, value in
+                switch value {
+                case .string(let text): (name, text)
+                case .integer(let number): (name, String(number))
+                case .number(let number): (name, String(number))
+                default: (name, "")
+                }
+            }
+        default:
+            note(key, "has the wrong type")
+            return []
+        }
     }
 
     mutating func noteUnknownKeys() {

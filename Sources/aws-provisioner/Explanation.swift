@@ -5,9 +5,6 @@ struct Explanation {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
-    let utility: ProvisioningRules.Utility
-
-    private var sign: String { utility == .multiply ? "x" : "/" }
 
     var lines: [String] {
         var lines = [
@@ -16,54 +13,29 @@ struct Explanation {
         if type.lastModified > decision.decidedAt {
             lines.append("note: the definition changed since, at \(type.lastModified.timestamp)")
         }
+        if let terms = decision.choice?.terms {
+            lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
+        }
         lines.append("")
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
         }
         lines += decision.problems
         if let choice = decision.choice, !choice.candidates.isEmpty {
-            lines += [
-                "",
-                "effective price = spot price \(sign) utility; a pool may take "
-                    + "\(fixed(choice.poolShare * 100, 0)) % of the change",
-            ]
-            lines += refusals(choice)
-            var table = TextTable(
-                "pool", "capacity", "spot price", "utility", "effective", "per capacity", "chosen")
-            for candidate in choice.candidates {
-                table.add(
-                    "\(candidate.pool)", "\(candidate.capacity)", "\(candidate.spotPrice)",
-                    fixed(candidate.utility, 3), "\(candidate.effectivePrice)",
-                    fixed(candidate.effectivePrice.usd / Double(candidate.capacity), 6),
-                    candidate.refusal?.rawValue ?? (candidate.count > 0 ? "\(candidate.count)" : "-"))
-            }
-            lines += table.lines
+            lines += [""] + ChoiceExplanation(choice: choice).lines
         }
-        var bids = TextTable("bid", "market", "effective", "most to pay", "count")
-        for (bid, count) in Dictionary(grouping: decision.bids, by: { $0 }).sorted(by: {
-            $0.key.pool < $1.key.pool
-        }) {
-            bids.add(
-                "\(bid.pool)", bid.market.rawValue, "\(bid.effectivePrice)", "\(bid.bidPrice)",
-                "\(count.count)")
-        }
-        if !bids.isEmpty { lines += [""] + bids.lines }
-        return lines
-    }
-
-    private func refusals(_ choice: PoolChoice) -> [String] {
-        let parts = choice.refused.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-            "\($0.value) \($0.key.rawValue)"
-        }
-        let all = "\(choice.considered) pools have a price"
-        return [parts.isEmpty ? all : all + ", of which " + parts.joined(separator: " and ")]
+        let bids = BidExplanation(bids: decision.bids, choice: decision.choice).lines
+        return bids.isEmpty ? lines : lines + [""] + bids
     }
 
     var json: JSONValue {
         let change = decision.change
+        let terms = decision.choice?.terms
         return [
             "workerType": .string(decision.workerType), "iteration": .integer(iteration),
-            "decidedAt": .string(decision.decidedAt.timestamp), "utility": .string(utility.rawValue),
+            "decidedAt": .string(decision.decidedAt.timestamp),
+            "strategy": terms.map { .string($0.strategy.rawValue) } ?? .null,
+            "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
             "pendingCapacity": .integer(Int64(decision.tally.pending)),
@@ -72,19 +44,38 @@ struct Explanation {
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
             "problems": .array(decision.problems.map(JSONValue.string)),
-            "candidates": .array(
-                (decision.choice?.candidates ?? []).map { candidate in
+            "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
+            "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
+            "level": terms?.spread.map { .number($0.level) } ?? .null,
+            "candidates": .array((decision.choice?.candidates ?? []).map(Self.json)),
+            "bids": .array(
+                BidExplanation(bids: decision.bids, choice: decision.choice).groups.map { bid, count in
                     [
-                        "region": .string(candidate.pool.region),
-                        "zone": .string(candidate.pool.availabilityZone),
-                        "instanceType": .string(candidate.pool.instanceType),
-                        "capacity": .integer(Int64(candidate.capacity)),
-                        "spotPrice": .number(candidate.spotPrice.usd), "utility": .number(candidate.utility),
-                        "effectivePrice": .number(candidate.effectivePrice.usd),
-                        "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
-                        "count": .integer(Int64(candidate.count)),
+                        "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
+                        "instanceType": .string(bid.pool.instanceType),
+                        "market": .string(bid.market.rawValue),
+                        "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
                     ]
                 }),
+        ]
+    }
+
+    private static func json(_ candidate: PoolChoice.Candidate) -> JSONValue {
+        [
+            "region": .string(candidate.pool.region), "zone": .string(candidate.pool.availabilityZone),
+            "instanceType": .string(candidate.pool.instanceType),
+            "capacity": .integer(Int64(candidate.capacity)), "spotPrice": .number(candidate.spotPrice.usd),
+            "utility": .number(candidate.utility), "effectivePrice": .number(candidate.effectivePrice.usd),
+            "interruptions": candidate.risk.map { .integer(Int64($0.interruptions)) } ?? .null,
+            "instanceHours": candidate.risk.map { .number($0.instanceHours) } ?? .null,
+            "interruptionRate": candidate.risk.map { .number($0.rate) } ?? .null,
+            "riskFactor": candidate.risk.map { .number($0.factor) } ?? .null,
+            "comparedPrice": .number((candidate.comparedPrice ?? candidate.effectivePrice).usd),
+            "held": candidate.held.map { .integer(Int64($0)) } ?? .null,
+            "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,
+            "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
+            "backedOffUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
+            "count": .integer(Int64(candidate.count)),
         ]
     }
 }

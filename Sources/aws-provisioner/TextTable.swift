@@ -5,9 +5,13 @@ struct TextTable {
 
     init(_ titles: String...) { self.titles = titles }
 
+    init(titles: [String]) { self.titles = titles }
+
     var isEmpty: Bool { rows.isEmpty }
 
     mutating func add(_ cells: String...) { rows.append(cells) }
+
+    mutating func add(cells: [String]) { rows.append(cells) }
 
     /// The lines, title first.
     var lines: [String] {
@@ -46,4 +50,13 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
     let text =
         decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
     return (negative && scaled > 0 ? "-" : "") + text
+}
+
+/// A number with as many decimals as it has, nine at most.
+func plain(_ value: Double) -> String {
+    var text = fixed(value, 9)
+    guard text.contains(".") else { return text }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
 }

@@ -67,11 +67,14 @@ let deciding = measure(5) {
         rules: ProvisioningRules(), now: start
     ) { _ in [] }
 }
+let (choice, small) = (LargeChoice(regions: 20), LargeChoice(regions: 2))
+let choosing = Strategy.allCases.map { "\"\($0.rawValue)\": \(choice.seconds($0))" }.joined(separator: ", ")
 var usage = rusage()
 getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
 print(
     """
     {"workerTypes": \(workerTypes.count), "instances": \(states.reduce(0) { $0 + $1.instances.count }), \
     "prices": \(prices.count), "bids": \(deciding.value.bids.count), "reading": \(reading.seconds), \
-    "deciding": \(deciding.seconds), "peakMiB": \(usage.ru_maxrss / 1024)}
+    "deciding": \(deciding.seconds), "choosing": {\(choosing)}, "choosingOf100": \(small.seconds(.leastCost)), \
+    "sorting": \(choice.sortingSeconds), "peakMiB": \(usage.ru_maxrss / 1024)}
     """)

@@ -22,6 +22,12 @@ line("botocore's reading / our deciding", ratio, "x", "at least 20", ratio >= 20
 ratio = theirs / (ours["deciding"] + ours["reading"])
 line("botocore's reading / our reading and deciding", ratio, "x", "at least 1", ratio >= 1)
 line("peak memory of reading and deciding", ours["peakMiB"], "MiB", "at most 200", ours["peakMiB"] <= 200)
+for strategy, seconds in ours["choosing"].items():
+    line("choosing 2000 of 1000 pools, " + strategy, seconds * 1e3, "ms", "at most 10", seconds <= 0.01)
+ratio = ours["choosing"]["least-cost"] / ours["sorting"]
+line("choosing 2000 of 1000 pools, least-cost / sorting them by price", ratio, "x", "at most 2", ratio <= 2)
+ratio = ours["choosing"]["least-cost"] / ours["choosingOf100"]
+line("choosing 2000 of 1000 pools / of 100, least-cost", ratio, "x", "at most 5", ratio <= 5)
 print("medians: floor %.2f ms, --help %.2f ms, worker-type list %.2f ms" % (floor * 1e3, help_ * 1e3, list_ * 1e3))
 line("start of aws-provisioner --help / C program with SQLite", help_ / floor, "x", "at most 2.5", help_ / floor <= 2.5)
 line("aws-provisioner worker-type list / C program with SQLite", list_ / floor, "x", "at most 6", list_ / floor <= 6)

@@ -18,8 +18,10 @@ struct BaselineTests {
         rules.strategy = strategy
         rules.maxPoolShare = share
         return PoolChoice.choosing(
-            for: .sample("alpha", .sample(maxPrice: maxPrice, types: types)), change: change,
-            headroom: headroom, book: PoolChoiceTests.book(Self.prices), rules: rules, seed: seed)
+            for: .sample("alpha", .sample(maxPrice: maxPrice, types: types)),
+            PoolChoice.Basis(
+                change: change, headroom: headroom, book: PoolChoiceTests.book(Self.prices), seed: seed),
+            rules: rules)
     }
 
     private func counts(_ choice: PoolChoice) -> [String: Int] {

@@ -62,6 +62,26 @@ struct DecisionTests {
         #expect(decide(.sample(maxPrice: 0.01, canUseOndemand: true)).bids.isEmpty)
     }
 
+    @Test("One that was recorded before there were strategies can still be read")
+    func older() throws {
+        func without(_ keys: Set<String>, _ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let members):
+                .object(members.filter { !keys.contains($0.key) }.mapValues { without(keys, $0) })
+            case .array(let values): .array(values.map { without(keys, $0) })
+            default: value
+            }
+        }
+        let decision = decide()
+        let json = try JSONValue(parsing: try JSONEncoder().encode(decision))
+        let newer: Set = ["terms", "holdings", "risk", "comparedPrice", "held", "limit", "backedOffUntil"]
+        let older = try JSONDecoder().decode(
+            WorkerTypeDecision.self, from: try without(newer, json).serialized())
+        #expect(older.choice?.terms == nil && decision.choice?.terms != nil)
+        #expect(older.bids == decision.bids)
+        #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try json.serialized()) == decision)
+    }
+
     @Test("An image that does not boot is tried once, not four times")
     func probe() {
         let launches = (31...36).map { minutes in

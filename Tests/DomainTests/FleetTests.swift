@@ -57,10 +57,13 @@ struct FleetTests {
         _ state: RegionState, _ launches: [Launch] = [], gone: Set<String> = [],
         types: [(String, Int, Double)] = [("c5.xlarge", 1, 1)]
     ) -> CapacityTally {
-        FleetTally(
+        let tally = FleetTally(
             Fleet([state], ownership: Self.ownership),
             launches: Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) }),
-            workerTypes: [.sample("alpha", .sample(types: types))], gone: gone, now: Self.now)["alpha"]
+            workerTypes: [.sample("alpha", .sample(types: types))], gone: gone, now: Self.now)
+        // By pool it is the same capacity.
+        #expect(tally.holdings(of: "alpha").values.reduce(0, +) == tally["alpha"].total)
+        return tally["alpha"]
     }
 
     @Test("An instance runs once its worker has checked in; until then it boots")

@@ -24,7 +24,8 @@ struct PoolChoiceTests {
         rules: ProvisioningRules = ProvisioningRules()
     ) -> PoolChoice {
         PoolChoice.choosing(
-            for: .sample("alpha", definition), change: change, headroom: headroom, book: book, rules: rules)
+            for: .sample("alpha", definition),
+            PoolChoice.Basis(change: change, headroom: headroom, book: book), rules: rules)
     }
 
     private func counts(_ choice: PoolChoice) -> [String: Int] {

@@ -56,10 +56,46 @@ struct SettingsTests {
             ("AWS_PROVISIONER_MAX_POOL_SHARE", "0"), ("AWS_PROVISIONER_MAX_POOL_SHARE", "1.1"),
             ("AWS_PROVISIONER_MAX_BID", "-1"), ("AWS_PROVISIONER_MAX_LIFE", "nan"),
             ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
-            ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_REGIONS", "US East"),
+            ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_STRATEGY", "cheapest"),
+            ("AWS_PROVISIONER_MAX_PREMIUM", "-0.1"), ("AWS_PROVISIONER_TASK_TIME", "0"),
+            ("AWS_PROVISIONER_REGIONS", "US East"),
         ])
     func bounds(variable: String, value: String) {
         #expect(problems([:], [variable: value]).count == 1)
+    }
+
+    @Test("may differ by worker type: its exact name wins, then the longest pattern")
+    func byWorkerType() throws {
+        let settings = try Settings(
+            file: ["strategy": "diversified", "taskTimes": ["build-*": "2h", "signing": 60]],
+            environment: [
+                "AWS_PROVISIONER_STRATEGIES":
+                    "build-*=risk-adjusted, build-mac-*=random-zone,build-mac-1 = least-cost,*=cheapest-pool"
+            ])
+        #expect(settings.rules.strategy == .diversified)
+        #expect(settings.rules.strategy(of: "build-linux") == .riskAdjusted)
+        #expect(settings.rules.strategy(of: "build-mac-2") == .randomZone)
+        #expect(settings.rules.strategy(of: "build-mac-1") == .leastCost)
+        #expect(settings.rules.strategy(of: "test") == .cheapestPool)
+        #expect(settings.rules.taskTime(of: "build-linux") == 7200)
+        #expect(settings.rules.taskTime(of: "signing") == 60)
+        #expect(settings.rules.taskTime(of: "test") == 1800)
+    }
+
+    @Test(
+        "by worker type that are wrong are told with the pattern",
+        arguments: [
+            ("AWS_PROVISIONER_STRATEGIES", "a=cheap", "a"), ("AWS_PROVISIONER_STRATEGIES", "alpha", "alpha"),
+            ("AWS_PROVISIONER_STRATEGIES", "a*b=diversified", "star"),
+            ("AWS_PROVISIONER_STRATEGIES", "=diversified", "name"),
+            ("AWS_PROVISIONER_STRATEGIES", "a=diversified,a=least-cost", "twice"),
+            ("AWS_PROVISIONER_TASK_TIMES", "a=soon", "duration"),
+        ])
+    func wrongByWorkerType(variable: String, value: String, told: String) {
+        let found = problems([:], [variable: value])
+        #expect(found.count == 1)
+        #expect(found.first?.contains(variable) == true && found.first?.contains(told) == true)
+        #expect(problems(["strategies": ["a"], "taskTimes": ["b": true]]).count == 2)
     }
 
     @Test("that are secret show themselves nowhere")

@@ -3,6 +3,7 @@ public import FoundationEssentials
 /// What each worker type has: counted from what EC2 shows and from what was launched and is not shown yet.
 public struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
+    private var pools: [String: [Pool: Int]] = [:]
 
     /// - Parameters:
     ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
@@ -26,6 +27,9 @@ public struct FleetTally: Sendable {
             if let id = item.launchId { shown.insert(id) }
             guard !gone.contains(item.instance.id) else { continue }
             let size = capacity(item.workerType, item.instance.pool.instanceType)
+            if item.instance.state == .pending || item.instance.state == .running {
+                pools[item.workerType, default: [:]][item.instance.pool, default: 0] += size
+            }
             switch item.instance.state {
             case .pending:
                 tallies[item.workerType, default: CapacityTally()].pending += size
@@ -52,8 +56,14 @@ public struct FleetTally: Sendable {
                 // Fulfilled by an instance that is long gone: its launch knows.
                 if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
-                tallies[item.workerType, default: CapacityTally()].requested +=
-                    capacity(item.workerType, item.request.instanceType)
+                let size = capacity(item.workerType, item.request.instanceType)
+                tallies[item.workerType, default: CapacityTally()].requested += size
+                if let zone = item.request.availabilityZone {
+                    let pool = Pool(
+                        region: item.request.region, availabilityZone: zone,
+                        instanceType: item.request.instanceType)
+                    pools[item.workerType, default: [:]][pool, default: 0] += size
+                }
             } else if let id = item.launchId {
                 shown.insert(id)
             }
@@ -64,8 +74,12 @@ public struct FleetTally: Sendable {
                 continue
             }
             tallies[launch.workerType, default: CapacityTally()].requested += launch.capacity
+            pools[launch.workerType, default: [:]][launch.pool, default: 0] += launch.capacity
         }
     }
+
+    /// The capacity of a worker type by pool, as far as its pool is known.
+    public func holdings(of workerType: String) -> [Pool: Int] { pools[workerType] ?? [:] }
 
     public subscript(workerType: String) -> CapacityTally { tallies[workerType] ?? CapacityTally() }
 }

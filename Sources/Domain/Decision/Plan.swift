@@ -49,7 +49,7 @@ public struct Plan: Sendable {
         for type in basis.workerTypes {
             var facts = WorkerTypeDecision.Facts(
                 workerType: type, pendingTasks: basis.pendingTasks[type.name], tally: tally[type.name],
-                launches: [])
+                holdings: tally.holdings(of: type.name), launches: [])
             let change = facts.pendingTasks.map {
                 CapacityChange(pendingTasks: $0, tally: facts.tally, definition: type.definition).change
             }

@@ -16,8 +16,25 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
     public var maxPoolShare = 0.5
-    /// How the change is spread over pools.
+    /// How the change is spread over pools, and where worker types have it otherwise.
     public var strategy: Strategy = .leastCost
+    public var strategies: WorkerTypePatterns<Strategy> = [:]
+    /// `diversified`: how much dearer than the least-cost cover a choice may be; 0.2 is a fifth.
+    public var maxPremium = 0.2
+    /// `risk-adjusted`: how long a task takes, and where worker types have it otherwise. Seconds.
+    public var taskTime: TimeInterval = 30 * 60
+    public var taskTimes: WorkerTypePatterns<TimeInterval> = [:]
+    /// `risk-adjusted`: from the launch of an instance to its first task. Seconds.
+    public var bootTime: TimeInterval = 5 * 60
+    /// `risk-adjusted`: how far back this deployment's own record of interruptions counts. Seconds.
+    public var interruptionWindow: TimeInterval = 30 * 86_400
+    /// `risk-adjusted`: interruptions in a month of one instance that a pool is taken to have before anything is
+    /// known of it. Source: the Spot Instance Advisor tells the part that was reclaimed in the trailing month, in
+    /// bands of 5 %; this is the border of the two lowest.
+    public var priorInterruptionsAMonth = 0.05
+    /// `risk-adjusted`: the instance-hours after which a pool's own record counts as much as that.
+    public var priorHours = 100.0
+    static let hoursAMonth = 730.0
     /// What random choices of a strategy follow from, beside the worker type and the time of the decision.
     public var seed: UInt64 = 0
     /// Terminate what carries our tags but names a worker type that this database never knew.
@@ -53,4 +70,10 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var reselections = 3
 
     public init() {}
+
+    /// The strategy of a worker type.
+    public func strategy(of workerType: String) -> Strategy { strategies[workerType] ?? strategy }
+
+    /// How long a task of a worker type takes. Seconds.
+    public func taskTime(of workerType: String) -> TimeInterval { taskTimes[workerType] ?? taskTime }
 }

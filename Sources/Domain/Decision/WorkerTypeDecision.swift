@@ -15,6 +15,8 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     public internal(set) var hold: String?
     /// The pools in order, and what was bought of them.
     public internal(set) var choice: PoolChoice?
+    /// What it has in each pool, where its strategy counts that.
+    public internal(set) var holdings: [Holding]?
     /// What is to be submitted.
     public internal(set) var bids: [Bid] = []
     /// What an operator should know: why nothing or less is bought.
@@ -35,19 +37,31 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         return short
     }
 
+    /// The capacity that it has in one pool, or has asked for there.
+    public struct Holding: Hashable, Codable, Sendable {
+        public let pool: Pool
+        public let capacity: Int
+    }
+
     /// What is known of one worker type when its turn comes.
     public struct Facts: Sendable {
         public var workerType: WorkerType
         /// Nil when the Queue did not say.
         public var pendingTasks: Int?
         public var tally: CapacityTally
+        /// The capacity of the tally by pool, as far as its pool is known.
+        public var holdings: [Pool: Int]
         /// Its latest launches, newest first.
         public var launches: [Launch]
 
-        public init(workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, launches: [Launch]) {
+        public init(
+            workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, holdings: [Pool: Int] = [:],
+            launches: [Launch]
+        ) {
             self.workerType = workerType
             self.pendingTasks = pendingTasks
             self.tally = tally
+            self.holdings = holdings
             self.launches = launches
         }
     }
@@ -58,11 +72,17 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         public var backOffs: BackOffs
         /// The available zones of the regions that could be read.
         public var zones: [String: [String]]
+        /// How often this deployment's instances were taken back.
+        public var interruptions: InterruptionRecord
 
-        public init(book: PriceBook, backOffs: BackOffs, zones: [String: [String]]) {
+        public init(
+            book: PriceBook, backOffs: BackOffs, zones: [String: [String]],
+            interruptions: InterruptionRecord = InterruptionRecord()
+        ) {
             self.book = book
             self.backOffs = backOffs
             self.zones = zones
+            self.interruptions = interruptions
         }
     }
 
@@ -99,9 +119,12 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             problems.append("stopped: " + hold)
             return
         }
+        if rules.strategy(of: type.name) == .diversified {
+            holdings = facts.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
+        }
         let selection = Selection(
-            type, amount: change.change, headroom: type.definition.maxCapacity - tally.total, market: market,
-            rules: rules, seed: Self.seed(type, rules: rules, now: now, amount: change.change))
+            type, amount: change.change, headroom: type.definition.maxCapacity - tally.total,
+            holdings: facts.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems
@@ -116,15 +139,22 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// - Parameters:
     ///   - missing: the capacity that failed to launch, above zero.
     ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
+    ///   - holdings: what the worker type has in each pool, with what launched meanwhile.
     /// - Returns: the bids, and why there are none or fewer.
     public static func reselection(
-        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
-        now: Date
+        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
+        rules: ProvisioningRules, now: Date
     ) -> (bids: [Bid], problems: [String]) {
         let selection = Selection(
-            type, amount: missing, headroom: headroom, market: market, rules: rules,
-            seed: Self.seed(type, rules: rules, now: now, amount: missing))
+            type, amount: missing, headroom: headroom, holdings: holdings, market: market, rules: rules,
+            now: now)
         return (selection.bids, selection.problems)
+    }
+
+    /// What it has in each pool, where its strategy counts that, once some bids have launched.
+    public func holdings(with launched: [Bid]) -> [Pool: Int] {
+        let held = (holdings ?? []).map { ($0.pool, $0.capacity) }
+        return Dictionary(held + launched.map { ($0.pool, $0.capacity) }, uniquingKeysWith: +)
     }
 
     /// What random choices follow from: the same decision draws the same, others draw others.
@@ -143,13 +173,17 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         var problems: [String] = []
 
         init(
-            _ type: WorkerType, amount: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
-            seed: UInt64
+            _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
+            rules: ProvisioningRules, now: Date
         ) {
             if type.definition.canUseSpot {
                 let choice = PoolChoice.choosing(
-                    for: type, change: amount, headroom: headroom, book: market.book, rules: rules,
-                    seed: seed)
+                    for: type,
+                    PoolChoice.Basis(
+                        change: amount, headroom: headroom, book: market.book,
+                        interruptions: market.interruptions, holdings: holdings,
+                        seed: WorkerTypeDecision.seed(type, rules: rules, now: now, amount: amount)),
+                    rules: rules)
                 self.choice = choice
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }

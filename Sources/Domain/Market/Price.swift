@@ -32,6 +32,12 @@ public struct Price: Hashable, Sendable {
     /// This price times a factor, rounded to the nearest billionth.
     public func multiplied(by factor: Double) -> Price { Price(usd: usd * factor) }
 
+    /// This price and that of a number of pieces; held at `ceiling`.
+    public func adding(_ other: Price, times count: Int) -> Price {
+        let (product, overflow) = other.nanodollars.multipliedReportingOverflow(by: Int64(count))
+        return overflow ? .ceiling : Price(nanodollars: nanodollars + Price(nanodollars: product).nanodollars)
+    }
+
     /// Rounded up to a millionth of a dollar, the finest that EC2 takes in a bid.
     public var roundedUpToMicrodollar: Price {
         Price(nanodollars: (nanodollars + 999) / 1000 * 1000)

@@ -1,49 +1,113 @@
 extension PoolChoice {
+    /// What a choice follows from beside the worker type and the rules: the market, and what is held already.
+    public struct Basis: Sendable {
+        /// Capacity to gain; above zero.
+        public var change: Int
+        /// Capacity left below maxCapacity. It is passed only when every cover passes it (instances are whole), and
+        /// then by less than the smallest instance.
+        public var headroom: Int
+        public var book: PriceBook
+        public var interruptions: InterruptionRecord
+        /// The capacity that the worker type has in each pool, or has asked for.
+        public var holdings: [Pool: Int]
+        /// What pools are drawn by, where they are drawn at random.
+        public var seed: UInt64
+
+        public init(
+            change: Int, headroom: Int, book: PriceBook,
+            interruptions: InterruptionRecord = InterruptionRecord(),
+            holdings: [Pool: Int] = [:], seed: UInt64 = 0
+        ) {
+            self.change = change
+            self.headroom = headroom
+            self.book = book
+            self.interruptions = interruptions
+            self.holdings = holdings
+            self.seed = seed
+        }
+    }
+
     /// Chooses the pools that cover a change, by the strategy of the worker type.
-    ///
-    /// - Parameters:
-    ///   - change: capacity to gain; above zero.
-    ///   - headroom: capacity left below maxCapacity. It is passed only when every cover passes it (instances are
-    ///     whole), and then by less than the smallest instance.
-    ///   - seed: what pools are drawn by, where they are drawn at random.
-    public static func choosing(
-        for workerType: WorkerType, change: Int, headroom: Int, book: PriceBook, rules: ProvisioningRules,
-        seed: UInt64 = 0
-    ) -> PoolChoice {
-        let strategy = rules.strategy
-        let enough: Int? =
-            switch strategy {
-            case .leastCost, .riskAdjusted:
-                max(1, Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up)))
-            case .diversified, .randomZone, .cheapestPool: nil
-            }
-        let survey = PoolSurvey(workerType, book: book, utility: rules.utility, enough: enough) { $1 }
+    public static func choosing(for workerType: WorkerType, _ basis: Basis, rules: ProvisioningRules)
+        -> PoolChoice
+    {
+        let strategy = rules.strategy(of: workerType.name)
+        let demand = min(basis.change, lookAhead)
+        let headroom = min(basis.headroom, Int(Int32.max))
+        var terms = Terms(
+            strategy: strategy, utility: rules.utility, amount: demand, headroom: headroom, ceiling: headroom,
+            maxPoolShare: rules.maxPoolShare, minPrice: workerType.definition.minPrice,
+            maxPrice: workerType.definition.maxPrice)
+        if strategy == .riskAdjusted {
+            terms.interruptionPricing = InterruptionPricing(workerType.name, rules: rules)
+        }
+        let survey = survey(workerType, basis, rules, terms)
         var choice = PoolChoice()
         choice.considered = survey.considered
         if survey.aboveMaxPrice > 0 { choice.refused[.aboveMaxPrice] = survey.aboveMaxPrice }
         if survey.backedOff > 0 { choice.refused[.backedOff] = survey.backedOff }
-
-        let lines = survey.lines
-        // The share of a tenth: thinner than that, one more pool protects little.
-        let share = strategy == .diversified ? min(0.1, rules.maxPoolShare) : rules.maxPoolShare
         let cover = PoolCover(
-            of: lines, fitting: survey.usable, demand: min(change, lookAhead),
-            headroom: min(headroom, Int(Int32.max)), share: share)
+            of: survey.lines, fitting: survey.usable, demand: demand, headroom: headroom,
+            share: rules.maxPoolShare)
         choice.poolShare = cover?.bounds.share ?? rules.maxPoolShare
-        let counts = cover.map { cover in
-            switch strategy {
-            case .leastCost, .riskAdjusted, .diversified: return cover.counts
-            case .randomZone:
-                var random = SeededRandom(seed: seed)
-                return Baselines.randomZone(lines, in: cover.bounds, random: &random) ?? cover.counts
-            case .cheapestPool: return Baselines.cheapestPool(lines, in: cover.bounds) ?? cover.counts
+        terms.ceiling = cover?.bounds.ceiling ?? headroom
+        let counts = cover.map { instances(survey.lines, $0, basis, rules, &terms) }
+        choice.terms = terms
+        choice.keepCandidates(of: survey, counts: counts ?? [], bounds: cover?.bounds, basis, workerType)
+        if let counts {
+            choice.bid(for: workerType, survey.lines, counts, basis.book, rules)
+        } else {
+            choice.problem = nothingToBuy(survey, book: basis.book, workerType)
+        }
+        return choice
+    }
+
+    private static func survey(
+        _ workerType: WorkerType, _ basis: Basis, _ rules: ProvisioningRules, _ terms: Terms
+    ) -> PoolSurvey {
+        switch terms.strategy {
+        case .leastCost, .riskAdjusted:
+            let enough = Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up))
+            let pricing = terms.interruptionPricing
+            return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: max(1, enough)) {
+                pool, price in
+                pricing.map { price.multiplied(by: $0.risk(of: pool, record: basis.interruptions).factor) }
+                    ?? price
             }
+        case .diversified, .randomZone, .cheapestPool:
+            // Pools differ in more than their price here: each can matter.
+            return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: nil) { $1 }
         }
-        choice.keepCandidates(of: survey, lines: lines, counts: counts ?? [], book: book, workerType)
-        guard let counts else {
-            choice.problem = nothingToBuy(survey, book: book, workerType)
-            return choice
+    }
+
+    /// How many instances of each line the strategy takes, within the bounds that can be kept.
+    private static func instances(
+        _ lines: [PoolSurvey.Line], _ cover: PoolCover, _ basis: Basis, _ rules: ProvisioningRules,
+        _ terms: inout Terms
+    ) -> [Int] {
+        switch terms.strategy {
+        case .leastCost, .riskAdjusted:
+            return cover.counts
+        case .diversified:
+            let spreading = Spreading(
+                lines, least: cover, heldInAll: basis.holdings.values.reduce(0, +),
+                maxPremium: rules.maxPremium
+            ) { basis.holdings[basis.book.entries[$0.entry].pool] ?? 0 }
+            terms.spread = spreading.terms
+            return spreading.counts
+        case .randomZone:
+            terms.seed = basis.seed
+            var random = SeededRandom(seed: basis.seed)
+            return Baselines.randomZone(lines, in: cover.bounds, random: &random) ?? cover.counts
+        case .cheapestPool:
+            return Baselines.cheapestPool(lines, in: cover.bounds) ?? cover.counts
         }
+    }
+
+    private mutating func bid(
+        for workerType: WorkerType, _ lines: [PoolSurvey.Line], _ counts: [Int], _ book: PriceBook,
+        _ rules: ProvisioningRules
+    ) {
         for (line, count) in zip(lines, counts) where count > 0 {
             let entry = book.entries[line.entry]
             let pricing = Pricing(workerType.definition, utility: line.utility, reading: rules.utility)
@@ -52,53 +116,13 @@ extension PoolChoice {
                 spotPrice: entry.price, effectivePrice: line.effectivePrice,
                 bidPrice: pricing.bid(at: entry.price))
             if bid.bidPrice > rules.maxBid {
-                choice.bids = []
-                choice.problem =
+                bids = []
+                problem =
                     "stopped: a bid of \(bid.bidPrice) USD/h for \(entry.pool) is above the deployment's maxBid of "
                     + "\(rules.maxBid)"
-                return choice
+                return
             }
-            choice.bids += Array(repeating: bid, count: count)
+            bids += Array(repeating: bid, count: count)
         }
-        return choice
-    }
-
-    private mutating func keepCandidates(
-        of survey: PoolSurvey, lines: [PoolSurvey.Line], counts chosen: [Int], book: PriceBook,
-        _ workerType: WorkerType
-    ) {
-        let maxPrice = Price(usd: workerType.definition.maxPrice)
-        let counts = Dictionary(
-            zip(lines, chosen).lazy.filter { $0.1 > 0 }.map { ($0.0.entry, $0.1) },
-            uniquingKeysWith: { first, _ in first })
-        let best = survey.best
-        let shown = Set(best.map(\.entry))
-        // A large instance may be the best choice without being among the cheapest for each unit.
-        let others = lines.filter { counts[$0.entry] != nil && !shown.contains($0.entry) }
-        candidates = (best + others).map { line in
-            let entry = book.entries[line.entry]
-            let refusal: Refusal? =
-                line.effectivePrice > maxPrice
-                ? .aboveMaxPrice : entry.backedOffUntil == nil ? nil : .backedOff
-            return Candidate(
-                pool: entry.pool, capacity: line.capacity, spotPrice: entry.price, utility: line.utility,
-                effectivePrice: line.effectivePrice, refusal: refusal, count: counts[line.entry] ?? 0)
-        }
-    }
-
-    private static func nothingToBuy(_ survey: PoolSurvey, book: PriceBook, _ workerType: WorkerType)
-        -> String
-    {
-        if survey.considered == 0 {
-            return "no allowed pool has a price: its regions, zones and instance types are not offered now"
-        }
-        if survey.backedOff > 0 {
-            return "every affordable pool is backed off (\(survey.backedOff) of \(survey.considered))"
-        }
-        let best = survey.cheapestRefused.map { line in
-            "; the best is \(book.entries[line.entry].pool) at an effective price of \(line.effectivePrice)"
-        }
-        return
-            "nothing affordable: every pool is above maxPrice \(workerType.definition.maxPrice)\(best ?? "")"
     }
 }

@@ -72,7 +72,7 @@ struct PoolCover {
 
     /// The counts of the least total compared price within given bounds, or nil when no cover keeps them.
     static func counts(of lines: [PoolSurvey.Line], in bounds: Bounds) -> [Int]? {
-        counts(of: lines, in: bounds) { bounds.limit(capacity: $0.capacity) }
+        counts(of: lines, in: bounds) { bounds.limit(capacity: $1.capacity) }
     }
 
     /// The same with a limit for each pool.
@@ -81,13 +81,13 @@ struct PoolCover {
     /// demand: in any cover that uses it, either they are full, and cover the demand without it, or one of its
     /// instances can be had there for no more.
     static func counts(
-        of lines: [PoolSurvey.Line], in bounds: Bounds, limit: (PoolSurvey.Line) -> Int
+        of lines: [PoolSurvey.Line], in bounds: Bounds, limit: (_ index: Int, PoolSurvey.Line) -> Int
     ) -> [Int]? {
         var room: [Int: Int] = [:]
         var kept: [(index: Int, limit: Int)] = []
         for (index, line) in lines.enumerated() where line.capacity <= bounds.ceiling {
             let left = room[line.capacity, default: bounds.demand]
-            let limit = min(limit(line), (bounds.demand + line.capacity - 1) / line.capacity)
+            let limit = min(limit(index, line), (bounds.demand + line.capacity - 1) / line.capacity)
             if left <= 0 || limit < 1 { continue }
             room[line.capacity] = left - limit * line.capacity
             kept.append((index, limit))

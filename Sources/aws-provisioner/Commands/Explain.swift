@@ -20,8 +20,7 @@ struct Explain: ParsableCommand {
         guard let (iteration, decision) = try database.iterations.explanation(of: name) else {
             throw CommandFailure(.noInput, "no iteration has decided for \(name) yet")
         }
-        let explanation = Explanation(
-            type: type, iteration: iteration, decision: decision, utility: settings.rules.utility)
+        let explanation = Explanation(type: type, iteration: iteration, decision: decision)
         if json { return try printJSON(explanation.json) }
         explanation.lines.forEach { print($0) }
     }

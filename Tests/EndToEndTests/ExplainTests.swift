@@ -1,0 +1,103 @@
+import Domain
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@Suite("aws-provisioner explain")
+struct ExplainTests {
+    private static let zones = [
+        "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
+    ]
+
+    private static func pool(_ zone: String, _ type: String) -> Pool {
+        Pool(region: String(zone.dropLast()), availabilityZone: zone, instanceType: type)
+    }
+
+    /// A decision among eight pools, of which one is backed off and one too dear.
+    private func decision(_ type: WorkerType, pending: Int, running: Int, rules: ProvisioningRules)
+        -> WorkerTypeDecision
+    {
+        let prices: [(String, Double, Double)] = [
+            ("us-east-1a", 0.0578, 0.2101), ("us-east-1b", 0.061, 0.1998), ("eu-west-1a", 0.0577, 0.22),
+            ("eu-west-1b", 0.07, 0.9),
+        ]
+        let backOffs = BackOffs(
+            [
+                BackOff(
+                    subject: .pool(Self.pool("eu-west-1a", "c5.xlarge")), until: .start.plus(minutes: 9),
+                    failures: 1,
+                    code: "InsufficientInstanceCapacity", message: "", since: .start)
+            ], now: .start)
+        let spot = prices.flatMap { zone, small, large in
+            [("c5.xlarge", small), ("c5.4xlarge", large)].map { type, price in
+                SpotPrice(pool: Self.pool(zone, type), price: Price(usd: price), timestamp: .start)
+            }
+        }
+        return WorkerTypeDecision(
+            WorkerTypeDecision.Facts(
+                workerType: type, pendingTasks: pending,
+                tally: CapacityTally(running: running, pending: 1, requested: 1),
+                holdings: [
+                    Self.pool("us-east-1a", "c5.xlarge"): 2, Self.pool("us-east-1b", "c5.4xlarge"): 4,
+                ],
+                launches: []),
+            market: WorkerTypeDecision.MarketView(
+                book: PriceBook(spot, zones: Self.zones, backOffs: backOffs), backOffs: backOffs,
+                zones: Self.zones,
+                interruptions: InterruptionRecord([
+                    Self.pool("us-east-1a", "c5.4xlarge"): (12, 40),
+                    Self.pool("us-east-1b", "c5.4xlarge"): (1, 310.25),
+                ])), rules: rules, now: .start)
+    }
+
+    @Test(
+        "shows all that a decision follows from: it comes out the same when it is worked out again from the text",
+        arguments: Strategy.allCases, ProvisioningRules.Utility.allCases)
+    func pocketCalculator(strategy: Strategy, utility: ProvisioningRules.Utility) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("provisioner.sqlite")
+        let environment = ["AWS_PROVISIONER_DATABASE": path]
+        let made = try await Command.run(Paths.provisioner, ["init"], environment: environment)
+        try #require(made.status == 0, "\(made.errors)")
+        let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+        var rules = ProvisioningRules()
+        rules.strategy = strategy
+        rules.utility = utility
+        rules.taskTime = 7200
+        for (name, pending, running, headroom) in [
+            ("roomy", 11, 8, 60), ("tight", 9, 0, 7), ("little", 3, 0, 50),
+        ] {
+            let definition = WorkerTypeDefinition.sample(
+                maxCapacity: running + 2 + headroom, scalingRatio: 0.1, minPrice: 0.06, maxPrice: 0.5,
+                types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1.05)], regions: ["us-east-1", "eu-west-1"])
+            _ = try database.workerTypes.create(name, definition, now: .start)
+            let type = try #require(try database.workerTypes.get(name))
+            let decided = decision(type, pending: pending, running: running, rules: rules)
+            let iteration = try database.iterations.begin(dryRun: false, now: .start)
+            try database.iterations.record([decided], iteration: iteration)
+            let explained = try await Command.run(
+                Paths.provisioner, ["explain", name], environment: environment)
+            #expect(explained.status == 0, "\(explained.errors)")
+            let text = try ExplainedText(explained.output)
+            #expect(text.strategy == strategy.rawValue && text.utility == utility.rawValue)
+            for problem in text.problems { Issue.record("\(problem)\n\(explained.output)") }
+            // One wrong number would have been found; only what is held need not change anything.
+            let missed = try ExplainedText.alterations(of: explained.output).count {
+                try ExplainedText($0).problems.isEmpty
+            }
+            #expect(missed <= (strategy == .diversified ? 1 : 0))
+            #expect(text.rows.contains { $0.isRefused("backed off until 2023-11-14T22:22:20.000Z") })
+            #expect(text.rows.contains { $0.isRefused("above maxPrice") })
+            // What was worked out is what was decided.
+            #expect(text.bought == decided.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 })
+            let json = try await Command.run(
+                Paths.provisioner, ["explain", "--json", name], environment: environment)
+            let object = try JSONValue(parsing: Data(json.output.utf8)).objectValue ?? [:]
+            #expect(object.text("strategy") == strategy.rawValue)
+            #expect(
+                object.list("candidates").compactMap { $0.number("count") }.reduce(0, +) == decided.bids.count
+            )
+        }
+    }
+}
