@@ -75,9 +75,14 @@ public struct SimulatedEC2: Codable, Sendable {
     }
 
     mutating func cancel(_ ids: [String]) {
-        for id in ids where requests[id]?.state == .open {
+        for id in ids {
+            switch requests[id]?.state {
+            case .open: requests[id]?.statusCode = "canceled-before-fulfillment"
+            // The instance runs on.
+            case .active: requests[id]?.statusCode = "request-canceled-and-instance-running"
+            default: continue
+            }
             requests[id]?.state = .cancelled
-            requests[id]?.statusCode = "canceled-before-fulfillment"
         }
     }
 
@@ -89,7 +94,18 @@ public struct SimulatedEC2: Codable, Sendable {
             started[id]?.instance.state = .terminated
             started[id]?.instance.stateReason = reason
             endedAt[id] = now
+            if let request = started[id]?.instance.spotRequestId, requests[request]?.state == .active {
+                requests[request]?.state = .closed
+                requests[request]?.statusCode =
+                    reason.hasPrefix("Server.Spot")
+                    ? "instance-terminated-no-capacity" : "instance-terminated-by-user"
+            }
         }
+    }
+
+    /// Stops instances, as people do, and shutting down from inside where the launch does not say otherwise.
+    mutating func stop(_ ids: [String]) {
+        for id in ids { started[id]?.instance.state = .stopped }
     }
 
     mutating func tag(_ ids: [String], _ tags: [String: String]) {
@@ -156,7 +172,9 @@ public struct SimulatedEC2: Codable, Sendable {
             id: id, pool: request.pool,
             imageId: request.launchSpecification["ImageId"]?.stringValue ?? "", state: .pending,
             launchTime: now, spotRequestId: spotRequestId,
-            keyName: request.launchSpecification["KeyName"]?.stringValue, clientToken: request.clientToken,
+            keyName: request.launchSpecification["KeyName"]?.stringValue,
+            // A spot request keeps its client token to itself.
+            clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])
         started[id] = Started(instance: instance, userData: request.userData, bidPrice: request.bidPrice)
         return id

@@ -100,8 +100,9 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             return
         }
         let selection = Selection(
-            type, amount: change.change, headroom: type.definition.maxCapacity - tally.total, market: market,
-            rules: rules, seed: Self.seed(type, rules: rules, now: now, amount: change.change))
+            type, amount: change.change, headroom: tally.room(below: type.definition.maxCapacity),
+            market: market, rules: rules,
+            seed: Self.seed(type, rules: rules, now: now, amount: change.change))
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems
@@ -116,13 +117,15 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// - Parameters:
     ///   - missing: the capacity that failed to launch, above zero.
     ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
+    ///   - isLast: whether this is the last time in this iteration: spot was refused each time before, so that
+    ///     instances on demand are next where they may be used.
     /// - Returns: the bids, and why there are none or fewer.
     public static func reselection(
-        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
-        now: Date
+        for type: WorkerType, missing: Int, headroom: Int, market: MarketView, isLast: Bool,
+        rules: ProvisioningRules, now: Date
     ) -> (bids: [Bid], problems: [String]) {
         let selection = Selection(
-            type, amount: missing, headroom: headroom, market: market, rules: rules,
+            type, amount: missing, headroom: headroom, market: market, spotWasRefused: isLast, rules: rules,
             seed: Self.seed(type, rules: rules, now: now, amount: missing))
         return (selection.bids, selection.problems)
     }
@@ -143,9 +146,15 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         var problems: [String] = []
 
         init(
-            _ type: WorkerType, amount: Int, headroom: Int, market: MarketView, rules: ProvisioningRules,
-            seed: UInt64
+            _ type: WorkerType, amount: Int, headroom: Int, market: MarketView, spotWasRefused: Bool = false,
+            rules: ProvisioningRules, seed: UInt64
         ) {
+            if spotWasRefused, type.definition.canUseOndemand {
+                bids = OnDemandChoice.bids(
+                    for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
+                    backOffs: market.backOffs, rules: rules)
+                if !bids.isEmpty { return }
+            }
             if type.definition.canUseSpot {
                 let choice = PoolChoice.choosing(
                     for: type, change: amount, headroom: headroom, book: market.book, rules: rules,
@@ -154,7 +163,8 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }
                 // Spot that is too dear is not spot that is not to be had: on-demand would cost more still.
-                if !bids.isEmpty || (choice.refused[.backedOff] ?? 0) == 0 { return }
+                let isNotToBeHad = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
+                if !bids.isEmpty || !isNotToBeHad { return }
             }
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
