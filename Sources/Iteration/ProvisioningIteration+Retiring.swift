@@ -62,8 +62,8 @@ extension Retirement {
         }
         let again = Set(terminations.map(\.instance.id))
         warnings += overdue.filter { again.contains($0.instanceId) }.map { record in
-            "\(record.instanceId) in \(record.region) would not terminate: told \(record.attempts) times since "
-                + "\(record.askedAt.timestamp) (\(record.reason.rawValue))"
+            "\(record.instanceId) in \(record.region) would not terminate: told \(record.attempts + 1) times "
+                + "since \(record.askedAt.timestamp) (\(record.reason.rawValue))"
         }
         return warnings
     }

@@ -10,12 +10,13 @@ public struct SimulatedEC2: Codable, Sendable {
         var instance: Instance
         let userData: String
         let bidPrice: Price
+        let market: Market
     }
 
     public var market: SpotMarket
     private let zones: [String: [String]]
     private(set) var started: [String: Started] = [:]
-    private var requests: [String: SpotRequest] = [:]
+    private(set) var requests: [String: SpotRequest] = [:]
     private var placed: [String: LaunchRequest] = [:]
     private var answers: [String: LaunchAnswer] = [:]
     private var random: SeededRandom
@@ -126,7 +127,7 @@ public struct SimulatedEC2: Codable, Sendable {
                 started[id]?.instance.state = .running
             }
             let dear = market.price(of: item.instance.pool).map { $0 > item.bidPrice } ?? false
-            if dear || random.fraction() < interruptions * hours {
+            if item.market == .spot, dear || random.fraction() < interruptions * hours {
                 terminate([id], reason: "Server.SpotInstanceTermination", now: now)
             }
         }
@@ -176,7 +177,9 @@ public struct SimulatedEC2: Codable, Sendable {
             // A spot request keeps its client token to itself.
             clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])
-        started[id] = Started(instance: instance, userData: request.userData, bidPrice: request.bidPrice)
+        started[id] = Started(
+            instance: instance, userData: request.userData, bidPrice: request.bidPrice,
+            market: request.market)
         return id
     }
 

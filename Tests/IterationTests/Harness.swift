@@ -75,6 +75,11 @@ final class TestEC2: EC2Service {
             state.instances = []
             state.spotRequests = []
         }
+        // Volumes are known once an instance runs.
+        for index in state.instances.indices
+        where state.instances[index].state == .running && state.instances[index].tags["LaunchId"] == nil {
+            state.instances[index].volumeIds = ["vol-" + state.instances[index].id.dropFirst(2)]
+        }
         return state
     }
 
@@ -120,7 +125,8 @@ final class TestEC2: EC2Service {
     }
 
     func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
-        try await before("createTags \(region)")
+        try await before(
+            "createTags \(ids.joined(separator: ",")) \(tags.keys.sorted().joined(separator: ",")) \(region)")
         simulated.withLock { $0.tag(ids, tags) }
     }
 

@@ -122,9 +122,9 @@ extension Launch {
             if !state.isFinal { state = .visible }
             miss(now: now, patience: patience)
         case .closed, .cancelled, .failed:
-            if let id = request.instanceId, !SpotRequestStatus.isTermination(request.statusCode) {
+            instanceId = request.instanceId ?? instanceId
+            if request.instanceId != nil, !SpotRequestStatus.isTermination(request.statusCode) {
                 // Cancelled in the very moment of its fulfilment, for one: the instance may live.
-                instanceId = id
                 miss(now: now, patience: patience)
             } else if !state.isFinal {
                 end(code: request.statusCode, now: now)
