@@ -104,7 +104,9 @@ let package = Package(
         tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),
         tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
         tests("SettingsTests", ["Settings", "Domain"]),
-        tests("IterationTests", ["Iteration", "Domain", "Storage", "Cryptography", "Simulation", logging]),
+        tests(
+            "IterationTests",
+            ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "Simulation", logging]),
         tests("APITests", ["API", "Auth", "Domain", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(

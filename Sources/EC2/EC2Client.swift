@@ -162,6 +162,8 @@ public struct EC2Client: Sendable {
         let kind =
             market.map { ErrorTable.kind(of: code, status: response.status, launching: $0) }
             ?? ErrorTable.kind(of: code, status: response.status)
-        return ServiceFailure(kind: kind, code: code, message: String(message.prefix(500)))
+        // An encoded reason is worth nothing when it is cut.
+        let limit = message.contains(ServiceFailure.encodedReason) ? 8000 : 500
+        return ServiceFailure(kind: kind, code: code, message: String(message.prefix(limit)))
     }
 }

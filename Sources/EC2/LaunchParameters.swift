@@ -19,6 +19,10 @@ enum LaunchParameters {
             parameters.add("InstanceMarketOptions.SpotOptions.SpotInstanceType", "one-time")
             parameters.add("InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior", "terminate")
             types.append("spot-instances-request")
+        } else if request.launchSpecification["InstanceInitiatedShutdownBehavior"] == nil {
+            // Workers shut themselves down. A spot instance is terminated by that; one on demand would be stopped, and
+            // go on costing its volumes.
+            parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
         }
         add(tags: request, on: types, &parameters)
         for (key, value) in request.launchSpecification.sorted(by: { $0.key < $1.key }) {

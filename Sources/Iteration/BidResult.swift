@@ -1,4 +1,5 @@
 public import Domain
+import FoundationEssentials
 
 /// What became of one bid.
 public struct BidResult: Sendable {
@@ -20,16 +21,19 @@ public struct BidResult: Sendable {
     public let launchId: String?
     public let answer: LaunchAnswer?
     public let failure: ServiceFailure?
+    /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
+    let definitionModified: Date?
 
     init(
         _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchAnswer? = nil,
-        failure: ServiceFailure? = nil
+        failure: ServiceFailure? = nil, definitionModified: Date? = nil
     ) {
         self.bid = bid
         self.outcome = outcome
         self.launchId = launchId
         self.answer = answer
         self.failure = failure
+        self.definitionModified = definitionModified
     }
 
     /// Whether its capacity counts as on its way.
@@ -39,9 +43,30 @@ public struct BidResult: Sendable {
     var mayChooseAgain: Bool {
         guard !counts, let kind = failure?.kind else { return false }
         switch kind {
-        case .noCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .other, .notFound: return true
-        case .throttled, .definition, .unauthorized, .unreachable: return false
+        case .noCapacity, .noZoneCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .regionLimit, .other:
+            return true
+        case .throttled, .definition, .unauthorized, .notFound, .tokenUsed, .unreachable: return false
         }
+    }
+
+    /// What a launch that EC2 took shows to work. A spot request that was placed is not fulfilled yet: it shows no
+    /// more than that the account's limits leave room.
+    var provenSubjects: [BackOff.Subject] {
+        let region = bid.pool.region
+        let limits: [BackOff.Subject] = [
+            .region(region), bid.market == .spot ? .regionSpot(region) : .regionOnDemand(region),
+        ]
+        return answer?.instanceId == nil ? limits : limits + bid.offerSubjects
+    }
+}
+
+extension Bid {
+    /// What an instance that started shows to work, beside the limits of the account.
+    var offerSubjects: [BackOff.Subject] {
+        [
+            market == .spot ? .pool(pool) : .onDemandPool(pool),
+            .zone(region: pool.region, zone: pool.availabilityZone), .workerType(workerType),
+        ]
     }
 }
 
@@ -49,11 +74,14 @@ extension ServiceFailure {
     /// What is left alone because a bid failed this way; nil when the failure says nothing of the offer.
     func backOffSubject(for bid: Bid) -> BackOff.Subject? {
         switch kind {
-        case .noCapacity, .priceTooLow, .other, .notFound: .pool(bid.pool)
+        case .noCapacity, .priceTooLow, .other:
+            bid.market == .spot ? .pool(bid.pool) : .onDemandPool(bid.pool)
+        case .noZoneCapacity: .zone(region: bid.pool.region, zone: bid.pool.availabilityZone)
         case .spotLimit: .regionSpot(bid.pool.region)
         case .onDemandLimit: .regionOnDemand(bid.pool.region)
+        case .regionLimit: .region(bid.pool.region)
         case .definition: .workerType(bid.workerType)
-        case .throttled, .unauthorized, .unreachable: nil
+        case .throttled, .unauthorized, .notFound, .tokenUsed, .unreachable: nil
         }
     }
 }

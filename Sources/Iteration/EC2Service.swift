@@ -15,13 +15,18 @@ public protocol EC2Service: Sendable {
     /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.
     func launch(_ request: LaunchRequest) async throws -> LaunchAnswer
 
-    /// Cancels spot requests; those that are gone already are no error.
-    func cancelSpotRequests(_ ids: [String], region: String) async throws
+    /// The instances of these ids, those left out that EC2 does not show: all pages.
+    func instances(_ ids: [String], region: String) async throws -> [Instance]
 
-    /// Terminates instances; those that are gone already are no error.
-    func terminateInstances(_ ids: [String], region: String) async throws
+    /// Cancels spot requests, up to 1,000 in a call. What is thrown concerns them all; what is answered are those
+    /// that EC2 would not cancel, though it did the others.
+    func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
 
-    /// Puts tags on resources that did not inherit them from their request.
+    /// Terminates instances, up to 1,000 in a call. What is thrown concerns them all; what is answered are those
+    /// that EC2 would not terminate, though it did the others.
+    func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
+
+    /// Puts tags on instances and volumes that did not inherit them from their request.
     func createTags(_ tags: [String: String], on ids: [String], region: String) async throws
 
     /// Makes sure that the region has the key pair, importing the public key where it is missing.

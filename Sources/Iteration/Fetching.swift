@@ -18,7 +18,7 @@ struct Fetching: Sendable {
     }
 
     /// - Parameter openLaunches: regions with one are read even when they are managed no more, so that nothing
-    ///   that runs is lost from sight.
+    ///   that runs is lost from sight. Their instances are asked for by id where the lists do not show them.
     func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
         let lastKnown = try database.regions.all()
         let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
@@ -29,7 +29,11 @@ struct Fetching: Sendable {
         snapshot.biddable = Set(deployment.regions)
         var asked = 0
         try await withThrowingTaskGroup(of: Answer.self) { group in
-            for region in regions.sorted() { group.addTask { await readRegion(region) } }
+            let known = Dictionary(grouping: openLaunches, by: \.pool.region)
+                .mapValues { $0.compactMap(\.instanceId) }
+            for region in regions.sorted() {
+                group.addTask { await readRegion(region, known: known[region] ?? []) }
+            }
             for (region, types) in wanted { group.addTask { await readPrices(region, types) } }
             if let keyName, let publicKey = deployment.publicKey {
                 for region in deployment.regions {
@@ -92,11 +96,16 @@ struct Fetching: Sendable {
         }
     }
 
-    private func readRegion(_ region: String) async -> Answer {
+    /// - Parameter known: instances that launches are known to have started: a filter by tag shows them late, and
+    ///   pages that change while they are read may skip one.
+    private func readRegion(_ region: String, known: [String]) async -> Answer {
         .region(
             region,
             await attempt {
-                try await ec2.regionState(region, ownership: deployment.ownership, now: now)
+                var state = try await ec2.regionState(region, ownership: deployment.ownership, now: now)
+                let missing = Set(known).subtracting(state.instances.map(\.id)).sorted()
+                if !missing.isEmpty { state.add(try await ec2.instances(missing, region: region)) }
+                return state
             })
     }
 

@@ -27,6 +27,8 @@ struct PreparedLaunch: Sendable {
         deployment: Deployment, now: Date
     ) throws {
         let rules = deployment.rules
+        // On demand there is one action only.
+        let mode: RequestMode = bid.market == .spot ? rules.requestMode : .runInstances
         let id = identity.launchId
         securityToken = identity.securityToken
         let specification = LaunchSpecification(
@@ -39,13 +41,13 @@ struct PreparedLaunch: Sendable {
         secret = SecretContent(secrets: specification.secrets, scopes: specification.scopes)
         launch = Launch(
             id: id, workerType: type.name, definitionModified: type.lastModified, iteration: iteration,
-            pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: rules.requestMode,
-            spotPrice: bid.spotPrice, effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
+            pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
+            effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
             createdAt: now.wholeMilliseconds,
             secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
         request = LaunchRequest(
-            clientToken: id, pool: bid.pool, market: bid.market, mode: rules.requestMode,
-            bidPrice: bid.bidPrice, launchSpecification: specification.specification,
+            clientToken: id, pool: bid.pool, market: bid.market, mode: mode, bidPrice: bid.bidPrice,
+            launchSpecification: specification.specification,
             userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
             tags: deployment.ownership.tags(workerType: type.name, launchId: id),
             validUntil: now.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
@@ -78,5 +80,5 @@ extension Launch {
 
 extension ServiceFailure {
     /// Whether the call may have taken effect, or may yet when it is repeated.
-    var leavesOpen: Bool { kind == .throttled || kind == .unreachable }
+    var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
 }

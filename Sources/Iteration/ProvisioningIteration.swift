@@ -71,24 +71,26 @@ public struct ProvisioningIteration: Sendable {
         report.nobodyAnswered = snapshot.nobodyAnswered
         if !dryRun { try database.regions.save(snapshot.fresh) }
 
+        var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
         let reconciled = try await Reconciling(
-            iteration: self, snapshot: snapshot, workerTypes: Set(workerTypes.map(\.name))
-        ).carryOut(open: open, now: now)
+            iteration: self, snapshot: snapshot, workerTypes: workerTypes
+        ).carryOut(open: open, now: now, backOffs: &backOffs)
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
 
-        var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
         let gone = try await retire(
             snapshot, workerTypes, reconciled.launches, now: now, &backOffs, &report)
 
         let inForce = backOffs.inForce
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: inForce), backOffs: inForce,
-            zones: snapshot.zones)
+            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
         let plan = try Plan(
             Plan.Basis(
                 workerTypes: workerTypes, pendingTasks: snapshot.pendingTasks,
-                fleet: Fleet(snapshot.fresh + snapshot.stale, ownership: deployment.ownership),
+                fleet: Fleet(
+                    snapshot.fresh + snapshot.stale, ownership: deployment.ownership,
+                    launches: reconciled.launches),
                 launches: reconciled.launches, gone: gone, market: market,
                 readRegions: Set(snapshot.fresh.map(\.region))),
             rules: deployment.rules, now: now
@@ -116,54 +118,15 @@ public struct ProvisioningIteration: Sendable {
         try finish(&report, now: clock())
     }
 
-    /// Ends what has outlived its use, in the regions that were read just now.
-    ///
-    /// - Returns: ids of what is gone.
-    private func retire(
-        _ snapshot: Snapshot, _ workerTypes: [WorkerType], _ launches: [String: Launch], now: Date,
-        _ backOffs: inout BackOffLedger, _ report: inout IterationReport
-    ) async throws -> Set<String> {
-        let fleet = Fleet(snapshot.fresh, ownership: deployment.ownership)
-        let retirement = Retirement(
-            fleet, present: Set(workerTypes.map(\.name)), removed: try database.workerTypes.removed(),
-            launches: launches, rules: deployment.rules, now: now)
-        for (name, ids) in retirement.unknown.sorted(by: { $0.key < $1.key }) {
-            report.warnings.append(
-                "\(ids.count) instances carry our tags for the worker type \(name), which this database never "
-                    + "knew: \(ids.sorted().prefix(5).joined(separator: ", "))")
+    /// What this deployment has seen of interruptions; read only where a strategy weighs it.
+    private func interruptionRecord(_ workerTypes: [WorkerType], now: Date) throws -> InterruptionRecord {
+        let rules = deployment.rules
+        guard workerTypes.contains(where: { rules.strategy(of: $0.name) == .riskAdjusted }) else {
+            return InterruptionRecord()
         }
-        if !fleet.unattributed.isEmpty {
-            report.warnings.append(
-                "\(fleet.unattributed.count) instances have a key pair of ours and no tags: "
-                    + fleet.unattributed.map(\.id).sorted().prefix(5).joined(separator: ", "))
-        }
-        let retired = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(
-            terminations: retirement.terminations, cancellations: retirement.cancellations)
-        report.terminated += retired.terminated
-        report.cancelled += retired.cancelled
-        report.failures += retired.failures
-        if !dryRun {
-            let stalled = retirement.cancellations.filter {
-                $0.reason == .stalled && retired.gone.contains($0.request.id)
-            }
-            try backOff(stalled, &backOffs)
-        }
-        return retired.gone
-    }
-
-    /// A pool that did not fulfil a request in time has nothing to give now.
-    private func backOff(
-        _ stalled: [Retirement.Cancellation], _ backOffs: inout BackOffLedger
-    ) throws {
-        var done: Set<BackOff.Subject> = []
-        for request in stalled.map(\.request) {
-            guard let zone = request.availabilityZone else { continue }
-            let subject = BackOff.Subject.pool(
-                Pool(region: request.region, availabilityZone: zone, instanceType: request.instanceType))
-            guard done.insert(subject).inserted else { continue }
-            let failure = ServiceFailure(
-                kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled")
-            try backOffs.fail(subject, failure)
-        }
+        let since = now.addingTimeInterval(-rules.interruptionWindow)
+        return InterruptionRecord(
+            try database.interruptions.rates(since: since, now: now)
+                .mapValues { ($0.interruptions, $0.instanceHours) })
     }
 }

@@ -8,7 +8,8 @@ extension ProvisioningIteration {
     private enum Retention {
         static let iterations: TimeInterval = 30 * 86_400
         static let launches: TimeInterval = 30 * 86_400
-        static let backOffs: TimeInterval = 86_400
+        static let terminations: TimeInterval = 30 * 86_400
+        static let interruptions: TimeInterval = 30 * 86_400
     }
 
     /// Logs, stores and purges: the last step.
@@ -25,7 +26,10 @@ extension ProvisioningIteration {
             try database.secrets.purgeExpired(now: now)
             try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
             try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
-            try database.backOffs.purge(endedBefore: now.addingTimeInterval(-Retention.backOffs))
+            try database.backOffs.purge(
+                endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
+            try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
+            try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
         }
         try database.iterations.finish(
             report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
@@ -90,10 +94,14 @@ extension IterationReport {
         }
     }
 
-    /// Launches that EC2 did not answer, or refused to anybody with these rights, are failed calls of the region.
+    /// Launches that EC2 did not answer, that it refused to anybody with these rights, or that named what it does
+    /// not know yet, are failed calls of the region.
     mutating func noteUnansweredLaunches() {
         var noted: Set<String> = []
-        for result in bids where result.outcome == .unanswered || result.failure?.kind == .unauthorized {
+        for result in bids
+        where result.outcome == .unanswered || result.failure?.kind == .unauthorized
+            || result.failure?.kind == .notFound
+        {
             let subject = "launch \(result.bid.pool.region)"
             guard let failure = result.failure, noted.insert(subject).inserted else { continue }
             failures.append(FailedCall(subject, failure))

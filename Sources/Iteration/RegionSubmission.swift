@@ -16,7 +16,7 @@ struct RegionSubmission: Sendable {
             var underWay = 0
             while true {
                 while underWay < iteration.launchesAtOnce, let (bid, identity) = waiting.popFirst() {
-                    if let reason = refusals.reason(against: bid) ?? lack() {
+                    if let reason = refusals.reason(against: bid) ?? iteration.reasonToStop {
                         results.append(BidResult(bid, .skipped, failure: reason))
                     } else {
                         underWay += 1
@@ -29,18 +29,6 @@ struct RegionSubmission: Sendable {
                 results.append(result)
             }
         }
-    }
-
-    /// Why nothing new is submitted, whatever it is.
-    private func lack() -> ServiceFailure? {
-        if Task.isCancelled {
-            return ServiceFailure(kind: .unreachable, code: "stopped", message: "the iteration was stopped")
-        }
-        if iteration.clock() >= iteration.deadline {
-            return ServiceFailure(
-                kind: .unreachable, code: "deadline", message: "the iteration's deadline passed")
-        }
-        return nil
     }
 
     private func submit(_ bid: Bid, as identity: LaunchIdentity) async -> BidResult {
@@ -72,28 +60,51 @@ struct RegionSubmission: Sendable {
 
 /// What this round has shown to be in vain.
 private struct Refusals {
-    private var pools: [Pool: ServiceFailure] = [:]
-    private var markets: [Market: ServiceFailure] = [:]
+    private var subjects: [BackOff.Subject: ServiceFailure] = [:]
     private var workerTypes: [String: ServiceFailure] = [:]
     private var everything: ServiceFailure?
 
     mutating func note(_ result: BidResult) {
         guard let failure = result.failure else { return }
-        switch failure.backOffSubject(for: result.bid) {
-        case .pool(let pool): pools[pool] = failure
-        case .regionSpot: markets[.spot] = failure
-        case .regionOnDemand: markets[.onDemand] = failure
-        case .workerType(let name): workerTypes[name] = failure
-        case nil: everything = failure
+        if let subject = failure.backOffSubject(for: result.bid) {
+            subjects[subject] = failure
+            return
+        }
+        switch failure.kind {
+        case .unauthorized:
+            // The image, role or subnet of one worker type may be out of bounds; where a second one is refused as
+            // well, it is the deployment that lacks the right.
+            workerTypes[result.bid.workerType] = failure
+            if workerTypes.values.count(where: { $0.kind == .unauthorized }) > 1 { everything = failure }
+        case .notFound: workerTypes[result.bid.workerType] = failure
+        case .tokenUsed: break
+        default: everything = failure
         }
     }
 
     func reason(against bid: Bid) -> ServiceFailure? {
-        everything ?? markets[bid.market] ?? workerTypes[bid.workerType] ?? pools[bid.pool]
+        if let reason = everything ?? workerTypes[bid.workerType] { return reason }
+        let region = bid.pool.region
+        let limits: [BackOff.Subject] = [
+            .region(region), bid.market == .spot ? .regionSpot(region) : .regionOnDemand(region),
+        ]
+        return (limits + bid.offerSubjects).lazy.compactMap { subjects[$0] }.first
     }
 }
 
 extension ProvisioningIteration {
+    /// Why nothing new is asked of EC2, whatever it is; nil while there is no reason.
+    var reasonToStop: ServiceFailure? {
+        if Task.isCancelled {
+            return ServiceFailure(kind: .unreachable, code: "stopped", message: "the iteration was stopped")
+        }
+        if clock() >= deadline {
+            return ServiceFailure(
+                kind: .unreachable, code: "deadline", message: "the iteration's deadline passed")
+        }
+        return nil
+    }
+
     /// Asks EC2 for a launch. A stop of the iteration does not cut the call off: what was asked is heard out.
     func call(_ request: LaunchRequest) async -> Result<LaunchAnswer, ServiceFailure> {
         await Task { await attempt { try await ec2.launch(request) } }.value
@@ -106,11 +117,14 @@ extension ProvisioningIteration {
         switch outcome {
         case .success(let answer):
             try database.launches.update([launch.answered(answer)])
-            return BidResult(bid, .launched, launchId: launch.id, answer: answer)
+            return BidResult(
+                bid, .launched, launchId: launch.id, answer: answer,
+                definitionModified: launch.definitionModified)
         case .failure(let failure):
             try database.launches.update([launch.refused(failure, now: clock())])
             return BidResult(
-                bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id, failure: failure)
+                bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id, failure: failure,
+                definitionModified: launch.definitionModified)
         }
     }
 }

@@ -46,3 +46,18 @@ func attempt<Value: Sendable>(
         return .failure(ServiceFailure(kind: .unreachable, code: "internal", message: "\(error)"))
     }
 }
+
+/// Runs a call for each item, a few at the same time, and gives the answers in the items' order.
+func concurrently<Item: Sendable, Answer: Sendable>(
+    _ items: [Item], atMost limit: Int, _ body: @escaping @Sendable (Item) async -> Answer
+) async -> [Answer] {
+    await withTaskGroup(of: (Int, Answer).self) { group in
+        var answers: [(Int, Answer)] = []
+        for (index, item) in items.enumerated() {
+            if index >= limit, let answer = await group.next() { answers.append(answer) }
+            group.addTask { (index, await body(item)) }
+        }
+        for await answer in group { answers.append(answer) }
+        return answers.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}

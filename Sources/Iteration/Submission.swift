@@ -36,12 +36,16 @@ struct Submission {
     /// Submits, backs off, chooses again; a bounded number of times.
     mutating func carryOut(_ bids: [Bid]) async throws {
         var bids = bids
-        for round in 0...iteration.deployment.rules.reselections where !bids.isEmpty {
+        let last = iteration.deployment.rules.reselections
+        for round in 0...last where !bids.isEmpty {
             let outcome = try await submitRound(bids)
             results += outcome
-            try learn(from: outcome)
-            guard round < iteration.deployment.rules.reselections, !Task.isCancelled else { return }
-            bids = choosingAgain(for: outcome)
+            if try backOffs.learn(from: outcome, definitions: workerTypes.mapValues(\.lastModified)) {
+                market.backOffs = backOffs.inForce
+                market.book = PriceBook(prices, zones: market.zones, backOffs: market.backOffs)
+            }
+            guard round < last, !Task.isCancelled else { return }
+            bids = choosingAgain(for: outcome, isLast: round + 1 == last)
         }
     }
 
@@ -68,26 +72,8 @@ struct Submission {
         return outcome
     }
 
-    /// Backs off what failed, once for each thing that did, and forgets the back-offs of what worked.
-    private mutating func learn(from outcome: [BidResult]) throws {
-        var failed: Set<BackOff.Subject> = []
-        for result in outcome where result.outcome == .failed {
-            guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid),
-                failed.insert(subject).inserted
-            else { continue }
-            market.backOffs.insert(try backOffs.fail(subject, failure))
-        }
-        let worked = outcome.filter { $0.outcome == .launched }.flatMap { result in
-            [BackOff.Subject.pool(result.bid.pool), .workerType(result.bid.workerType)]
-        }
-        for subject in Set(worked).subtracting(failed) { try backOffs.clear(subject) }
-        if !failed.isEmpty {
-            market.book = PriceBook(prices, zones: market.zones, backOffs: market.backOffs)
-        }
-    }
-
     /// Bids for the capacity that could not be had where it was sought.
-    private mutating func choosingAgain(for outcome: [BidResult]) -> [Bid] {
+    private mutating func choosingAgain(for outcome: [BidResult], isLast: Bool) -> [Bid] {
         let missing = Dictionary(
             grouping: outcome.filter(\.mayChooseAgain), by: \.bid.workerType
         ).mapValues { $0.reduce(0) { $0 + $1.bid.capacity } }
@@ -98,13 +84,14 @@ struct Submission {
             else { continue }
             let underWay = results.filter { $0.counts && $0.bid.workerType == name }
                 .reduce(0) { $0 + $1.bid.capacity }
-            let headroom = type.definition.maxCapacity - decision.tally.total - underWay
+            let headroom = decision.tally.room(below: type.definition.maxCapacity) - underWay
             let wanted = min(capacity, max(0, (decision.change?.change ?? 0) - underWay))
             guard wanted > 0 else { continue }
             let again = WorkerTypeDecision.reselection(
                 for: type, missing: wanted, headroom: headroom, market: market,
                 holdings: decision.holdings(
                     with: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)),
+                isLast: isLast,
                 rules: iteration.deployment.rules, now: decision.decidedAt)
             // A probe of a worker type that does not boot stays one launch.
             bids += decision.bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids

@@ -10,12 +10,13 @@ public struct SimulatedEC2: Codable, Sendable {
         var instance: Instance
         let userData: String
         let bidPrice: Price
+        let market: Market
     }
 
     public var market: SpotMarket
     private let zones: [String: [String]]
     private(set) var started: [String: Started] = [:]
-    private var requests: [String: SpotRequest] = [:]
+    private(set) var requests: [String: SpotRequest] = [:]
     private var placed: [String: LaunchRequest] = [:]
     private var answers: [String: LaunchAnswer] = [:]
     private var random: SeededRandom
@@ -75,9 +76,14 @@ public struct SimulatedEC2: Codable, Sendable {
     }
 
     mutating func cancel(_ ids: [String]) {
-        for id in ids where requests[id]?.state == .open {
+        for id in ids {
+            switch requests[id]?.state {
+            case .open: requests[id]?.statusCode = "canceled-before-fulfillment"
+            // The instance runs on.
+            case .active: requests[id]?.statusCode = "request-canceled-and-instance-running"
+            default: continue
+            }
             requests[id]?.state = .cancelled
-            requests[id]?.statusCode = "canceled-before-fulfillment"
         }
     }
 
@@ -89,7 +95,18 @@ public struct SimulatedEC2: Codable, Sendable {
             started[id]?.instance.state = .terminated
             started[id]?.instance.stateReason = reason
             endedAt[id] = now
+            if let request = started[id]?.instance.spotRequestId, requests[request]?.state == .active {
+                requests[request]?.state = .closed
+                requests[request]?.statusCode =
+                    reason.hasPrefix("Server.Spot")
+                    ? "instance-terminated-no-capacity" : "instance-terminated-by-user"
+            }
         }
+    }
+
+    /// Stops instances, as people do, and shutting down from inside where the launch does not say otherwise.
+    mutating func stop(_ ids: [String]) {
+        for id in ids { started[id]?.instance.state = .stopped }
     }
 
     mutating func tag(_ ids: [String], _ tags: [String: String]) {
@@ -110,7 +127,7 @@ public struct SimulatedEC2: Codable, Sendable {
                 started[id]?.instance.state = .running
             }
             let dear = market.price(of: item.instance.pool).map { $0 > item.bidPrice } ?? false
-            if dear || random.fraction() < interruptions * hours {
+            if item.market == .spot, dear || random.fraction() < interruptions * hours {
                 terminate([id], reason: "Server.SpotInstanceTermination", now: now)
             }
         }
@@ -156,9 +173,13 @@ public struct SimulatedEC2: Codable, Sendable {
             id: id, pool: request.pool,
             imageId: request.launchSpecification["ImageId"]?.stringValue ?? "", state: .pending,
             launchTime: now, spotRequestId: spotRequestId,
-            keyName: request.launchSpecification["KeyName"]?.stringValue, clientToken: request.clientToken,
+            keyName: request.launchSpecification["KeyName"]?.stringValue,
+            // A spot request keeps its client token to itself.
+            clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])
-        started[id] = Started(instance: instance, userData: request.userData, bidPrice: request.bidPrice)
+        started[id] = Started(
+            instance: instance, userData: request.userData, bidPrice: request.bidPrice,
+            market: request.market)
         return id
     }
 

@@ -102,12 +102,18 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
         try state.withLock { try $0.ec2.launch(request, now: $0.now) }
     }
 
-    public func cancelSpotRequests(_ ids: [String], region: String) {
-        state.withLock { $0.ec2.cancel(ids) }
+    public func instances(_ ids: [String], region: String) -> [Instance] {
+        state.withLock { state in state.ec2.instances.filter { ids.contains($0.id) } }
     }
 
-    public func terminateInstances(_ ids: [String], region: String) {
+    public func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] {
+        state.withLock { $0.ec2.cancel(ids) }
+        return [:]
+    }
+
+    public func terminateInstances(_ ids: [String], region: String) -> [String: ServiceFailure] {
         state.withLock { $0.ec2.terminate(ids, now: $0.now) }
+        return [:]
     }
 
     public func createTags(_ tags: [String: String], on ids: [String], region: String) {

@@ -43,8 +43,8 @@ public struct LaunchStore: Sendable {
             let statement = try db.makeStatement(
                 sql: """
                     UPDATE launches SET state = ?, instance_id = ?, spot_request_id = ?, seen_at = ?,
-                        missing_since = ?, ended_at = ?, error_code = ?, error_message = ?,
-                        request = CASE WHEN ? THEN request ELSE NULL END
+                        missing_since = ?, ended_at = ?, error_code = ?, error_message = ?, started_at = ?,
+                        stopped_since = ?, request = CASE WHEN ? THEN request ELSE NULL END
                     WHERE id = ?
                     """)
             for launch in launches {
@@ -52,7 +52,8 @@ public struct LaunchStore: Sendable {
                     launch.state.rawValue, launch.instanceId, launch.spotRequestId,
                     launch.seenAt?.milliseconds,
                     launch.missingSince?.milliseconds, launch.endedAt?.milliseconds, launch.errorCode,
-                    launch.errorMessage, launch.state == .stored, launch.id,
+                    launch.errorMessage, launch.startedAt?.milliseconds, launch.stoppedSince?.milliseconds,
+                    launch.state == .stored, launch.id,
                 ])
                 if launch.state == .failed {
                     try db.execute(sql: "DELETE FROM secrets WHERE launch_id = ?", arguments: [launch.id])
@@ -138,6 +139,7 @@ extension Launch {
             spotRequestId: row["spot_request_id"], seenAt: date("seen_at"),
             missingSince: date("missing_since"),
             checkedInAt: date("checked_in_at"), endedAt: date("ended_at"), errorCode: row["error_code"],
-            errorMessage: row["error_message"])
+            errorMessage: row["error_message"], startedAt: date("started_at"),
+            stoppedSince: date("stopped_since"))
     }
 }

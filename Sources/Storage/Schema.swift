@@ -14,8 +14,32 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("2: nonces, refused claims") { db in try db.execute(sql: second) }
+        migrator.registerMigration("4: terminations, interruptions, lifetimes of instances") { db in
+            try db.execute(sql: fourth)
+        }
         return migrator
     }
+
+    private static let fourth = """
+        ALTER TABLE launches ADD COLUMN started_at INTEGER;
+        ALTER TABLE launches ADD COLUMN stopped_since INTEGER;
+
+        -- Instances that EC2 was told to terminate; `gone_at` is NULL until they were seen going.
+        CREATE TABLE terminations (
+            instance_id TEXT PRIMARY KEY, region TEXT NOT NULL, worker_type TEXT NOT NULL, launch_id TEXT,
+            reason TEXT NOT NULL, asked_at INTEGER NOT NULL, last_asked_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL, gone_at INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX terminations_pending ON terminations (instance_id) WHERE gone_at IS NULL;
+
+        -- Spot instances that EC2 took back.
+        CREATE TABLE interruptions (
+            instance_id TEXT PRIMARY KEY, launch_id TEXT NOT NULL, worker_type TEXT NOT NULL,
+            region TEXT NOT NULL, availability_zone TEXT NOT NULL, instance_type TEXT NOT NULL,
+            reason TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX interruptions_by_time ON interruptions (at);
+        """
 
     private static let second = """
         CREATE TABLE nonces (

@@ -16,6 +16,7 @@ struct StatusReport {
     private let failures: [RegionStore.Failure]
     private let backOffs: [BackOff]
     private let regions: [RegionState]
+    private let endings: EndingsReport
 
     init(_ database: ProvisionerDatabase, workerType: String?, now: Date) throws {
         self.now = now
@@ -34,6 +35,7 @@ struct StatusReport {
         failures = try database.regions.failures()
         backOffs = try database.backOffs.all().filter { $0.until > now }
         regions = try database.regions.all().values.sorted { $0.region < $1.region }
+        endings = try EndingsReport(database, workerType: workerType, now: now)
     }
 
     private var total: SpendEstimate { rows.reduce(SpendEstimate()) { $0.adding($1.spend) } }
@@ -69,11 +71,13 @@ struct StatusReport {
             "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
                 + "read \(age($0.fetchedAt))"
         }
-        lines += failures.map { "failed: \($0.subject): \($0.code): \($0.message) (\(age($0.at)))" }
+        lines += failures.map {
+            "failed: \($0.subject): \($0.code): \(ServiceFailure.brief($0.message)) (\(age($0.at)))"
+        }
         lines += backOffs.map {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
-        return lines
+        return lines + endings.lines(age: age)
     }
 
     private func age(_ date: Date) -> String {
@@ -86,7 +90,9 @@ struct StatusReport {
         }
     }
 
-    var json: JSONValue {
+    var json: JSONValue { .object(state.merging(endings.json) { first, _ in first }) }
+
+    private var state: JSONObject {
         [
             "workerTypes": .array(
                 rows.map { line in

@@ -167,6 +167,62 @@ struct BackOffTests {
         #expect(minutes == [15, 30, 60, 120, 240, 240])
     }
 
+    @Test("What works halves the count and ends the hold; the last failure is forgotten with it")
+    func easing() throws {
+        var backOff = BackOff.after(
+            nil, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
+        #expect(backOff.eased(now: .start) == nil)
+        for _ in 0..<4 {
+            backOff = BackOff.after(
+                backOff, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
+        }
+        #expect(backOff.failures == 5)
+        let eased = try #require(backOff.eased(now: .start.plus(minutes: 3)))
+        #expect(eased.failures == 2)
+        #expect(eased.until == .start.plus(minutes: 3))
+        let next = BackOff.after(
+            eased, subject: .pool(pool), failure: failure, rules: ProvisioningRules(),
+            now: .start.plus(minutes: 4))
+        #expect(next.until == .start.plus(minutes: 64))
+    }
+
+    @Test("A day after its end it is forgotten")
+    func forgotten() {
+        let old = BackOff(
+            subject: .pool(pool), until: .start, failures: 4, code: "c", message: "m", since: .start)
+        func failures(after minutes: Double) -> Int {
+            BackOff.after(
+                old, subject: .pool(pool), failure: failure, rules: ProvisioningRules(),
+                now: .start.plus(minutes: minutes)
+            ).failures
+        }
+        #expect(failures(after: 23 * 60) == 5)
+        #expect(failures(after: 25 * 60) == 1)
+    }
+
+    @Test("Each holds what it is about, and nothing else")
+    func subjects() {
+        func backOffs(_ subject: BackOff.Subject) -> BackOffs {
+            BackOffs(
+                [
+                    BackOff.after(
+                        nil, subject: subject, failure: failure, rules: ProvisioningRules(), now: .start)
+                ], now: .start)
+        }
+        let other = Pool(
+            region: pool.region, availabilityZone: pool.availabilityZone, instanceType: "m5.xlarge")
+        let spot = backOffs(.pool(pool))
+        #expect(spot.end(of: pool) != nil && !spot.holdsOnDemand(pool) && spot.end(of: other) == nil)
+        let onDemand = backOffs(.onDemandPool(pool))
+        #expect(
+            onDemand.end(of: pool) == nil && onDemand.holdsOnDemand(pool) && !onDemand.holdsOnDemand(other))
+        let zone = backOffs(.zone(region: pool.region, zone: pool.availabilityZone))
+        #expect(zone.end(of: other) != nil && zone.holdsOnDemand(other))
+        #expect(!zone.holdsOnDemand(in: pool.region))
+        let region = backOffs(.region(pool.region))
+        #expect(region.end(of: other) != nil && region.holdsOnDemand(other))
+    }
+
     @Test("A region's spot limit holds its spot pools and not its on-demand capacity")
     func spotLimit() {
         let limit = BackOff.after(

@@ -127,7 +127,7 @@ struct StrategyTests {
         var underWay = decision.bids
         underWay.remove(at: third)
         let again = WorkerTypeDecision.reselection(
-            for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay),
+            for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay), isLast: false,
             rules: rules, now: .start)
         #expect(again.bids == [decision.bids[third]])
     }

@@ -77,7 +77,7 @@ struct MotoTests {
         let instance = try #require(shown.instances.first)
         try await client.createTags(["LaunchId": "request"], on: [instance.id], region: "us-east-1")
         #expect(try await state().instances.first?.tags["LaunchId"] == "request")
-        try await client.cancelSpotRequests([requestId], region: "us-east-1")
+        #expect(try await client.cancelSpotRequests([requestId], region: "us-east-1").isEmpty)
         #expect(try await state().spotRequests.filter { $0.state == .open || $0.state == .active }.isEmpty)
     }
 
@@ -87,7 +87,10 @@ struct MotoTests {
             try await client.launch(request("a")).instanceId,
             try await client.launch(request("b")).instanceId,
         ].compactMap { $0 }
-        try await client.terminateInstances(ids + ["i-00000000000000000"], region: "us-east-1")
+        let unknown = "i-00000000000000000"
+        let refused = try await client.terminateInstances([unknown] + ids, region: "us-east-1")
+        #expect(refused.mapValues(\.kind) == [unknown: .notFound])
+        #expect(try await server.control("{}").contains("\"TerminateInstances\": 2"))
         #expect(
             try await state().instances.allSatisfy { $0.state == .terminated || $0.state == .shuttingDown })
     }

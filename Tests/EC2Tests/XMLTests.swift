@@ -103,34 +103,3 @@ struct XMLTests {
         }
     }
 }
-
-@Suite("What EC2's errors mean")
-struct ErrorTableTests {
-    @Test(
-        "Each class of codes",
-        arguments: [
-            ("InsufficientInstanceCapacity", ServiceFailure.Kind.noCapacity), ("Unsupported", .noCapacity),
-            ("SpotMaxPriceTooLow", .priceTooLow), ("MaxSpotInstanceCountExceeded", .spotLimit),
-            ("InstanceLimitExceeded", .onDemandLimit), ("VcpuLimitExceeded", .onDemandLimit),
-            ("RequestLimitExceeded", .throttled), ("UnauthorizedOperation", .unauthorized),
-            ("AuthFailure", .unauthorized), ("InvalidAMIID.NotFound", .definition),
-            ("InvalidGroup.NotFound", .definition), ("InvalidSubnetID.NotFound", .definition),
-            ("InvalidParameterValue", .definition), ("InvalidInstanceID.NotFound", .notFound),
-            ("InvalidSpotInstanceRequestID.NotFound", .notFound), ("SomethingNew", .other),
-        ])
-    func classes(code: String, kind: ServiceFailure.Kind) {
-        #expect(ErrorTable.kind(of: code, status: 400) == kind)
-    }
-
-    @Test("The status decides for codes that nobody knows")
-    func unknownCodes() {
-        #expect(ErrorTable.kind(of: "SomethingNew", status: 503) == .throttled)
-        #expect(ErrorTable.kind(of: "SomethingNew", status: 403) == .unauthorized)
-    }
-
-    @Test("A limit that a spot launch met is a spot limit, and never holds on-demand back")
-    func limits() {
-        #expect(ErrorTable.kind(of: "VcpuLimitExceeded", status: 400, launching: .spot) == .spotLimit)
-        #expect(ErrorTable.kind(of: "VcpuLimitExceeded", status: 400, launching: .onDemand) == .onDemandLimit)
-    }
-}

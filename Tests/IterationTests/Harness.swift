@@ -54,6 +54,17 @@ final class TestEC2: EC2Service {
         simulated.withLock { $0.advance(from: earlier, to: now, interruptions: 0) }
     }
 
+    /// Instances that EC2 refuses to terminate, and why.
+    let unwilling = Mutex<[String: ServiceFailure]>([:])
+    /// Instances that do not terminate though EC2 took the call.
+    let deaf = Mutex<Set<String>>([])
+
+    /// Changes what it holds, as people and EC2 itself do.
+    func change(_ body: (inout SimulatedEC2, _ now: Date) -> Void) {
+        let now = clock.withLock { $0 }
+        simulated.withLock { body(&$0, now) }
+    }
+
     /// Whether instances are kept from whoever asks, as EC2 does for a while after a launch.
     func hide(_ hide: Bool) { hidden.withLock { $0 = hide } }
 
@@ -63,6 +74,11 @@ final class TestEC2: EC2Service {
         if hidden.withLock({ $0 }) {
             state.instances = []
             state.spotRequests = []
+        }
+        // Volumes are known once an instance runs.
+        for index in state.instances.indices
+        where state.instances[index].state == .running && state.instances[index].tags["LaunchId"] == nil {
+            state.instances[index].volumeIds = ["vol-" + state.instances[index].id.dropFirst(2)]
         }
         return state
     }
@@ -87,19 +103,30 @@ final class TestEC2: EC2Service {
         return answer
     }
 
-    func cancelSpotRequests(_ ids: [String], region: String) async throws {
-        try await before("cancel \(region)")
-        simulated.withLock { $0.cancel(ids) }
+    func instances(_ ids: [String], region: String) async throws -> [Instance] {
+        try await before("instances \(region)")
+        if hidden.withLock({ $0 }) { return [] }
+        return simulated.withLock { simulated in simulated.instances.filter { ids.contains($0.id) } }
     }
 
-    func terminateInstances(_ ids: [String], region: String) async throws {
-        try await before("terminate \(region)")
+    func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+        try await before("cancel \(region)")
+        simulated.withLock { $0.cancel(ids) }
+        return [:]
+    }
+
+    func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+        try await before("terminate \(region) \(ids.count)")
+        let refused = unwilling.withLock { unwilling in unwilling.filter { ids.contains($0.key) } }
         let now = clock.withLock { $0 }
-        simulated.withLock { $0.terminate(ids, now: now) }
+        let deaf = deaf.withLock { $0 }
+        simulated.withLock { $0.terminate(ids.filter { refused[$0] == nil && !deaf.contains($0) }, now: now) }
+        return refused
     }
 
     func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
-        try await before("createTags \(region)")
+        try await before(
+            "createTags \(ids.joined(separator: ",")) \(tags.keys.sorted().joined(separator: ",")) \(region)")
         simulated.withLock { $0.tag(ids, tags) }
     }
 

@@ -1,10 +1,12 @@
 import Cryptography
-import Domain
 import Foundation
 import GRDB
-import Storage
 import TestSupport
 import Testing
+
+@testable import Domain
+@testable import Domain
+@testable import Storage
 
 @Suite("The database")
 struct DatabaseTests {
@@ -250,6 +252,83 @@ struct DatabaseTests {
         #expect(try database.backOffs.all() == [backOff])
         try database.backOffs.clear(.pool(pool))
         #expect(try database.backOffs.all().isEmpty)
+    }
+
+    @Test("keeps who was told to terminate, when first, how often, and when it was seen gone")
+    func terminations() throws {
+        let instance = Instance(
+            id: "i-1", pool: launch("x").pool, imageId: "a", state: .running, launchTime: .start)
+        let told = Retirement.Termination(
+            instance: instance, workerType: "alpha", launchId: "x", reason: .maxLife)
+        try database.terminations.record(asked: [told], gone: [], now: .start)
+        try database.terminations.record(asked: [told], gone: ["i-2"], now: .start.plus(minutes: 5))
+        let record = TerminationRecord(
+            instanceId: "i-1", region: "us-east-1", workerType: "alpha", launchId: "x", reason: .maxLife,
+            askedAt: .start, lastAskedAt: .start.plus(minutes: 5), attempts: 2)
+        #expect(try database.terminations.pending() == [record])
+        try database.terminations.record(asked: [], gone: ["i-1"], now: .start.plus(minutes: 6))
+        #expect(try database.terminations.pending().isEmpty)
+        #expect(try database.terminations.latest(5).map(\.goneAt) == [.start.plus(minutes: 6)])
+        try database.terminations.purge(before: .start.plus(minutes: 6))
+        #expect(try database.terminations.latest(5).isEmpty)
+    }
+
+    @Test("counts interruptions and instance-hours by pool, within a window, spot only")
+    func interruptionRates() throws {
+        func add(_ id: String, from: Double, to: Double?, market: Market = .spot) throws {
+            try store(id, token: "token-" + id)
+            var row = launch(id)
+            row.state = to == nil ? .visible : .ended
+            row.instanceId = "i-" + id
+            row.startedAt = .start.plus(minutes: from)
+            row.endedAt = to.map { .start.plus(minutes: $0) }
+            try database.launches.update([row])
+        }
+        try add("a", from: 0, to: 90)
+        try add("b", from: 30, to: nil)
+        try add("c", from: -600, to: -30)
+        let pool = launch("a").pool
+        func interruption(_ id: String, _ minute: Double) -> Interruption {
+            Interruption(
+                instanceId: "i-" + id, launchId: id, workerType: "alpha", pool: pool,
+                reason: "Server.SpotInstanceTermination", at: .start.plus(minutes: minute))
+        }
+        try database.interruptions.record([interruption("a", 90), interruption("c", -30)])
+        try database.interruptions.record([interruption("a", 95)])
+        let rates = try database.interruptions.rates(since: .start, now: .start.plus(minutes: 120))
+        #expect(rates == [pool: InterruptionRate(interruptions: 1, instanceHours: 3)])
+        #expect(abs((rates[pool]?.per100Hours ?? 0) - 100.0 / 3) < 1e-9)
+        let later = try database.interruptions.rates(
+            since: .start.plus(minutes: 60), now: .start.plus(minutes: 120))
+        #expect(later == [pool: InterruptionRate(interruptions: 1, instanceHours: 1.5)])
+        #expect(
+            try database.interruptions.rates(since: .start.plus(minutes: 600), now: .start.plus(minutes: 660))
+                == [pool: InterruptionRate(interruptions: 0, instanceHours: 1)])
+        try database.interruptions.purge(before: .start)
+        #expect(try database.interruptions.latest(5).map(\.instanceId) == ["i-a"])
+    }
+
+    @Test("of an older schema is brought up to date, with the launches that it holds")
+    func olderSchema() throws {
+        let path = folder.file("old.sqlite")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "2: nonces, refused claims")
+        try old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO launches (id, worker_type, definition_modified, iteration, region,
+                        availability_zone, instance_type, capacity, market, mode, spot_price, effective_price,
+                        bid_price, created_at, secret_expires, state, instance_id)
+                    VALUES ('l', 'alpha', 0, 1, 'us-east-1', 'us-east-1a', 'c5.xlarge', 1, 'spot',
+                        'run-instances', 1, 1, 1, 0, 0, 'visible', 'i-1')
+                    """)
+        }
+        try old.close()
+        let database = try ProvisionerDatabase(path: path, key: key)
+        let launch = try #require(try database.launches.open().first)
+        #expect(launch.instanceId == "i-1")
+        #expect(launch.startedAt == nil)
+        #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
     }
 
     @Test("does not refuse readers while somebody writes, and tells a writer that waited in vain")

@@ -12,10 +12,11 @@ enum FleetHandlers {
 
         init(_ service: Service, _ types: [WorkerType]) throws {
             let database = try service.database()
+            let open = try database.launches.open()
             fleet = Fleet(
                 try database.regions.all().values.sorted { $0.region < $1.region },
-                ownership: service.ownership)
-            let open = try database.launches.open()
+                ownership: service.ownership,
+                launches: Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
             let shown = try database.launches.get(fleet.launchIds.subtracting(open.map(\.id)))
             launches = Dictionary(
                 (open + shown).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

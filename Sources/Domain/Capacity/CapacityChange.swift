@@ -25,13 +25,13 @@ public struct CapacityChange: Hashable, Codable, Sendable {
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
         desiredPending = desired.isFinite ? Int(min(max(desired, 0), 1e12)) : 1_000_000_000_000
         unbounded = pendingTasks - (tally.pending + tally.requested) - desiredPending
-        let after = unbounded + tally.total
-        if after >= definition.maxCapacity {
+        let room = tally.room(below: definition.maxCapacity)
+        if unbounded >= room {
             bound = .maximum
-            change = definition.maxCapacity - tally.total
-        } else if after < definition.minCapacity {
+            change = room
+        } else if unbounded + tally.total < definition.minCapacity {
             bound = .minimum
-            change = definition.minCapacity - tally.total
+            change = min(definition.minCapacity - tally.total, room)
         } else {
             bound = .none
             change = unbounded
@@ -52,7 +52,9 @@ public struct CapacityChange: Hashable, Codable, Sendable {
         case .maximum:
             lines.append(
                 after + ", not below maxCapacity \(definition.maxCapacity): change = "
-                    + "\(definition.maxCapacity) - \(tally.total) = \(change)")
+                    + "\(definition.maxCapacity) - \(tally.total)"
+                    + (tally.unsettled > 0 ? " - \(tally.unsettled) cancelled just now" : "")
+                    + " = \(change)")
         case .minimum:
             lines.append(
                 after + ", below minCapacity \(definition.minCapacity): change = "

@@ -45,14 +45,16 @@ public struct FleetTally: Sendable {
             }
         }
         for item in fleet.requests {
-            if gone.contains(item.request.id) {
-                if let id = item.launchId { shown.insert(id) }
-                continue
-            }
             let fulfilledUnseen =
                 item.request.state == .active
                 && item.request.instanceId.map { !shownInstances.contains($0) } ?? true
-            if item.request.state == .open || fulfilledUnseen {
+            if gone.contains(item.request.id) {
+                let isNew = item.launchId.map { shown.insert($0).inserted } ?? true
+                if isNew, item.request.state == .open || fulfilledUnseen {
+                    tallies[item.workerType, default: CapacityTally()].unsettled +=
+                        capacity(item.workerType, item.request.instanceType)
+                }
+            } else if item.request.state == .open || fulfilledUnseen {
                 // Fulfilled by an instance that is long gone: its launch knows.
                 if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
@@ -64,7 +66,9 @@ public struct FleetTally: Sendable {
                         instanceType: item.request.instanceType)
                     pools[item.workerType, default: [:]][pool, default: 0] += size
                 }
-            } else if let id = item.launchId {
+            } else if let id = item.launchId, item.request.instanceId == nil {
+                // One that ended with an instance may have been cancelled in the moment of its fulfilment: the
+                // launch counts until the instance shows.
                 shown.insert(id)
             }
         }

@@ -56,6 +56,13 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var regionBackOff: TimeInterval = 5 * 60
     /// No back-off lasts longer. Seconds.
     public var longestBackOff: TimeInterval = 4 * 3600
+    /// How long after its end a back-off is remembered: the next failure in that time lasts longer. Seconds.
+    public var backOffMemory: TimeInterval = 24 * 3600
+    /// How long an instance may take to shut down after it was asked to, before it is asked again. Seconds.
+    public var terminationPatience: TimeInterval = 5 * 60
+    /// How long an instance may be stopped, where it does nothing but cost its volumes, before it is terminated.
+    /// Seconds from when it was first seen so.
+    public var stoppedInstanceLife: TimeInterval = 30 * 60
     /// Launches in a row that never checked in before a worker type is stopped.
     public var bootFailureLimit = 5
     /// How often a stopped worker type may try one launch. Seconds.

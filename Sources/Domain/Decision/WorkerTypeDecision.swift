@@ -123,7 +123,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holdings = facts.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         let selection = Selection(
-            type, amount: change.change, headroom: type.definition.maxCapacity - tally.total,
+            type, amount: change.change, headroom: tally.room(below: type.definition.maxCapacity),
             holdings: facts.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
@@ -140,14 +140,17 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     ///   - missing: the capacity that failed to launch, above zero.
     ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
     ///   - holdings: what the worker type has in each pool, with what launched meanwhile.
+    ///   - isLast: whether this is the last time in this iteration: spot was refused each time before, so that
+    ///     instances on demand are next where they may be used.
     /// - Returns: the bids, and why there are none or fewer.
     public static func reselection(
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
+        isLast: Bool,
         rules: ProvisioningRules, now: Date
     ) -> (bids: [Bid], problems: [String]) {
         let selection = Selection(
-            type, amount: missing, headroom: headroom, holdings: holdings, market: market, rules: rules,
-            now: now)
+            type, amount: missing, headroom: headroom, holdings: holdings, market: market,
+            spotWasRefused: isLast, rules: rules, now: now)
         return (selection.bids, selection.problems)
     }
 
@@ -174,8 +177,14 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
 
         init(
             _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
-            rules: ProvisioningRules, now: Date
+            spotWasRefused: Bool = false, rules: ProvisioningRules, now: Date
         ) {
+            if spotWasRefused, type.definition.canUseOndemand {
+                bids = OnDemandChoice.bids(
+                    for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
+                    backOffs: market.backOffs, rules: rules)
+                if !bids.isEmpty { return }
+            }
             if type.definition.canUseSpot {
                 let choice = PoolChoice.choosing(
                     for: type,
@@ -188,7 +197,8 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }
                 // Spot that is too dear is not spot that is not to be had: on-demand would cost more still.
-                if !bids.isEmpty || (choice.refused[.backedOff] ?? 0) == 0 { return }
+                let isNotToBeHad = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
+                if !bids.isEmpty || !isNotToBeHad { return }
             }
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(

@@ -1,6 +1,7 @@
 /// All instances and spot requests of ours that EC2 shows, each with the worker type that it belongs to.
 ///
-/// An instance that a spot request started does not inherit the request's tags: it is attributed by its request.
+/// An instance that a spot request started does not inherit the request's tags: it is attributed by its request, or
+/// by the launch that EC2 named its id or its client token to, which also holds while tags are not shown yet.
 public struct Fleet: Sendable {
     public struct AttributedInstance: Sendable {
         public let instance: Instance
@@ -20,7 +21,11 @@ public struct Fleet: Sendable {
     /// Instances that bear a key pair of ours and no tags: shown to the operator, and left alone.
     public private(set) var unattributed: [Instance] = []
 
-    public init(_ states: some Sequence<RegionState>, ownership: Ownership) {
+    /// - Parameter launches: by id; those that may be behind what carries no tags.
+    public init(
+        _ states: some Sequence<RegionState>, ownership: Ownership, launches: [String: Launch] = [:]
+    ) {
+        let rows = LaunchRows(launches)
         for state in states {
             var requestTags: [String: [String: String]] = [:]
             for request in state.spotRequests {
@@ -34,11 +39,12 @@ public struct Fleet: Sendable {
             for instance in state.instances {
                 let inherited = instance.spotRequestId.flatMap { requestTags[$0] } ?? [:]
                 let tags = ownership.workerType(of: instance.tags) == nil ? inherited : instance.tags
-                if let workerType = ownership.workerType(of: tags) {
+                let named = tags[Ownership.Tag.launchId] ?? inherited[Ownership.Tag.launchId]
+                let row = named == nil ? rows.launch(behind: instance) : nil
+                if let workerType = ownership.workerType(of: tags) ?? row?.workerType {
                     instances.append(
                         AttributedInstance(
-                            instance: instance, workerType: workerType, launchId: tags[Ownership.Tag.launchId]
-                        ))
+                            instance: instance, workerType: workerType, launchId: named ?? row?.id))
                 } else if instance.state != .terminated {
                     unattributed.append(instance)
                 }
@@ -46,8 +52,31 @@ public struct Fleet: Sendable {
         }
     }
 
+    /// The ids of requests whose instance is shown, also while the request itself is still shown as open.
+    var fulfilledRequests: Set<String> { Set(instances.compactMap(\.instance.spotRequestId)) }
+
     /// The ids of all launches that EC2 shows something of.
     public var launchIds: Set<String> {
         Set(instances.compactMap(\.launchId)).union(requests.compactMap(\.launchId))
+    }
+}
+
+/// Launches by what ties an instance to them without its tags.
+private struct LaunchRows {
+    private let launches: [String: Launch]
+    private var byInstance: [String: Launch] = [:]
+    private var byRequest: [String: Launch] = [:]
+
+    init(_ launches: [String: Launch]) {
+        self.launches = launches
+        for launch in launches.values {
+            if let id = launch.instanceId { byInstance[id] = launch }
+            if let id = launch.spotRequestId { byRequest[id] = launch }
+        }
+    }
+
+    func launch(behind instance: Instance) -> Launch? {
+        byInstance[instance.id] ?? instance.clientToken.flatMap { launches[$0] }
+            ?? instance.spotRequestId.flatMap { byRequest[$0] }
     }
 }

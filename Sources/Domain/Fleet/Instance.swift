@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// An EC2 instance as DescribeInstances shows it.
-public struct Instance: Hashable, Codable, Sendable {
+public struct Instance: Hashable, Codable, Identifiable, Sendable {
     /// The state names of EC2.
     public enum State: String, Codable, Sendable, CaseIterable {
         case pending
@@ -10,6 +10,9 @@ public struct Instance: Hashable, Codable, Sendable {
         case terminated
         case stopping
         case stopped
+
+        /// Whether it is terminated or about to be: none of it comes back.
+        public var isEnding: Bool { self == .shuttingDown || self == .terminated }
     }
 
     public var id: String
@@ -25,11 +28,13 @@ public struct Instance: Hashable, Codable, Sendable {
     /// EC2's code for the last change of state, `Server.SpotInstanceTermination` among others.
     public var stateReason: String?
     public var tags: [String: String]
+    /// Its EBS volumes. Known only while it lacks the tag of its launch: then its volumes lack their tags as well.
+    public var volumeIds: [String]
 
     public init(
         id: String, pool: Pool, imageId: String, state: State, launchTime: Date, spotRequestId: String? = nil,
         keyName: String? = nil, clientToken: String? = nil, stateReason: String? = nil,
-        tags: [String: String] = [:]
+        tags: [String: String] = [:], volumeIds: [String] = []
     ) {
         self.id = id
         self.pool = pool
@@ -41,5 +46,30 @@ public struct Instance: Hashable, Codable, Sendable {
         self.clientToken = clientToken
         self.stateReason = stateReason
         self.tags = tags
+        self.volumeIds = volumeIds
+    }
+}
+
+extension Instance {
+    private enum CodingKeys: CodingKey {
+        case id, pool, imageId, state, launchTime, spotRequestId, keyName, clientToken, stateReason, tags,
+            volumeIds
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try container.decode(String.self, forKey: .id),
+            pool: try container.decode(Pool.self, forKey: .pool),
+            imageId: try container.decode(String.self, forKey: .imageId),
+            state: try container.decode(State.self, forKey: .state),
+            launchTime: try container.decode(Date.self, forKey: .launchTime),
+            spotRequestId: try container.decodeIfPresent(String.self, forKey: .spotRequestId),
+            keyName: try container.decodeIfPresent(String.self, forKey: .keyName),
+            clientToken: try container.decodeIfPresent(String.self, forKey: .clientToken),
+            stateReason: try container.decodeIfPresent(String.self, forKey: .stateReason),
+            tags: try container.decode([String: String].self, forKey: .tags),
+            // What was stored of a region before there was such a thing lacks it.
+            volumeIds: try container.decodeIfPresent([String].self, forKey: .volumeIds) ?? [])
     }
 }

@@ -8,6 +8,7 @@ public struct Retirement: Sendable {
         case unknownWorkerType = "unknown worker type"
         case maxLife = "older than max life"
         case unclaimed = "secret expired unclaimed"
+        case stopped = "stopped"
         case stalled = "request stalled"
         case surplus = "capacity no longer needed"
     }
@@ -15,6 +16,7 @@ public struct Retirement: Sendable {
     public struct Termination: Sendable {
         public let instance: Instance
         public let workerType: String
+        public let launchId: String?
         public let reason: Reason
     }
 
@@ -23,13 +25,6 @@ public struct Retirement: Sendable {
         public let workerType: String
         public let reason: Reason
     }
-
-    /// Status codes of requests that will not be fulfilled soon. Source: EC2's spot request status codes.
-    public static let stalledStatusCodes: Set<String> = [
-        "capacity-not-available", "capacity-oversubscribed", "price-too-low", "not-scheduled-yet",
-        "launch-group-constraint", "az-group-constraint", "placement-group-constraint",
-        "constraint-not-fulfillable",
-    ]
 
     public private(set) var terminations: [Termination] = []
     public private(set) var cancellations: [Cancellation] = []
@@ -41,34 +36,48 @@ public struct Retirement: Sendable {
     ///   - present: worker types that are defined.
     ///   - removed: worker types that were, and were removed.
     ///   - launches: by id.
+    ///   - awaited: instances that were told to terminate so lately that they are not told again.
     public init(
         _ fleet: Fleet, present: Set<String>, removed: Set<String>, launches: [String: Launch],
-        rules: ProvisioningRules, now: Date
+        awaited: Set<String> = [], rules: ProvisioningRules, now: Date
     ) {
         for item in fleet.instances
-        where item.instance.state != .terminated && item.instance.state != .shuttingDown {
-            if let reason = rogue(item.workerType, present: present, removed: removed, rules: rules) {
-                terminations.append(
-                    .init(instance: item.instance, workerType: item.workerType, reason: reason))
+        where !item.instance.state.isEnding && !awaited.contains(item.instance.id) {
+            let launch = item.launchId.flatMap { launches[$0] }
+            let reason: Reason
+            if let rogue = rogue(item.workerType, present: present, removed: removed, rules: rules) {
+                reason = rogue
             } else if !present.contains(item.workerType) {
                 unknown[item.workerType, default: []].append(item.instance.id)
+                continue
             } else if now.timeIntervalSince(item.instance.launchTime) > rules.maxLife {
-                terminations.append(
-                    .init(instance: item.instance, workerType: item.workerType, reason: .maxLife))
-            } else if rules.terminateUnclaimed, let launch = item.launchId.flatMap({ launches[$0] }),
-                launch.checkedInAt == nil, launch.secretExpires <= now
+                reason = .maxLife
+            } else if item.instance.state == .stopped || item.instance.state == .stopping,
+                let since = launch?.stoppedSince, now.timeIntervalSince(since) > rules.stoppedInstanceLife
             {
-                terminations.append(
-                    .init(instance: item.instance, workerType: item.workerType, reason: .unclaimed))
+                reason = .stopped
+            } else if rules.terminateUnclaimed, let launch, launch.checkedInAt == nil,
+                launch.secretExpires <= now
+            {
+                reason = .unclaimed
+            } else {
+                continue
             }
+            terminations.append(
+                Termination(
+                    instance: item.instance, workerType: item.workerType, launchId: item.launchId,
+                    reason: reason))
         }
+        let fulfilled = fleet.fulfilledRequests
         for item in fleet.requests {
             if let reason = rogue(item.workerType, present: present, removed: removed, rules: rules) {
                 if item.request.state == .open || item.request.state == .active {
                     cancellations.append(
                         .init(request: item.request, workerType: item.workerType, reason: reason))
                 }
-            } else if item.request.state == .open, item.request.isStalled(now: now, rules: rules) {
+            } else if item.request.state == .open, !fulfilled.contains(item.request.id),
+                item.request.isStalled(now: now, rules: rules)
+            {
                 cancellations.append(
                     .init(request: item.request, workerType: item.workerType, reason: .stalled))
             }
@@ -90,8 +99,10 @@ public struct Retirement: Sendable {
         guard change < 0 else { return [] }
         var left = -change
         var surplus: [Cancellation] = []
+        let fulfilled = fleet.fulfilledRequests
         let open = fleet.requests.filter {
             $0.workerType == workerType.name && $0.request.state == .open && !gone.contains($0.request.id)
+                && !fulfilled.contains($0.request.id)
         }.sorted { ($0.request.createTime, $0.request.id) > ($1.request.createTime, $1.request.id) }
         for item in open {
             let size =
@@ -109,6 +120,6 @@ public struct Retirement: Sendable {
 extension SpotRequest {
     fileprivate func isStalled(now: Date, rules: ProvisioningRules) -> Bool {
         now.timeIntervalSince(createTime) > rules.stalledRequestAge
-            || Retirement.stalledStatusCodes.contains(statusCode)
+            || SpotRequestStatus.stalled.contains(statusCode)
     }
 }

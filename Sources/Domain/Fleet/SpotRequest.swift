@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// A spot instance request as DescribeSpotInstanceRequests shows it.
-public struct SpotRequest: Hashable, Codable, Sendable {
+public struct SpotRequest: Hashable, Codable, Identifiable, Sendable {
     /// The state names of EC2.
     public enum State: String, Codable, Sendable, CaseIterable {
         case open

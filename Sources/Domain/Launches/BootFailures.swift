@@ -43,7 +43,7 @@ extension Launch {
         case .visible: return instanceId != nil && secretExpires <= now ? .failed : .unknown
         case .ended:
             let takenBack =
-                errorCode?.hasPrefix("Server.") == true || errorCode == "instance-terminated-by-price"
+                errorCode.map { $0.hasPrefix("Server.") || Interruption.isInterruption($0) } ?? false
             return instanceId != nil && !takenBack ? .failed : .unknown
         case .stored, .submitted, .failed, .lost: return .unknown
         }

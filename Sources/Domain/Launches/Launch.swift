@@ -54,6 +54,10 @@ public struct Launch: Hashable, Codable, Sendable {
     public var seenAt: Date?
     /// Since when EC2 no longer shows what it once showed; nil while it does.
     public var missingSince: Date?
+    /// When EC2 started its instance; nil until EC2 shows one.
+    public var startedAt: Date?
+    /// Since when its instance was seen stopping or stopped; nil while it is not.
+    public var stoppedSince: Date?
     /// When its worker fetched the secret or called instanceStarted.
     public var checkedInAt: Date?
     /// When it came to a final state.
@@ -69,7 +73,7 @@ public struct Launch: Hashable, Codable, Sendable {
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
         seenAt: Date? = nil, missingSince: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil,
         errorCode: String? = nil,
-        errorMessage: String? = nil
+        errorMessage: String? = nil, startedAt: Date? = nil, stoppedSince: Date? = nil
     ) {
         self.id = id
         self.workerType = workerType
@@ -93,5 +97,7 @@ public struct Launch: Hashable, Codable, Sendable {
         self.endedAt = endedAt
         self.errorCode = errorCode
         self.errorMessage = errorMessage
+        self.startedAt = startedAt
+        self.stoppedSince = stoppedSince
     }
 }

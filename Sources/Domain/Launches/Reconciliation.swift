@@ -8,6 +8,12 @@ public struct Reconciliation: Sendable {
     public private(set) var repeats: [Launch] = []
     /// Instances that a spot request started, and the launch whose tags they lack.
     public private(set) var untagged: [(instance: Instance, launch: Launch)] = []
+    /// Launches that came to their end just now, with EC2's code for why.
+    public private(set) var ended: [Launch] = []
+    /// Launches by spot request whose instance EC2 shows for the first time: their pool had something to give.
+    public private(set) var fulfilled: [Launch] = []
+    /// Instances that EC2 took back, for as long as EC2 says so.
+    public private(set) var interruptions: [Interruption] = []
 
     /// - Parameters:
     ///   - launches: those that are open, and those that EC2 shows something of.
@@ -22,8 +28,13 @@ public struct Reconciliation: Sendable {
             if let request { updated.spotRequestId = request.id }
             if let instance {
                 updated.see(instance, now: now)
-                if instance.tags[Ownership.Tag.launchId] == nil, instance.state != .terminated {
+                if instance.tags[Ownership.Tag.launchId] == nil, !instance.state.isEnding {
                     untagged.append((instance, updated))
+                }
+                if launch.startedAt == nil, launch.market == .spot, launch.mode == .requestSpotInstances,
+                    !instance.state.isEnding
+                {
+                    fulfilled.append(updated)
                 }
             } else if let request {
                 updated.see(request, now: now, patience: rules.unseenLaunchLife)
@@ -31,6 +42,10 @@ public struct Reconciliation: Sendable {
                 updated.miss(now: now, patience: rules.unseenLaunchLife)
                 if updated.state == .stored { repeats.append(updated) }
             }
+            if let interruption = Interruption(updated, instance: instance, request: request, now: now) {
+                interruptions.append(interruption)
+            }
+            if updated.state == .ended, !launch.state.isFinal { ended.append(updated) }
             if updated != launch { updates.append(updated) }
         }
     }
@@ -40,6 +55,7 @@ public struct Reconciliation: Sendable {
 private struct Sightings {
     private var instances: [String: Instance] = [:]
     private var instancesByLaunch: [String: Instance] = [:]
+    private var instancesByRequest: [String: Instance] = [:]
     private var requests: [String: SpotRequest] = [:]
     private var requestsByLaunch: [String: SpotRequest] = [:]
 
@@ -50,6 +66,7 @@ private struct Sightings {
                 if let id = instance.tags[Ownership.Tag.launchId] ?? instance.clientToken {
                     instancesByLaunch[id] = instance
                 }
+                if let id = instance.spotRequestId { instancesByRequest[id] = instance }
             }
             for request in state.spotRequests {
                 requests[request.id] = request
@@ -65,6 +82,8 @@ private struct Sightings {
     func instance(of launch: Launch, request: SpotRequest?) -> Instance? {
         instancesByLaunch[launch.id] ?? launch.instanceId.flatMap { instances[$0] }
             ?? request?.instanceId.flatMap { instances[$0] }
+            // An instance can be shown before its request.
+            ?? launch.spotRequestId.flatMap { instancesByRequest[$0] }
     }
 }
 
@@ -74,6 +93,9 @@ extension Launch {
         instanceId = instance.id
         seenAt = seenAt ?? now
         missingSince = nil
+        startedAt = startedAt ?? instance.launchTime
+        let isStopped = instance.state == .stopping || instance.state == .stopped
+        stoppedSince = isStopped ? stoppedSince ?? now : nil
         if instance.state == .terminated {
             if !state.isFinal { end(code: instance.stateReason ?? "terminated", now: now) }
         } else {
@@ -100,8 +122,9 @@ extension Launch {
             if !state.isFinal { state = .visible }
             miss(now: now, patience: patience)
         case .closed, .cancelled, .failed:
-            if let id = request.instanceId {
-                instanceId = id
+            instanceId = request.instanceId ?? instanceId
+            if request.instanceId != nil, !SpotRequestStatus.isTermination(request.statusCode) {
+                // Cancelled in the very moment of its fulfilment, for one: the instance may live.
                 miss(now: now, patience: patience)
             } else if !state.isFinal {
                 end(code: request.statusCode, now: now)

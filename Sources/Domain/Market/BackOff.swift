@@ -5,7 +5,14 @@ public import FoundationEssentials
 public struct BackOff: Hashable, Codable, Sendable {
     /// What is left alone.
     public enum Subject: Hashable, Codable, Sendable {
+        /// Spot capacity of a pool.
         case pool(Pool)
+        /// Instances on demand of the same type in the same zone: EC2 often has them where spot has run out.
+        case onDemandPool(Pool)
+        /// Everything in a zone: it has no addresses or volumes to give.
+        case zone(region: String, zone: String)
+        /// Everything in a region: a limit of the account that both markets meet.
+        case region(String)
         /// Spot capacity of a whole region: its limit was reached.
         case regionSpot(String)
         /// On-demand capacity of a whole region: its limit was reached.
@@ -33,15 +40,17 @@ public struct BackOff: Hashable, Codable, Sendable {
         self.since = since
     }
 
-    /// The back-off that follows another failure: each in a row lasts twice as long as the one before.
+    /// The back-off that follows another failure: each in a row lasts twice as long as the one before. One that
+    /// ended long ago is forgotten.
     public static func after(
         _ previous: BackOff?, subject: Subject, failure: ServiceFailure, rules: ProvisioningRules, now: Date
     ) -> BackOff {
-        let failures = min((previous?.failures ?? 0) + 1, 30)
+        let isRecent = previous.map { now.timeIntervalSince($0.until) < rules.backOffMemory } ?? false
+        let failures = min((isRecent ? previous?.failures ?? 0 : 0) + 1, 30)
         let base =
             switch subject {
-            case .pool: rules.poolBackOff
-            case .regionSpot, .regionOnDemand: rules.regionBackOff
+            case .pool, .onDemandPool, .zone: rules.poolBackOff
+            case .region, .regionSpot, .regionOnDemand: rules.regionBackOff
             case .workerType: rules.bootFailureProbe
             }
         let growth = Double(1 << (failures - 1))
@@ -50,6 +59,15 @@ public struct BackOff: Hashable, Codable, Sendable {
             until: now.addingTimeInterval(min(base * growth, max(base, rules.longestBackOff))),
             failures: failures, code: failure.code, message: failure.message, since: now)
     }
+
+    /// What is left after what it held worked again: it is over, and half of its failures still count, so that a
+    /// pool that gives one instance now and then is not taken for a good one. Nil when none are left.
+    public func eased(now: Date) -> BackOff? {
+        guard failures > 1 else { return nil }
+        return BackOff(
+            subject: subject, until: min(until, now), failures: failures / 2, code: code, message: message,
+            since: since)
+    }
 }
 
 extension BackOff.Subject {
@@ -57,6 +75,9 @@ extension BackOff.Subject {
     public var name: String {
         switch self {
         case .pool(let pool): "\(pool)"
+        case .onDemandPool(let pool): "\(pool) on demand"
+        case .zone(_, let zone): zone
+        case .region(let region): region
         case .regionSpot(let region): "spot in \(region)"
         case .regionOnDemand(let region): "on demand in \(region)"
         case .workerType(let name): "worker type \(name)"

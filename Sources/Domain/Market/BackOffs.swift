@@ -3,6 +3,10 @@ public import FoundationEssentials
 /// The back-offs in force at one time, by what they hold.
 public struct BackOffs: Sendable {
     private var pools: [Pool: BackOff] = [:]
+    private var onDemandPools: [Pool: BackOff] = [:]
+    /// By region and zone.
+    private var zones: [String: [String: BackOff]] = [:]
+    private var regions: [String: BackOff] = [:]
     private var spot: [String: BackOff] = [:]
     private var onDemand: [String: BackOff] = [:]
     private var workerTypes: [String: BackOff] = [:]
@@ -16,6 +20,9 @@ public struct BackOffs: Sendable {
     public mutating func insert(_ backOff: BackOff) {
         switch backOff.subject {
         case .pool(let pool): pools[pool] = backOff
+        case .onDemandPool(let pool): onDemandPools[pool] = backOff
+        case .zone(let region, let zone): zones[region, default: [:]][zone] = backOff
+        case .region(let region): regions[region] = backOff
         case .regionSpot(let region): spot[region] = backOff
         case .regionOnDemand(let region): onDemand[region] = backOff
         case .workerType(let name): workerTypes[name] = backOff
@@ -24,17 +31,22 @@ public struct BackOffs: Sendable {
 
     /// When spot capacity of a pool may be asked for again; nil when it may be now.
     public func end(of pool: Pool) -> Date? {
-        switch (pools[pool]?.until, spot[pool.region]?.until) {
-        case (let pool?, let region?): max(pool, region)
-        case (let end, nil), (nil, let end): end
-        }
+        [
+            pools[pool]?.until, spot[pool.region]?.until, regions[pool.region]?.until,
+            zones[pool.region]?[pool.availabilityZone]?.until,
+        ].compactMap { $0 }.max()
     }
 
-    /// Whether the pool itself is held, for either market.
-    public func holds(_ pool: Pool) -> Bool { pools[pool] != nil }
+    /// Whether instances on demand are not asked for in a pool now.
+    public func holdsOnDemand(_ pool: Pool) -> Bool {
+        onDemandPools[pool] != nil || zones[pool.region]?[pool.availabilityZone] != nil
+            || holdsOnDemand(in: pool.region)
+    }
 
-    /// Whether the region's limit for instances on demand was reached.
-    public func holdsOnDemand(in region: String) -> Bool { onDemand[region] != nil }
+    /// Whether a limit that instances on demand meet was reached in the region.
+    public func holdsOnDemand(in region: String) -> Bool {
+        onDemand[region] != nil || regions[region] != nil
+    }
 
     /// What holds a worker type back, if anything.
     public func hold(ofWorkerType name: String) -> BackOff? { workerTypes[name] }

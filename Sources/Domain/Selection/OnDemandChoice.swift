@@ -3,6 +3,9 @@
 /// EC2 does not tell on-demand prices; pools are ranked by what their spot price says of their relative cost, for
 /// each unit of capacity, and then by the order of the definition. The change is dealt out over the best of them,
 /// so that no pool takes more than the pool share while there are others.
+///
+/// What is known of the price is that it is never below the pool's spot price: a pool whose spot price is above
+/// maxPrice (by its utility) or above the deployment's maxBid is passed over, for on demand it costs more still.
 public enum OnDemandChoice {
     /// - Parameters:
     ///   - zones: the available zones of the regions that may be launched in.
@@ -23,8 +26,11 @@ public enum OnDemandChoice {
                 for zone in open.sorted() {
                     let pool = Pool(
                         region: region.region, availabilityZone: zone, instanceType: type.instanceType)
-                    if backOffs.holds(pool) { continue }
-                    let price = book.price(of: pool).map { pricing.effectivePrice(of: $0) }
+                    if backOffs.holdsOnDemand(pool) { continue }
+                    let spot = book.price(of: pool)
+                    if let spot, spot > rules.maxBid { continue }
+                    let price = spot.map { pricing.effectivePrice(of: $0) }
+                    if let price, price > Price(usd: definition.maxPrice) { continue }
                     let cost = (price?.usd ?? .infinity) / Double(type.capacity)
                     ranked.append((pool, type.capacity, price, cost))
                 }

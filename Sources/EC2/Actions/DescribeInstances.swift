@@ -1,4 +1,4 @@
-package import Domain
+public import Domain
 import FoundationEssentials
 
 extension EC2Client {
@@ -10,6 +10,17 @@ extension EC2Client {
         parameters.add(filters: filters)
         return try await pages(
             .describeInstances, parameters, region: region, records: Self.instances(region: region))
+    }
+
+    /// The instances of these ids, those left out that EC2 does not show.
+    public func instances(_ ids: [String], region: String) async throws -> [Instance] {
+        var found: [Instance] = []
+        // A filter takes 200 values; an id that EC2 does not show yet is no error in a filter.
+        for start in stride(from: 0, to: ids.count, by: 200) {
+            let some = Array(ids[start..<min(start + 200, ids.count)])
+            found += try await describeInstances(filters: [("instance-id", some)], region: region)
+        }
+        return found
     }
 
     /// The instances in one answer to DescribeInstances.
@@ -29,7 +40,7 @@ extension EC2Client {
         "placement",
         "availabilityZone", "stateReason", "code", "spotInstanceRequestId", "clientToken", "tagSet", "item",
         "key",
-        "value",
+        "value", "blockDeviceMapping", "ebs", "volumeId",
     ]
 }
 
@@ -40,6 +51,7 @@ extension Instance {
             let time = record.text("launchTime"), let launchTime = EC2Time.parse(time)
         else { throw XMLError(description: "an instance lacks its id, type, state or launch time") }
         func nonEmpty(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+        let tags = record.tags()
         self.init(
             id: id,
             pool: Pool(
@@ -48,11 +60,20 @@ extension Instance {
             imageId: record.text("imageId") ?? "", state: state, launchTime: launchTime,
             spotRequestId: nonEmpty(record.text("spotInstanceRequestId")),
             keyName: nonEmpty(record.text("keyName")), clientToken: nonEmpty(record.text("clientToken")),
-            stateReason: nonEmpty(record.text("stateReason", "code")), tags: record.tags())
+            stateReason: nonEmpty(record.text("stateReason", "code")), tags: tags,
+            volumeIds: tags[Ownership.Tag.launchId] == nil ? record.volumeIds() : [])
     }
 }
 
 extension XMLRecord {
+    /// The volumes of a record's `blockDeviceMapping`.
+    func volumeIds() -> [String] {
+        guard let mapping = first("blockDeviceMapping", in: 0) else { return [] }
+        return children(of: mapping, named: "item").compactMap { item in
+            first("ebs", in: item).flatMap { text("volumeId", in: $0) }
+        }
+    }
+
     /// The `tagSet` of a record.
     func tags() -> [String: String] {
         guard let set = first("tagSet", in: 0) else { return [:] }

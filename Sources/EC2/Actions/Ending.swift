@@ -1,13 +1,17 @@
-import Domain
+public import Domain
 
 extension EC2Client {
-    /// Cancels spot requests; those that are gone already are no error.
-    public func cancelSpotRequests(_ ids: [String], region: String) async throws {
+    /// Cancels spot requests, up to 1,000 in a call.
+    ///
+    /// - Returns: those that EC2 would not cancel, with the reason; the others it did.
+    public func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
         try await act(.cancelSpotInstanceRequests, "SpotInstanceRequestId", on: ids, region: region)
     }
 
-    /// Terminates instances; those that are gone already are no error.
-    public func terminateInstances(_ ids: [String], region: String) async throws {
+    /// Terminates instances, up to 1,000 in a call.
+    ///
+    /// - Returns: those that EC2 would not terminate, with the reason; the others it did.
+    public func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
         try await act(.terminateInstances, "InstanceId", on: ids, region: region)
     }
 
@@ -19,19 +23,50 @@ extension EC2Client {
         try await call(.createTags, parameters, region: region)
     }
 
-    /// Names up to 100 at a time. One that EC2 does not know refuses them all: they are then named one by one.
-    private func act(_ action: Action, _ parameter: String, on ids: [String], region: String) async throws {
-        for start in stride(from: 0, to: ids.count, by: 100) {
-            let batch = Array(ids[start..<min(start + 100, ids.count)])
-            var parameters = QueryParameters()
-            parameters.add(list: parameter, batch)
-            do {
-                try await call(action, parameters, region: region)
-            } catch let failure as ServiceFailure where failure.kind == .notFound {
-                if batch.count > 1 {
-                    for id in batch { try await act(action, parameter, on: [id], region: region) }
+    /// Names all ids in one call. One that EC2 does not know, or that it may not touch, refuses them all: the call is
+    /// made again without those that the refusal names, or with each half where it names none.
+    private func act(
+        _ action: Action, _ parameter: String, on ids: [String], region: String
+    ) async throws -> [String: ServiceFailure] {
+        guard !ids.isEmpty else { return [:] }
+        var parameters = QueryParameters()
+        parameters.add(list: parameter, ids)
+        do {
+            try await call(action, parameters, region: region)
+            return [:]
+        } catch let failure as ServiceFailure {
+            let named = failure.named(among: ids)
+            var refused = Dictionary(uniqueKeysWithValues: Set(named).map { ($0, failure) })
+            if !named.isEmpty {
+                refused.merge(
+                    try await act(
+                        action, parameter, on: ids.filter { refused[$0] == nil }, region: region)
+                ) { first, _ in first }
+            } else if !failure.concernsIds {
+                throw failure
+            } else if ids.count == 1 {
+                refused[ids[0]] = failure
+            } else {
+                let half = ids.count / 2
+                for part in [ids[..<half], ids[half...]] {
+                    refused.merge(
+                        try await act(action, parameter, on: Array(part), region: region)
+                    ) { first, _ in first }
                 }
             }
+            return refused
         }
     }
+}
+
+extension ServiceFailure {
+    /// The ids that the message names, also inside an ARN.
+    fileprivate func named(among ids: [String]) -> [String] {
+        let isPart: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        let words = Set(message.split { !isPart($0) }.map(String.init))
+        return ids.filter(words.contains)
+    }
+
+    /// Whether it may be the fault of one id among several.
+    fileprivate var concernsIds: Bool { kind == .notFound || kind == .other || kind == .definition }
 }

@@ -32,13 +32,7 @@ extension EC2Client {
     ) async throws -> [Instance] {
         let missing = requests.filter { $0.state == .active }.compactMap(\.instanceId)
             .filter { !known.contains($0) }
-        var found: [Instance] = []
-        // A filter takes 200 values; an id that EC2 does not show yet is no error in a filter.
-        for start in stride(from: 0, to: missing.count, by: 200) {
-            let ids = Array(missing[start..<min(start + 200, missing.count)])
-            found += try await describeInstances(filters: [("instance-id", ids)], region: region)
-        }
-        return found
+        return try await instances(missing, region: region)
     }
 
     /// The names of the zones in state `available`.

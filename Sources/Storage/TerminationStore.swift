@@ -1,0 +1,71 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Which instances EC2 was told to terminate, and which of them are gone.
+public struct TerminationStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// Those that were not seen going yet, by id.
+    public func pending() throws -> [TerminationRecord] {
+        try fetch("WHERE gone_at IS NULL ORDER BY instance_id")
+    }
+
+    /// The latest, newest first.
+    public func latest(_ count: Int) throws -> [TerminationRecord] {
+        try fetch("ORDER BY last_asked_at DESC, instance_id LIMIT ?", [count])
+    }
+
+    /// Records, in one transaction, what EC2 was told just now and what was seen going. One that was told before
+    /// keeps the time of the first call.
+    public func record(asked: [Retirement.Termination], gone: Set<String>, now: Date) throws {
+        guard !asked.isEmpty || !gone.isEmpty else { return }
+        try database.write { db in
+            let ask = try db.makeStatement(
+                sql: """
+                    INSERT INTO terminations (
+                        instance_id, region, worker_type, launch_id, reason, asked_at, last_asked_at, attempts
+                    ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1)
+                    ON CONFLICT (instance_id) DO UPDATE SET
+                        reason = ?5, last_asked_at = ?6, attempts = attempts + 1, gone_at = NULL
+                    """)
+            for item in asked {
+                try ask.execute(arguments: [
+                    item.instance.id, item.instance.pool.region, item.workerType, item.launchId,
+                    item.reason.rawValue, now.milliseconds,
+                ])
+            }
+            let end = try db.makeStatement(
+                sql: "UPDATE terminations SET gone_at = ? WHERE instance_id = ? AND gone_at IS NULL")
+            for id in gone.sorted() { try end.execute(arguments: [now.milliseconds, id]) }
+        }
+    }
+
+    /// Forgets those that were last told before a time.
+    public func purge(before limit: Date) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "DELETE FROM terminations WHERE last_asked_at < ?", arguments: [limit.milliseconds])
+        }
+    }
+
+    private func fetch(
+        _ condition: String, _ arguments: StatementArguments = []
+    ) throws -> [TerminationRecord] {
+        try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM terminations " + condition, arguments: arguments).map {
+                row in
+                let id: String = row["instance_id"]
+                guard let reason = Retirement.Reason(rawValue: row["reason"]) else {
+                    throw StorageError.corrupt(what: "termination \(id)", reason: "unknown reason")
+                }
+                return TerminationRecord(
+                    instanceId: id, region: row["region"], workerType: row["worker_type"],
+                    launchId: row["launch_id"], reason: reason,
+                    askedAt: Date(milliseconds: row["asked_at"]),
+                    lastAskedAt: Date(milliseconds: row["last_asked_at"]), attempts: row["attempts"],
+                    goneAt: (row["gone_at"] as Int64?).map(Date.init(milliseconds:)))
+            }
+        }
+    }
+}
