@@ -9,6 +9,7 @@ extension ProvisioningIteration {
         static let iterations: TimeInterval = 30 * 86_400
         static let launches: TimeInterval = 30 * 86_400
         static let backOffs: TimeInterval = 86_400
+        static let notices: TimeInterval = 7 * 86_400
     }
 
     /// Logs, stores and purges: the last step.
@@ -25,6 +26,7 @@ extension ProvisioningIteration {
             try database.secrets.purgeExpired(now: now)
             try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
             try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
+            try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
             try database.backOffs.purge(endedBefore: now.addingTimeInterval(-Retention.backOffs))
         }
         try database.iterations.finish(
@@ -87,6 +89,16 @@ extension IterationReport {
     mutating func add(_ problems: [String: [String]]) {
         for index in decisions.indices {
             decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+        }
+    }
+
+    /// Says what the queue of EC2's notices held.
+    mutating func note(_ drained: InterruptionDrain.Result) {
+        notices = drained.notices
+        if drained.foreign > 0 {
+            warnings.append(
+                "\(drained.foreign) messages in the interruption queue are no notices of EC2: they are left to its "
+                    + "redrive policy")
         }
     }
 

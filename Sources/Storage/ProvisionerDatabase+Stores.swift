@@ -6,6 +6,7 @@ extension ProvisionerDatabase {
     public var regions: RegionStore { RegionStore(database: self) }
     public var prices: PriceStore { PriceStore(database: self) }
     public var backOffs: BackOffStore { BackOffStore(database: self) }
+    public var notices: NoticeStore { NoticeStore(database: self) }
     public var nonces: NonceStore { NonceStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }

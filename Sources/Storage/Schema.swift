@@ -14,8 +14,18 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("2: nonces, refused claims") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3: interruption notices") { db in try db.execute(sql: third) }
         return migrator
     }
+
+    private static let third = """
+        -- What EC2 told of instances by its events, those of other people's in the account among them.
+        CREATE TABLE interruption_notices (
+            instance_id TEXT NOT NULL, kind TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL, PRIMARY KEY (instance_id, kind)
+        ) WITHOUT ROWID;
+        CREATE INDEX interruption_notices_by_time ON interruption_notices (at);
+        """
 
     private static let second = """
         CREATE TABLE nonces (
