@@ -102,7 +102,8 @@ public final class ServiceCaller: Sendable {
                 let wait = policy.wait(
                     afterAttempt: attempt, throttled: trouble.isThrottle, retryAfter: trouble.retryAfter,
                     jitter: jitter(), now: clock(), deadline: http.deadline)
-                guard let wait else { throw failure }
+                // One that is cancelled is not made again, and spends nothing.
+                guard let wait, !Task.isCancelled else { throw failure }
                 let cost = RetryBudget.cost(trouble)
                 guard budget.take(cost) else {
                     state.withLock { $0.counts.refusedByBudget += 1 }

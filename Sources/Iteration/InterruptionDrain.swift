@@ -37,7 +37,7 @@ struct InterruptionDrain: Sendable {
             var done: [String] = []
             for message in messages {
                 switch message.content {
-                case .notice(let notice): notices.append(notice)
+                case .notice(let notice): notices.append(notice.noLater(than: now))
                 case .idle: break
                 case .foreign:
                     result.foreign += 1
@@ -50,5 +50,12 @@ struct InterruptionDrain: Sendable {
             if !done.isEmpty { try await source.delete(done) }
         }
         return result
+    }
+}
+
+extension InterruptionNotice {
+    /// A notice from the future would count for too long.
+    fileprivate func noLater(than now: Date) -> InterruptionNotice {
+        InterruptionNotice(instanceId: instanceId, region: region, kind: kind, at: min(at, now))
     }
 }

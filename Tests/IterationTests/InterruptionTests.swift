@@ -91,8 +91,10 @@ struct InterruptionTests {
         let harness = try await harness(notices)
         let spared = try #require(harness.ec2.live.first)
         harness.queue.set("alpha", 0)
-        notices.send(.interruption, spared.id, at: .start.plus(minutes: 1))
+        // By a clock that is an hour ahead.
+        notices.send(.interruption, spared.id, at: .start.plus(minutes: 61))
         #expect(try await harness.iterate(1).decision("alpha")?.tally.total == 2)
+        #expect(try await harness.iterate(15).decision("alpha")?.tally.total == 2)
         #expect(try await harness.iterate(17).decision("alpha")?.tally.total == 3)
     }
 
