@@ -56,14 +56,17 @@ let package = Package(
         room("Auth", ["Domain", "Cryptography", "HTTPTransport"]),
         room("Storage", ["Domain", "Cryptography", grdb]),
         .target(
-            name: "EC2", dependencies: ["Domain", "HTTPTransport", "CXML2", "SharedLibraries"],
+            name: "EC2",
+            dependencies: ["Domain", "HTTPTransport", "Cryptography", "CXML2", "SharedLibraries"],
             // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
         room("Settings", ["Domain", logging]),
 
         // Second floor: what is done with them.
-        room("Iteration", ["Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", logging]),
+        room(
+            "Iteration",
+            ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
         room("Simulation", ["Domain", "Iteration"]),
         room("API", ["Domain", "Storage", "Auth", "Cryptography"]),
 
@@ -106,7 +109,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Domain"]),
         tests(
             "IterationTests",
-            ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "Simulation", logging]),
+            ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
         tests("APITests", ["API", "Auth", "Domain", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(

@@ -1,4 +1,4 @@
-/// The EC2 actions that are used: the only place where their names stand.
+/// The actions of AWS that are used: the only place where their names stand.
 enum Action: String, CaseIterable {
     case describeInstances = "DescribeInstances"
     case describeSpotInstanceRequests = "DescribeSpotInstanceRequests"
@@ -13,4 +13,28 @@ enum Action: String, CaseIterable {
     case terminateInstances = "TerminateInstances"
     case createTags = "CreateTags"
     case importKeyPair = "ImportKeyPair"
+
+    case assumeRole = "AssumeRole"
+    case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
+
+    case receiveMessage = "ReceiveMessage"
+    case deleteMessageBatch = "DeleteMessageBatch"
+
+    /// The service that it belongs to.
+    var service: QueryService {
+        switch self {
+        case .assumeRole, .assumeRoleWithWebIdentity: .sts
+        case .receiveMessage, .deleteMessageBatch: .sqs
+        default: .ec2
+        }
+    }
+
+    /// What IAM calls the right to it; nil where none is needed, because the request bears no signature.
+    var permission: String? {
+        switch self {
+        case .assumeRoleWithWebIdentity: nil
+        case .deleteMessageBatch: "sqs:DeleteMessage"
+        default: service.name + ":" + rawValue
+        }
+    }
 }

@@ -37,10 +37,13 @@ public struct HTTPRequest: Sendable {
     public var timeout: TimeInterval?
     /// The longest answer that is taken, in bytes.
     public var answerLimit: Int
+    /// Whether it may go through a proxy that the environment names. What the machine itself answers never does.
+    public var mayUseProxy: Bool
 
     public init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        signature: Signature? = nil, timeout: TimeInterval? = nil, answerLimit: Int = 64 << 20
+        signature: Signature? = nil, timeout: TimeInterval? = nil, answerLimit: Int = 64 << 20,
+        mayUseProxy: Bool = true
     ) {
         self.method = method
         self.url = url
@@ -49,6 +52,7 @@ public struct HTTPRequest: Sendable {
         self.signature = signature
         self.timeout = timeout
         self.answerLimit = answerLimit
+        self.mayUseProxy = mayUseProxy
     }
 }
 

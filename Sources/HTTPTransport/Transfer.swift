@@ -39,6 +39,7 @@ final class Transfer: @unchecked Sendable {
         curl.set(easy, CURLOPT_TIMEOUT_MS, max(1, Int(min(left, 86_400) * 1000)))
         curl.set(easy, CURLOPT_CONNECTTIMEOUT_MS, 10_000)
         curl.set(easy, CURLOPT_ACCEPT_ENCODING, "")
+        if !request.mayUseProxy { curl.set(easy, CURLOPT_NOPROXY, "*") }
         var lines = request.headers.map { "\($0.name): \($0.value)" }
         if request.method == .post {
             curl.setBody(easy, request.body)

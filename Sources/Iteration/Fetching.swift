@@ -8,6 +8,8 @@ struct Fetching: Sendable {
     let deployment: Deployment
     let ec2: any EC2Service
     let queue: any TaskQueue
+    /// Nil where there is no queue of EC2's notices, or it is to be left as it is.
+    let interruptions: InterruptionDrain?
     let now: Date
 
     private enum Answer: Sendable {
@@ -15,6 +17,7 @@ struct Fetching: Sendable {
         case prices(String, types: Set<String>, Result<[SpotPrice], ServiceFailure>)
         case keyPair(String, Result<Void, ServiceFailure>)
         case pendingTasks(String, Result<Int, ServiceFailure>)
+        case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
     }
 
     /// - Parameter openLaunches: regions with one are read even when they are managed no more, so that nothing
@@ -41,6 +44,9 @@ struct Fetching: Sendable {
                 }
             }
             for type in workerTypes { group.addTask { await readPendingTasks(type.name) } }
+            if let interruptions {
+                group.addTask { .interruptions(await attempt { try await interruptions.carryOut() }) }
+            }
             for try await answer in group {
                 asked += 1
                 try take(answer, lastKnown: lastKnown, into: &snapshot)
@@ -93,6 +99,10 @@ struct Fetching: Sendable {
             snapshot.pendingTasks[name] = count
         case .pendingTasks(let name, .failure(let failure)):
             snapshot.failures.append(FailedCall("queue \(name)", failure))
+        case .interruptions(.success(let drained)):
+            snapshot.drained = drained
+        case .interruptions(.failure(let failure)):
+            snapshot.failures.append(FailedCall("interruption queue", failure))
         }
     }
 

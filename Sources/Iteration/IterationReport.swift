@@ -1,5 +1,6 @@
 public import Domain
 public import FoundationEssentials
+public import HTTPTransport
 
 /// What one iteration saw, decided and did: the `--json` output, and what is stored of it.
 public struct IterationReport: Sendable {
@@ -32,6 +33,10 @@ public struct IterationReport: Sendable {
     public var failures: [FailedCall] = []
     /// What an operator has to look into, beside failed calls.
     public var warnings: [String] = []
+    /// Notices of instances that go away, taken off their queue.
+    public var notices = 0
+    /// What was asked of the services.
+    public var calls = CallCounts()
     /// Nothing answered at all.
     public var nobodyAnswered = false
     /// SIGTERM, SIGINT or the deadline ended it early.
@@ -70,7 +75,8 @@ public struct IterationReport: Sendable {
                             .sorted())
                 }),
             "bids": .array(bids.map(\.json)), "terminated": .array(terminated.map(\.json)),
-            "cancelled": .array(cancelled.map(\.json)),
+            "cancelled": .array(cancelled.map(\.json)), "notices": .integer(Int64(notices)),
+            "calls": calls.json,
             "errors": .array(
                 failures.map { call in
                     [
@@ -96,7 +102,10 @@ public struct IterationReport: Sendable {
         parts += outcomes.filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
         if !terminated.isEmpty { parts.append("\(terminated.count) terminated") }
         if !cancelled.isEmpty { parts.append("\(cancelled.count) cancelled") }
+        if notices > 0 { parts.append("\(notices) interruption notices") }
         if !failures.isEmpty { parts.append("\(failures.count) failed calls") }
+        if calls.total.throttles > 0 { parts.append("\(calls.total.throttles) throttled calls") }
+        if calls.refusedByBudget > 0 { parts.append("\(calls.refusedByBudget) calls without a retry left") }
         return parts.joined(separator: ", ")
     }
 }

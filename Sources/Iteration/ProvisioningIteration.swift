@@ -1,5 +1,6 @@
 import Domain
 public import FoundationEssentials
+public import HTTPTransport
 public import Logging
 public import Storage
 
@@ -12,6 +13,10 @@ public struct ProvisioningIteration: Sendable {
     let deployment: Deployment
     let ec2: any EC2Service
     let queue: any TaskQueue
+    /// Nil where there is no queue of EC2's notices.
+    let interruptions: (any InterruptionSource)?
+    /// What was asked of the services so far.
+    let calls: @Sendable () -> CallCounts
     /// Nothing is submitted after it.
     let deadline: Date
     let dryRun: Bool
@@ -22,19 +27,24 @@ public struct ProvisioningIteration: Sendable {
     let log: Logger
 
     /// - Parameters:
+    ///   - interruptions: the queue of EC2's notices, if there is one.
+    ///   - calls: what was asked of the services so far.
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the time now.
     ///   - random: gives that many random bytes.
     public init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
-        deadline: Date, dryRun: Bool = false, launchesAtOnce: Int = 4,
-        clock: @escaping @Sendable () -> Date,
+        interruptions: (any InterruptionSource)? = nil,
+        calls: @escaping @Sendable () -> CallCounts = { CallCounts() }, deadline: Date, dryRun: Bool = false,
+        launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
         random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
     ) {
         self.database = database
         self.deployment = deployment
         self.ec2 = ec2
         self.queue = queue
+        self.interruptions = interruptions
+        self.calls = calls
         self.deadline = deadline
         self.dryRun = dryRun
         self.launchesAtOnce = launchesAtOnce
@@ -65,10 +75,14 @@ public struct ProvisioningIteration: Sendable {
         let open = try database.launches.open()
 
         let snapshot = try await Fetching(
-            database: database, deployment: deployment, ec2: ec2, queue: queue, now: now
+            database: database, deployment: deployment, ec2: ec2, queue: queue,
+            interruptions: dryRun
+                ? nil : interruptions.map { InterruptionDrain(database: database, source: $0, now: now) },
+            now: now
         ).snapshot(workerTypes: workerTypes, openLaunches: open)
         report.failures += snapshot.failures
         report.nobodyAnswered = snapshot.nobodyAnswered
+        report.note(snapshot.drained)
         if !dryRun { try database.regions.save(snapshot.fresh) }
 
         var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
@@ -91,7 +105,7 @@ public struct ProvisioningIteration: Sendable {
                 fleet: Fleet(
                     snapshot.fresh + snapshot.stale, ownership: deployment.ownership,
                     launches: reconciled.launches),
-                launches: reconciled.launches, gone: gone, market: market,
+                launches: reconciled.launches, gone: gone.union(try goingAway(now: now)), market: market,
                 readRegions: Set(snapshot.fresh.map(\.region))),
             rules: deployment.rules, now: now
         ) { type in try database.launches.bootRecord(of: type.name, now: now) }
@@ -115,7 +129,16 @@ public struct ProvisioningIteration: Sendable {
         }
         report.noteUnansweredLaunches()
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
+        report.calls = calls()
         try finish(&report, now: clock())
+    }
+
+    /// Ids of instances that EC2 said it takes back: they run for a moment more, and are not to be counted on.
+    private func goingAway(now: Date) throws -> Set<String> {
+        let recent = now.addingTimeInterval(-deployment.rules.interruptionNoticeLife)
+        return Set(
+            try database.notices.since(recent)
+                .filter { $0.meansGoingAway(now: now, rules: deployment.rules) }.map(\.instanceId))
     }
 
     /// What this deployment has seen of interruptions; read only where a strategy weighs it.

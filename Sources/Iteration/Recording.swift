@@ -10,6 +10,7 @@ extension ProvisioningIteration {
         static let launches: TimeInterval = 30 * 86_400
         static let terminations: TimeInterval = 30 * 86_400
         static let interruptions: TimeInterval = 30 * 86_400
+        static let notices: TimeInterval = 7 * 86_400
     }
 
     /// Logs, stores and purges: the last step.
@@ -30,6 +31,7 @@ extension ProvisioningIteration {
                 endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
             try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
             try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
+            try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
         }
         try database.iterations.finish(
             report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
@@ -91,6 +93,16 @@ extension IterationReport {
     mutating func add(_ problems: [String: [String]]) {
         for index in decisions.indices {
             decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+        }
+    }
+
+    /// Says what the queue of EC2's notices held.
+    mutating func note(_ drained: InterruptionDrain.Result) {
+        notices = drained.notices
+        if drained.foreign > 0 {
+            warnings.append(
+                "\(drained.foreign) messages in the interruption queue are no notices of EC2: they are left to its "
+                    + "redrive policy")
         }
     }
 

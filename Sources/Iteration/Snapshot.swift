@@ -22,6 +22,8 @@ struct Snapshot: Sendable {
     var biddable: Set<String> = []
     var prices: [SpotPrice] = []
     var pendingTasks: [String: Int] = [:]
+    /// What the queue of EC2's notices held.
+    var drained = InterruptionDrain.Result()
     var failures: [FailedCall] = []
     /// Whether anything at all was asked for, and everything failed.
     var nobodyAnswered = false

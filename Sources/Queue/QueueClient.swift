@@ -6,45 +6,56 @@ public import HTTPTransport
 
 /// The Taskcluster Queue, as far as a provisioner needs it.
 public struct QueueClient: Sendable {
-    private let http: HTTPClient
+    private let caller: ServiceCaller
     private let base: String
     private let credentials: TaskclusterCredentials?
-    private let retry: RetryPolicy
 
-    /// - Parameter rootUrl: the deployment's root; the original one's services have hosts of their own.
+    /// - Parameters:
+    ///   - caller: shared by all who call a service in the same iteration.
+    ///   - rootUrl: the deployment's root; the original one's services have hosts of their own.
+    public init(caller: ServiceCaller, rootUrl: String, credentials: TaskclusterCredentials?) {
+        self.caller = caller
+        base = ServiceRoot.url("queue", rootUrl: rootUrl)
+        self.credentials = credentials
+    }
+
+    /// A client that shares its retries with nobody.
     public init(
         http: HTTPClient, rootUrl: String, credentials: TaskclusterCredentials?,
         retry: RetryPolicy = .standard
     ) {
-        self.http = http
-        base = ServiceRoot.url("queue", rootUrl: rootUrl)
-        self.credentials = credentials
-        self.retry = retry
+        self.init(
+            caller: ServiceCaller(http: http, policy: retry), rootUrl: rootUrl, credentials: credentials)
     }
 
     /// How many tasks wait for a worker type.
     public func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
         let url = "\(base)/pending/\(Self.encode(provisionerId))/\(Self.encode(workerType))"
-        var attempt = 0
-        while true {
-            attempt += 1
-            let failure: ServiceFailure
-            var wish: TimeInterval?
-            do {
-                let response = try await http.send(
-                    HTTPRequest(.get, url, headers: try headers(url: url), answerLimit: 1 << 20))
-                if response.status == 200 { return try Self.read(response.body) }
-                failure = Self.failure(response)
-                wish = response.headers["retry-after"].flatMap(TimeInterval.init)
-            } catch let error as TransportError {
-                failure = ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description)
+        let call = ServiceCall(service: "queue", action: "pendingTasks")
+        return try await caller.call(call) { await ask(url) }
+    }
+
+    private func ask(_ url: String) async -> CallOutcome<Int, ServiceFailure> {
+        do {
+            let response = try await caller.http.send(
+                HTTPRequest(.get, url, headers: try headers(url: url), answerLimit: 1 << 20))
+            if response.status == 200 { return .answered(try Self.read(response.body)) }
+            let failure = Self.failure(response)
+            let wish = response.retryAfter(now: Date())
+            switch response.status {
+            case 429: return .failed(failure, .throttled(retryAfter: wish))
+            case 500...599: return .failed(failure, .transient(retryAfter: wish))
+            default: return .failed(failure, nil)
             }
-            guard failure.kind == .throttled || failure.kind == .unreachable,
-                let wait = retry.wait(
-                    afterAttempt: attempt, retryAfter: wish, jitter: .random(in: 0...1), now: Date(),
-                    deadline: http.deadline)
-            else { throw failure }
-            do { try await Task.sleep(for: .seconds(wait)) } catch { throw failure }
+        } catch let error as TransportError {
+            return .failed(
+                ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
+                .transient(retryAfter: nil))
+        } catch let failure as ServiceFailure {
+            return .failed(failure, nil)
+        } catch {
+            return .failed(
+                ServiceFailure(kind: .unauthorized, code: "not-signed", message: "\(error)"), nil)
         }
     }
 

@@ -65,6 +65,9 @@ public struct Setting: Sendable {
             "validateLaunch", "VALIDATE_LAUNCH", "true",
             "ask EC2 for images and security groups when a worker type is stored"),
         .own("checkInUrl", "CHECK_IN_URL", "none", "fetched at the end of a successful iteration"),
+        .own(
+            "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",
+            "URL of the SQS queue with EC2's interruption notices"),
         .own("interval", "INTERVAL", "60s", "how often cron starts an iteration, for backendStatus"),
         .own(
             "trustProxy", "TRUST_PROXY", "false",

@@ -29,6 +29,8 @@ public struct Settings: Sendable {
     public var callTimeout: TimeInterval
     public var validateLaunch: Bool
     public var checkInUrl: String?
+    /// Of the SQS queue that EventBridge puts EC2's notices in.
+    public var interruptionQueueUrl: String?
     /// Seconds between iterations, as cron starts them.
     public var interval: TimeInterval
     /// Whether X-Forwarded-Host, -Port and -Proto are believed.
@@ -73,6 +75,7 @@ public struct Settings: Sendable {
         callTimeout = reader.duration("callTimeout") ?? 30
         validateLaunch = reader.flag("validateLaunch") ?? true
         checkInUrl = reader.url("checkInUrl")
+        interruptionQueueUrl = reader.url("interruptionQueueUrl")
         interval = reader.duration("interval") ?? 60
         trustProxy = reader.flag("trustProxy") ?? false
         logLevel = reader.text("logLevel") ?? "info"

@@ -8,6 +8,7 @@ extension ProvisionerDatabase {
     public var backOffs: BackOffStore { BackOffStore(database: self) }
     public var terminations: TerminationStore { TerminationStore(database: self) }
     public var interruptions: InterruptionStore { InterruptionStore(database: self) }
+    public var notices: NoticeStore { NoticeStore(database: self) }
     public var nonces: NonceStore { NonceStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }

@@ -14,6 +14,7 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("2: nonces, refused claims") { db in try db.execute(sql: second) }
+        migrator.registerMigration("3: interruption notices") { db in try db.execute(sql: third) }
         migrator.registerMigration("4: terminations, interruptions, lifetimes of instances") { db in
             try db.execute(sql: fourth)
         }
@@ -39,6 +40,15 @@ enum Schema {
             reason TEXT NOT NULL, at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE INDEX interruptions_by_time ON interruptions (at);
+        """
+
+    private static let third = """
+        -- What EC2 told of instances by its events, those of other people's in the account among them.
+        CREATE TABLE interruption_notices (
+            instance_id TEXT NOT NULL, kind TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL, PRIMARY KEY (instance_id, kind)
+        ) WITHOUT ROWID;
+        CREATE INDEX interruption_notices_by_time ON interruption_notices (at);
         """
 
     private static let second = """

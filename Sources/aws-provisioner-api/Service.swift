@@ -76,11 +76,15 @@ private struct LaunchCheck {
 
     init(_ settings: Settings, environment: [String: String]) {
         regions = Set(settings.regions)
+        // The whole check has the time of one call: a client waits for it.
+        let caller = ServiceCaller(
+            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)))
         client = EC2Client(
-            // The whole check has the time of one call: a client waits for it.
-            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)),
-            endpoint: Endpoint(environment: environment),
-            credentials: CredentialsChain(environment: environment))
+            caller: caller, endpoint: Endpoint(environment: environment),
+            credentials: CredentialsChain(
+                environment: environment, caller: caller,
+                cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
+                region: settings.regions.first))
     }
 
     func problems(with definition: WorkerTypeDefinition) async throws -> [String] {

@@ -17,6 +17,9 @@ struct StatusReport {
     private let backOffs: [BackOff]
     private let regions: [RegionState]
     private let endings: EndingsReport
+    private let calls: CallSummary?
+    /// Of the last day, about instances of ours.
+    private let notices: [NoticeStore.OwnNotice]
 
     init(_ database: ProvisionerDatabase, workerType: String?, now: Date) throws {
         self.now = now
@@ -36,6 +39,10 @@ struct StatusReport {
         backOffs = try database.backOffs.all().filter { $0.until > now }
         regions = try database.regions.all().values.sorted { $0.region < $1.region }
         endings = try EndingsReport(database, workerType: workerType, now: now)
+        calls = iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
+        notices = try database.notices.own(since: now.addingTimeInterval(-86_400)).filter {
+            workerType == nil || $0.workerType == workerType
+        }
     }
 
     private var total: SpendEstimate { rows.reduce(SpendEstimate()) { $0.adding($1.spend) } }
@@ -77,7 +84,19 @@ struct StatusReport {
         lines += backOffs.map {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
-        return lines + endings.lines(age: age)
+        lines += endings.lines(age: age)
+        lines += calls?.lines ?? []
+        if !notices.isEmpty {
+            func count(_ kind: InterruptionNotice.Kind) -> Int { notices.count { $0.notice.kind == kind } }
+            lines.append(
+                "notices of the last day: \(count(.interruption)) interruptions, \(count(.rebalance)) "
+                    + "recommendations to rebalance, \(count(.ended)) ends")
+            lines += notices.prefix(10).map {
+                "  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), "
+                    + age($0.notice.at)
+            }
+        }
+        return lines
     }
 
     private func age(_ date: Date) -> String {
@@ -140,6 +159,14 @@ struct StatusReport {
                         "subject": .string($0.subject.name), "until": .string($0.until.timestamp),
                         "code": .string($0.code), "message": .string($0.message),
                         "failures": .integer(Int64($0.failures)),
+                    ]
+                }), "calls": calls?.json ?? .null,
+            "notices": .array(
+                notices.map {
+                    [
+                        "instanceId": .string($0.notice.instanceId), "kind": .string($0.notice.kind.rawValue),
+                        "workerType": .string($0.workerType), "pool": .string("\($0.pool)"),
+                        "at": .string($0.notice.at.timestamp),
                     ]
                 }),
         ]

@@ -154,10 +154,14 @@ struct LaunchParametersTests {
 
 @Suite("The README's policy")
 struct PolicyTests {
-    @Test("allows every action that is called, and no other of EC2")
+    @Test("allows every action that is called, and no other")
     func actions() throws {
         let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
-        let allowed = readme.split(separator: "\"").filter { $0.hasPrefix("ec2:") && !$0.contains("/") }
-        #expect(Set(allowed.map { String($0.dropFirst(4)) }) == Set(Action.allCases.map(\.rawValue)))
+        let section = try #require(
+            readme.components(separatedBy: "### ").first { $0.hasPrefix("AWS: rights") })
+        let allowed = section.split(separator: "\"").filter { text in
+            ["ec2:", "sqs:", "sts:"].contains(where: text.hasPrefix) && !text.contains("/")
+        }
+        #expect(Set(allowed.map(String.init)) == Set(Action.allCases.compactMap(\.permission)))
     }
 }

@@ -62,13 +62,15 @@ struct Deployment {
         return try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
     }
 
-    /// Calls EC2 by botocore, as somebody else.
+    /// Calls EC2, or another service, by botocore, as somebody else.
     @discardableResult
-    func aws(_ operation: String, _ parameters: JSONValue = [:], region: String = "us-east-1") async throws
-        -> JSONObject
-    {
+    func aws(
+        _ operation: String, _ parameters: JSONValue = [:], region: String = "us-east-1",
+        service: String = "ec2"
+    ) async throws -> JSONObject {
         let wish: JSONValue = [
-            "url": .string(ec2.url), "region": .string(region), "operation": .string(operation),
+            "service": .string(service), "url": .string(ec2.url), "region": .string(region),
+            "operation": .string(operation),
             "parameters": parameters,
         ]
         let answer = try await Command.run(

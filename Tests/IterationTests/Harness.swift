@@ -159,6 +159,8 @@ struct Harness {
     let database: ProvisionerDatabase
     let ec2: TestEC2
     let queue: TestQueue
+    /// The queue of EC2's notices, where a test has one.
+    var interruptions: (any InterruptionSource)?
     var deployment = Deployment(
         ownership: Ownership(provisionerId: "p", keyPrefix: "p:"), regions: ["us-east-1", "eu-west-1"],
         baseUrl: "https://provisioner.test/v1", rootUrl: "https://tc.test")
@@ -182,8 +184,9 @@ struct Harness {
         let now = Date.start.plus(minutes: minute)
         ec2.advance(to: now)
         return try await ProvisioningIteration(
-            database: database, deployment: deployment, ec2: ec2, queue: queue, deadline: deadline,
-            dryRun: dryRun, clock: { now }, random: { try SecureRandom.bytes($0) },
+            database: database, deployment: deployment, ec2: ec2, queue: queue,
+            interruptions: interruptions, deadline: deadline, dryRun: dryRun, clock: { now },
+            random: { try SecureRandom.bytes($0) },
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).run()
     }

@@ -51,6 +51,30 @@ struct DatabaseTests {
             secretExpires: created.plus(minutes: 40))
     }
 
+    @Test("keeps notices of interruptions once each, with what the instance was where it is ours")
+    func notices() throws {
+        try store("a")
+        var launched = launch("a")
+        launched.instanceId = "i-0000000a"
+        launched.state = .visible
+        try database.launches.update([launched])
+        func notice(_ id: String, _ kind: InterruptionNotice.Kind, minute: Double) -> InterruptionNotice {
+            InterruptionNotice(
+                instanceId: id, region: "us-east-1", kind: kind, at: .start.plus(minutes: minute))
+        }
+        let mine = notice("i-0000000a", .interruption, minute: 5)
+        let strangers = notice("i-0000000b", .rebalance, minute: 1)
+        for _ in 1...2 { try database.notices.record([mine, strangers], now: .start.plus(minutes: 6)) }
+        #expect(try database.notices.since(.start) == [mine, strangers])
+        #expect(try database.notices.since(.start.plus(minutes: 2)) == [mine])
+        let own = try database.notices.own(since: .start)
+        #expect(own.map(\.notice) == [mine])
+        #expect(own.map(\.workerType) == ["alpha"])
+        #expect(own.map(\.pool) == [launched.pool])
+        try database.notices.purge(before: .start.plus(minutes: 2))
+        #expect(try database.notices.since(.start) == [mine])
+    }
+
     @Test("is made only where that is asked for, and readable by its owner alone")
     func creation() throws {
         #expect(throws: StorageError.self) {

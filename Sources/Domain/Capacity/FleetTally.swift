@@ -7,7 +7,8 @@ public struct FleetTally: Sendable {
 
     /// - Parameters:
     ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
-    ///   - gone: ids of instances and requests that were terminated or cancelled just now.
+    ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances that EC2
+    ///     said it takes back.
     public init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {

@@ -11,7 +11,8 @@ public struct Plan: Sendable {
         public var fleet: Fleet
         /// Open launches and those that EC2 shows, by id, as reconciled.
         public var launches: [String: Launch]
-        /// Ids of instances and requests that were terminated or cancelled just now.
+        /// Ids of instances and requests that were terminated or cancelled just now, and of instances that EC2 said it
+        /// takes back.
         public var gone: Set<String>
         public var market: WorkerTypeDecision.MarketView
         /// The regions that could be read: only there requests are cancelled.

@@ -50,6 +50,9 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var secretLife: TimeInterval = 40 * 60
     /// How long a launch may stay unseen by EC2 before it is given up. Seconds.
     public var unseenLaunchLife: TimeInterval = 15 * 60
+    /// How long an instance counts as going away after EC2 said that it takes it back. Seconds; EC2 says so two
+    /// minutes before.
+    public var interruptionNoticeLife: TimeInterval = 15 * 60
     /// How long a pool without capacity is left alone; doubled for each failure in a row. Seconds.
     public var poolBackOff: TimeInterval = 15 * 60
     /// How long a region's spot is left alone after its limit was reached. Seconds.

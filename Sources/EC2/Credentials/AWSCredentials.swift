@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 import HTTPTransport
 
 /// What AWS calls are signed with.
@@ -6,33 +6,71 @@ public struct AWSCredentials: Hashable, Sendable, CustomStringConvertible, Custo
     public let accessKeyId: String
     let secretAccessKey: String
     let sessionToken: String?
+    /// When they end; nil for credentials that do not.
+    public let expiration: Date?
 
-    public init(accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil) {
+    public init(
+        accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil
+    ) {
         self.accessKeyId = accessKeyId
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken
+        self.expiration = expiration
     }
 
     public var description: String { "<AWS credentials \(accessKeyId)>" }
     public var customMirror: Mirror { Mirror(self, children: ["accessKeyId": accessKeyId]) }
 
-    func signature(region: String) -> HTTPRequest.Signature {
+    /// How long before their end credentials are replaced. Seconds. The instance role's new ones are there at least
+    /// five minutes before; an iteration may sign for a quarter of an hour, and asks again before each call.
+    static let refreshWindow: TimeInterval = 10 * 60
+
+    /// Whether they will do for a while.
+    func isFresh(at now: Date) -> Bool { outlast(now.addingTimeInterval(Self.refreshWindow)) }
+
+    /// Whether they are still valid at a time.
+    func outlast(_ time: Date) -> Bool { expiration.map { $0 > time } ?? true }
+
+    func signature(region: String, service: QueryService) -> HTTPRequest.Signature {
         HTTPRequest.Signature(
             accessKeyId: accessKeyId, secretAccessKey: secretAccessKey, sessionToken: sessionToken,
-            region: region,
-            service: "ec2")
+            region: region, service: service.name)
     }
 }
 
 /// Where credentials come from.
 public protocol CredentialsProvider: Sendable {
-    /// Throws an error that says what was tried.
+    /// Throws a `CredentialsError` that says which source failed and why.
     func credentials() async throws -> AWSCredentials
+
+    /// Forgets credentials that AWS says have run out.
+    func discard(_ credentials: AWSCredentials) async
 }
 
-/// No source had credentials.
-public struct NoCredentials: Error, CustomStringConvertible, Sendable {
-    public let tried: [String]
+/// Credentials that are given as they are.
+struct FixedCredentials: CredentialsProvider {
+    let fixed: AWSCredentials
 
-    public var description: String { "no AWS credentials: tried " + tried.joined(separator: "; ") }
+    func credentials() -> AWSCredentials { fixed }
+
+    func discard(_ credentials: AWSCredentials) {}
+}
+
+/// Why there are no credentials. Never holds a secret.
+public struct CredentialsError: Error, CustomStringConvertible, Sendable {
+    /// The source that is configured and does not work; nil when none is configured.
+    public let source: String?
+    public let reason: String
+    /// Whether it may work a minute later as it is: nobody answered, or calls came too fast.
+    public let isPassing: Bool
+
+    init(_ source: String?, _ reason: String, isPassing: Bool = false) {
+        self.source = source
+        self.reason = reason
+        self.isPassing = isPassing
+    }
+
+    public var description: String {
+        source.map { "AWS credentials from \($0): \(reason)" } ?? "no AWS credentials: \(reason)"
+    }
 }

@@ -1,117 +1,82 @@
-import FoundationEssentials
+public import FoundationEssentials
+public import HTTPTransport
 
 /// The sources of credentials in the AWS SDKs' order: the first that has some is used.
-public struct CredentialsChain: CredentialsProvider {
-    /// One source. It answers nil when it is not configured, and throws when it is and does not work.
-    public protocol Source: Sendable {
-        /// For the message when no source had any.
-        var name: String { get }
-        func credentials() async throws -> AWSCredentials?
-    }
+///
+/// Source of the order: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
+public actor CredentialsChain: CredentialsProvider {
+    /// Seconds before sources that failed, or gave what is about to end, are asked again.
+    private static let pause: TimeInterval = 30
 
-    private let sources: [any Source]
+    private let sources: [any CredentialsSource]
+    private let cache: CredentialsCache
+    private let clock: @Sendable () -> Date
+    private var latest: (at: Date, outcome: Result<AWSCredentials, any Error>)?
+    private var fetching: Task<AWSCredentials, any Error>?
 
-    public init(_ sources: [any Source]) {
+    init(
+        _ sources: [any CredentialsSource], cache: CredentialsCache,
+        clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.sources = sources
+        self.cache = cache
+        self.clock = clock
     }
 
-    /// Environment variables, then the shared files.
-    public init(environment: [String: String]) {
-        self.init([
-            EnvironmentCredentials(environment: environment), SharedFileCredentials(environment: environment),
-        ])
+    /// - Parameters:
+    ///   - caller: for the sources that are asked over HTTP.
+    ///   - cacheFile: keeps credentials that end for the next invocation; nil for none.
+    ///   - region: where STS is asked when neither the environment nor the profile names a region.
+    public init(
+        environment: [String: String], caller: ServiceCaller = ServiceCaller(http: HTTPClient()),
+        cacheFile: String? = nil, region: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        let cache = CredentialsCache(path: cacheFile)
+        let context = CredentialsContext(
+            environment: environment, caller: caller, cache: cache, region: region, clock: clock)
+        self.init(
+            [
+                EnvironmentCredentials(context: context), WebIdentityCredentials(context: context),
+                ProfileCredentials(context: context), ContainerCredentials(context: context),
+                InstanceCredentials(context: context),
+            ], cache: cache, clock: clock)
     }
 
+    /// The file in which the credentials of a deployment are kept between invocations, beside its database.
+    public static func cacheFile(forDatabase path: String) -> String { path + ".credentials" }
+
+    /// Callers that come while credentials are fetched wait for the same ones.
     public func credentials() async throws -> AWSCredentials {
+        if let latest {
+            let now = clock()
+            if case .success(let credentials) = latest.outcome, credentials.isFresh(at: now) {
+                return credentials
+            }
+            if abs(now.timeIntervalSince(latest.at)) < Self.pause { return try latest.outcome.get() }
+        }
+        if let fetching { return try await fetching.value }
+        let task = Task { try await resolve() }
+        fetching = task
+        let outcome = await task.result
+        fetching = nil
+        latest = (clock(), outcome)
+        return try outcome.get()
+    }
+
+    public func discard(_ credentials: AWSCredentials) {
+        guard case .success(credentials) = latest?.outcome else { return }
+        latest = nil
+        cache.remove(credentials)
+    }
+
+    private func resolve() async throws -> AWSCredentials {
+        var absent: [String] = []
         for source in sources {
-            if let found = try await source.credentials() { return found }
-        }
-        throw NoCredentials(tried: sources.map(\.name))
-    }
-}
-
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
-struct EnvironmentCredentials: CredentialsChain.Source {
-    let environment: [String: String]
-    let name = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-
-    func credentials() -> AWSCredentials? {
-        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        guard let id = value("AWS_ACCESS_KEY_ID"), let secret = value("AWS_SECRET_ACCESS_KEY") else {
-            return nil
-        }
-        return AWSCredentials(
-            accessKeyId: id, secretAccessKey: secret, sessionToken: value("AWS_SESSION_TOKEN"))
-    }
-}
-
-/// The profile that `AWS_PROFILE` names, else `default`, in the shared credentials file and the config file.
-struct SharedFileCredentials: CredentialsChain.Source {
-    let environment: [String: String]
-
-    private var profile: String { environment["AWS_PROFILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "default" }
-    private var credentialsFile: String { path("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials") }
-    private var configFile: String { path("AWS_CONFIG_FILE", ".aws/config") }
-
-    var name: String { "profile \(profile) in \(credentialsFile) and \(configFile)" }
-
-    func credentials() throws -> AWSCredentials? {
-        let config = ProfileFile(path: configFile)
-        // The credentials file wins where both have the profile.
-        let values = [
-            ProfileFile(path: credentialsFile)?.section(profile),
-            config?.section(profile == "default" ? "default" : "profile \(profile)"),
-            profile == "default" ? config?.section("profile default") : nil,
-        ].compactMap { $0 }.first { $0["aws_access_key_id"] != nil }
-        guard let values, let id = values["aws_access_key_id"], let secret = values["aws_secret_access_key"]
-        else {
-            return nil
-        }
-        return AWSCredentials(
-            accessKeyId: id, secretAccessKey: secret, sessionToken: values["aws_session_token"])
-    }
-
-    private func path(_ variable: String, _ standard: String) -> String {
-        if let path = environment[variable], !path.isEmpty { return path }
-        return (environment["HOME"] ?? "") + "/" + standard
-    }
-}
-
-/// A file of `[section]`s with `key = value` lines, as the AWS command line writes them.
-struct ProfileFile {
-    private var sections: [String: [String: String]] = [:]
-
-    /// Nil when there is no such file, or it cannot be read.
-    init?(path: String) {
-        guard let data = try? Data(contentsOf: URL(filePath: path)), data.count < 1 << 20 else { return nil }
-        self.init(text: String(decoding: data, as: UTF8.self))
-    }
-
-    init(text: String) {
-        var current: String?
-        for line in text.split(whereSeparator: \.isNewline) {
-            // Lines that are indented belong to nested settings, which none of ours are.
-            if line.first?.isWhitespace == true { continue }
-            let trimmed = Self.trim(line)
-            if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
-            if trimmed.hasPrefix("[") {
-                current = trimmed.firstIndex(of: "]").map { end in
-                    Self.trim(trimmed[trimmed.index(after: trimmed.startIndex)..<end])
-                        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                }
-            } else if let section = current, let equals = trimmed.firstIndex(of: "=") {
-                let value = Self.trim(trimmed[trimmed.index(after: equals)...])
-                sections[section, default: [:]][Self.trim(trimmed[..<equals]).lowercased()] = value
+            switch try await source.credentials() {
+            case .found(let credentials): return credentials
+            case .absent(let reason): absent.append(reason)
             }
         }
-    }
-
-    func section(_ name: String) -> [String: String]? { sections[name] }
-
-    private static func trim(_ text: some StringProtocol) -> String {
-        var text = Substring(text)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+        throw CredentialsError(nil, absent.joined(separator: "; "))
     }
 }

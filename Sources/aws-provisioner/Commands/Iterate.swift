@@ -31,14 +31,22 @@ struct Iterate: AsyncParsableCommand {
         let lock = try IterationLock(database: settings.database, now: Date())
         let end = Date().addingTimeInterval(length)
         let environment = ProcessInfo.processInfo.environment
-        let http = HTTPClient(deadline: end, timeout: settings.callTimeout)
+        let caller = ServiceCaller(http: HTTPClient(deadline: end, timeout: settings.callTimeout))
+        let awsCredentials = CredentialsChain(
+            environment: environment, caller: caller,
+            cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
+            region: settings.regions.first)
         let iteration = ProvisioningIteration(
             database: database, deployment: settings.deployment,
             ec2: EC2Client(
-                http: http, endpoint: Endpoint(environment: environment),
-                credentials: CredentialsChain(environment: environment)),
+                caller: caller, endpoint: Endpoint(environment: environment), credentials: awsCredentials),
             queue: QueueClient(
-                http: http, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials),
+                caller: caller, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials),
+            interruptions: settings.interruptionQueueUrl.map {
+                InterruptionQueue(
+                    caller: caller, url: $0, region: settings.regions.first ?? "us-east-1",
+                    credentials: awsCredentials)
+            }, calls: { caller.counts },
             deadline: end, dryRun: dryRun, clock: { Date() },
             random: { count in try SecureRandom.bytes(count) }, log: log)
         let report = try await stoppable { try await iteration.run() }

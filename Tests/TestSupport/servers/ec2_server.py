@@ -1,4 +1,4 @@
-"""moto's EC2 behind a front that adds what moto lacks: client tokens, and faults on demand.
+"""moto's EC2, and its other services, behind a front that adds what moto lacks: client tokens, and faults on demand.
 
 POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}} and answers {"calls": {action: count}}.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
@@ -82,8 +82,8 @@ class EC2(Handler):
         self.answer(status, data, [("Content-Type", "text/xml")])
 
     def ask(self, body):
-        headers = {name: self.headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date") if self.headers[name]}
-        request = urllib.request.Request(backend + "/", data=body, headers=headers, method="POST")
+        headers = {name: self.headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Target") if self.headers[name]}
+        request = urllib.request.Request(backend + self.path, data=body, headers=headers, method="POST")
         try:
             with urllib.request.urlopen(request) as answer:
                 return answer.status, answer.read()

@@ -1,0 +1,102 @@
+import FoundationEssentials
+import HTTPTransport
+
+/// The role of an ECS task or an EKS pod, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
+/// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names.
+struct ContainerCredentials: CredentialsSource {
+    private static let ecs = "http://169.254.170.2"
+    /// Hosts that may be asked without TLS, beside the machine itself: those of ECS and EKS.
+    private static let allowedHosts: Set<String> = [
+        "localhost", "[::1]", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]",
+    ]
+
+    let context: CredentialsContext
+    /// Where relative URIs are asked.
+    var base = ContainerCredentials.ecs
+
+    func credentials() async throws -> SourceAnswer {
+        let url: String
+        if let relative = context["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+            guard relative.hasPrefix("/") else {
+                throw CredentialsError(
+                    "the container", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /")
+            }
+            url = base + relative
+        } else if let full = context["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+            guard Self.mayAsk(full) else {
+                throw CredentialsError(
+                    "the container",
+                    "AWS_CONTAINER_CREDENTIALS_FULL_URI may name an address with https, this machine, "
+                        + "169.254.170.2, 169.254.170.23 or [fd00:ec2::23], and nothing else")
+            }
+            url = full
+        } else {
+            return .absent("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set")
+        }
+        return try await context.cached(["container", url]) { .found(try await ask(url)) }
+    }
+
+    private func ask(_ url: String) async throws -> AWSCredentials {
+        let source = "the container endpoint \(url.prefix { $0 != "?" })"
+        var headers = [(name: "Accept", value: "application/json")]
+        if let token = try token(source) { headers.append(("Authorization", token)) }
+        let request = HTTPRequest(
+            .get, url, headers: headers, timeout: 2, answerLimit: 1 << 16, mayUseProxy: false)
+        let response = try await context.caller.ask("container", request, source: source)
+        guard response.status == 200 else {
+            throw CredentialsError(
+                source, "HTTP status \(response.status)", isPassing: response.status >= 500)
+        }
+        return try CredentialsDocument.read(
+            response.body, tokenKey: "Token", source: source, now: context.clock())
+    }
+
+    /// What the endpoint wants to be shown; the file is read each time, for what it holds changes.
+    private func token(_ source: String) throws -> String? {
+        var token = context["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+        if let file = context["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
+            guard let data = try? Data(contentsOf: URL(filePath: file)) else {
+                throw CredentialsError(source, "the token file \(file) cannot be read")
+            }
+            token = String(decoding: data, as: UTF8.self).trimmed
+        }
+        guard token?.contains(where: \.isNewline) != true else {
+            throw CredentialsError(source, "the authorization token has a line break in it")
+        }
+        return token
+    }
+
+    /// Whether an address may be shown the token, and believed.
+    static func mayAsk(_ url: String) -> Bool {
+        if url.hasPrefix("https://") { return true }
+        guard url.hasPrefix("http://") else { return false }
+        let authority = url.dropFirst(7).prefix { !"/?#".contains($0) }
+        guard !authority.contains("@") else { return false }
+        let host =
+            authority.hasPrefix("[")
+            ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        if allowedHosts.contains(host.lowercased()) { return true }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension ServiceCaller {
+    /// Asks what runs beside us, again where that may help.
+    func ask(_ service: String, _ request: HTTPRequest, source: String) async throws -> HTTPResponse {
+        try await call(ServiceCall(service: service, action: "credentials")) {
+            () -> CallOutcome<HTTPResponse, CredentialsError> in
+            do throws(TransportError) {
+                let response = try await http.send(request)
+                guard response.status >= 500 || response.status == 429 else { return .answered(response) }
+                return .failed(
+                    CredentialsError(source, "HTTP status \(response.status)", isPassing: true),
+                    .transient(retryAfter: response.retryAfter(now: Date())))
+            } catch {
+                return .failed(
+                    CredentialsError(source, error.description, isPassing: true),
+                    .transient(retryAfter: nil))
+            }
+        }
+    }
+}

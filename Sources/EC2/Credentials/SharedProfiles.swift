@@ -1,0 +1,88 @@
+import FoundationEssentials
+
+/// The profiles of the shared config and credentials files, as the AWS command line writes them.
+struct SharedProfiles {
+    /// One profile: what each of the files says of it.
+    struct Profile {
+        let name: String
+        fileprivate(set) var config: [String: String] = [:]
+        fileprivate(set) var credentials: [String: String] = [:]
+
+        /// A setting; the credentials file wins where both have it. An empty one counts as unset.
+        subscript(key: String) -> String? {
+            (credentials[key] ?? config[key]).flatMap { $0.isEmpty ? nil : $0 }
+        }
+
+        var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
+    }
+
+    /// Where they were looked for, for messages.
+    let places: String
+    private var profiles: [String: Profile] = [:]
+
+    init(_ context: CredentialsContext) throws {
+        let config = context["AWS_CONFIG_FILE"] ?? "~/.aws/config"
+        let credentials = context["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"
+        places = "\(config) and \(credentials)"
+        let file = try ProfileFile(path: context.expand(config))
+        for (section, values) in file.sections.sorted(by: { $0.key < $1.key }) {
+            // `profile default` comes after `default`, and wins.
+            let name = section == "default" ? section : Self.name(section)
+            guard let name else { continue }
+            profiles[name] = Profile(name: name, config: values)
+        }
+        for (name, values) in try ProfileFile(path: context.expand(credentials)).sections {
+            profiles[name, default: Profile(name: name)].credentials = values
+        }
+    }
+
+    subscript(name: String) -> Profile? { profiles[name] }
+
+    /// The name in `profile NAME` or `profile "NAME"`.
+    private static func name(_ section: String) -> String? {
+        guard section.hasPrefix("profile"), section.dropFirst(7).first?.isWhitespace == true else {
+            return nil
+        }
+        let name = section.dropFirst(7).trimmed
+        let isQuoted = name.count > 1 && name.hasPrefix("\"") && name.hasSuffix("\"")
+        return isQuoted ? String(name.dropFirst().dropLast()) : name
+    }
+}
+
+/// A file of `[section]`s with `key = value` lines.
+struct ProfileFile {
+    private(set) var sections: [String: [String: String]] = [:]
+
+    /// No sections when there is no such file. Throws for one that is there and cannot be read.
+    init(path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            self.init(text: "")
+            return
+        }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw CredentialsError(path, "the file cannot be read")
+        }
+        guard data.count < 1 << 20 else { throw CredentialsError(path, "the file is longer than 1 MiB") }
+        self.init(text: String(decoding: data, as: UTF8.self))
+    }
+
+    init(text: String) {
+        var current: String?
+        for line in text.split(whereSeparator: \.isNewline) {
+            // Lines that are indented belong to nested settings, which none of ours are.
+            if line.first?.isWhitespace == true { continue }
+            let trimmed = line.trimmed
+            if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
+            if trimmed.hasPrefix("[") {
+                current = trimmed.firstIndex(of: "]").map { end in
+                    trimmed[trimmed.index(after: trimmed.startIndex)..<end].trimmed
+                }
+                // A profile may be there and say nothing.
+                if let current { sections[current] = sections[current] ?? [:] }
+            } else if let section = current, let equals = trimmed.firstIndex(of: "=") {
+                let value = trimmed[trimmed.index(after: equals)...].trimmed
+                sections[section, default: [:]][trimmed[..<equals].trimmed.lowercased()] = value
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Domain
+import FoundationEssentials
+
+/// An event of EC2 as EventBridge writes it.
+///
+/// Source: Amazon EC2 User Guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations" and
+/// "State change events".
+enum InterruptionEvent {
+    static func read(_ body: String) -> InterruptionMessage.Content {
+        guard let event = (try? JSONValue(parsing: Data(body.utf8)))?.objectValue,
+            event["source"]?.stringValue == "aws.ec2", let type = event["detail-type"]?.stringValue,
+            let region = event["region"]?.stringValue, !region.isEmpty,
+            let at = event["time"]?.stringValue.flatMap(Date.init(timestamp:)),
+            let detail = event["detail"]?.objectValue,
+            let id = detail["instance-id"]?.stringValue, isInstanceId(id)
+        else { return .foreign }
+        func notice(_ kind: InterruptionNotice.Kind) -> InterruptionMessage.Content {
+            .notice(InterruptionNotice(instanceId: id, region: region, kind: kind, at: at))
+        }
+        switch type {
+        case "EC2 Spot Instance Interruption Warning": return notice(.interruption)
+        case "EC2 Instance Rebalance Recommendation": return notice(.rebalance)
+        case "EC2 Instance State-change Notification":
+            switch detail["state"]?.stringValue {
+            case "shutting-down", "terminated", "stopping", "stopped": return notice(.ended)
+            case "pending", "running": return .idle
+            default: return .foreign
+            }
+        default: return .foreign
+        }
+    }
+
+    private static func isInstanceId(_ text: String) -> Bool {
+        text.hasPrefix("i-") && (8...17).contains(text.utf8.count - 2)
+            && text.utf8.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+}

@@ -1,0 +1,81 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// What EC2 told of instances that go away.
+public struct NoticeStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// A notice about an instance of ours, and what the instance was.
+    public struct OwnNotice: Hashable, Sendable {
+        public let notice: InterruptionNotice
+        public let workerType: String
+        public let pool: Pool
+    }
+
+    /// Stores notices. The same one again changes nothing.
+    public func record(_ notices: [InterruptionNotice], now: Date) throws {
+        try database.write { db in
+            let statement = try db.makeStatement(
+                sql: """
+                    INSERT INTO interruption_notices (instance_id, kind, region, at, received_at)
+                    VALUES (?, ?, ?, ?, ?) ON CONFLICT (instance_id, kind) DO UPDATE SET at = max(at, excluded.at)
+                    """)
+            for notice in notices {
+                try statement.execute(arguments: [
+                    notice.instanceId, notice.kind.rawValue, notice.region, notice.at.milliseconds,
+                    now.milliseconds,
+                ])
+            }
+        }
+    }
+
+    /// Those since a time, newest first.
+    public func since(_ limit: Date) throws -> [InterruptionNotice] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM interruption_notices WHERE at >= ? ORDER BY at DESC, instance_id, kind",
+                arguments: [limit.milliseconds]
+            ).compactMap(Self.notice)
+        }
+    }
+
+    /// Those since a time that are about instances that were launched here, newest first.
+    public func own(since limit: Date) throws -> [OwnNotice] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT n.*, l.worker_type, l.availability_zone, l.instance_type
+                    FROM interruption_notices n JOIN launches l ON l.instance_id = n.instance_id
+                    WHERE n.at >= ? ORDER BY n.at DESC, n.instance_id, n.kind
+                    """, arguments: [limit.milliseconds]
+            ).compactMap { row in
+                Self.notice(row).map { notice in
+                    OwnNotice(
+                        notice: notice, workerType: row["worker_type"],
+                        pool: Pool(
+                            region: notice.region, availabilityZone: row["availability_zone"],
+                            instanceType: row["instance_type"]))
+                }
+            }
+        }
+    }
+
+    /// Forgets those before a time.
+    public func purge(before limit: Date) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "DELETE FROM interruption_notices WHERE at < ?", arguments: [limit.milliseconds])
+        }
+    }
+
+    private static func notice(_ row: Row) -> InterruptionNotice? {
+        InterruptionNotice.Kind(rawValue: row["kind"]).map { kind in
+            InterruptionNotice(
+                instanceId: row["instance_id"], region: row["region"], kind: kind,
+                at: Date(milliseconds: row["at"]))
+        }
+    }
+}

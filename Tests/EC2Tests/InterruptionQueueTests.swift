@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import HTTPTransport
+import TestSupport
+import Testing
+
+@testable import EC2
+
+@Suite("EC2's events")
+struct InterruptionEventTests {
+    /// The events of the EC2 User Guide.
+    private func event(
+        _ type: String, _ detail: String = #""instance-id": "i-1234567890abcdef0""#,
+        source: String = "aws.ec2",
+        time: String = "2023-11-14T22:13:20Z"
+    ) -> String {
+        """
+        {"version": "0", "id": "12345678-1234-1234-1234-123456789012", "detail-type": "\(type)",
+         "source": "\(source)", "account": "123456789012", "time": "\(time)", "region": "us-east-2",
+         "resources": ["arn:aws:ec2:us-east-2a:instance/i-1234567890abcdef0"], "detail": {\(detail)}}
+        """
+    }
+
+    private func notice(_ kind: InterruptionNotice.Kind) -> InterruptionMessage.Content {
+        .notice(
+            InterruptionNotice(instanceId: "i-1234567890abcdef0", region: "us-east-2", kind: kind, at: .start)
+        )
+    }
+
+    @Test("are read as notices of interruption, of a risk of one, and of an end")
+    func notices() {
+        let warning = #""instance-id": "i-1234567890abcdef0", "instance-action": "terminate""#
+        #expect(
+            InterruptionEvent.read(event("EC2 Spot Instance Interruption Warning", warning))
+                == notice(.interruption))
+        #expect(
+            InterruptionEvent.read(event("EC2 Instance Rebalance Recommendation")) == notice(.rebalance))
+        for (state, content) in [
+            ("shutting-down", notice(.ended)), ("terminated", notice(.ended)), ("stopped", notice(.ended)),
+            ("pending", .idle), ("running", .idle), ("levitating", .foreign),
+        ] {
+            let change = #""instance-id": "i-1234567890abcdef0", "state": "\#(state)""#
+            #expect(
+                InterruptionEvent.read(event("EC2 Instance State-change Notification", change)) == content)
+        }
+    }
+
+    @Test("that are none of these are foreign")
+    func foreign() {
+        let warning = "EC2 Spot Instance Interruption Warning"
+        for body in [
+            "", "hello", "[]", "{}", event("EC2 Fast Launch State-change Notification"),
+            event(warning, source: "aws.rds"), event(warning, time: "yesterday"), event(warning, ""),
+            event(warning, #""instance-id": "i-xyz""#), event(warning, #""instance-id": "i-'; DROP TABLE""#),
+            event(warning, #""instance-id": 7"#),
+        ] {
+            #expect(InterruptionEvent.read(body) == .foreign, "\(body)")
+        }
+    }
+}
+
+@Suite("The queue of EC2's notices, on moto's SQS")
+struct InterruptionQueueTests {
+    private let moto: Server
+    private let keys = FixedCredentials(fixed: AWSCredentials(accessKeyId: "id", secretAccessKey: "s"))
+
+    init() throws { moto = try Server("moto_server.py") }
+
+    private func aws(_ operation: String, _ parameters: JSONValue) async throws -> JSONObject {
+        let wish: JSONValue = [
+            "service": "sqs", "url": .string(moto.url), "region": "us-east-1",
+            "operation": .string(operation), "parameters": parameters,
+        ]
+        let answer = try await Command.run(
+            Paths.python, [Paths.root + "/Tests/TestSupport/servers/ec2_client.py"],
+            input: String(decoding: try wish.serialized(), as: UTF8.self))
+        try #require(answer.status == 0, "\(answer.errors)")
+        return try JSONValue(parsing: Data(answer.output.utf8)).objectValue ?? [:]
+    }
+
+    private func queue(_ url: String) -> InterruptionQueue {
+        InterruptionQueue(
+            caller: ServiceCaller(http: HTTPClient(), policy: .none), url: url, region: "us-east-1",
+            credentials: keys)
+    }
+
+    @Test("gives its messages up to ten at a time, and keeps those that are not deleted")
+    func drain() async throws {
+        let made = try await aws(
+            "create_queue", ["QueueName": "notices", "Attributes": ["VisibilityTimeout": "1"]])
+        let url = try #require(made["QueueUrl"]?.stringValue)
+        let event = """
+            {"detail-type": "EC2 Spot Instance Interruption Warning", "source": "aws.ec2", "region": "us-east-1",
+             "time": "2023-11-14T22:13:20Z", "detail": {"instance-id": "i-0123456789abcdef0"}}
+            """
+        for body in [event, "<not> an & event"] + Array(repeating: event, count: 10) {
+            _ = try await aws("send_message", ["QueueUrl": .string(url), "MessageBody": .string(body)])
+        }
+        let queue = queue(url)
+        let first = try await queue.receive()
+        let second = try await queue.receive()
+        #expect(first.count + second.count == 12)
+        let foreign = (first + second).filter { $0.content == .foreign }
+        #expect(foreign.count == 1)
+        for batch in [first, second] {
+            try await queue.delete(batch.filter { $0.content != .foreign }.map(\.handle))
+        }
+        // What was not deleted is shown again, and nothing else.
+        var left: [InterruptionMessage] = []
+        let isShown = try await eventually {
+            left += try await queue.receive()
+            return !left.isEmpty
+        }
+        #expect(isShown)
+        #expect(left.map(\.content) == [.foreign])
+    }
+
+    @Test("that does not exist is a failure")
+    func missing() async {
+        let failure = await #expect(throws: ServiceFailure.self) {
+            try await queue(moto.url + "/123456789012/none").receive()
+        }
+        #expect(failure?.code.contains("NonExistentQueue") == true, "\(String(describing: failure))")
+    }
+
+    @Test("has its region in its URL")
+    func regions() {
+        #expect(
+            InterruptionQueue.region(of: "https://sqs.eu-west-1.amazonaws.com/123456789012/q") == "eu-west-1")
+        #expect(InterruptionQueue.region(of: "https://sqs.cn-north-1.amazonaws.com.cn/1/q") == "cn-north-1")
+        #expect(InterruptionQueue.region(of: "https://us-east-2.queue.amazonaws.com/1/q") == "us-east-2")
+        #expect(InterruptionQueue.region(of: "http://127.0.0.1:5000/1/q") == nil)
+        #expect(InterruptionQueue.region(of: "https://queue.example.com/sqs.us-east-1.amazonaws.com") == nil)
+        #expect(InterruptionQueue.region(of: "") == nil)
+    }
+}
