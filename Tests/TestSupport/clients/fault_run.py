@@ -1,9 +1,9 @@
-"""Months of a provisioner's life in minutes: iterations of the real program on a bad network, killed at will.
+"""Days of a provisioner's life in minutes: iterations of the real program on a bad network, killed at will.
 
-Reads from standard input {"provisioner", "api": the programs, "database": path, "environment": {}, "ec2", "queue": the
-servers' URLs, "clock": the library that moves a program's clock, "workerTypes": {name: {"max": capacity, "sizes": {instance type: capacity}}},
-"seed", "iterations": how many to run to their end, "kills": how many to kill, "rate": how many of the calls to EC2 go
-wrong}. Time goes on by some minutes from one iteration to the next.
+Reads from standard input {"provisioner", "api": the programs, "clock": the library that moves their clock, "database":
+path, "environment": {}, "ec2", "queue": the servers' URLs, "workerTypes": {name: {"max": capacity, "sizes": {instance
+type: capacity}}}, "seed", "iterations": how many to run to their end, "kills": how many to kill, "rate": how many of the
+calls to EC2 go wrong}. Some time goes by from one iteration to the next.
 
 After each: every instance that EC2 holds has its launch in the database, in a state that says that it lives, and no
 worker type has more capacity alive than it may have. At the end, when nothing goes wrong any more, the tasks that wait
@@ -11,7 +11,6 @@ are served and every launch comes to its final state. Prints what happened as JS
 """
 import collections
 import json
-import os
 import random
 import signal
 import sqlite3
@@ -218,7 +217,9 @@ def serve_everybody():
     for instance in advance(0, faults=None):
         if instance["state"] == "running" and instance["id"] not in checked_in:
             check_in(instance)
-    # Every back-off ends.
+    # The provisioner sees what ended on the bad days, and then every back-off ends.
+    post(wish["queue"], {"offset": offset})
+    iterate()
     advance(5 * 3600)
     waiting = {name: worker_type["max"] // 2 + 2 for name, worker_type in worker_types.items()}
     for number in range(60):

@@ -234,13 +234,13 @@ class Proxy(Handler):
             return self.answer(503, b"<html><body>the load balancer's own page</body></html>")
         elif kind == "cut-before":
             return self.cut()
-        elif kind in BEFORE + REFUSALS:
+        elif kind in BEFORE:
             status, code = CODES[kind]
             return self.answer(status, error(code), [("Retry-After", "1")] if kind == "retry-after" else [])
         if action in PAGED:
             status, data = self.page(action, region, parameters, kind, chance)
         elif parameters.get("ClientToken"):
-            status, data = self.once(region, parameters["ClientToken"], body)
+            status, data = self.once(region, parameters["ClientToken"], body, kind)
         else:
             status, data = self.ask(body)
         if kind == "hang":
@@ -265,8 +265,9 @@ class Proxy(Handler):
             return self.cut()
         self.answer(status, data, [("Content-Type", "text/xml")])
 
-    def once(self, region, token, body):
-        """EC2's promise: the same call with the same client token is carried out once, and answered alike."""
+    def once(self, region, token, body, kind):
+        """EC2's promise: the same call with the same client token is carried out once, and answered alike. What was
+        carried out is not refused when it is asked for again."""
         with lock:
             token_lock = token_locks[region, token]
         with token_lock:
@@ -276,6 +277,9 @@ class Proxy(Handler):
                     problems.append("two different calls with the client token " + token)
                     return 400, error("IdempotentParameterMismatch")
                 return status, data
+            if kind in REFUSALS:
+                status, code = CODES[kind]
+                return status, error(code)
             with under_way:
                 status, data = self.ask(body)
                 if status == 200:
