@@ -33,6 +33,8 @@ let package = Package(
     products: [
         .executable(name: "aws-provisioner", targets: ["aws-provisioner"]),
         .executable(name: "aws-provisioner-api", targets: ["aws-provisioner-api"]),
+        // For tests: a library to preload into a program.
+        .library(name: "MovedClock", type: .dynamic, targets: ["MovedClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -97,8 +99,9 @@ let package = Package(
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
             name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport",
-            exclude: ["servers", "clients"],
+            exclude: ["servers", "clients", "MovedClock"],
             swiftSettings: strict),
+        .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         tests("DomainTests", ["Domain"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),

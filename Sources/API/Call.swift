@@ -15,7 +15,8 @@ public struct Service: Sendable {
     public let interval: TimeInterval
     /// Whose credentials worker credentials are made from; nil for the issuer in the database.
     public let issuer: (clientId: String, accessToken: String)?
-    /// Says what of a definition EC2 does not have; nil when that is not asked.
+    /// Says what of a definition cannot be launched in this deployment: what its request mode has no place for, and
+    /// what EC2 does not have. Nil when that is not asked.
     public let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
     /// Asks the auth service; nil when clients are known here.
     public let delegate: (@Sendable (CGIRequest) async throws -> Caller)?

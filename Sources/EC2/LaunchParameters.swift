@@ -24,22 +24,13 @@ enum LaunchParameters {
             // go on costing its volumes.
             parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
         }
+        if !request.definedTags(on: "network-interface").isEmpty { types.append("network-interface") }
         add(tags: request, on: types, &parameters)
-        for (key, value) in request.launchSpecification.sorted(by: { $0.key < $1.key }) {
-            switch key {
-            case "SecurityGroups": flatten("SecurityGroup", value, &parameters)
-            case "SecurityGroupIds": flatten("SecurityGroupId", value, &parameters)
-            case "BlockDeviceMappings": flatten("BlockDeviceMapping", value, &parameters)
-            case "NetworkInterfaces": flatten("NetworkInterface", value, &parameters)
-            case "MonitoringEnabled": flatten("Monitoring.Enabled", value, &parameters)
-            // RunInstances knows no addressing type; TagSpecifications are merged with ours above.
-            case "AddressingType", "TagSpecifications": break
-            default: flatten(key, value, &parameters)
-            }
-        }
-        // Credentials that any program on the instance can ask for by one GET are how secrets leak.
-        if request.launchSpecification["MetadataOptions"] == nil {
-            parameters.add("MetadataOptions.HttpTokens", "required")
+        // A worker ends by shutting its machine down. One that EC2 would only stop then would be paid for, for ever.
+        parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
+        let specification = withGuardedMetadata(withAddressing(request.launchSpecification))
+        for (key, value) in specification.sorted(by: { $0.key < $1.key }) where !setElsewhere.contains(key) {
+            flatten(names[key] ?? key, value, &parameters)
         }
         return parameters
     }
@@ -53,21 +44,59 @@ enum LaunchParameters {
         parameters.add("ValidUntil", request.validUntil.timestamp)
         parameters.add("LaunchSpecification.UserData", request.encodedUserData)
         add(tags: request, on: ["spot-instances-request"], &parameters)
-        for (key, value) in request.launchSpecification.sorted(by: { $0.key < $1.key }) {
-            switch key {
-            case "SecurityGroups": flatten("LaunchSpecification.SecurityGroup", value, &parameters)
-            case "SecurityGroupIds": flatten("LaunchSpecification.SecurityGroupId", value, &parameters)
-            case "BlockDeviceMappings": flatten("LaunchSpecification.BlockDeviceMapping", value, &parameters)
-            case "NetworkInterfaces": flatten("LaunchSpecification.NetworkInterface", value, &parameters)
-            case "MonitoringEnabled": flatten("LaunchSpecification.Monitoring.Enabled", value, &parameters)
-            // RequestSpotInstances has no such parameters.
-            case "MetadataOptions", "TagSpecifications", "CreditSpecification", "CpuOptions",
-                "LaunchTemplate":
-                break
-            default: flatten("LaunchSpecification." + key, value, &parameters)
-            }
+        for (key, value) in request.launchSpecification.sorted(by: { $0.key < $1.key })
+        where !setElsewhere.contains(key) {
+            flatten("LaunchSpecification." + (names[key] ?? key), value, &parameters)
         }
         return parameters
+    }
+
+    /// Keys whose values are merged with ours. A spot request that is made once ends with its instance's shutdown
+    /// without being told.
+    private static let setElsewhere: Set = ["TagSpecifications", "InstanceInitiatedShutdownBehavior"]
+
+    /// Keys of a launch specification whose name in the query protocol is another one.
+    private static let names = [
+        "SecurityGroups": "SecurityGroup", "SecurityGroupIds": "SecurityGroupId",
+        "BlockDeviceMappings": "BlockDeviceMapping", "NetworkInterfaces": "NetworkInterface",
+        "LicenseSpecifications": "LicenseSpecification", "MonitoringEnabled": "Monitoring.Enabled",
+    ]
+
+    /// The same for members of their values.
+    private static let memberNames = [
+        "Groups": "SecurityGroupId", "Ipv4Prefixes": "Ipv4Prefix", "Ipv6Prefixes": "Ipv6Prefix",
+    ]
+
+    /// RunInstances knows no addressing type: it asks each network interface whether it has a public address.
+    private static func withAddressing(_ specification: JSONObject) -> JSONObject {
+        var specification = specification
+        guard let addressing = specification.removeValue(forKey: "AddressingType")?.stringValue,
+            // Groups that are named are those of the default VPC, whose instances have public addresses; a private
+            // one among them is refused where definitions are checked.
+            specification["SecurityGroups"] == nil, specification["NetworkInterfaces"] == nil
+        else { return specification }
+        var interface: JSONObject = [
+            "DeviceIndex": 0, "AssociatePublicIpAddress": .bool(addressing == "public"),
+        ]
+        // What an interface has of its own EC2 refuses to take beside it.
+        for (key, member) in [
+            ("SubnetId", "SubnetId"), ("SecurityGroupIds", "Groups"),
+            ("Ipv6AddressCount", "Ipv6AddressCount"),
+            ("EnablePrimaryIpv6", "PrimaryIpv6"),
+        ] { interface[member] = specification.removeValue(forKey: key) }
+        specification["NetworkInterfaces"] = [.object(interface)]
+        return specification
+    }
+
+    /// Credentials that any program on the instance can ask for by one GET are how secrets leak.
+    private static func withGuardedMetadata(_ specification: JSONObject) -> JSONObject {
+        var specification = specification
+        var options = specification["MetadataOptions"]?.objectValue ?? [:]
+        if options["HttpTokens"] == nil, options["HttpEndpoint"] != "disabled" {
+            options["HttpTokens"] = "required"
+        }
+        specification["MetadataOptions"] = .object(options)
+        return specification
     }
 
     /// The launch's tags on every resource that it makes; the definition's own beside them.
@@ -89,7 +118,7 @@ enum LaunchParameters {
         case .null: break
         case .bool(let value): parameters.add(name, value ? "true" : "false")
         case .integer(let value): parameters.add(name, String(value))
-        case .number(let value): parameters.add(name, String(value))
+        case .number(let number): parameters.add(name, value.integerValue.map(String.init) ?? String(number))
         case .string(let value): parameters.add(name, value)
         case .array(let values):
             for (index, value) in values.enumerated() { flatten("\(name).\(index + 1)", value, &parameters) }
@@ -99,9 +128,6 @@ enum LaunchParameters {
             }
         }
     }
-
-    /// Members whose name in the query protocol is not the one of the service model's JSON.
-    private static let memberNames = ["Groups": "SecurityGroupId"]
 }
 
 extension LaunchRequest {

@@ -17,11 +17,10 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
     let issuer = settings.taskclusterClientId.flatMap { id in
         settings.taskclusterAccessToken.map { (clientId: id, accessToken: $0.revealed) }
     }
-    var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
-    if settings.validateLaunch {
-        launchProblems = { definition in
-            try await LaunchCheck(settings, environment: environment).problems(with: definition)
-        }
+    let launchProblems: @Sendable (WorkerTypeDefinition) async throws -> [String] = { definition in
+        let problems = definition.launchProblems(in: settings.rules.requestMode)
+        guard problems.isEmpty, settings.validateLaunch else { return problems }
+        return try await LaunchCheck(settings, environment: environment).problems(with: definition)
     }
     var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
     if settings.auth == .taskcluster {

@@ -11,16 +11,19 @@ struct DecisionTests {
 
     private func decide(
         _ definition: WorkerTypeDefinition = .sample(), pending: Int? = 4, backOffs: [BackOff] = [],
-        launches: [Launch] = [], lastModified: Date = .start, now: Date = .start.plus(minutes: 60)
+        launches: [Launch] = [], lastModified: Date = .start, now: Date = .start.plus(minutes: 60),
+        mode: RequestMode = .runInstances
     ) -> WorkerTypeDecision {
-        WorkerTypeDecision(
+        var rules = ProvisioningRules()
+        rules.requestMode = mode
+        return WorkerTypeDecision(
             WorkerTypeDecision.Facts(
                 workerType: .sample("alpha", definition, lastModified: lastModified), pendingTasks: pending,
                 tally: CapacityTally(), launches: launches),
             market: WorkerTypeDecision.MarketView(
                 book: PoolChoiceTests.book(Self.prices, backOffs: backOffs),
                 backOffs: BackOffs(backOffs, now: now), zones: PoolChoiceTests.zones),
-            rules: ProvisioningRules(), now: now)
+            rules: rules, now: now)
     }
 
     private func backOff(_ subject: BackOff.Subject, since: Date = .start) -> BackOff {
@@ -35,6 +38,24 @@ struct DecisionTests {
         #expect(decision.bids.isEmpty)
         #expect(decision.change == nil)
         #expect(decision.problems.count == 1)
+    }
+
+    @Test(
+        "A definition that RequestSpotInstances has no parameters for is stopped in that mode, and says why")
+    func requestMode() {
+        var definition = WorkerTypeDefinition.sample()
+        definition.instanceTypes[0].launchSpec = ["CpuOptions": ["CoreCount": 2]]
+        #expect(decide(definition).problems.isEmpty)
+        let stopped = decide(definition, mode: .requestSpotInstances)
+        #expect(stopped.bids.isEmpty)
+        #expect(
+            stopped.problems == [
+                "stopped: instanceTypes[0].launchSpec.CpuOptions: RequestSpotInstances has no such parameter; "
+                    + "leave it out, or set requestMode to run-instances"
+            ])
+        definition.canUseSpot = false
+        definition.canUseOndemand = true
+        #expect(!decide(definition, mode: .requestSpotInstances).bids.isEmpty, "on demand is RunInstances")
     }
 
     @Test("A definition that EC2 refuses is stopped until it changes")

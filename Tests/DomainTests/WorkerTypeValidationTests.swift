@@ -97,6 +97,97 @@ struct WorkerTypeValidationTests {
         #expect(problems(["regions": [region]]) == ["regions[0].launchSpec.ImageId: is required"])
     }
 
+    @Test(
+        "A launch specification is checked to its last member, with the place of what is wrong",
+        arguments: [
+            (
+                ["BlockDeviceMappings": [["DeviceNam": "/dev/sda1", "DeviceName": "/dev/sda1"]]],
+                "launchSpec.BlockDeviceMappings[0].DeviceNam: is not known (DeviceName?)"
+            ),
+            (
+                ["BlockDeviceMappings": [["Ebs": ["VolumeSize": 8]]]],
+                "launchSpec.BlockDeviceMappings[0].DeviceName: is required"
+            ),
+            (
+                ["BlockDeviceMappings": [["DeviceName": "/dev/sda1", "Ebs": ["VolumeSize": "8"]]]],
+                "launchSpec.BlockDeviceMappings[0].Ebs.VolumeSize: must be a whole number from 0 to 2147483647"
+            ),
+            (
+                ["NetworkInterfaces": [["DeviceIndex": 0, "Groups": "sg-1"]]],
+                "launchSpec.NetworkInterfaces[0].Groups: must be an array"
+            ),
+            (
+                ["MetadataOptions": ["HttpTokens": "mandatory"]],
+                "launchSpec.MetadataOptions.HttpTokens: must be optional or required"
+            ),
+            (["EbsOptimized": "true"], "launchSpec.EbsOptimized: must be true or false"),
+            (["KernelId": ""], "launchSpec.KernelId: must be a string that is not empty"),
+            (["IamInstanceProfile": "worker"], "launchSpec.IamInstanceProfile: must be an object"),
+            (
+                ["InstanceInitiatedShutdownBehavior": "stop"],
+                "launchSpec.InstanceInitiatedShutdownBehavior: must be terminate: workers shut themselves down, and "
+                    + "an instance that only stops serves nobody and is paid for"
+            ),
+            (
+                ["DisableApiTermination": true],
+                "launchSpec.DisableApiTermination: would keep the provisioner from terminating the instance"
+            ),
+            (["Monitoring": ["Enabled": true]], "launchSpec.Monitoring: is written MonitoringEnabled"),
+            (
+                [
+                    "TagSpecifications": [
+                        ["ResourceType": "instance", "Tags": [["Key": "aws:x", "Value": ""]]]
+                    ]
+                ],
+                "launchSpec.TagSpecifications[0].Tags[0].Key: must not begin with aws:"
+            ),
+            (
+                ["TagSpecifications": [["ResourceType": "vpc"]]],
+                "launchSpec.TagSpecifications[0].ResourceType: must be instance, volume, network-interface or "
+                    + "spot-instances-request"
+            ),
+        ] as [(JSONObject, String)])
+    func nestedLaunchSpecification(specification: JSONObject, problem: String) {
+        #expect(problems(["launchSpec": .object(specification)]) == [problem])
+    }
+
+    @Test(
+        "What EC2 refuses together is refused",
+        arguments: [
+            (
+                ["NetworkInterfaces": [["DeviceIndex": 0]], "SecurityGroupIds": ["sg-1"]],
+                "SecurityGroupIds belongs inside NetworkInterfaces (Groups) when those are given"
+            ),
+            (
+                ["NetworkInterfaces": [["DeviceIndex": 0]], "AddressingType": "public"],
+                "AddressingType belongs inside NetworkInterfaces (AssociatePublicIpAddress) when those are given"
+            ),
+            (
+                ["AddressingType": "private", "SecurityGroups": ["default"]],
+                "AddressingType private goes with SecurityGroupIds, not with SecurityGroups"
+            ),
+            (
+                ["IamInstanceProfile": ["Arn": "arn:1", "Name": "a"]],
+                "IamInstanceProfile needs either Arn or Name"
+            ),
+            (
+                ["LaunchTemplate": ["Version": "3"]],
+                "LaunchTemplate needs either LaunchTemplateId or LaunchTemplateName"
+            ),
+        ] as [(JSONObject, String)])
+    func contradictions(specification: JSONObject, problem: String) {
+        #expect(
+            problems(["launchSpec": .object(specification)])
+                == ["launchSpec of us-east-1 us-east-1a c5.xlarge: " + problem])
+    }
+
+    @Test("User data that EC2 would not take is refused")
+    func userDataSize() {
+        let found = problems(["userData": ["script": .string(String(repeating: "x", count: 16_000))]])
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("userData of us-east-1 us-east-1a c5.xlarge: is 16013 bytes") == true)
+    }
+
     @Test("What is no object at all is refused", arguments: [.null, 3, "text", []] as [JSONValue])
     func noObject(document: JSONValue) {
         #expect(throws: WorkerTypeProblems.self) { try WorkerTypeDefinition(validating: document) }

@@ -1,50 +1,16 @@
-import Domain
 import Foundation
+import HTTPTransport
 import TestSupport
 import Testing
 
+@testable import Domain
 @testable import EC2
 
 @Suite("A launch in EC2's query protocol")
 struct LaunchParametersTests {
-    /// A launch specification with every key that one may have.
-    private let specification: JSONObject = [
-        "ImageId": "ami-1", "InstanceType": "c5.large", "KeyName": "key", "SecurityGroups": ["a", "b"],
-        "SecurityGroupIds": ["sg-1", "sg-2"], "SubnetId": "subnet-1", "EbsOptimized": true,
-        "KernelId": "aki-1", "RamdiskId": "ari-1", "MonitoringEnabled": true,
-        "BlockDeviceMappings": [
-            [
-                "DeviceName": "/dev/sda1",
-                "Ebs": [
-                    "VolumeSize": 10, "VolumeType": "gp3", "DeleteOnTermination": true, "Encrypted": true,
-                    "Iops": 3000, "Throughput": 125, "SnapshotId": "snap-1",
-                ],
-            ], ["DeviceName": "/dev/sdb", "VirtualName": "ephemeral0", "NoDevice": ""],
-        ],
-        "NetworkInterfaces": [
-            [
-                "DeviceIndex": 0, "SubnetId": "subnet-1", "Groups": ["sg-1", "sg-2"],
-                "AssociatePublicIpAddress": true, "DeleteOnTermination": true, "Ipv6AddressCount": 1,
-                "PrivateIpAddresses": [["Primary": true, "PrivateIpAddress": "10.0.0.1"]],
-                "Ipv6Addresses": [["Ipv6Address": "::1"]],
-            ]
-        ],
-        "IamInstanceProfile": ["Arn": "arn:aws:iam::1:instance-profile/x"],
-        "Placement": ["AvailabilityZone": "us-east-1a", "Tenancy": "default", "GroupName": "g"],
-        "AddressingType": "public",
-        "MetadataOptions": ["HttpTokens": "required", "HttpPutResponseHopLimit": 2],
-        "CpuOptions": ["CoreCount": 2, "ThreadsPerCore": 1],
-        "CreditSpecification": ["CpuCredits": "standard"],
-        "LaunchTemplate": ["LaunchTemplateId": "lt-1", "Version": "3"],
-        "TagSpecifications": [
-            [
-                "ResourceType": "instance",
-                "Tags": [["Key": "Team", "Value": "build"], ["Key": "Name", "Value": "x"]],
-            ]
-        ],
-    ]
-
-    private func request(_ mode: RequestMode, market: Market = .spot) -> LaunchRequest {
+    private func request(
+        _ specification: JSONObject, _ mode: RequestMode = .runInstances, market: Market = .spot
+    ) -> LaunchRequest {
         LaunchRequest(
             clientToken: "token",
             pool: Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.large"),
@@ -52,96 +18,182 @@ struct LaunchParametersTests {
             userData: "{}", tags: ["Owner": "p", "Name": "alpha"], validUntil: .start)
     }
 
-    /// What botocore's service model makes of an operation's parameters.
-    private func botocore(_ operation: String, _ parameters: JSONObject) async throws -> [String: String] {
-        let wish: JSONValue = ["operation": .string(operation), "parameters": .object(parameters)]
-        let answer = try await Command.run(
-            Paths.python, [Paths.root + "/Tests/TestSupport/servers/ec2_parameters.py"],
-            input: String(decoding: try wish.serialized(), as: UTF8.self))
-        try #require(answer.status == 0, "\(answer.errors)")
-        let pairs = try JSONValue(parsing: Data(answer.output.utf8)).objectValue ?? [:]
-        return pairs.filter { $0.key != "Action" && !($0.key == "Version") }.mapValues { value in
-            value.stringValue ?? value.integerValue.map(String.init) ?? "\(value)"
+    private func compare(
+        _ documents: [JSONObject], _ operation: String, encoded: (JSONObject) -> QueryParameters,
+        equivalent: (JSONObject) -> JSONObject
+    ) async throws {
+        let expected = try await ServiceModel.written(operation, documents.map(equivalent))
+        for (document, expected) in zip(documents, expected) {
+            let pairs = encoded(document).pairs
+            let ours = Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+            #expect(ours.count == pairs.count, "no parameter twice: \(document)")
+            for name in Set(ours.keys).union(expected.keys).sorted() where name != "ValidUntil" {
+                #expect(ours[name] == expected[name], "\(name) of \(document)")
+            }
         }
     }
 
-    private func tags(_ types: [String], own: Bool) -> JSONValue {
-        .array(
-            types.map { type in
-                var tags: [JSONValue] = [
-                    ["Key": "Name", "Value": "alpha"], ["Key": "Owner", "Value": "p"],
+    /// The call that a person would make for a document by an AWS SDK.
+    private func runInstances(_ document: JSONObject, market: Market = .spot) -> JSONObject {
+        var call = document
+        call["MonitoringEnabled"] = nil
+        if let enabled = document["MonitoringEnabled"] { call["Monitoring"] = ["Enabled": enabled] }
+        if let addressing = call.removeValue(forKey: "AddressingType") {
+            call["NetworkInterfaces"] = [
+                ["DeviceIndex": 0, "AssociatePublicIpAddress": .bool(addressing == "public")]
+            ]
+        }
+        var metadata = call["MetadataOptions"]?.objectValue ?? [:]
+        if metadata["HttpEndpoint"] != "disabled" {
+            metadata.merge(["HttpTokens": "required"], uniquingKeysWith: { own, _ in own })
+        }
+        call["MetadataOptions"] = .object(metadata)
+        call["InstanceInitiatedShutdownBehavior"] = "terminate"
+        let kinds = ["instance", "volume"] + (market == .spot ? ["spot-instances-request"] : [])
+        call["TagSpecifications"] = tags(document, on: kinds, orDefinedOn: ["network-interface"])
+        if market == .spot {
+            call["InstanceMarketOptions"] = [
+                "MarketType": "spot",
+                "SpotOptions": [
+                    "MaxPrice": "0.2500", "SpotInstanceType": "one-time",
+                    "InstanceInterruptionBehavior": "terminate",
+                ],
+            ]
+        }
+        return call.merging(
+            // The client encodes user data before it serializes; the serializer alone does not.
+            ["MinCount": 1, "MaxCount": 1, "ClientToken": "token", "UserData": "e30="],
+            uniquingKeysWith: { _, ours in ours })
+    }
+
+    private func requestSpotInstances(_ document: JSONObject) -> JSONObject {
+        var launch = document
+        launch["MonitoringEnabled"] = nil
+        if let enabled = document["MonitoringEnabled"] { launch["Monitoring"] = ["Enabled": enabled] }
+        launch["TagSpecifications"] = nil
+        launch["InstanceInitiatedShutdownBehavior"] = nil
+        launch["UserData"] = "e30="
+        return [
+            "InstanceCount": 1, "ClientToken": "token", "SpotPrice": "0.2500", "Type": "one-time",
+            "ValidUntil": "2023-11-14T22:13:20Z", "LaunchSpecification": .object(launch),
+            "TagSpecifications": tags(document, on: ["spot-instances-request"], orDefinedOn: []),
+        ]
+    }
+
+    /// The document's tags beside ours, which win.
+    private func tags(_ document: JSONObject, on kinds: [String], orDefinedOn more: [String]) -> JSONValue {
+        var defined: [String: [String: String]] = [:]
+        for entry in document["TagSpecifications"]?.arrayValue ?? [] {
+            guard let kind = entry.objectValue?["ResourceType"]?.stringValue else { continue }
+            for tag in entry.objectValue?["Tags"]?.arrayValue ?? [] {
+                guard let key = tag.objectValue?["Key"]?.stringValue else { continue }
+                defined[kind, default: [:]][key] = tag.objectValue?["Value"]?.stringValue ?? ""
+            }
+        }
+        let all = kinds + more.filter { defined[$0] != nil }
+        return .array(
+            all.map { kind in
+                let tags = (defined[kind] ?? [:]).merging(
+                    ["Owner": "p", "Name": "alpha"], uniquingKeysWith: { _, ours in ours })
+                return [
+                    "ResourceType": .string(kind),
+                    "Tags": .array(
+                        tags.sorted { $0.key < $1.key }.map { key, value in
+                            ["Key": .string(key), "Value": .string(value)]
+                        }),
                 ]
-                if own, type == "instance" { tags.append(["Key": "Team", "Value": "build"]) }
-                return ["ResourceType": .string(type), "Tags": .array(tags)]
             })
     }
 
-    private func compare(_ ours: QueryParameters, _ theirs: [String: String]) {
-        let ours = Dictionary(ours.pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        #expect(ours == theirs)
+    @Test("Every member that a document can carry is what the service model makes of it, for RunInstances")
+    func everyMemberOfRunInstances() async throws {
+        let documents = LaunchShape.launchSpecification.documents
+        #expect(documents.count > 150)
+        try await compare(
+            documents, "RunInstances", encoded: { LaunchParameters.runInstances(request($0)) },
+            equivalent: { runInstances($0) })
+        try await compare(
+            documents, "RunInstances",
+            encoded: { LaunchParameters.runInstances(request($0, market: .onDemand)) },
+            equivalent: { runInstances($0, market: .onDemand) })
     }
 
-    @Test("RunInstances for spot is what the service model makes of it")
-    func runInstances() async throws {
-        var parameters = specification
-        parameters["AddressingType"] = nil
-        parameters["MonitoringEnabled"] = nil
-        parameters["Monitoring"] = ["Enabled": true]
-        parameters["TagSpecifications"] = tags(["instance", "volume", "spot-instances-request"], own: true)
-        parameters["MinCount"] = 1
-        parameters["MaxCount"] = 1
-        parameters["ClientToken"] = "token"
-        parameters["UserData"] = "{}"
-        parameters["InstanceMarketOptions"] = [
-            "MarketType": "spot",
-            "SpotOptions": [
-                "MaxPrice": "0.2500", "SpotInstanceType": "one-time",
-                "InstanceInterruptionBehavior": "terminate",
-            ],
-        ]
-        var theirs = try await botocore("RunInstances", parameters)
-        // The client encodes user data before it serializes; the serializer alone does not.
-        theirs["UserData"] = "e30="
-        compare(LaunchParameters.runInstances(request(.runInstances)), theirs)
+    @Test(
+        "Every member that a document can carry is what the service model makes of it, for RequestSpotInstances"
+    )
+    func everyMemberOfRequestSpotInstances() async throws {
+        let documents = LaunchShape.launchSpecification.documents.filter {
+            LaunchSpecification.unknownToSpotRequests($0).isEmpty
+        }
+        #expect(documents.count > 80)
+        try await compare(
+            documents, "RequestSpotInstances",
+            encoded: { LaunchParameters.requestSpotInstances(request($0, .requestSpotInstances)) },
+            equivalent: { requestSpotInstances($0) })
     }
 
-    @Test("RunInstances on demand has no market options")
-    func onDemand() {
-        let pairs = LaunchParameters.runInstances(request(.runInstances, market: .onDemand)).pairs
-        #expect(!pairs.contains { $0.name.hasPrefix("InstanceMarketOptions") })
-        #expect(!pairs.contains { $0.value == "spot-instances-request" })
+    @Test("The documents that stand for every member are valid")
+    func documentsAreValid() {
+        for document in LaunchShape.launchSpecification.documents {
+            let notes = FormReader.Notes()
+            LaunchShape.launchSpecification.check(
+                .object(document.filter { $0.key != "InstanceType" }), at: "launchSpec", notes)
+            #expect(notes.problems.isEmpty, "\(document)")
+        }
     }
 
-    @Test("Credentials are guarded by IMDSv2 unless the definition says otherwise")
-    func metadata() {
-        let plain = LaunchRequest(
-            clientToken: "t", pool: request(.runInstances).pool, market: .spot, mode: .runInstances,
-            bidPrice: .zero, launchSpecification: ["ImageId": "ami-1"], userData: "", tags: [:],
-            validUntil: .start)
-        let pairs = LaunchParameters.runInstances(plain).pairs
-        #expect(pairs.contains { $0.name == "MetadataOptions.HttpTokens" && $0.value == "required" })
+    @Test("The table of keys says of each member of RunInstances what the service model says")
+    func table() async throws {
+        let model = try await ServiceModel.input(of: "RunInstances")
+        #expect(LaunchShape.launchSpecification.differences(from: model, at: "") == [])
     }
 
-    @Test("RequestSpotInstances is what the service model makes of it")
-    func requestSpotInstances() async throws {
-        var launch = specification
-        for key in [
-            "MonitoringEnabled", "MetadataOptions", "CpuOptions", "CreditSpecification", "LaunchTemplate",
-            "TagSpecifications",
-        ] { launch[key] = nil }
-        launch["Monitoring"] = ["Enabled": true]
-        launch["UserData"] = "e30="
-        let theirs = try await botocore(
-            "RequestSpotInstances",
-            [
-                "InstanceCount": 1, "ClientToken": "token", "SpotPrice": "0.2500", "Type": "one-time",
-                "ValidUntil": .string("2023-11-14T22:13:20.000Z"), "LaunchSpecification": .object(launch),
-                "TagSpecifications": tags(["spot-instances-request"], own: false),
+    @Test("The table of keys tells what RequestSpotInstances does not have")
+    func tableOfSpotRequests() async throws {
+        let input = try await ServiceModel.input(of: "RequestSpotInstances")
+        let model = try #require(input["members"]?.objectValue?["LaunchSpecification"]?.objectValue)
+        #expect(LaunchShape.launchSpecification.membersUnknown(to: model, at: "") == [])
+    }
+
+    @Test("RequestSpotInstances is not called with what it has no place for")
+    func notInSpotRequests() async throws {
+        let client = EC2Client(
+            http: HTTPClient(), endpoint: Endpoint(environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"]),
+            credentials: CredentialsChain(environment: [:]))
+        for (document, place): (JSONObject, String) in [
+            (["MetadataOptions": ["HttpTokens": "optional"]], "MetadataOptions"),
+            (["Placement": ["GroupId": "pg-1"]], "Placement.GroupId"),
+            (
+                ["TagSpecifications": [["ResourceType": "volume", "Tags": []]]],
+                "TagSpecifications[0] (volume)"
+            ),
+        ] {
+            let failure = await #expect(throws: ServiceFailure.self) {
+                try await client.launch(request(document, .requestSpotInstances))
+            }
+            #expect(failure?.kind == .definition)
+            #expect(failure?.message == "RequestSpotInstances has no \(place)")
+        }
+    }
+
+    @Test("An addressing type goes with the subnet and the groups into a network interface")
+    func addressing() {
+        let pairs = LaunchParameters.runInstances(
+            request([
+                "AddressingType": "private", "SubnetId": "subnet-1", "SecurityGroupIds": ["sg-1", "sg-2"],
             ])
-        var ours = LaunchParameters.requestSpotInstances(request(.requestSpotInstances)).pairs
-        ours = ours.map { $0.name == "ValidUntil" ? ($0.name, theirs["ValidUntil"] ?? "") : $0 }
+        ).pairs
+        let interface = Dictionary(
+            pairs.filter { $0.name.hasPrefix("NetworkInterface.") }.map { ($0.name, $0.value) },
+            uniquingKeysWith: { first, _ in first })
         #expect(
-            Dictionary(ours.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }) == theirs)
+            interface == [
+                "NetworkInterface.1.DeviceIndex": "0", "NetworkInterface.1.SubnetId": "subnet-1",
+                "NetworkInterface.1.AssociatePublicIpAddress": "false",
+                "NetworkInterface.1.SecurityGroupId.1": "sg-1",
+                "NetworkInterface.1.SecurityGroupId.2": "sg-2",
+            ])
+        #expect(!pairs.contains { $0.name.hasPrefix("SubnetId") || $0.name.hasPrefix("SecurityGroupId") })
     }
 
     @Test("Names and values are percent-encoded")

@@ -157,4 +157,23 @@ struct MotoTests {
         #expect(first.facts["nextToken"]?.isEmpty == false)
         #expect(try await state().instances.count == 12)
     }
+
+    @Test("An instance or a request that pages show twice counts once")
+    func duplicatedPages() async throws {
+        let proxy = try Server("fault_proxy.py")
+        let client = Self.client(proxy)
+        for index in 0..<6 {
+            let mode = index < 3 ? RequestMode.runInstances : .requestSpotInstances
+            _ = try await client.launch(request("twice-\(index)", mode: mode))
+        }
+        let whole = try await client.regionState("us-east-1", ownership: ownership, now: .start)
+        for seed in 1...5 {
+            try await proxy.control(
+                "{\"faults\": {\"rate\": 1, \"seed\": \"\(seed)\", \"kinds\": [\"duplicate-page\"]}}")
+            let state = try await client.regionState("us-east-1", ownership: ownership, now: .start)
+            #expect(state.instances.count == 6)
+            #expect(Set(state.instances) == Set(whole.instances))
+            #expect(state.spotRequests.count == 3)
+        }
+    }
 }

@@ -15,9 +15,11 @@ struct Deployment {
     let queue: Server
     var environment: [String: String]
 
-    init(regions: [String] = ["us-east-1", "eu-west-1"]) async throws {
+    init(
+        regions: [String] = ["us-east-1", "eu-west-1"], ec2Server: String = "ec2_server.py"
+    ) async throws {
         folder = try TemporaryFolder()
-        ec2 = try Server("ec2_server.py")
+        ec2 = try Server(ec2Server)
         queue = try Server("queue_server.py")
         environment = [
             "AWS_PROVISIONER_DATABASE": folder.file("provisioner.sqlite"),

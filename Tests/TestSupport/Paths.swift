@@ -17,5 +17,8 @@ public enum Paths {
     public static let provisioner = products + "/aws-provisioner"
 
     public static let api = products + "/aws-provisioner-api"
+
+    /// Moves the clock of a program that it is preloaded into.
+    public static let movedClock = products + "/libMovedClock.so"
     static let servers = root + "/Tests/TestSupport/servers/"
 }

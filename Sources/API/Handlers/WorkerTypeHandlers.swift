@@ -104,7 +104,7 @@ enum WorkerTypeHandlers {
         return try Call.json(type.json)
     }
 
-    /// Asks EC2 whether it has what the definition names, unless the deployment does not want that.
+    /// Asks whether the deployment can launch what the definition describes.
     private static func check(_ definition: WorkerTypeDefinition, _ call: Call) async throws {
         guard let launchProblems = call.service.launchProblems else { return }
         let problems = try await launchProblems(definition)

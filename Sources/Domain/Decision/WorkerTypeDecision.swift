@@ -114,6 +114,8 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             hold =
                 "EC2 refuses the definition (\(backOff.code): \(backOff.message)); tried again at "
                 + "\(backOff.until.timestamp), or with a new definition"
+        } else if let problem = type.definition.launchProblems(in: rules.requestMode).first {
+            hold = problem
         }
         if let hold {
             problems.append("stopped: " + hold)

@@ -1,87 +1,114 @@
 extension LaunchSpecification {
-    /// The basic form of a key's value.
-    enum Form: String {
-        case string = "a string"
-        case bool = "true or false"
-        case object = "an object"
-        case objects = "an array of objects"
-        case strings = "an array of strings"
-
-        func fits(_ value: JSONValue) -> Bool {
-            switch self {
-            case .string: value.stringValue != nil
-            case .bool: value.boolValue != nil
-            case .object: value.objectValue != nil
-            case .objects: value.arrayValue?.allSatisfy { $0.objectValue != nil } ?? false
-            case .strings: value.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false
-            }
-        }
-    }
-
-    /// The keys that may be given: those of the original's launch specification, and what EC2 has since added.
-    /// A KeyName is replaced where the deployment has a key pair of its own.
-    static let forms: [String: Form] = [
-        "ImageId": .string, "KeyName": .string, "SecurityGroups": .strings, "SecurityGroupIds": .strings,
-        "AddressingType": .string,
-        "BlockDeviceMappings": .objects, "EbsOptimized": .bool, "IamInstanceProfile": .object,
-        "KernelId": .string, "MonitoringEnabled": .bool, "NetworkInterfaces": .objects, "Placement": .object,
-        "RamdiskId": .string, "SubnetId": .string, "MetadataOptions": .object, "TagSpecifications": .objects,
-        "CreditSpecification": .object, "CpuOptions": .object, "LaunchTemplate": .object,
-    ]
-
-    /// Keys that have one place, and why they are refused elsewhere.
-    private static let reserved: [String: String] = [
-        "InstanceType": "is set from instanceTypes[].instanceType",
-        "UserData": "is generated; put your data into userData",
-    ]
+    /// What EC2 takes of user data, in bytes before its base64, and what of it the provisioner's own part may need.
+    private static let largestUserData = 16_384
+    private static let generatedUserData = 1_024
 
     /// Notes every reason why the definition makes no valid launch specification.
     static func check(_ definition: WorkerTypeDefinition, _ notes: FormReader.Notes) {
-        check(definition.launchSpec, "launchSpec", mayNameImage: false, notes)
-        for (index, region) in definition.regions.enumerated() {
-            check(region.launchSpec, "regions[\(index)].launchSpec", mayNameImage: true, notes)
-        }
-        for (index, zone) in definition.availabilityZones.enumerated() {
-            check(zone.launchSpec, "availabilityZones[\(index)].launchSpec", mayNameImage: false, notes)
-        }
-        for (index, type) in definition.instanceTypes.enumerated() {
-            var specification = type.launchSpec
-            // Naming the same type once more is harmless, and old definitions do.
-            if specification["InstanceType"]?.stringValue == type.instanceType {
-                specification["InstanceType"] = nil
+        for layer in definition.launchSpecLayers {
+            let specification = layer.specification.filter { key, value in
+                // Naming the same type once more is harmless, and old definitions do.
+                !(key == "ImageId" && !layer.mayNameImage)
+                    && !(key == "InstanceType" && value.stringValue == layer.instanceType)
             }
-            check(specification, "instanceTypes[\(index)].launchSpec", mayNameImage: false, notes)
+            LaunchShape.launchSpecification.check(.object(specification), at: layer.path, notes)
+            if layer.specification["ImageId"] != nil, !layer.mayNameImage {
+                notes.note(.rule, "\(layer.path).ImageId", "may stand only in regions[].launchSpec")
+            }
+            checkTags(layer.specification, layer.path, notes)
         }
         for pool in definition.previewPools {
-            let merged = LaunchSpecification(definition, pool: pool, keyName: nil).specification
-            let place = "launchSpec of \(pool.region) \(pool.availabilityZone) \(pool.instanceType)"
-            if merged["SubnetId"] != nil, merged["SecurityGroups"] != nil {
-                notes.note(.rule, place, "SubnetId goes with SecurityGroupIds, not with SecurityGroups")
+            let merged = LaunchSpecification(definition, pool: pool, keyName: nil)
+            let place = "\(pool.region) \(pool.availabilityZone) \(pool.instanceType)"
+            for problem in contradictions(in: merged.specification) {
+                notes.note(.rule, "launchSpec of \(place)", problem)
             }
-            if merged["NetworkInterfaces"] != nil, merged["SubnetId"] != nil {
-                notes.note(.rule, place, "SubnetId belongs inside NetworkInterfaces when those are given")
+            let size = (try? JSONValue.object(merged.userData).serialized().count) ?? 0
+            if size > largestUserData - generatedUserData {
+                notes.note(
+                    .rule, "userData of \(place)",
+                    "is \(size) bytes of JSON; at most \(largestUserData - generatedUserData) go into EC2's "
+                        + "\(largestUserData) beside what is generated")
             }
         }
     }
 
-    private static func check(
-        _ specification: JSONObject, _ path: String, mayNameImage: Bool, _ notes: FormReader.Notes
-    ) {
-        for (key, value) in specification.sorted(by: { $0.key < $1.key }) {
-            if let reason = reserved[key] {
-                notes.note(.rule, "\(path).\(key)", reason)
-            } else if key == "ImageId", !mayNameImage {
-                notes.note(.rule, "\(path).ImageId", "may stand only in regions[].launchSpec")
-            } else if let form = forms[key] {
-                if !form.fits(value) { notes.note(.rule, "\(path).\(key)", "must be \(form.rawValue)") }
-            } else {
-                notes.note(.rule, "\(path).\(key)", "is no key of a launch specification")
+    /// What is right key by key and EC2 refuses together.
+    private static func contradictions(in specification: JSONObject) -> [String] {
+        func has(_ key: String) -> Bool { specification[key] != nil }
+        var problems: [String] = []
+        if has("SubnetId"), has("SecurityGroups") {
+            problems.append("SubnetId goes with SecurityGroupIds, not with SecurityGroups")
+        }
+        if has("NetworkInterfaces") {
+            for (key, place) in [
+                ("SubnetId", "SubnetId"), ("SecurityGroups", "Groups"), ("SecurityGroupIds", "Groups"),
+                ("AddressingType", "AssociatePublicIpAddress"), ("Ipv6AddressCount", "Ipv6AddressCount"),
+                ("EnablePrimaryIpv6", "PrimaryIpv6"),
+            ] where has(key) {
+                problems.append("\(key) belongs inside NetworkInterfaces (\(place)) when those are given")
+            }
+        }
+        if specification["AddressingType"] == "private", has("SecurityGroups") {
+            problems.append("AddressingType private goes with SecurityGroupIds, not with SecurityGroups")
+        }
+        for (key, first, second) in [
+            ("IamInstanceProfile", "Arn", "Name"),
+            ("LaunchTemplate", "LaunchTemplateId", "LaunchTemplateName"),
+        ] {
+            guard let object = specification[key]?.objectValue else { continue }
+            if (object[first] == nil) == (object[second] == nil) {
+                problems.append("\(key) needs either \(first) or \(second)")
+            }
+        }
+        return problems
+    }
+
+    private static func checkTags(_ specification: JSONObject, _ path: String, _ notes: FormReader.Notes) {
+        for (index, entry) in (specification["TagSpecifications"]?.arrayValue ?? []).enumerated() {
+            var seen: Set<String> = []
+            for (number, tag) in (entry.objectValue?["Tags"]?.arrayValue ?? []).enumerated() {
+                guard let key = tag.objectValue?["Key"]?.stringValue else { continue }
+                let place = "\(path).TagSpecifications[\(index)].Tags[\(number)].Key"
+                if key.lowercased().hasPrefix("aws:") {
+                    notes.note(.rule, place, "must not begin with aws:")
+                }
+                if !seen.insert(key).inserted {
+                    notes.note(.rule, place, "\(key) appears more than once")
+                }
             }
         }
     }
 }
 
 extension WorkerTypeDefinition {
+    /// One place of the definition that says how instances are launched.
+    struct LaunchSpecLayer {
+        let path: String
+        let specification: JSONObject
+        var mayNameImage = false
+        /// The type that it is for.
+        var instanceType: String?
+    }
+
+    var launchSpecLayers: [LaunchSpecLayer] {
+        [LaunchSpecLayer(path: "launchSpec", specification: launchSpec)]
+            + regions.enumerated().map { index, region in
+                LaunchSpecLayer(
+                    path: "regions[\(index)].launchSpec", specification: region.launchSpec, mayNameImage: true
+                )
+            }
+            + availabilityZones.enumerated().map { index, zone in
+                LaunchSpecLayer(
+                    path: "availabilityZones[\(index)].launchSpec", specification: zone.launchSpec)
+            }
+            + instanceTypes.enumerated().map { index, type in
+                LaunchSpecLayer(
+                    path: "instanceTypes[\(index)].launchSpec", specification: type.launchSpec,
+                    instanceType: type.instanceType)
+            }
+    }
+
     /// One pool for each region, named zone and instance type; where a region names no zone, its first (`a`).
     public var previewPools: [Pool] {
         regions.flatMap { region in

@@ -27,6 +27,12 @@ extension EC2Client {
     }
 
     private func requestSpotInstances(_ request: LaunchRequest) async throws -> LaunchAnswer {
+        let unknown = LaunchSpecification.unknownToSpotRequests(request.launchSpecification)
+        if !unknown.isEmpty {
+            throw ServiceFailure(
+                kind: .definition, code: "not-in-spot-requests",
+                message: "RequestSpotInstances has no \(unknown.joined(separator: ", "))")
+        }
         let answer = try await call(
             .requestSpotInstances, LaunchParameters.requestSpotInstances(request),
             region: request.pool.region,

@@ -15,14 +15,14 @@ extension EC2Client {
             ], region: region)
         async let requests = describeSpotInstanceRequests(filters: [owner], region: region)
         async let zones = availabilityZones(region: region)
+        // Pages that change while they are read can show an item twice: the later one counts, and once.
         var instances = try await tagged
-        let known = Set(instances.map(\.id))
-        instances += try await keyed.filter { !known.contains($0.id) }
-        let spotRequests = try await requests
+        instances += try await keyed
+        let spotRequests = try await requests.latest(by: \.id)
         instances += try await fulfilling(
             spotRequests, beside: Set(instances.map(\.id)), region: region)
         return RegionState(
-            region: region, instances: instances, spotRequests: spotRequests,
+            region: region, instances: instances.latest(by: \.id), spotRequests: spotRequests,
             availabilityZones: try await zones, fetchedAt: now)
     }
 
@@ -48,5 +48,20 @@ extension EC2Client {
                     ? record.text("zoneName") : nil
             }
         ).items.sorted()
+    }
+}
+
+extension Array {
+    /// Of elements with the same id the last one, in the order of their first.
+    fileprivate func latest(by id: (Element) -> String) -> [Element] {
+        var places: [String: Int] = [:]
+        return reduce(into: []) { result, element in
+            if let place = places[id(element)] {
+                result[place] = element
+            } else {
+                places[id(element)] = result.count
+                result.append(element)
+            }
+        }
     }
 }

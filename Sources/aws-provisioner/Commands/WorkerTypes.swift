@@ -19,7 +19,16 @@ struct WorkerTypes: ParsableCommand {
 
         func run() throws {
             let documents = try WorkerTypeDocument.load(files)
-            let database = try common.settings().openDatabase()
+            let settings = try common.settings()
+            let problems = documents.flatMap { document in
+                document.definition.launchProblems(in: settings.rules.requestMode).map {
+                    "\(document.name): \($0)"
+                }
+            }
+            if !problems.isEmpty {
+                throw CommandFailure(.dataError, problems.joined(separator: "\naws-provisioner: "))
+            }
+            let database = try settings.openDatabase()
             for document in documents {
                 let outcome = try store(document, in: database)
                 print("\(document.name) \(outcome)")

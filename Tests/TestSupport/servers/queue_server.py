@@ -1,7 +1,7 @@
 """A Taskcluster Queue as far as pendingTasks goes. Checks each Hawk header with mohawk.
 
-POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage"}} and answers
-{"requests": how many came, "unsigned": how many bore no valid signature}.
+POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage"}, "offset":
+seconds that its clock is ahead} and answers {"requests": how many came, "unsigned": how many bore no valid signature}.
 """
 import json
 import threading
@@ -12,7 +12,7 @@ import mohawk
 from common import Handler, serve
 
 CREDENTIALS = {"id": "tester", "key": "queue-access-token", "algorithm": "sha256"}
-state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": ""}
+state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": "", "offset": 0}
 lock = threading.Lock()
 
 
@@ -44,7 +44,8 @@ class Queue(Handler):
         try:
             receiver = mohawk.Receiver(
                 lambda _: CREDENTIALS, self.headers["Authorization"],
-                "http://" + self.headers["Host"] + self.path, "GET", accept_untrusted_content=True)
+                "http://" + self.headers["Host"] + self.path, "GET", accept_untrusted_content=True, seen_nonce=lambda *_: False,
+                localtime_offset_in_seconds=state["offset"])
             with lock:
                 state["ext"] = receiver.parsed_header.get("ext", "")
             return True

@@ -1,0 +1,88 @@
+/// The form of a value in a launch specification, as EC2's service model (API version 2016-11-15) has it.
+indirect enum LaunchShape: Sendable {
+    /// A text that says something.
+    case string
+    /// A text that may be empty.
+    case text
+    /// A whole number of at least zero.
+    case whole
+    case bool
+    /// One of a few texts.
+    case choice([String])
+    case list(LaunchShape)
+    case object([String: LaunchShape], required: Set<String> = [])
+    /// RunInstances has it, RequestSpotInstances does not.
+    case runInstances(LaunchShape)
+    /// EC2 has it, and a worker cannot have it: why.
+    case refused(String)
+    /// One value alone will do for a worker: which, and why.
+    case only(String, String)
+
+    /// Notes everything that is wrong with a value, and where.
+    func check(_ value: JSONValue, at path: String, _ notes: FormReader.Notes) {
+        func note(_ message: String) { notes.note(.rule, path, message) }
+        switch self {
+        case .string: if value.stringValue?.isEmpty ?? true { note("must be a string that is not empty") }
+        case .text: if value.stringValue == nil { note("must be a string") }
+        case .whole:
+            guard let number = value.integerValue, (0...Self.largestNumber).contains(number) else {
+                return note("must be a whole number from 0 to \(Self.largestNumber)")
+            }
+        case .bool: if value.boolValue == nil { note("must be true or false") }
+        case .choice(let values):
+            if !values.contains(value.stringValue ?? "") { note("must be " + Self.alternatives(values)) }
+        case .list(let element):
+            guard let values = value.arrayValue else { return note("must be an array") }
+            for (index, value) in values.enumerated() { element.check(value, at: "\(path)[\(index)]", notes) }
+        case .object(let members, let required):
+            guard let object = value.objectValue else { return note("must be an object") }
+            for (key, value) in object.sorted(by: { $0.key < $1.key }) {
+                if let shape = members[key] {
+                    shape.check(value, at: "\(path).\(key)", notes)
+                } else {
+                    notes.note(.rule, "\(path).\(key)", "is not known" + Self.hint(key, among: members.keys))
+                }
+            }
+            for key in required.sorted() where object[key] == nil {
+                notes.note(.rule, "\(path).\(key)", "is required")
+            }
+        case .runInstances(let shape): shape.check(value, at: path, notes)
+        case .refused(let reason): note(reason)
+        case .only(let wanted, let reason):
+            if value.stringValue != wanted { note("must be \(wanted): \(reason)") }
+        }
+    }
+
+    /// The places inside a value that RequestSpotInstances has no parameters for.
+    func unknownToSpotRequests(_ value: JSONValue, at path: String) -> [String] {
+        switch self {
+        case .runInstances: [path]
+        case .list(let element):
+            (value.arrayValue ?? []).enumerated().flatMap { index, value in
+                element.unknownToSpotRequests(value, at: "\(path)[\(index)]")
+            }
+        case .object(let members, _):
+            (value.objectValue ?? [:]).sorted(by: { $0.key < $1.key }).flatMap { key, value in
+                members[key]?.unknownToSpotRequests(value, at: path.isEmpty ? key : "\(path).\(key)") ?? []
+            }
+        default: []
+        }
+    }
+
+    /// EC2's integers have 32 bits.
+    private static let largestNumber = Int(Int32.max)
+
+    private static func alternatives(_ values: [String]) -> String {
+        guard let last = values.last, values.count > 1 else { return values.first ?? "" }
+        return values.dropLast().joined(separator: ", ") + " or " + last
+    }
+
+    /// What a person who wrote an unknown key may have meant: one that differs in case, or by what is left off.
+    private static func hint(_ key: String, among known: some Sequence<String>) -> String {
+        let meant = known.sorted().first { candidate in
+            let (written, right) = (key.lowercased(), candidate.lowercased())
+            return !written.isEmpty && (right.hasPrefix(written) || written.hasPrefix(right))
+        }
+        return meant.map { " (\($0)?)" } ?? ""
+    }
+}
