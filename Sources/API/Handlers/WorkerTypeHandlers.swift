@@ -17,21 +17,30 @@ enum WorkerTypeHandlers {
         ])
     }
 
-    static func create(_ call: Call) async throws -> CGIResponse {
+    /// A name that is taken is the same definition again, or a conflict: neither is a question to EC2.
+    static func definitionToCreate(_ call: Call) throws -> WorkerTypeDefinition? {
         let definition = try read(call.body)
-        let store = try call.service.database().workerTypes
-        if let existing = try store.get(call["workerType"]) { return try same(existing, definition) }
-        try await check(definition, call)
-        switch try store.create(call["workerType"], definition, now: call.service.now) {
+        return try call.service.database().workerTypes.get(call["workerType"]) == nil ? definition : nil
+    }
+
+    static func create(_ call: Call) throws -> CGIResponse {
+        let definition = try read(call.body)
+        switch try call.service.database().workerTypes.create(
+            call["workerType"], definition, now: call.service.now)
+        {
         case .created(let type): return try Call.json(type.json)
         case .exists(let type): return try same(type, definition)
         }
     }
 
-    static func update(_ call: Call) async throws -> CGIResponse {
+    static func definitionToUpdate(_ call: Call) throws -> WorkerTypeDefinition? {
         let definition = try read(call.body)
         _ = try find(call)
-        try await check(definition, call)
+        return definition
+    }
+
+    static func update(_ call: Call) throws -> CGIResponse {
+        let definition = try read(call.body)
         let updated = try call.service.database().workerTypes.update(
             call["workerType"], definition, now: call.service.now)
         guard let updated else { throw notFound(call) }
@@ -102,14 +111,5 @@ enum WorkerTypeHandlers {
                 .requestConflict, "There is a worker type \(type.name) with another definition already")
         }
         return try Call.json(type.json)
-    }
-
-    /// Asks EC2 whether it has what the definition names, unless the deployment does not want that.
-    private static func check(_ definition: WorkerTypeDefinition, _ call: Call) async throws {
-        guard let launchProblems = call.service.launchProblems else { return }
-        let problems = try await launchProblems(definition)
-        if !problems.isEmpty {
-            throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
-        }
     }
 }
