@@ -1,4 +1,4 @@
-# Builds the release binary with the Swift runtime inside, and puts it into a slim Debian.
+# Builds the release binaries with the Swift runtime, SQLite and libstdc++ inside, and puts them into a slim Debian.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev \
@@ -14,7 +14,7 @@ RUN swift build --configuration release --static-swift-stdlib --product aws-prov
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libsqlite3-0 libssl3 libxml2 \
+    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libssl3 libxml2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner
 COPY --from=build /out/ /usr/local/bin/

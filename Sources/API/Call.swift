@@ -15,8 +15,9 @@ public struct Service: Sendable {
     public let interval: TimeInterval
     /// Whose credentials worker credentials are made from; nil for the issuer in the database.
     public let issuer: (clientId: String, accessToken: String)?
-    /// Says what of a definition cannot be launched in this deployment: what its request mode has no place for, and
-    /// what EC2 does not have. Nil when that is not asked.
+    /// Which action launches: a definition that it has no place for is refused.
+    public let requestMode: RequestMode
+    /// Says what of a definition EC2 does not have; nil when that is not asked.
     public let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
     /// Asks the auth service; nil when clients are known here.
     public let delegate: (@Sendable (CGIRequest) async throws -> Caller)?
@@ -27,7 +28,7 @@ public struct Service: Sendable {
     public init(
         database: @escaping @Sendable () throws -> ProvisionerDatabase, ownership: Ownership, baseUrl: String,
         rootUrl: String, keyName: @escaping @Sendable () throws -> String?, interval: TimeInterval,
-        issuer: (clientId: String, accessToken: String)?,
+        issuer: (clientId: String, accessToken: String)?, requestMode: RequestMode = .runInstances,
         launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?,
         delegate: (@Sendable (CGIRequest) async throws -> Caller)?, now: Date,
         random: @escaping @Sendable (Int) throws -> [UInt8]
@@ -39,6 +40,7 @@ public struct Service: Sendable {
         self.keyName = keyName
         self.interval = interval
         self.issuer = issuer
+        self.requestMode = requestMode
         self.launchProblems = launchProblems
         self.delegate = delegate
         self.now = now

@@ -5,12 +5,6 @@ import Domain
 struct Route: Sendable {
     enum Stability: String, Sendable { case stable, experimental, deprecated }
 
-    /// What answers a request: at once, or after others were asked.
-    enum Responder: Sendable {
-        case immediate(@Sendable (Call) throws -> CGIResponse)
-        case waiting(@Sendable (Call) async throws -> CGIResponse)
-    }
-
     let name: String
     let method: String
     /// With parameters as `<name>`.
@@ -23,12 +17,19 @@ struct Route: Sendable {
     let scope: String?
     let input: Schema?
     let output: Schema?
-    let respond: Responder
+    /// The definition that EC2 has to be asked about before the request is answered, where the deployment wants
+    /// that; nil when there is nothing to ask.
+    let definitionToCheck: (@Sendable (Call) throws -> WorkerTypeDefinition?)?
+    /// Whether HEAD is answered like GET. Not where a GET changes something: the answer of a HEAD is lost.
+    let takesHead: Bool
+    let respond: @Sendable (Call) throws -> CGIResponse
 
     init(
         _ name: String, _ method: String, _ path: String, _ title: String, category: String,
         stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
-        description: String, respond: Responder
+        description: String, takesHead: Bool = true,
+        checking: (@Sendable (Call) throws -> WorkerTypeDefinition?)? = nil,
+        respond: @escaping @Sendable (Call) throws -> CGIResponse
     ) {
         self.name = name
         self.method = method
@@ -40,8 +41,13 @@ struct Route: Sendable {
         self.scope = scope
         self.input = input
         self.output = output
+        self.definitionToCheck = checking
+        self.takesHead = takesHead && method == "GET"
         self.respond = respond
     }
+
+    /// The methods of HTTP that lead here.
+    var methods: [String] { takesHead ? [method, "HEAD"] : [method] }
 
     /// The names of the path's parameters, in order.
     var parameterNames: [String] {

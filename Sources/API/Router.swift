@@ -26,12 +26,10 @@ public struct Router: Sendable {
     /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
     public func waits(for request: CGIRequest) -> Bool {
         if service.delegate != nil { return true }
-        guard let (route, _) = find(request) else { return false }
-        if case .waiting = route.respond { return true }
-        return false
+        return service.launchProblems != nil && find(request)?.0.definitionToCheck != nil
     }
 
-    /// Answers a request that waits for nobody.
+    /// Answers a request that waits for nobody: one of which `waits` says so.
     ///
     /// - Parameter readBody: reads that many bytes of the body.
     public func respond(_ request: CGIRequest, readBody: (Int) -> [UInt8]) -> CGIResponse {
@@ -39,10 +37,10 @@ public struct Router: Sendable {
         do {
             if let early = try early(request, &progress) { return early }
             let (route, call) = try prepare(request, try localCaller(of: request), readBody, &progress)
-            guard case .immediate(let respond) = route.respond else {
+            guard service.launchProblems == nil || route.definitionToCheck == nil else {
                 throw APIError.unavailable("this method cannot be served here")
             }
-            return finish(try respond(call))
+            return finish(try route.respond(call))
         } catch {
             return failure(error, request, progress)
         }
@@ -60,10 +58,15 @@ public struct Router: Sendable {
                 caller = try localCaller(of: request)
             }
             let (route, call) = try prepare(request, caller, readBody, &progress)
-            switch route.respond {
-            case .immediate(let respond): return finish(try respond(call))
-            case .waiting(let respond): return finish(try await respond(call))
+            if let launchProblems = service.launchProblems,
+                let definition = try route.definitionToCheck?(call)
+            {
+                let problems = try await launchProblems(definition)
+                if !problems.isEmpty {
+                    throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
+                }
             }
+            return finish(try route.respond(call))
         } catch {
             return failure(error, request, progress)
         }
@@ -77,8 +80,7 @@ public struct Router: Sendable {
     }
 
     private func find(_ request: CGIRequest) -> (Route, [String: String])? {
-        let method = request.method == "HEAD" ? "GET" : request.method
-        for route in Route.all where route.method == method {
+        for route in Route.all where route.methods.contains(request.method) {
             if let parameters = route.match(request.path) { return (route, parameters) }
         }
         return nil
@@ -92,9 +94,9 @@ public struct Router: Sendable {
             return try Call.json(document)
         }
         guard let (route, parameters) = find(request) else {
-            let others = Route.all.filter { $0.match(request.path) != nil }.map(\.method)
+            let others = Route.all.filter { $0.match(request.path) != nil }.flatMap(\.methods)
             if others.isEmpty { throw APIError(.resourceNotFound, "There is nothing at this path") }
-            throw notAllowed(others.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] })
+            throw notAllowed(others)
         }
         progress.route = route
         progress.parameters = parameters

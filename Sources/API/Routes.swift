@@ -9,76 +9,77 @@ extension Route {
             description: "Return a list of worker types, including some summary information about current "
                 + "capacity for each. While this list includes all defined worker types, there may be running "
                 + "EC2 instances for deleted worker types that are not included here.",
-            respond: .immediate(FleetHandlers.summaries)),
+            respond: FleetHandlers.summaries),
         Route(
             "createWorkerType", "PUT", "/worker-type/<workerType>", "Create new Worker Type",
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
             description: "Create a worker type. The same definition again answers what is stored; another "
                 + "definition for a worker type that exists is a conflict.",
-            respond: .waiting(WorkerTypeHandlers.create)),
+            checking: WorkerTypeHandlers.definitionToCreate, respond: WorkerTypeHandlers.create),
         Route(
             "updateWorkerType", "POST", "/worker-type/<workerType>/update", "Update Worker Type",
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
             description: "Replace the definition of a worker type that exists.",
-            respond: .waiting(WorkerTypeHandlers.update)),
+            checking: WorkerTypeHandlers.definitionToUpdate, respond: WorkerTypeHandlers.update),
         Route(
             "workerTypeLastModified", "GET", "/worker-type-last-modified/<workerType>",
             "Get Worker Type Last Modified Time", category: "Worker types", output: .lastModified,
             description: "When a worker type's definition last changed: enough to know whether to fetch it.",
-            respond: .immediate(WorkerTypeHandlers.lastModified)),
+            respond: WorkerTypeHandlers.lastModified),
         Route(
             "workerType", "GET", "/worker-type/<workerType>", "Get Worker Type", category: "Worker types",
             output: .workerType, description: "The definition of a worker type.",
-            respond: .immediate(WorkerTypeHandlers.get)),
+            respond: WorkerTypeHandlers.get),
         Route(
             "removeWorkerType", "DELETE", "/worker-type/<workerType>", "Delete Worker Type",
             category: "Worker types", scope: manage,
             description:
                 "Remove a worker type, whether it exists or not. The next iteration cancels its spot "
                 + "requests and terminates its instances.",
-            respond: .immediate(WorkerTypeHandlers.remove)),
+            respond: WorkerTypeHandlers.remove),
         Route(
             "listWorkerTypes", "GET", "/list-worker-types", "List Worker Types", category: "Worker types",
             output: .workerTypes, description: "The names of all worker types.",
-            respond: .immediate(WorkerTypeHandlers.list)),
+            respond: WorkerTypeHandlers.list),
         Route(
             "createSecret", "PUT", "/secret/<token>", "Create new Secret", category: "Secrets",
             scope: "aws-provisioner:create-secret:<workerType>", input: .createSecret,
             description: "Store a secret under a token. The same again is accepted, another one for the same "
                 + "token is a conflict.",
-            respond: .immediate(SecretHandlers.create)),
+            respond: SecretHandlers.create),
         Route(
             "getSecret", "GET", "/secret/<token>", "Get a Secret", category: "Secrets",
             output: .secret,
             description: "Fetch a secret, its scopes and temporary credentials for them. Each can be fetched "
-                + "once; the token is the right to do so.",
-            respond: .immediate(SecretHandlers.get)),
+                + "once; the token is the right to do so.", takesHead: false,
+            respond: SecretHandlers.get),
         Route(
             "instanceStarted", "GET", "/instance-started/<instanceId>/<token>",
             "Report an instance starting", category: "Secrets",
             description: "An instance reports that it has come up. The token belongs to the first that does.",
-            respond: .immediate(SecretHandlers.instanceStarted)),
+            takesHead: false,
+            respond: SecretHandlers.instanceStarted),
         Route(
             "removeSecret", "DELETE", "/secret/<token>", "Remove a Secret", category: "Secrets",
             description: "Remove a secret, whether it exists or not.",
-            respond: .immediate(SecretHandlers.remove)),
+            respond: SecretHandlers.remove),
         Route(
             "getLaunchSpecs", "GET", "/worker-type/<workerType>/launch-specifications",
             "Get All Launch Specifications for WorkerType", category: "State",
             stability: .experimental, output: .launchSpecs,
             description: "A preview of the launch specification of every region and instance type.",
-            respond: .immediate(WorkerTypeHandlers.launchSpecs)),
+            respond: WorkerTypeHandlers.launchSpecs),
         Route(
             "state", "GET", "/state/<workerType>", "Get AWS State for a worker type", category: "State",
             output: .state, description: "What EC2 shows of a worker type, as the last iteration saw it.",
-            respond: .immediate(FleetHandlers.state)),
+            respond: FleetHandlers.state),
         Route(
             "backendStatus", "GET", "/backend-status", "Backend Status", category: "State",
             stability: .experimental, output: .backendStatus,
             description: "Whether iterations run, and when the last one ended.",
-            respond: .immediate(ServiceHandlers.backendStatus)),
+            respond: ServiceHandlers.backendStatus),
         Route(
             "ping", "GET", "/ping", "Ping Server", category: "Ping Server",
-            description: "Answers while the service is up.", respond: .immediate(ServiceHandlers.ping)),
+            description: "Answers while the service is up.", respond: ServiceHandlers.ping),
     ]
 }

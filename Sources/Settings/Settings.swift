@@ -1,5 +1,6 @@
 public import Domain
 public import FoundationEssentials
+import Platform
 
 /// All that an operator decides, read once at start from one JSON file and the environment, which wins.
 public struct Settings: Sendable {
@@ -97,8 +98,8 @@ public struct Settings: Sendable {
     public static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         var file: JSONObject = [:]
-        if let data = try? Data(contentsOf: URL(filePath: named ?? standardFile)) {
-            guard let object = (try? JSONValue(parsing: data))?.objectValue else {
+        if let content = SmallFile.read(named ?? standardFile) {
+            guard let object = (try? JSONValue(parsing: Data(content)))?.objectValue else {
                 throw Problems(problems: ["\(named ?? standardFile) is no JSON object"])
             }
             file = object

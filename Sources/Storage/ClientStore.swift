@@ -50,7 +50,7 @@ public struct ClientStore: Sendable {
 
     /// A client with its access token.
     public func get(_ clientId: String) throws -> (client: ClientRecord, accessToken: String)? {
-        try database.read { db in
+        try database.readOnce { db in
             guard
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])

@@ -1,6 +1,6 @@
 public import Cryptography
-import FoundationEssentials
 import Glibc
+import Platform
 
 /// The file beside the database that holds the encryption key, readable by its owner alone.
 public enum EncryptionKeyFile {
@@ -41,9 +41,9 @@ public enum EncryptionKeyFile {
         guard status.st_mode & 0o077 == 0 else {
             throw StorageError.unusable(path: path, reason: "others may read it; `chmod 600` it")
         }
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+        guard let content = SmallFile.read(path) else {
             throw StorageError.unusable(path: path, reason: "it cannot be read")
         }
-        return try EncryptionKey(base64: String(decoding: data, as: UTF8.self))
+        return try EncryptionKey(base64: String(decoding: content, as: UTF8.self))
     }
 }

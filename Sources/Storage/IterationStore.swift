@@ -105,7 +105,7 @@ public struct IterationStore: Sendable {
 
     private func fetch(_ condition: String, _ arguments: StatementArguments = []) throws -> [IterationRecord]
     {
-        try database.read { db in
+        try database.readOnce { db in
             try Row.fetchAll(db, sql: "SELECT * FROM iterations " + condition, arguments: arguments).map {
                 row in
                 IterationRecord(

@@ -2,6 +2,7 @@ public import Cryptography
 public import FoundationEssentials
 import GRDB
 import Glibc
+import Synchronization
 
 /// The one SQLite file that all state lives in, shared by short-lived processes.
 ///
@@ -10,6 +11,7 @@ import Glibc
 /// right after EC2 was called. Times are stored as whole milliseconds since 1970, which sort and compare as they are.
 public final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
+    private let isPreparedToWrite = Mutex(false)
     let key: EncryptionKey?
 
     public let path: String
@@ -34,22 +36,18 @@ public final class ProvisionerDatabase: Sendable {
             close(file)
         }
         var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
+        // Set when something is written: most requests only read, and each statement at the start is felt.
+        configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(busyTimeout)
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-        }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             if isNew {
                 try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
             }
-            let migrator = Schema.migrator
-            let (superseded, complete) = try queue.read { db in
-                (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
+            let version = try queue.unsafeRead { db in
+                try Int32.fetchOne(db.makeStatement(sql: "PRAGMA user_version"))
             }
-            if superseded { throw StorageError.newerSchema(path: path) }
-            if !complete { try migrator.migrate(queue) }
+            if version != Schema.version { try migrate() }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
             throw StorageError.unusable(
                 path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
@@ -58,19 +56,62 @@ public final class ProvisionerDatabase: Sendable {
         }
     }
 
+    /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
+    private func migrate() throws {
+        let migrator = Schema.migrator
+        let (superseded, complete) = try queue.read { db in
+            (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
+        }
+        if superseded { throw StorageError.newerSchema(path: path) }
+        if !complete {
+            try queue.writeWithoutTransaction(prepareToWrite)
+            try migrator.migrate(queue)
+        }
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Somebody writes. It only makes opening quicker: the next one will note it.
+        }
+    }
+
+    /// What a connection needs before its first transaction that writes.
+    private func prepareToWrite(_ db: Database) throws {
+        guard !(isPreparedToWrite.withLock { $0 }) else { return }
+        try db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
+        isPreparedToWrite.withLock { $0 = true }
+    }
+
     /// Reads, in one snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do { return try queue.read(body) } catch { throw StorageError.wrapping(error) }
     }
 
+    /// Reads by one statement, which is a snapshot without a transaction around it.
+    func readOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do { return try queue.unsafeRead(body) } catch { throw StorageError.wrapping(error) }
+    }
+
     /// Writes, in one IMMEDIATE transaction: all of it is stored, or nothing.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do { return try queue.write(body) } catch { throw StorageError.wrapping(error) }
+        do {
+            return try queue.writeWithoutTransaction { db in
+                try prepareToWrite(db)
+                var value: Value?
+                try db.inTransaction(.immediate) {
+                    value = try body(db)
+                    return .commit
+                }
+                guard let value else { throw StorageError.failed("a transaction ended without a result") }
+                return value
+            }
+        } catch { throw StorageError.wrapping(error) }
     }
 
     /// When the database was made.
     public func createdAt() throws -> Date {
-        try read { db in
+        try readOnce { db in
             Date(milliseconds: try Int64.fetchOne(db, sql: "SELECT created_at FROM meta") ?? 0)
         }
     }

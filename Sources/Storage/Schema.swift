@@ -3,21 +3,35 @@ import GRDB
 
 /// The tables, and how each version of them came about.
 enum Schema {
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1: worker types, secrets, launches, iterations") { db in
+    private struct Migration: Sendable {
+        let name: String
+        let apply: @Sendable (Database) throws -> Void
+    }
+
+    /// All that ever were, in their order. One that was released never changes.
+    private static let migrations = [
+        Migration(name: "1: worker types, secrets, launches, iterations") { db in
             try db.execute(sql: first)
             try db.execute(
                 sql: """
                     INSERT INTO meta (id, created_at)
                     VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
                     """)
-        }
-        migrator.registerMigration("2: nonces, refused claims") { db in try db.execute(sql: second) }
-        migrator.registerMigration("3: interruption notices") { db in try db.execute(sql: third) }
-        migrator.registerMigration("4: terminations, interruptions, lifetimes of instances") { db in
+        },
+        Migration(name: "2: nonces, refused claims") { db in try db.execute(sql: second) },
+        Migration(name: "3: interruption notices") { db in try db.execute(sql: third) },
+        Migration(name: "4: terminations, interruptions, lifetimes of instances") { db in
             try db.execute(sql: fourth)
-        }
+        },
+    ]
+
+    /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
+    /// nothing is to be done. Which were applied is in GRDB's own table.
+    static var version: Int32 { Int32(migrations.count) }
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        for migration in migrations { migrator.registerMigration(migration.name, migrate: migration.apply) }
         return migrator
     }
 

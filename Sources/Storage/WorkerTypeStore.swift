@@ -20,12 +20,13 @@ public struct WorkerTypeStore: Sendable {
     }
 
     public func names() throws -> [String] {
-        try database.read { db in try String.fetchAll(db, sql: "SELECT name FROM worker_types ORDER BY name")
+        try database.readOnce { db in
+            try String.fetchAll(db.makeStatement(sql: "SELECT name FROM worker_types ORDER BY name"))
         }
     }
 
     public func get(_ name: String) throws -> WorkerType? {
-        try database.read { db in try fetch(name, db) }
+        try database.readOnce { db in try fetch(name, db) }
     }
 
     /// Names of worker types that existed once and were removed.

@@ -17,10 +17,11 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
     let issuer = settings.taskclusterClientId.flatMap { id in
         settings.taskclusterAccessToken.map { (clientId: id, accessToken: $0.revealed) }
     }
-    let launchProblems: @Sendable (WorkerTypeDefinition) async throws -> [String] = { definition in
-        let problems = definition.launchProblems(in: settings.rules.requestMode)
-        guard problems.isEmpty, settings.validateLaunch else { return problems }
-        return try await LaunchCheck(settings, environment: environment).problems(with: definition)
+    var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
+    if settings.validateLaunch {
+        launchProblems = { definition in
+            try await LaunchCheck(settings, environment: environment).problems(with: definition)
+        }
     }
     var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
     if settings.auth == .taskcluster {
@@ -35,7 +36,7 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
                 try settings.keyPrefix + ":" + KeyFingerprint.short(publicKey: $0)
             }
         }, interval: settings.interval, issuer: issuer,
-        launchProblems: launchProblems, delegate: delegate, now: Date(),
+        requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate, now: Date(),
         random: { count in try SecureRandom.bytes(count) })
 }
 

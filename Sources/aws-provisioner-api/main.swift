@@ -1,8 +1,8 @@
 import API
 import Cryptography
 import Domain
-import FoundationEssentials
 import Glibc
+import Platform
 import Settings
 
 // One request, one process: the environment and standard input say what is asked, standard output is the answer.
@@ -51,7 +51,7 @@ func discardBody() {
     }
 }
 
-let environment = ProcessInfo.processInfo.environment
+let environment = ProcessEnvironment.variables
 do {
     let settings = try Settings.load(path: nil, environment: environment)
     let request = CGIRequest(environment: environment, trustProxy: settings.trustProxy)

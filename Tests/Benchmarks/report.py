@@ -34,6 +34,12 @@ line("aws-provisioner worker-type list / C program with SQLite", list_ / floor, 
 c_request, request = [result["median"] for result in json.load(open(folder + "/request.json"))["results"]]
 print("medians: C program %.2f ms, listWorkerTypes %.2f ms" % (c_request * 1e3, request * 1e3))
 line("listWorkerTypes / C program", request / c_request, "x", "at most 2.5", request / c_request <= 2.5)
+bare, nothing = [result["median"] for result in json.load(open(folder + "/rest.json"))["results"]]
+print("of which: a Swift program that only prints %.2f ms, a 404 without a database %.2f ms" % (bare * 1e3, nothing * 1e3))
+update = json.load(open(folder + "/update.json"))
+print("medians: C program %.2f ms, updateWorkerType %.2f ms" % (update["floor"] * 1e3, update["ours"] * 1e3))
+ratio = update["ours"] / update["floor"]
+line("authenticated updateWorkerType / C program", ratio, "x", "at most 3.5", ratio <= 3.5)
 
 
 def per_second(program):

@@ -88,13 +88,41 @@ struct DatabaseTests {
     func refusals() throws {
         let text = try folder.write(String(repeating: "not a database ", count: 100), to: "text.sqlite")
         #expect(throws: StorageError.self) { try ProvisionerDatabase(path: text, key: key) }
-        try DatabaseQueue(path: database.path).write { db in
+        try DatabaseQueue(path: database.path).writeWithoutTransaction { db in
             try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('9: of the future')")
+            try db.execute(sql: "PRAGMA user_version = 900")
         }
         let error = #expect(throws: StorageError.self) {
             _ = try ProvisionerDatabase(path: database.path, key: key)
         }
         #expect(error?.description.contains("newer") == true)
+    }
+
+    @Test("is brought up to date, by the migrations that it lacks alone, and noted to be")
+    func migration() throws {
+        let raw = try DatabaseQueue(path: database.path)
+        let version = { try raw.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") } }
+        let names = { try raw.read { db in try String.fetchAll(db, sql: "SELECT * FROM grdb_migrations") } }
+        let (current, all) = (try version(), try names())
+        #expect(current == all.count)
+        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
+        // As a program left it that noted nothing.
+        try raw.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 0") }
+        #expect(try ProvisionerDatabase(path: database.path, key: key).workerTypes.names() == ["alpha"])
+        #expect(try version() == current)
+        // As an older program left it.
+        try raw.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE nonces; DROP TABLE refused_claims;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'; PRAGMA user_version = 1
+                    """)
+        }
+        let opened = try ProvisionerDatabase(path: database.path, key: key)
+        #expect(
+            try opened.nonces.isFirstUse(clientId: "c", timestamp: 0, nonce: "n", window: 900, now: .start))
+        #expect(try opened.workerTypes.names() == ["alpha"])
+        #expect(try version() == current && names().count == all.count)
     }
 
     @Test("keeps a worker type as it was, its secrets sealed")

@@ -10,11 +10,22 @@ public struct CGIResponse: Sendable {
         self.body = body
     }
 
-    private static let reasons = [
-        200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
-        404: "Not Found", 405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large",
-        500: "Internal Server Error", 503: "Service Unavailable",
-    ]
+    private var reason: String {
+        switch status {
+        case 200: "OK"
+        case 204: "No Content"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 409: "Conflict"
+        case 413: "Content Too Large"
+        case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
+        default: "Unknown"
+        }
+    }
 
     static let cors: [(name: String, value: String)] = [
         ("Access-Control-Allow-Origin", "*"), ("Access-Control-Max-Age", "900"),
@@ -30,7 +41,7 @@ public struct CGIResponse: Sendable {
     ///
     /// - Parameter withBody: false for HEAD.
     public func serialized(withBody: Bool) -> [UInt8] {
-        var head = "Status: \(status) \(Self.reasons[status] ?? "Unknown")\r\n"
+        var head = "Status: \(status) \(reason)\r\n"
         for (name, value) in headers + Self.cors {
             // A line break in a value would make a header of its own.
             head +=

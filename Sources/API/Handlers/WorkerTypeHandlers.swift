@@ -17,21 +17,30 @@ enum WorkerTypeHandlers {
         ])
     }
 
-    static func create(_ call: Call) async throws -> CGIResponse {
-        let definition = try read(call.body)
-        let store = try call.service.database().workerTypes
-        if let existing = try store.get(call["workerType"]) { return try same(existing, definition) }
-        try await check(definition, call)
-        switch try store.create(call["workerType"], definition, now: call.service.now) {
+    /// A name that is taken is the same definition again, or a conflict: neither is a question to EC2.
+    static func definitionToCreate(_ call: Call) throws -> WorkerTypeDefinition? {
+        let definition = try read(call)
+        return try call.service.database().workerTypes.get(call["workerType"]) == nil ? definition : nil
+    }
+
+    static func create(_ call: Call) throws -> CGIResponse {
+        let definition = try read(call)
+        switch try call.service.database().workerTypes.create(
+            call["workerType"], definition, now: call.service.now)
+        {
         case .created(let type): return try Call.json(type.json)
         case .exists(let type): return try same(type, definition)
         }
     }
 
-    static func update(_ call: Call) async throws -> CGIResponse {
-        let definition = try read(call.body)
+    static func definitionToUpdate(_ call: Call) throws -> WorkerTypeDefinition? {
+        let definition = try read(call)
         _ = try find(call)
-        try await check(definition, call)
+        return definition
+    }
+
+    static func update(_ call: Call) throws -> CGIResponse {
+        let definition = try read(call)
         let updated = try call.service.database().workerTypes.update(
             call["workerType"], definition, now: call.service.now)
         guard let updated else { throw notFound(call) }
@@ -87,13 +96,19 @@ enum WorkerTypeHandlers {
         APIError(.resourceNotFound, "There is no worker type \(call["workerType"])")
     }
 
-    /// The definition of a body whose form was checked.
-    private static func read(_ body: JSONValue) throws -> WorkerTypeDefinition {
+    /// The definition of a body whose form was checked, if this deployment has a place for all of it.
+    private static func read(_ call: Call) throws -> WorkerTypeDefinition {
+        let definition: WorkerTypeDefinition
         do {
-            return try WorkerTypeDefinition(validating: body)
+            definition = try WorkerTypeDefinition(validating: call.body)
         } catch {
             throw APIError(error)
         }
+        let problems = definition.launchProblems(in: call.service.requestMode)
+        if !problems.isEmpty {
+            throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
+        }
+        return definition
     }
 
     private static func same(_ type: WorkerType, _ definition: WorkerTypeDefinition) throws -> CGIResponse {
@@ -102,14 +117,4 @@ enum WorkerTypeHandlers {
                 .requestConflict, "There is a worker type \(type.name) with another definition already")
         }
         return try Call.json(type.json)
-    }
-
-    /// Asks whether the deployment can launch what the definition describes.
-    private static func check(_ definition: WorkerTypeDefinition, _ call: Call) async throws {
-        guard let launchProblems = call.service.launchProblems else { return }
-        let problems = try await launchProblems(definition)
-        if !problems.isEmpty {
-            throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
-        }
-    }
-}
+    }}

@@ -42,10 +42,13 @@ extension JSONValue {
 
     /// The document as UTF-8 with sorted keys: equal documents are equal bytes.
     public func serialized(pretty: Bool = false) throws -> Data {
+        guard pretty else {
+            var writer = JSONWriter()
+            try writer.write(self)
+            return Data(writer.bytes)
+        }
         let encoder = JSONEncoder()
-        encoder.outputFormatting =
-            pretty
-            ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         return try encoder.encode(self)
     }
 }

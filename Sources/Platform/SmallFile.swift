@@ -1,0 +1,24 @@
+import Glibc
+
+/// Files that are read whole: the configuration, a key.
+public enum SmallFile {
+    /// No such file is longer. Bytes.
+    public static let limit = 16 << 20
+
+    /// The content of a file; nil when it cannot be read, which `errno` explains.
+    public static func read(_ path: String) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 14)
+        while content.count <= limit {
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count == 0 { return content }
+            guard count > 0 else { return nil }
+            content += chunk[..<count]
+        }
+        errno = EFBIG
+        return nil
+    }
+}

@@ -1,0 +1,93 @@
+import API
+import Auth
+import Cryptography
+import Domain
+import Foundation
+import GRDB
+import Storage
+import TestSupport
+import Testing
+
+@Suite("The API's router")
+struct RouterTests {
+    private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
+
+    private let folder: TemporaryFolder
+    private let database: ProvisionerDatabase
+    private let router: Router
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let database = try ProvisionerDatabase(
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true, busyTimeout: 0.05)
+        self.database = database
+        _ = try database.clients.add(
+            ClientRecord(
+                clientId: ClientStore.issuer, scopes: ["*"], expires: nil, description: "", createdAt: .start),
+            accessToken: "key")
+        let service = Service(
+            database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
+            baseUrl: "https://p", rootUrl: "https://tc", keyName: { nil }, interval: 60, issuer: nil,
+            launchProblems: nil, delegate: nil, now: .start, random: { try SecureRandom.bytes($0) })
+        router = Router(service) { line in Issue.record("an incident: \(line)") }
+        _ = try database.secrets.create(
+            token: Self.token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
+            expires: Date.start.addingTimeInterval(3600))
+    }
+
+    private func ask(_ method: String, _ path: String) -> CGIResponse {
+        router.respond(
+            CGIRequest(
+                environment: ["REQUEST_METHOD": method, "PATH_INFO": "/v1" + path], trustProxy: false),
+            readBody: { _ in [] })
+    }
+
+    @Test("answers 503 with Retry-After while somebody else writes, loses nothing, and goes on reading")
+    func busy() throws {
+        let writer = try DatabaseQueue(path: database.path)
+        try writer.inDatabase { db in
+            try db.execute(sql: "BEGIN IMMEDIATE")
+            defer { try? db.execute(sql: "ROLLBACK") }
+            for (method, path) in [
+                ("GET", "/secret/" + Self.token), ("DELETE", "/secret/" + Self.token),
+                ("GET", "/instance-started/i-0123456789abcdef0/" + Self.token),
+            ] {
+                let answer = ask(method, path)
+                #expect(answer.status == 503)
+                #expect(answer.headers.contains { $0.name == "Retry-After" })
+                #expect(String(decoding: answer.body, as: UTF8.self).contains("ServiceUnavailable"))
+            }
+            #expect(ask("GET", "/list-worker-types").status == 200)
+            #expect(ask("GET", "/list-worker-type-summaries").status == 200)
+        }
+        #expect(ask("GET", "/secret/" + Self.token).status == 200)
+    }
+
+    @Test("believes what a proxy says of host, port and scheme only where that is set")
+    func proxies() throws {
+        let timestamp = Int(Date.start.timeIntervalSince1970)
+        let signed = HawkRequest(method: "GET", resource: "/v1/ping", host: "public.example", port: 443)
+        let mac = try signed.mac(key: "key", timestamp: timestamp, nonce: "n")
+        let environment = [
+            "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "HTTP_HOST": "inside:8080",
+            "HTTP_X_FORWARDED_HOST": "public.example, inside", "HTTP_X_FORWARDED_PROTO": "https",
+            "HTTP_AUTHORIZATION":
+                "Hawk id=\"\(ClientStore.issuer)\", ts=\"\(timestamp)\", nonce=\"n\", mac=\"\(mac)\"",
+        ]
+        for (trust, status) in [(true, 200), (false, 401)] {
+            let request = CGIRequest(environment: environment, trustProxy: trust)
+            #expect(router.respond(request, readBody: { _ in [] }).status == status)
+        }
+    }
+
+    @Test("takes no HEAD where a GET is good once: its answer would be lost")
+    func head() {
+        for path in ["/secret/" + Self.token, "/instance-started/i-0123456789abcdef0/" + Self.token] {
+            let answer = ask("HEAD", path)
+            #expect(answer.status == 405)
+            #expect(answer.headers.contains { $0.name == "Allow" && !$0.value.contains("HEAD") })
+        }
+        #expect(ask("HEAD", "/list-worker-types").status == 200)
+        #expect(ask("GET", "/secret/" + Self.token).status == 200)
+    }
+}

@@ -1,0 +1,62 @@
+import Domain
+import Foundation
+import Testing
+
+@Suite("JSON")
+struct JSONTests {
+    private func written(_ value: JSONValue) throws -> String {
+        String(decoding: try value.serialized(), as: UTF8.self)
+    }
+
+    @Test("is written without blanks, its members sorted, its numbers as they were read")
+    func form() throws {
+        let text =
+            #"{"":null,"A":[],"a":[true,false,{"z":1}],"b":-0.5,"c":1e-07,"d":9223372036854775807,"é":"/"}"#
+        #expect(try written(JSONValue(parsing: Data(text.utf8))) == text)
+        #expect(try written(.number(3)) == "3")
+        #expect(try written(.number(0.1)) == "0.1")
+        #expect(throws: EncodingError.self) { try written(.number(.infinity)) }
+        #expect(throws: EncodingError.self) { try written(.array([.number(.nan)])) }
+    }
+
+    @Test("reads as what was written, whatever it is")
+    func roundTrip() throws {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            let value = arbitrary(depth: 3, &random)
+            let text = try value.serialized()
+            #expect(try JSONValue(parsing: text) == value)
+            // Foundation's own writer as the judge of what it says.
+            let judged = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+            #expect(try JSONValue(parsing: text) == judged)
+        }
+    }
+
+    private func arbitrary(depth: Int, _ random: inout SystemRandomNumberGenerator) -> JSONValue {
+        switch Int.random(in: depth > 0 ? 0..<7 : 2..<7, using: &random) {
+        case 0:
+            return .array(
+                (0..<Int.random(in: 0...4, using: &random)).map { _ in arbitrary(depth: depth - 1, &random) })
+        case 1:
+            return .object(
+                Dictionary(
+                    (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                        (text(&random), arbitrary(depth: depth - 1, &random))
+                    }, uniquingKeysWith: { first, _ in first }))
+        case 2: return .string(text(&random))
+        case 3: return .integer(Int64(bitPattern: random.next()))
+        // A fraction: a whole number reads as an integer.
+        case 4: return .number(Double(Int.random(in: -1000...1000, using: &random)) + 0.25)
+        case 5: return .bool(Bool.random(using: &random))
+        default: return .null
+        }
+    }
+
+    private func text(_ random: inout SystemRandomNumberGenerator) -> String {
+        let scalars = (0..<Int.random(in: 0...8, using: &random)).compactMap { _ in
+            Unicode.Scalar(
+                UInt32.random(in: 0...(Bool.random(using: &random) ? 0x7f : 0x1ffff), using: &random))
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+}
