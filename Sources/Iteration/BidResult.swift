@@ -36,24 +36,5 @@ public struct BidResult: Sendable {
     var counts: Bool { outcome == .launched || outcome == .unanswered }
 
     /// Whether its capacity may be sought in another pool in the same iteration.
-    var mayChooseAgain: Bool {
-        guard !counts, let kind = failure?.kind else { return false }
-        switch kind {
-        case .noCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .other, .notFound: return true
-        case .throttled, .definition, .unauthorized, .unreachable: return false
-        }
-    }
-}
-
-extension ServiceFailure {
-    /// What is left alone because a bid failed this way; nil when the failure says nothing of the offer.
-    func backOffSubject(for bid: Bid) -> BackOff.Subject? {
-        switch kind {
-        case .noCapacity, .priceTooLow, .other, .notFound: .pool(bid.pool)
-        case .spotLimit: .regionSpot(bid.pool.region)
-        case .onDemandLimit: .regionOnDemand(bid.pool.region)
-        case .definition: .workerType(bid.workerType)
-        case .throttled, .unauthorized, .unreachable: nil
-        }
-    }
+    var mayChooseAgain: Bool { !counts && failure?.mayChooseAgain == true }
 }
