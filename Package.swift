@@ -94,7 +94,7 @@ let package = Package(
             name: "aws-provisioner",
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", argumentParser, logging,
+                "Iteration", "Simulation", "SharedLibraries", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 

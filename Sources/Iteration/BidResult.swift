@@ -40,14 +40,7 @@ public struct BidResult: Sendable {
     var counts: Bool { outcome == .launched || outcome == .unanswered }
 
     /// Whether its capacity may be sought in another pool in the same iteration.
-    var mayChooseAgain: Bool {
-        guard !counts, let kind = failure?.kind else { return false }
-        switch kind {
-        case .noCapacity, .noZoneCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .regionLimit, .other:
-            return true
-        case .throttled, .definition, .unauthorized, .notFound, .tokenUsed, .unreachable: return false
-        }
-    }
+    var mayChooseAgain: Bool { !counts && failure?.mayChooseAgain == true }
 
     /// What a launch that EC2 took shows to work. A spot request that was placed is not fulfilled yet: it shows no
     /// more than that the account's limits leave room.
@@ -57,31 +50,5 @@ public struct BidResult: Sendable {
             .region(region), bid.market == .spot ? .regionSpot(region) : .regionOnDemand(region),
         ]
         return answer?.instanceId == nil ? limits : limits + bid.offerSubjects
-    }
-}
-
-extension Bid {
-    /// What an instance that started shows to work, beside the limits of the account.
-    var offerSubjects: [BackOff.Subject] {
-        [
-            market == .spot ? .pool(pool) : .onDemandPool(pool),
-            .zone(region: pool.region, zone: pool.availabilityZone), .workerType(workerType),
-        ]
-    }
-}
-
-extension ServiceFailure {
-    /// What is left alone because a bid failed this way; nil when the failure says nothing of the offer.
-    func backOffSubject(for bid: Bid) -> BackOff.Subject? {
-        switch kind {
-        case .noCapacity, .priceTooLow, .other:
-            bid.market == .spot ? .pool(bid.pool) : .onDemandPool(bid.pool)
-        case .noZoneCapacity: .zone(region: bid.pool.region, zone: bid.pool.availabilityZone)
-        case .spotLimit: .regionSpot(bid.pool.region)
-        case .onDemandLimit: .regionOnDemand(bid.pool.region)
-        case .regionLimit: .region(bid.pool.region)
-        case .definition: .workerType(bid.workerType)
-        case .throttled, .unauthorized, .notFound, .tokenUsed, .unreachable: nil
-        }
     }
 }

@@ -82,19 +82,11 @@ struct Submission {
             guard let type = workerTypes[name], let decision = decisions[name],
                 !outcome.contains(where: { $0.bid.workerType == name && $0.failure?.kind == .definition })
             else { continue }
-            let underWay = results.filter { $0.counts && $0.bid.workerType == name }
-                .reduce(0) { $0 + $1.bid.capacity }
-            let headroom = decision.tally.room(below: type.definition.maxCapacity) - underWay
-            let wanted = min(capacity, max(0, (decision.change?.change ?? 0) - underWay))
-            guard wanted > 0 else { continue }
-            let again = WorkerTypeDecision.reselection(
-                for: type, missing: wanted, headroom: headroom, market: market,
-                holdings: decision.holdings(
-                    with: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)),
-                isLast: isLast,
-                rules: iteration.deployment.rules, now: decision.decidedAt)
-            // A probe of a worker type that does not boot stays one launch.
-            bids += decision.bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids
+            let again = decision.choosingAgain(
+                for: type, missing: capacity,
+                underWay: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid),
+                isLast: isLast, market: market, rules: iteration.deployment.rules)
+            bids += again.bids
             if !again.problems.isEmpty { problems[name] = again.problems }
         }
         return bids

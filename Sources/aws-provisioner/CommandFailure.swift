@@ -3,6 +3,8 @@ import Cryptography
 import Glibc
 import Iteration
 import Settings
+import SharedLibraries
+import Simulation
 import Storage
 
 /// A command that could not do what was asked: one line for the person, one exit code for the shell.
@@ -27,6 +29,8 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let problems as Settings.Problems: self.init(.configuration, "\(problems)")
+        case let error as DataError: self.init(.dataError, "\(error)")
+        case let error as SharedLibrary.LoadError: self.init(.unavailable, "\(error)")
         case let error as StorageError: self.init(error.exit, "\(error)")
         case let error as CryptographyError: self.init(.configuration, "\(error)")
         case let held as IterationLock.Held: self.init(.temporaryFailure, "\(held)")

@@ -16,6 +16,6 @@ struct Provisioner: ParsableCommand {
         version: "1.0.0",
         subcommands: [
             Initialize.self, WorkerTypes.self, Clients.self, Iterate.self, Status.self, Explain.self,
-            Demo.self,
+            Demo.self, Simulate.self,
         ])
 }

@@ -117,4 +117,5 @@ enum WorkerTypeHandlers {
                 .requestConflict, "There is a worker type \(type.name) with another definition already")
         }
         return try Call.json(type.json)
-    }}
+    }
+}

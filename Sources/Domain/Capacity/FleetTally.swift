@@ -5,6 +5,12 @@ public struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
 
+    /// A tally that somebody else kept, by worker type.
+    public init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
+        self.tallies = tallies
+        pools = holdings
+    }
+
     /// - Parameters:
     ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
     ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances that EC2

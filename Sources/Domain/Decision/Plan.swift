@@ -43,8 +43,18 @@ public struct Plan: Sendable {
         _ basis: Basis, rules: ProvisioningRules, now: Date,
         bootRecord: (WorkerType) throws -> [Launch]
     ) rethrows {
-        let tally = FleetTally(
-            basis.fleet, launches: basis.launches, workerTypes: basis.workerTypes, gone: basis.gone, now: now)
+        try self.init(
+            basis,
+            tally: FleetTally(
+                basis.fleet, launches: basis.launches, workerTypes: basis.workerTypes, gone: basis.gone,
+                now: now), rules: rules, now: now, bootRecord: bootRecord)
+    }
+
+    /// The same for a fleet that is counted already.
+    public init(
+        _ basis: Basis, tally: FleetTally, rules: ProvisioningRules, now: Date,
+        bootRecord: (WorkerType) throws -> [Launch]
+    ) rethrows {
         var decisions: [WorkerTypeDecision] = []
         var cancellations: [Retirement.Cancellation] = []
         for type in basis.workerTypes {

@@ -1,0 +1,66 @@
+import Domain
+
+/// The least that one unit of a worker type's capacity can cost at each moment, over all pools that it may use: known
+/// with hindsight, and reached by nobody who has to stay in the pool that he bought in.
+struct CheapestPrice {
+    private let series: PriceHistory.Series
+    /// The least price from each change on.
+    private let leastAfter: [Double]
+
+    /// - Parameters:
+    ///   - start, end: the time that matters, seconds since 1970.
+    init(for definition: WorkerTypeDefinition, in scenario: Scenario, from start: Double, to end: Double) {
+        let capacities = Dictionary(
+            definition.instanceTypes.map { ($0.instanceType, Double($0.capacity)) },
+            uniquingKeysWith: { first, _ in first })
+        var changes: [(time: Double, pool: Int, usd: Double)] = []
+        var current: [Double] = []
+        for series in scenario.prices.series where Scenario.allows(definition, series.pool) {
+            let capacity = capacities[series.pool.instanceType] ?? 1
+            let pool = current.count
+            let onDemand =
+                definition.canUseOndemand
+                ? scenario.onDemand?.price(
+                    region: series.pool.region, instanceType: series.pool.instanceType) : nil
+            func unit(_ usd: Double) -> Double { min(usd, onDemand ?? .infinity) / capacity }
+            let first = series.index(at: start)
+            current.append(first.map { unit(series.usd[$0]) } ?? (onDemand ?? .infinity) / capacity)
+            for index in series.times.indices
+            where series.times[index] > start && series.times[index] <= end {
+                changes.append((series.times[index], pool, unit(series.usd[index])))
+            }
+        }
+        changes.sort { ($0.time, $0.pool) < ($1.time, $1.pool) }
+        var times = [start]
+        // While nothing is offered nothing can run: a bound may take it for free.
+        func least() -> Double { current.min().map { $0.isFinite ? $0 : 0 } ?? 0 }
+        var usd = [least()]
+        for (index, change) in changes.enumerated() {
+            current[change.pool] = change.usd
+            if index + 1 < changes.count, changes[index + 1].time == change.time { continue }
+            let now = least()
+            if now != usd.last {
+                times.append(change.time)
+                usd.append(now)
+            }
+        }
+        series = PriceHistory.Series(
+            pool: Pool(region: "", availabilityZone: "", instanceType: ""), times: times, usd: usd)
+        var leastAfter = usd
+        for index in usd.indices.dropLast().reversed() {
+            leastAfter[index] = min(usd[index], leastAfter[index + 1])
+        }
+        self.leastAfter = leastAfter
+    }
+
+    /// US dollars for one unit of capacity between two times.
+    func cost(from start: Double, to end: Double) -> Double {
+        end > start ? series.cost(from: start, to: end) : 0
+    }
+
+    /// The least price at any time from then on, US dollars an hour.
+    func least(after time: Double) -> Double { leastAfter[series.index(at: time) ?? 0] }
+
+    /// The highest that the least price ever is, US dollars an hour.
+    var highest: Double { series.usd.max() ?? 0 }
+}

@@ -1,0 +1,72 @@
+import Domain
+
+/// A run as curves, thinned to what a screen can show.
+struct Timeline: Sendable {
+    static let shownPools = 6
+    private static let points = 480
+
+    /// Right ends of the steps, seconds from the beginning.
+    let times: [Double]
+    /// The highest in each step: a peak is not lost by thinning.
+    let pending: [Double]
+    let running: [Double]
+    let booting: [Double]
+    /// US dollars up to each time.
+    let cost: [Double]
+    /// US dollars an hour at each time; nil while the pool was not offered.
+    let prices: [(pool: Pool, usd: [Double?])]
+
+    init(_ replay: Replay, pools: [Pool]) {
+        let end = max(replay.end, 1)
+        let width = end / Double(Self.points)
+        let times = (1...Self.points).map { Double($0) * width }
+        var pending = Array(repeating: 0.0, count: Self.points)
+        var running = pending
+        var booting = pending
+        func step(_ time: Double) -> Int { min(Self.points - 1, max(0, Int(time / width))) }
+        var filled = 0
+        for sample in replay.samples {
+            let place = step(sample.time)
+            // A step without an iteration shows what the last one left.
+            while filled < place {
+                filled += 1
+                if filled < place {
+                    pending[filled] = pending[filled - 1]
+                    running[filled] = running[filled - 1]
+                    booting[filled] = booting[filled - 1]
+                }
+            }
+            pending[place] = max(pending[place], Double(sample.pending))
+            running[place] = max(running[place], Double(sample.running))
+            booting[place] = max(booting[place], Double(sample.booting))
+        }
+        var cost = Array(repeating: 0.0, count: Self.points)
+        for instance in replay.fleet.instances {
+            let last = step(replay.billedUntil(instance))
+            for place in step(instance.launchedAt)...last {
+                cost[place] += replay.cost(
+                    of: instance, from: Double(place) * width,
+                    to: place == Self.points - 1 ? .infinity : Double(place + 1) * width)
+            }
+        }
+        for place in cost.indices.dropFirst() { cost[place] += cost[place - 1] }
+        let shown = Set(pools)
+        prices = replay.scenario.prices.series.filter { shown.contains($0.pool) }.map { series in
+            (series.pool, times.map { series.price(at: replay.scenario.start + $0) })
+        }
+        self.times = times
+        self.pending = pending
+        self.running = running
+        self.booting = booting
+        self.cost = cost
+    }
+}
+
+extension Timeline {
+    /// US dollars up to a time: what the step had come to in which it lies.
+    func cost(at time: Double) -> Double {
+        guard let end = times.last, end > 0 else { return 0 }
+        let place = Int((time / end * Double(times.count)).rounded(.up)) - 1
+        return cost[min(times.count - 1, max(0, place))]
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Simulation
+
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Replay prices and a load against the decision, and count the cost.",
+        discussion: """
+            Runs iterations under a virtual clock, with the decision that production runs, on prices and a load from \
+            files (CSV, plain or gzip) or made from the seed. Without any option it shows a day of a made load on made \
+            prices. The same options give the same report, byte for byte. --record fetches prices for later runs.
+            """)
+
+    @OptionGroup(title: "Prices") var market: MarketOptions
+    @OptionGroup(title: "Load") var load: LoadOptions
+    @OptionGroup(title: "Conditions") var conditions: ConditionOptions
+
+    @Option(
+        name: .customLong("policy"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Policies to run, each with a pool share of its own if you like: cheapest-pool:1. One of "
+                + Strategy.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "name"))
+    var policies: [String] = []
+    @Flag(help: "Run every policy.") var compare = false
+    @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
+    @Flag(help: "The reports as JSON on standard output.") var json = false
+    @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
+
+    func run() async throws {
+        if let file = market.record { return try await market.record(to: file) }
+        let policies = try chosenPolicies()
+        let (scenario, facts) = try SimulationSetup(
+            market: market, load: load, conditions: conditions
+        ).scenario()
+        let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }
+        if let html {
+            let page = HTML.page(reports, facts: facts)
+            do {
+                try Data(page.utf8).write(to: URL(filePath: html))
+            } catch {
+                throw CommandFailure(.cannotCreate, "\(html): cannot be written")
+            }
+        }
+        if json {
+            return try printJSON([
+                "facts": .array(facts.map { .string($0) }), "policies": .array(reports.map(\.json)),
+            ])
+        }
+        facts.forEach { print($0) }
+        print("")
+        SimulationDisplay.show(reports)
+    }
+
+    private func chosenPolicies() throws -> [(name: String, rules: ProvisioningRules)] {
+        let named =
+            policies.isEmpty ? (compare ? Strategy.allCases.map(\.rawValue) : ["least-cost"]) : policies
+        return try named.map { text in
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard let name = parts.first, let strategy = Strategy(rawValue: name) else {
+                throw CommandFailure(
+                    .usage,
+                    "--policy must be one of " + Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+                        + ", not \(text)")
+            }
+            guard let share = parts.count > 1 ? Double(parts[1]) : maxPoolShare, share > 0, share <= 1 else {
+                throw CommandFailure(.usage, "a pool share must be above 0 and at most 1: \(text)")
+            }
+            var rules = ProvisioningRules()
+            rules.strategy = strategy
+            rules.maxPoolShare = share
+            rules.seed = conditions.seed
+            return (text, rules)
+        }
+    }
+}
+
+/// Reports for a person.
+enum SimulationDisplay {
+    static func show(_ reports: [SimulationReport]) {
+        var table = TextTable(titles: FigureTable.titles)
+        for report in reports { table.add(cells: FigureTable.cells(report)) }
+        table.lines.forEach { print($0) }
+        for report in reports where report.unfinished > 0 {
+            print("\(report.policy): \(report.unfinished) tasks found no capacity")
+        }
+        guard let report = reports.first, reports.count == 1 else { return }
+        print("")
+        print(
+            "\(report.tasks) tasks, \(fixed(report.taskHours, 1)) task-hours; the pools that most was spent on:"
+        )
+        var pools = TextTable("pool", "instances", "USD")
+        for share in report.pools.prefix(10) {
+            pools.add("\(share.pool)", "\(share.instances)", fixed(share.cost, 2))
+        }
+        pools.lines.forEach { print($0) }
+    }
+}

@@ -1,0 +1,89 @@
+import Domain
+import TestSupport
+import Testing
+
+@testable import Simulation
+
+@Suite("The bound of hindsight")
+struct HindsightBoundTests {
+    @Test(
+        "No policy costs less than it, on any load, price, size or luck",
+        arguments: LoadGenerator.Shape.allCases,
+        [false, true])
+    func noneBelow(shape: LoadGenerator.Shape, mixed: Bool) {
+        for seed in UInt64(1)...2 {
+            var scenario = Scenarios.random(seed, shape: shape, mixed: mixed, hours: 6)
+            if seed == 2 { scenario.interruptions = InterruptionRates(perHour: 0.5) }
+            for strategy in Strategy.allCases {
+                let report = Scenarios.report(scenario, strategy)
+                #expect(report.unfinished == 0)
+                #expect(report.gap >= 0, "\(strategy) \(seed)")
+                #expect(report.workBound <= report.bound + 1e-9)
+                #expect(report.sameFleetCost <= report.cost + 1e-9)
+            }
+        }
+    }
+
+    @Test("Without refusals and interruptions, and with capacity 1, it is the same for every policy")
+    func common() {
+        let scenario = Scenarios.random(3)
+        let reports = Strategy.allCases.map { Scenarios.report(scenario, $0) }
+        #expect(Set(reports.map(\.bound)).count == 1)
+        #expect(Set(reports.map(\.waiting)).count == 1)
+        #expect(Set(reports.map(\.launches)).count == 1)
+    }
+
+    @Test("It holds a unit through a short gap and lets it go for a long one, whichever costs less")
+    func gaps() {
+        // Gap of 30 s: held. The second task goes to the same worker.
+        let short = Scenarios.report(Scenarios.make([(10, 100), (250, 30)]))
+        #expect(abs(short.bound - (60 + 100 + 30 + 30 + 60) / 3600) < 1e-9)
+        // Gap of 1,000 s: an idle timeout and a boot instead.
+        let long = Scenarios.report(Scenarios.make([(10, 100), (1190, 30)]))
+        #expect(abs(long.bound - (60 + 100 + 60 + 60 + 30 + 60) / 3600) < 1e-9)
+    }
+
+    @Test("It buys where it will have been cheapest, which nobody knows beforehand")
+    func foresight() {
+        let prices = Scenarios.history([
+            (Scenarios.pool("a"), [(-3600, 1), (70, 1.9)]), (Scenarios.pool("b"), [(-3600, 1.2)]),
+        ])
+        let report = Scenarios.report(Scenarios.make([(10, 3600)], prices: prices))
+        #expect(abs(report.sameFleetCost - 1.2 * 3720 / 3600) < 1e-9)
+        #expect(report.purchaseGap > 0.5)
+        // In a for ten seconds, then in b, as if an instance could move.
+        #expect(abs(report.bound - (10 * 1 + 3710 * 1.2) / 3600) < 1e-9)
+    }
+
+    @Test("By levels it finds what trying everything finds", arguments: 1...200)
+    func bruteForce(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let tasks = (0..<Int.random(in: 1...7, using: &random)).map { _ in
+            (
+                arrival: Double(Int.random(in: 0...900, using: &random)),
+                duration: Double(Int.random(in: 1...200, using: &random))
+            )
+        }
+        let replay = Scenarios.replay(Scenarios.make(tasks))
+        let runs = replay.fleet.tasks.compactMap { task in
+            task.startedAt.map { ($0, $0 + task.duration) }
+        }.sorted { $0.0 < $1.0 }
+        // Each run goes to a free unit, or to a new one: all ways, at 1 USD an hour.
+        func least(_ index: Int, _ units: [Double]) -> Double {
+            guard index < runs.count else { return Double(units.count) * 60 }
+            let (start, end) = runs[index]
+            var best = 60 + (end - start) + least(index + 1, units + [end])
+            for (place, free) in units.enumerated() where free <= start {
+                var others = units
+                others[place] = end
+                // Held through the gap, or let go and launched again.
+                let gap = min(start - free, 60 + 60)
+                best = min(best, gap + (end - start) + least(index + 1, others))
+            }
+            return best
+        }
+        let expected = least(0, []) / 3600
+        let found = HindsightBound(replay).bound
+        #expect(abs(found - expected) < 1e-9)
+    }
+}

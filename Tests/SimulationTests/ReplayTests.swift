@@ -1,0 +1,164 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@testable import Simulation
+
+@Suite("A replay")
+struct ReplayTests {
+    @Test("One task: bought at the next iteration, run once booted, paid until the worker has idled out")
+    func oneTask() {
+        let report = Scenarios.report(Scenarios.make([(10, 100)]))
+        // Launched at 60, booted at 120, done at 220, gone at 280.
+        #expect(report.waiting.longest == 110)
+        #expect(abs(report.cost - 220.0 / 3600) < 1e-9)
+        #expect(report.launches == 1)
+        #expect(abs(report.bootShare - 60.0 / 220) < 1e-9)
+        #expect(abs(report.idleShare - 60.0 / 220) < 1e-9)
+        #expect(abs(report.bound - report.cost) < 1e-9, "nothing was wasted, so nothing can be saved")
+        #expect(abs(report.workBound - 100.0 / 3600) < 1e-9)
+        #expect(abs(report.sameFleetCost - report.cost) < 1e-9)
+        #expect(report.unfinished == 0)
+    }
+
+    @Test("A worker that idles takes the next task at once; one that has left does not")
+    func reuse() {
+        let soon = Scenarios.report(Scenarios.make([(10, 100), (250, 30)]))
+        #expect(soon.launches == 1)
+        #expect(soon.waiting.median == 0)
+        let late = Scenarios.report(Scenarios.make([(10, 100), (281, 30)]))
+        #expect(late.launches == 2)
+    }
+
+    @Test("An instance with room for several takes several, and pays for all of itself")
+    func capacity() {
+        let scenario = Scenarios.make(
+            [(10, 100), (10, 100), (10, 100)],
+            prices: Scenarios.history([(Scenarios.pool("a", "c5.2xlarge"), [(-3600, 2)])]),
+            definition: .sample(types: [("c5.2xlarge", 4, 1)]))
+        let report = Scenarios.report(scenario)
+        #expect(report.launches == 1)
+        #expect(abs(report.cost - 2 * 220.0 / 3600) < 1e-9)
+        #expect(abs(report.bound - 0.75 * report.cost) < 1e-9, "a quarter of it was not needed")
+    }
+
+    @Test("maxCapacity holds, and what waits is served in order of arrival")
+    func maxCapacity() {
+        let tasks = (0..<5).map { (arrival: Double($0), duration: 100.0) }
+        let report = Scenarios.report(Scenarios.make(tasks, definition: .sample(maxCapacity: 1)))
+        #expect(report.launches == 1)
+        #expect(report.waiting.longest == 120 + 400 - 4)
+        #expect(report.tasks == 5)
+    }
+
+    @Test("A pool whose price rises above the bid loses its instances, and their work is done again")
+    func priceRise() {
+        let scenario = Scenarios.make(
+            [(10, 300)],
+            prices: Scenarios.history([(Scenarios.pool("a"), [(-3600, 1), (200, 3)])]),
+            definition: .sample(maxPrice: 100))
+        let report = Scenarios.report(scenario)
+        #expect(report.interruptions == 1)
+        #expect(report.launches == 2)
+        #expect(report.tasks == 1)
+        #expect(abs(report.lostShare - 80.0 / (140 + 420)) < 1e-9)
+    }
+
+    @Test("Interruptions at a rate cost work, and no task")
+    func interruptions() {
+        var scenario = Scenarios.random(1)
+        let calm = Scenarios.report(scenario)
+        scenario.interruptions = InterruptionRates(perHour: 2)
+        let rough = Scenarios.report(scenario)
+        #expect(rough.interruptions > 100)
+        #expect(rough.tasks == calm.tasks)
+        #expect(rough.lostShare > 0.05)
+        #expect(rough.cost > calm.cost)
+        #expect(rough.gap >= 0)
+    }
+
+    @Test("Where nothing can be had the run ends, says so, and back-offs keep attempts few")
+    func noCapacity() throws {
+        var scenario = Scenarios.make([(10, 100)])
+        let text =
+            "kind,trace,nodes,availability_zone,device,gap_seconds,tick,available\navailability,t,1,a,d,60,0,0\n"
+        scenario.capacity = try CapacityTraces(csv: Array(text.utf8), source: "c")
+        let report = Scenarios.report(scenario)
+        #expect(report.launches == 0)
+        #expect(report.unfinished == 1)
+        #expect((5...20).contains(report.refusals), "\(report.refusals) attempts in a day")
+    }
+
+    @Test("Refused capacity is sought elsewhere in the same iteration; on demand where nothing is left")
+    func refusals() throws {
+        var scenario = Scenarios.make(
+            [(10, 100), (10, 100)],
+            prices: Scenarios.history([
+                (Scenarios.pool("a"), [(-3600, 1)]), (Scenarios.pool("b"), [(-3600, 1.1)]),
+            ]), definition: .sample(canUseOndemand: true))
+        let traces =
+            "kind,trace,nodes,availability_zone,device,gap_seconds,tick,available\navailability,t,1,a,d,60,0,0\n"
+        scenario.capacity = try CapacityTraces(csv: Array(traces.utf8), source: "c")
+        let prices = "region,instance_type,product,price_usd_per_hour\nus-east-1,c5.xlarge,Linux/UNIX,5\n"
+        scenario.onDemand = try OnDemandPrices(csv: Array(prices.utf8), source: "o")
+        let report = Scenarios.report(scenario)
+        #expect(report.refusals == 2)
+        #expect(report.waiting.longest == 110, "in the same iteration")
+        #expect(abs(report.cost - 2 * 5 * 220.0 / 3600) < 1e-9)
+    }
+
+    @Test("An instance that works without end is terminated at its max life")
+    func maxLife() {
+        let tasks = (0..<120).map { _ in (arrival: 10.0, duration: 3600.0) }
+        let replay = Scenarios.replay(Scenarios.make(tasks, definition: .sample(maxCapacity: 1)))
+        #expect(replay.fleet.instances.count == 2)
+        #expect(replay.fleet.done == 120)
+        let life = (replay.fleet.instances.first?.endedAt ?? 0) - 60
+        #expect(life > 96 * 3600 && life <= 96 * 3600 + 60)
+    }
+
+    @Test("Capacity as the fleet keeps it is what the production tally counts", arguments: [0.3, 0.0])
+    func tally(rate: Double) {
+        var scenario = Scenarios.random(5, shape: .bursts, mixed: true, hours: 3)
+        scenario.interruptions = InterruptionRates(perHour: rate)
+        for hours in [0.5, 1, 2, 2.9] {
+            let replay = Scenarios.replay(scenario)
+            let fleet = replay.fleet
+            let now = hours * 3600
+            // What EC2 and the database would show at that time.
+            var instances: [Instance] = []
+            var launches: [String: Launch] = [:]
+            for (index, instance) in fleet.instances.enumerated()
+            where instance.launchedAt <= now && (instance.endedAt ?? .infinity) > now {
+                let pool = scenario.prices.series[instance.pool].pool
+                instances.append(
+                    Instance(
+                        id: "\(index)", pool: pool, imageId: "", state: .running, launchTime: .start,
+                        tags: Replay.ownership.tags(workerType: "alpha", launchId: "\(index)")))
+                let booted = instance.bootedAt.map { $0 <= now } ?? false
+                launches["\(index)"] = FleetTallyLaunch.make(
+                    "\(index)", pool: pool, capacity: instance.capacity, checkedIn: booted)
+            }
+            let state = RegionState(
+                region: "", instances: instances, spotRequests: [], availabilityZones: [], fetchedAt: .start)
+            let counted = FleetTally(
+                Fleet([state], ownership: Replay.ownership), launches: launches,
+                workerTypes: scenario.workerTypes, gone: [], now: .start)["alpha"]
+            let sample = replay.samples.last { $0.time <= now }
+            #expect(counted.total > 0)
+            #expect(counted.running == sample?.running)
+            #expect(counted.pending == sample?.booting)
+        }
+    }
+}
+
+private enum FleetTallyLaunch {
+    static func make(_ id: String, pool: Pool, capacity: Int, checkedIn: Bool) -> Launch {
+        Launch(
+            id: id, workerType: "alpha", definitionModified: .start, iteration: 1, pool: pool,
+            capacity: capacity, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
+            bidPrice: .zero, createdAt: .start, secretExpires: .start.plus(minutes: 40), state: .visible,
+            instanceId: id, checkedInAt: checkedIn ? .start : nil)
+    }
+}

@@ -1,0 +1,73 @@
+import Domain
+import TestSupport
+import Testing
+
+@testable import Simulation
+
+@Suite("The report of a simulation")
+struct ReportTests {
+    @Test(
+        "The same seed gives the same report, byte for byte; another seed another", arguments: [false, true])
+    func determinism(mixed: Bool) throws {
+        var scenario = Scenarios.random(7, shape: .pushStorm, mixed: mixed)
+        scenario.interruptions = InterruptionRates(perHour: 0.2)
+        for strategy in Strategy.allCases {
+            let first = Scenarios.report(scenario, strategy)
+            let second = Scenarios.report(scenario, strategy)
+            #expect(try Scenarios.text(first) == Scenarios.text(second))
+            #expect(HTML.page([first], facts: ["x"]) == HTML.page([second], facts: ["x"]))
+        }
+        let before = try Scenarios.text(Scenarios.report(scenario))
+        scenario.conditions.seed = 8
+        #expect(try before != Scenarios.text(Scenarios.report(scenario)))
+    }
+
+    @Test("Buying by price is cheaper than by chance", arguments: [false, true])
+    func policies(mixed: Bool) {
+        let scenario = Scenarios.random(2, mixed: mixed)
+        let least = Scenarios.report(scenario)
+        #expect(least.cost < 0.85 * Scenarios.report(scenario, .randomZone).cost)
+        #expect(least.cost <= Scenarios.report(scenario, .cheapestPool).cost * 1.000_001)
+    }
+
+    @Test("Shares of the paid time and costs of the pools add up")
+    func sums() {
+        let report = Scenarios.report(Scenarios.random(4, shape: .bursts))
+        #expect(abs(report.pools.reduce(0) { $0 + $1.cost } - report.cost) < 1e-6)
+        #expect(report.pools.reduce(0) { $0 + $1.instances } == report.launches)
+        #expect(report.idleShare > 0 && report.bootShare > 0 && report.idleShare + report.bootShare < 1)
+        let last = report.timeline.cost.last ?? 0
+        #expect(abs(last - report.cost) < 1e-6)
+        #expect(zip(report.timeline.cost, report.timeline.cost.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
+    @Test("Waiting times are ranked: half, 95 of a hundred, all")
+    func ranks() {
+        // Twenty tasks at once on one worker: the n-th waits 110 + (n - 1) x 10 seconds.
+        let tasks = (0..<20).map { _ in (arrival: 10.0, duration: 10.0) }
+        let report = Scenarios.report(Scenarios.make(tasks, definition: .sample(maxCapacity: 1)))
+        #expect(report.waiting.median == 110 + 90)
+        #expect(report.waiting.percentile95 == 110 + 180)
+        #expect(report.waiting.longest == 110 + 190)
+    }
+
+    @Test("The page loads nothing, runs nothing, and takes names for what they are")
+    func page() {
+        let page = HTML.page([Scenarios.report(Scenarios.make([(10, 100)]))], facts: ["<script>&\""])
+        #expect(!page.contains("<script"))
+        #expect(page.contains("&lt;script&gt;&amp;&quot;"))
+        #expect(!page.contains("http://") && !page.contains("https://") && !page.contains("url("))
+        #expect(page.contains("default-src 'none'"))
+        #expect(page.split(separator: "<svg ").count == 4)
+    }
+
+    @Test("Ticks are round, cover the range and are few", arguments: 0..<200)
+    func ticks(seed: Int) {
+        var random = SeededRandom(seed: UInt64(seed))
+        let low = random.fraction() * 100
+        let high = low + random.fraction() * [0.001, 1, 1000, 1_000_000][seed % 4]
+        let ticks = Plot.ticks(from: low, to: high, about: 5)
+        #expect((ticks.first ?? .infinity) <= low && (ticks.last ?? 0) >= high - 1e-6)
+        #expect((2...9).contains(ticks.count), "\(ticks)")
+    }
+}
