@@ -36,7 +36,8 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
                 try settings.keyPrefix + ":" + KeyFingerprint.short(publicKey: $0)
             }
         }, interval: settings.interval, issuer: issuer,
-        requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate, now: Date(),
+        requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate,
+        now: Date(),
         random: { count in try SecureRandom.bytes(count) })
 }
 

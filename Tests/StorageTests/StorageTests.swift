@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 
 @testable import Domain
-@testable import Domain
 @testable import Storage
 
 @Suite("The database")

@@ -54,7 +54,8 @@ extension ServiceFailure {
     /// Whether the capacity of a bid that failed this way may be sought in another pool in the same iteration.
     public var mayChooseAgain: Bool {
         switch kind {
-        case .noCapacity, .noZoneCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .regionLimit, .other: true
+        case .noCapacity, .noZoneCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .regionLimit, .other:
+            true
         case .throttled, .definition, .unauthorized, .notFound, .tokenUsed, .unreachable: false
         }
     }
