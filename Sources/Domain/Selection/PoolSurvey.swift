@@ -48,27 +48,29 @@ struct PoolSurvey {
             for (type, pricing) in types {
                 guard let range = ranges[type.instanceType] else { continue }
                 var ranked = byCapacity[type.capacity] ?? Ranked(limit: enough)
+                var usableOfType = 0
                 for index in range {
-                    let entry = book.entries[index]
-                    if !named.isEmpty, !named.contains(entry.pool.availabilityZone) { continue }
+                    if !named.isEmpty, !named.contains(book.entries[index].pool.availabilityZone) { continue }
                     considered += 1
-                    let effective = pricing.effectivePrice(of: entry.price)
+                    let effective = pricing.effectivePrice(of: book.entries[index].price)
                     let line = Line(
                         entry: index, capacity: type.capacity, utility: type.utility,
-                        effectivePrice: effective, comparedPrice: comparing(entry.pool, effective))
+                        effectivePrice: effective,
+                        comparedPrice: comparing(book.entries[index].pool, effective))
                     let key = Double(line.comparedPrice.nanodollars)
                     shown.offer(line, key: key / Double(type.capacity), book)
                     if effective > maxPrice {
                         aboveMaxPrice += 1
                         if effective < cheapestRefused?.effectivePrice ?? .ceiling { cheapestRefused = line }
-                    } else if entry.backedOffUntil != nil {
+                    } else if book.entries[index].backedOffUntil != nil {
                         backedOff += 1
                     } else {
-                        usable[type.capacity, default: 0] += 1
+                        usableOfType += 1
                         ranked.offer(line, key: key, book)
                     }
                 }
                 byCapacity[type.capacity] = ranked
+                if usableOfType > 0 { usable[type.capacity, default: 0] += usableOfType }
             }
         }
         best = shown.lines
