@@ -45,7 +45,7 @@ def environment():
 
 def post(url, document):
     request = urllib.request.Request(url + "/_control", data=json.dumps(document).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=300) as answer:
         return json.load(answer)
 
 

@@ -15,6 +15,7 @@ and answers {"instances": what moto holds, asked directly, "calls": {action: cou
 import collections
 import contextlib
 import datetime
+import itertools
 import json
 import random
 import re
@@ -23,22 +24,18 @@ import time
 import traceback
 import urllib.parse
 import urllib.request
-import xml.etree.ElementTree as ElementTree
 
 import moto.ec2.models.instances
 from moto.ec2.models import ec2_backends
 from moto.server import ThreadedMotoServer
 
 from common import Handler, serve
+from ec2_pages import PAGED, Paged
 
 moto_server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 moto_server.start()
 backend = "http://%s:%d" % moto_server.get_host_and_port()
 
-PAGED = {
-    "DescribeInstances": "reservationSet", "DescribeSpotInstanceRequests": "spotInstanceRequestSet",
-    "DescribeSpotPriceHistory": "spotPriceHistorySet",
-}
 PAGE = 4
 LAUNCHES = ("RunInstances", "RequestSpotInstances")
 LAUNCHES_AT_ONCE = 64
@@ -70,6 +67,7 @@ launched_by = {}
 # Launches that EC2 is at work on, whether or not anybody waits for the answer still.
 under_way = threading.Semaphore(LAUNCHES_AT_ONCE)
 pages = {}
+numbers = itertools.count()
 terminated_at = {}
 
 
@@ -172,28 +170,6 @@ def settle(age):
                     request._status_code = "instance-terminated-by-user"
 
 
-class Paged:
-    """An answer whose items can be told apart, and replaced by some of them."""
-
-    def __init__(self, action, data):
-        self.root = ElementTree.fromstring(data)
-        self.namespace = self.root.tag.split("}")[0].lstrip("{")
-        self.holder = self.root.find(self.name(PAGED[action]))
-
-    def name(self, element):
-        return "{%s}%s" % (self.namespace, element)
-
-    def written(self, items, next_token):
-        for item in list(self.holder):
-            self.holder.remove(item)
-        self.holder.extend(items)
-        for old in self.root.findall(self.name("nextToken")):
-            self.root.remove(old)
-        if next_token:
-            ElementTree.SubElement(self.root, self.name("nextToken")).text = next_token
-        return ElementTree.tostring(self.root, default_namespace=self.namespace)
-
-
 class Proxy(Handler):
     def do_POST(self):
         try:
@@ -215,6 +191,8 @@ class Proxy(Handler):
                 if "faults" in wish:
                     faults = wish["faults"]
                     turn.clear()
+                    # Whoever reads pages has come to their end, or was killed.
+                    pages.clear()
                 offset = wish.get("offset", offset)
                 end(set(wish.get("shutDown", [])), False)
                 end(set(wish.get("interrupt", [])), True)
@@ -306,12 +284,16 @@ class Proxy(Handler):
                 again = chance.randrange(len(chunks))
                 chunks.insert(again, chunks[again])
             with lock:
-                token = "%d-0" % len(pages)
-                pages[token.split("-")[0]] = data, chunks or [[]]
-        number, index = token.split("-")
-        data, chunks = pages[number]
+                number, index = str(next(numbers)), 0
+                pages[number] = data, chunks or [[]]
+        else:
+            number, index = token.split("-")[0], int(token.split("-")[1])
+        data, chunks = pages.get(number, (None, None))
+        if data is None:
+            return 400, error("InvalidNextToken")
         answer = Paged(action, data)
-        return 200, answer.written(chunks[int(index)], "%s-%d" % (number, int(index) + 1) if int(index) + 1 < len(chunks) else None)
+        is_last = index + 1 >= len(chunks)
+        return 200, answer.written(chunks[index], None if is_last else "%s-%d" % (number, index + 1))
 
     def ask(self, body):
         headers = {
