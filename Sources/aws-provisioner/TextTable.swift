@@ -1,3 +1,5 @@
+import Domain
+
 /// Columns of text for a terminal: numbers to the right, the rest to the left.
 struct TextTable {
     private let titles: [String]
