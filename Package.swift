@@ -113,6 +113,7 @@ let package = Package(
                 "run", "order", "order.py", "floor.c", "cgi_floor.c", "update_floor.c", "update.py",
                 "read_with_botocore.py",
                 "report.py", "worker_type.py",
+                "policies", "policies.py",
             ],
             swiftSettings: strict),
 

@@ -88,8 +88,8 @@ public enum HTML {
             times: timeline.times,
             curves: [
                 Plot.Curve(name: "running capacity", values: timeline.running, isFilled: true),
-                Plot.Curve(name: "pending tasks", values: timeline.pending),
                 Plot.Curve(name: "booting capacity", values: timeline.booting),
+                Plot.Curve(name: "pending tasks", values: timeline.pending, isDashed: true),
             ]
         ).svg
     }

@@ -11,6 +11,7 @@ struct Plot {
         var isStepped = false
         /// Whether the surface below is filled.
         var isFilled = false
+        var isDashed = false
     }
 
     let title: String
@@ -74,6 +75,7 @@ struct Plot {
             if curve.isFilled { lines.append(surface(curve, colour, x, y, base: y(bottomValue))) }
             lines.append(
                 "<path class=\"curve\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.5\" "
+                    + (curve.isDashed ? "stroke-dasharray=\"5 3\" " : "")
                     + "d=\"\(path(curve, x, y))\"/>")
         }
         lines += legend
