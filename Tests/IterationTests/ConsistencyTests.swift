@@ -40,10 +40,13 @@ struct ConsistencyTests {
             folder = try TemporaryFolder()
             database = try ProvisionerDatabase(
                 path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
-            ec2 = EventualEC2(seed: seed, room: 2...6)
+            // Pools that are full again and again, so that requests stay open and are fulfilled as they are cancelled.
+            ec2 = EventualEC2(seed: seed, room: 1...3)
             dice = Dice(seed: seed &+ 7)
             random = SeededRandom(seed: seed &+ 8)
             deployment.rules.requestMode = mode
+            deployment.rules.poolBackOff = 120
+            deployment.rules.longestBackOff = 120
             let types = [("c5.xlarge", 1, 1.0), ("m5.xlarge", 1, 1.0)]
             let regions = ["us-east-1", "eu-west-1"]
             _ = try database.workerTypes.create(
@@ -126,8 +129,8 @@ struct ConsistencyTests {
         let world = try World(seed: seed, mode: mode)
         var bought = 0
         for minute in 0..<70 {
-            world.queue.set("alpha", Int(world.random.fraction() * 14))
-            world.queue.set("beta", Int(world.random.fraction() * 8))
+            world.queue.set("alpha", Int(world.random.fraction() * 30))
+            world.queue.set("beta", Int(world.random.fraction() * 12))
             try await world.iterate(minute)
             try world.check(minute)
             try world.pass(to: minute + 1, leaving: 0.06, interruptions: 0.5)
