@@ -19,10 +19,6 @@ enum LaunchParameters {
             parameters.add("InstanceMarketOptions.SpotOptions.SpotInstanceType", "one-time")
             parameters.add("InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior", "terminate")
             types.append("spot-instances-request")
-        } else if request.launchSpecification["InstanceInitiatedShutdownBehavior"] == nil {
-            // Workers shut themselves down. A spot instance is terminated by that; one on demand would be stopped, and
-            // go on costing its volumes.
-            parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
         }
         if !request.definedTags(on: "network-interface").isEmpty { types.append("network-interface") }
         add(tags: request, on: types, &parameters)
