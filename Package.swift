@@ -68,6 +68,7 @@ let package = Package(
         room("Domain"),
         room("SharedLibraries"),
         room("Platform"),
+        room("CGI"),
 
         // First floor: one outside party each.
         room("Cryptography", ["COpenSSL", "SharedLibraries"]),
@@ -87,7 +88,7 @@ let package = Package(
             "Iteration",
             ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
         room("Simulation", ["Domain", "Iteration"]),
-        room("API", ["Domain", "Storage", "Auth", "Cryptography"]),
+        room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
 
         // The front doors.
         .executableTarget(
@@ -102,7 +103,7 @@ let package = Package(
             name: "aws-provisioner-api",
             dependencies: [
                 "Domain", "Storage", "EC2", "Auth", "Cryptography", "HTTPTransport", "Settings", "API",
-                "Platform",
+                "Platform", "CGI",
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 
@@ -133,7 +134,7 @@ let package = Package(
         tests(
             "IterationTests",
             ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
-        tests("APITests", ["API", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
             "EndToEndTests",
