@@ -49,6 +49,7 @@ let package = Package(
     products: [
         .executable(name: "aws-provisioner", targets: ["aws-provisioner"]),
         .executable(name: "aws-provisioner-api", targets: ["aws-provisioner-api"]),
+        .executable(name: "aws-provisioner-status", targets: ["aws-provisioner-status"]),
         // For tests: a library to preload into a program.
         .library(name: "MovedClock", type: .dynamic, targets: ["MovedClock"]),
     ],
@@ -88,6 +89,9 @@ let package = Package(
             "Iteration",
             ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
         room("Simulation", ["Domain", "Iteration"]),
+        room("Overview", ["Domain", "Storage"]),
+        room("Metrics", ["Domain", "Storage", "Overview"]),
+        room("StatusPage", ["Domain", "Storage", "Overview", "CGI"]),
         room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
 
         // The front doors.
@@ -95,7 +99,8 @@ let package = Package(
             name: "aws-provisioner",
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", "SharedLibraries", argumentParser, logging,
+                "Iteration", "Simulation", "Overview", "Metrics", "SharedLibraries",
+                argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 
@@ -105,6 +110,11 @@ let package = Package(
                 "Domain", "Storage", "EC2", "Auth", "Cryptography", "HTTPTransport", "Settings", "API",
                 "Platform", "CGI",
             ],
+            swiftSettings: strict, linkerSettings: quickStart),
+
+        .executableTarget(
+            name: "aws-provisioner-status",
+            dependencies: ["Domain", "Storage", "Settings", "Overview", "Metrics", "StatusPage", "CGI"],
             swiftSettings: strict, linkerSettings: quickStart),
 
         // Run by Tests/Benchmarks/run, in release.
@@ -135,10 +145,15 @@ let package = Package(
             "IterationTests",
             ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
         tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
+        tests("StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
             "EndToEndTests",
-            ["Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api", grdb]),
+            [
+                "Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
+                "aws-provisioner-status", grdb,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
