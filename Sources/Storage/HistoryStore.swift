@@ -137,8 +137,8 @@ public struct HistoryStore: Sendable {
                     DELETE FROM capacity_history WHERE at < ?1 AND at >= ?2 AND EXISTS (
                         SELECT 1 FROM capacity_history AS later
                         WHERE later.worker_type = capacity_history.worker_type
-                            AND later.at > capacity_history.at AND later.at < ?1
-                            AND later.at / ?3 = capacity_history.at / ?3)
+                            AND later.at > capacity_history.at
+                            AND later.at < min(?1, (capacity_history.at / ?3 + 1) * ?3))
                     """,
                 arguments: [
                     fine, fine - Self.milliseconds(Retention.thinned), Self.milliseconds(Retention.slot),

@@ -1,7 +1,7 @@
 /// The page's look. It is in the page itself, and the only one that the browser may use.
 enum StyleSheet {
     /// What `Content-Security-Policy` calls it by: its SHA-256. A test says what it has to be.
-    static let hash = "sha256-vcG97AVV3CiLh7PXKpWErijK3TJdPY8tfuQ3kdfyIzQ="
+    static let hash = "sha256-WpnmXZdbDM2yMwW2e7UrJZhVcOYijjFvLCl0bFcDwtQ="
 
     static let text: StaticString = """
         :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--text:#1b2027;--dim:#545d69;--line:#d5dbe2;
@@ -66,8 +66,7 @@ enum StyleSheet {
         .swatch{width:1.6rem;height:.8rem;margin-right:.4rem;vertical-align:middle}
         pre{margin:0;padding:.75rem 1rem;overflow:auto;background:var(--card);border:1px solid var(--line);
         border-radius:.5rem;font:.8125rem/1.5 ui-monospace,monospace}
-        ul.plain{padding-left:1.25rem;margin:.5rem 0}dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem 1rem;
-        margin:0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
+        ul.plain{padding-left:1.25rem;margin:.5rem 0}
         summary{cursor:pointer;font-weight:600;padding:.25rem 0}
         @media(max-width:60rem){
         thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

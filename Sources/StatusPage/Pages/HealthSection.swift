@@ -94,8 +94,11 @@ struct HealthSection {
         let tallies = overview.lines.compactMap(\.decision?.tally)
         let running = tallies.reduce(0) { $0 + $1.running }
         let coming = tallies.reduce(0) { $0 + $1.pending + $1.requested }
-        let figure = Markup("\(running)") + tag("small", [:], " running, \(coming) to come")
-        return card("Capacity", figure) { counted }
+        let figure = Markup("\(running)") + tag("small", [:], " running")
+        return card("Capacity", figure) {
+            "\(coming) to come. "
+            counted
+        }
     }
 
     private var counted: Markup {

@@ -35,7 +35,8 @@ struct WorkerTypePage {
                     layout.ago(type.lastModified)
                     detail.line.hasSecrets ? ". Its secrets are sealed: this page cannot read them." : "."
                 }
-                scrollable("Definition", DefinitionText(type, hasSecrets: detail.line.hasSecrets).text)
+                scrollable(
+                    "The definition as JSON", DefinitionText(type, hasSecrets: detail.line.hasSecrets).text)
             }
         }
     }
@@ -49,7 +50,7 @@ struct WorkerTypePage {
 
     /// Text in columns; it scrolls where it has no room, also by the keyboard.
     private func scrollable(_ label: String, _ text: String) -> Markup {
-        tag("pre", ["tabindex": "0", "role": "region", "aria-label": label], text)
+        tag("pre", ["tabindex": "0", "role": "group", "aria-label": label], text)
     }
 
     private var problems: Markup {
@@ -195,7 +196,7 @@ struct WorkerTypePage {
             if detail.explanation.isEmpty {
                 tag("p", ["class": "panel"], "No iteration has decided for it yet.")
             } else {
-                scrollable("The last decision", detail.explanation.joined(separator: "\n"))
+                scrollable("The decision step by step", detail.explanation.joined(separator: "\n"))
             }
         }
     }
