@@ -114,7 +114,9 @@ let package = Package(
 
         .executableTarget(
             name: "aws-provisioner-status",
-            dependencies: ["Domain", "Storage", "Settings", "Overview", "Metrics", "StatusPage", "CGI"],
+            dependencies: [
+                "Domain", "Storage", "Settings", "Overview", "Metrics", "StatusPage", "CGI", "Platform",
+            ],
             swiftSettings: strict, linkerSettings: quickStart),
 
         // Run by Tests/Benchmarks/run, in release.

@@ -69,7 +69,10 @@ public enum DeploymentMetrics {
                 .failingCalls, 1, ("asked", subject.kind), ("target", subject.name), ("code", failure.code))
         }
         let held = overview.backOffs.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
-        samples += ["pool", "region_spot", "region_on_demand", "worker_type"].map {
+        let kinds = [
+            "pool", "on_demand_pool", "zone", "region", "region_spot", "region_on_demand", "worker_type",
+        ]
+        samples += kinds.map {
             Sample(.backOffs, Double(held[$0] ?? 0), ("holds", $0))
         }
         return samples
@@ -78,6 +81,9 @@ public enum DeploymentMetrics {
     private static func kind(_ subject: BackOff.Subject) -> String {
         switch subject {
         case .pool: "pool"
+        case .onDemandPool: "on_demand_pool"
+        case .zone: "zone"
+        case .region: "region"
         case .regionSpot: "region_spot"
         case .regionOnDemand: "region_on_demand"
         case .workerType: "worker_type"

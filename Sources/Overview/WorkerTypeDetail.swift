@@ -51,7 +51,7 @@ public struct WorkerTypeDetail: Sendable {
         let type = line.type
         explanation =
             try database.iterations.explanation(of: name).map { iteration, decision in
-                Explanation(type: type, iteration: iteration, decision: decision, utility: rules.utility)
+                Explanation(type: type, iteration: iteration, decision: decision)
                     .lines
             } ?? []
 
@@ -78,8 +78,10 @@ public struct WorkerTypeDetail: Sendable {
         let regions = Set(type.definition.regions.map(\.region))
         backOffs = overview.backOffs.filter { backOff in
             switch backOff.subject {
-            case .pool(let pool): pools.contains(pool)
-            case .regionSpot(let region), .regionOnDemand(let region): regions.contains(region)
+            case .pool(let pool), .onDemandPool(let pool): pools.contains(pool)
+            case .zone(let region, _), .region(let region), .regionSpot(let region),
+                .regionOnDemand(let region):
+                regions.contains(region)
             case .workerType(let other): other == name
             }
         }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Metrics
 import Overview
+import Platform
 import Settings
 import StatusPage
 import Storage
@@ -46,7 +47,7 @@ func source(_ settings: Settings, now: Date) -> StatusPages.Source {
         metrics: { (DeploymentMetrics.text($0), PrometheusText.contentType) })
 }
 
-let environment = ProcessInfo.processInfo.environment
+let environment = ProcessEnvironment.variables
 let request = PageRequest(environment: environment)
 let now = Date()
 do {

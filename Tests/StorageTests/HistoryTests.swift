@@ -245,7 +245,8 @@ struct ReadOnlyTests {
     @Test("is refused while its schema is of an older program")
     func olderSchema() throws {
         try DatabaseQueue(path: path).write { db in
-            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '6:%'; PRAGMA user_version = 1")
+            try db.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '6:%'; PRAGMA user_version = 1")
         }
         let error = #expect(throws: StorageError.self) {
             try ProvisionerDatabase(path: path, key: nil, readOnly: true)
