@@ -1,5 +1,3 @@
-import Domain
-
 /// Columns of text for a terminal: numbers to the right, the rest to the left.
 public struct TextTable {
     private let titles: [String]
