@@ -9,8 +9,10 @@ COPY Sources Sources
 COPY Tests Tests
 RUN swift build --configuration release --static-swift-stdlib --product aws-provisioner \
     && swift build --configuration release --static-swift-stdlib --product aws-provisioner-api \
+    && swift build --configuration release --static-swift-stdlib --product aws-provisioner-status \
     && install -D --strip .build/release/aws-provisioner /out/aws-provisioner \
-    && install -D --strip .build/release/aws-provisioner-api /out/aws-provisioner-api
+    && install -D --strip .build/release/aws-provisioner-api /out/aws-provisioner-api \
+    && install -D --strip .build/release/aws-provisioner-status /out/aws-provisioner-status
 
 FROM debian:bookworm-slim
 RUN apt-get update \

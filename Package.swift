@@ -49,6 +49,7 @@ let package = Package(
     products: [
         .executable(name: "aws-provisioner", targets: ["aws-provisioner"]),
         .executable(name: "aws-provisioner-api", targets: ["aws-provisioner-api"]),
+        .executable(name: "aws-provisioner-status", targets: ["aws-provisioner-status"]),
         // For tests: a library to preload into a program.
         .library(name: "MovedClock", type: .dynamic, targets: ["MovedClock"]),
     ],
@@ -68,6 +69,7 @@ let package = Package(
         room("Domain"),
         room("SharedLibraries"),
         room("Platform"),
+        room("CGI"),
 
         // First floor: one outside party each.
         room("Cryptography", ["COpenSSL", "SharedLibraries"]),
@@ -87,14 +89,18 @@ let package = Package(
             "Iteration",
             ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
         room("Simulation", ["Domain", "Iteration"]),
-        room("API", ["Domain", "Storage", "Auth", "Cryptography"]),
+        room("Overview", ["Domain", "Storage"]),
+        room("Metrics", ["Domain", "Storage", "Overview"]),
+        room("StatusPage", ["Domain", "Storage", "Overview", "CGI"]),
+        room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
 
         // The front doors.
         .executableTarget(
             name: "aws-provisioner",
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", "SharedLibraries", argumentParser, logging,
+                "Iteration", "Simulation", "Overview", "Metrics", "SharedLibraries",
+                argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 
@@ -102,7 +108,14 @@ let package = Package(
             name: "aws-provisioner-api",
             dependencies: [
                 "Domain", "Storage", "EC2", "Auth", "Cryptography", "HTTPTransport", "Settings", "API",
-                "Platform",
+                "Platform", "CGI",
+            ],
+            swiftSettings: strict, linkerSettings: quickStart),
+
+        .executableTarget(
+            name: "aws-provisioner-status",
+            dependencies: [
+                "Domain", "Storage", "Settings", "Overview", "Metrics", "StatusPage", "CGI", "Platform",
             ],
             swiftSettings: strict, linkerSettings: quickStart),
 
@@ -134,11 +147,16 @@ let package = Package(
         tests(
             "IterationTests",
             ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
-        tests("APITests", ["API", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
+        tests("StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
             "EndToEndTests",
-            ["Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api", grdb]),
+            [
+                "Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
+                "aws-provisioner-status", grdb,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 public import Auth
+import CGI
 public import Domain
 public import FoundationEssentials
 public import Storage

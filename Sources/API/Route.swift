@@ -1,4 +1,5 @@
 import Auth
+import CGI
 import Domain
 
 /// One method of the API: where it is, what it needs, and what it does. The reference is made of these.

@@ -1,4 +1,5 @@
 import Auth
+public import CGI
 import Domain
 import FoundationEssentials
 import Storage

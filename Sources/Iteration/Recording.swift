@@ -20,6 +20,7 @@ extension ProvisioningIteration {
         write(report)
         if !dryRun {
             try database.iterations.record(report.decisions, iteration: report.id)
+            try recordHistory(report, now: now)
             try database.regions.setFailures(
                 Dictionary(
                     report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
@@ -35,6 +36,17 @@ extension ProvisioningIteration {
         }
         try database.iterations.finish(
             report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
+    }
+
+    /// Keeps what plots and counters are made of.
+    private func recordHistory(_ report: IterationReport, now: Date) throws {
+        func events(_ endings: [IterationReport.Ending]) -> [(workerType: String, detail: String)] {
+            endings.map { ($0.workerType, $0.reason.rawValue) }
+        }
+        try database.history.record(report.decisions)
+        try database.history.purge(now: now)
+        try database.counters.add(.terminations, events(report.terminated))
+        try database.counters.add(.cancellations, events(report.cancelled))
     }
 
     private func write(_ report: IterationReport) {

@@ -68,7 +68,12 @@ public struct Setting: Sendable {
         .own(
             "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",
             "URL of the SQS queue with EC2's interruption notices"),
-        .own("interval", "INTERVAL", "60s", "how often cron starts an iteration, for backendStatus"),
+        .own(
+            "metricsFile", "METRICS_FILE", "none",
+            "written by each iteration, for node_exporter's textfile collector; its name ends in `.prom`"),
+        .own(
+            "interval", "INTERVAL", "60s",
+            "how often cron starts an iteration, for backendStatus and the status page"),
         .own(
             "trustProxy", "TRUST_PROXY", "false",
             "believe a proxy's X-Forwarded-Host, -Port and -Proto in signed requests"),

@@ -32,6 +32,8 @@ public struct Settings: Sendable {
     public var checkInUrl: String?
     /// Of the SQS queue that EventBridge puts EC2's notices in.
     public var interruptionQueueUrl: String?
+    /// Where each iteration writes its metrics.
+    public var metricsFile: String?
     /// Seconds between iterations, as cron starts them.
     public var interval: TimeInterval
     /// Whether X-Forwarded-Host, -Port and -Proto are believed.
@@ -77,6 +79,7 @@ public struct Settings: Sendable {
         validateLaunch = reader.flag("validateLaunch") ?? true
         checkInUrl = reader.url("checkInUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
+        metricsFile = reader.text("metricsFile")
         interval = reader.duration("interval") ?? 60
         trustProxy = reader.flag("trustProxy") ?? false
         logLevel = reader.text("logLevel") ?? "info"

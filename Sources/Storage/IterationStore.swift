@@ -66,6 +66,11 @@ public struct IterationStore: Sendable {
         try fetch("WHERE finished_at IS NOT NULL AND dry_run = 0 ORDER BY id DESC LIMIT 1").first
     }
 
+    /// The last that finished with this outcome and was no dry run.
+    public func lastFinished(outcome: String) throws -> IterationRecord? {
+        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
+    }
+
     /// The latest decision of one worker type, with the iteration that made it.
     public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
     {

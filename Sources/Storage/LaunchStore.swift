@@ -67,6 +67,11 @@ public struct LaunchStore: Sendable {
         try fetch("WHERE state IN ('stored', 'submitted', 'visible')")
     }
 
+    /// The latest of one worker type, newest first.
+    public func latest(_ count: Int, of workerType: String) throws -> [Launch] {
+        try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, count])
+    }
+
     /// Those of these ids, in whatever state.
     public func get(_ ids: some Sequence<String>) throws -> [Launch] {
         let list = try JSONCoding.encode(Array(ids))

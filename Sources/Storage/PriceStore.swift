@@ -12,7 +12,7 @@ public struct PriceStore: Sendable {
         public let instanceTypes: Set<String>
     }
 
-    /// Replaces a region's prices.
+    /// Replaces a region's prices, and keeps those that changed in the history.
     public func replace(region: String, prices: [SpotPrice], instanceTypes: Set<String>, now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM prices WHERE region = ?", arguments: [region])
@@ -28,6 +28,7 @@ public struct PriceStore: Sendable {
                     price.timestamp.milliseconds,
                 ])
             }
+            try HistoryStore.recordPrices(region: region, now: now, db)
             try db.execute(
                 sql:
                     "INSERT OR REPLACE INTO price_fetches (region, fetched_at, instance_types) VALUES (?, ?, ?)",

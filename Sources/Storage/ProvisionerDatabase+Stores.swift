@@ -9,6 +9,8 @@ extension ProvisionerDatabase {
     public var terminations: TerminationStore { TerminationStore(database: self) }
     public var interruptions: InterruptionStore { InterruptionStore(database: self) }
     public var notices: NoticeStore { NoticeStore(database: self) }
+    public var history: HistoryStore { HistoryStore(database: self) }
+    public var counters: CounterStore { CounterStore(database: self) }
     public var nonces: NonceStore { NonceStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }

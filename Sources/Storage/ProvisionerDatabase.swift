@@ -21,9 +21,12 @@ public final class ProvisionerDatabase: Sendable {
     /// - Parameters:
     ///   - key: seals and opens secrets; without it everything else works.
     ///   - create: whether a missing file is made, readable by its owner alone.
+    ///   - readOnly: whether nothing can be written; an older schema is refused then.
     ///   - busyTimeout: seconds to wait for another writer.
-    public init(path: String, key: EncryptionKey?, create: Bool = false, busyTimeout: TimeInterval = 5) throws
-    {
+    public init(
+        path: String, key: EncryptionKey?, create: Bool = false, readOnly: Bool = false,
+        busyTimeout: TimeInterval = 5
+    ) throws {
         self.path = path
         self.key = key
         let isNew = access(path, F_OK) != 0
@@ -38,6 +41,7 @@ public final class ProvisionerDatabase: Sendable {
         var configuration = Configuration()
         // Set when something is written: most requests only read, and each statement at the start is felt.
         configuration.foreignKeysEnabled = false
+        configuration.readonly = readOnly
         configuration.busyMode = .timeout(busyTimeout)
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -47,7 +51,7 @@ public final class ProvisionerDatabase: Sendable {
             let version = try queue.unsafeRead { db in
                 try Int32.fetchOne(db.makeStatement(sql: "PRAGMA user_version"))
             }
-            if version != Schema.version { try migrate() }
+            if version != Schema.version { try migrate(readOnly: readOnly) }
         } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
             throw StorageError.unusable(
                 path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
@@ -57,12 +61,16 @@ public final class ProvisionerDatabase: Sendable {
     }
 
     /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
-    private func migrate() throws {
+    private func migrate(readOnly: Bool) throws {
         let migrator = Schema.migrator
         let (superseded, complete) = try queue.read { db in
             (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
         }
         if superseded { throw StorageError.newerSchema(path: path) }
+        if readOnly {
+            if !complete { throw StorageError.olderSchema(path: path) }
+            return
+        }
         if !complete {
             try queue.writeWithoutTransaction(prepareToWrite)
             try migrator.migrate(queue)

@@ -23,6 +23,7 @@ enum Schema {
         Migration(name: "4: terminations, interruptions, lifetimes of instances") { db in
             try db.execute(sql: fourth)
         },
+        Migration(name: "6: history, counters") { db in try db.execute(sql: history) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

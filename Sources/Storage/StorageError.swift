@@ -9,6 +9,8 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
     case unusable(path: String, reason: String)
     /// A newer program has changed the schema.
     case newerSchema(path: String)
+    /// An older program made the schema, and this one may not change it.
+    case olderSchema(path: String)
     /// Another process kept the database for longer than the busy timeout.
     case busy
     /// What a row holds cannot be read.
@@ -24,6 +26,8 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
         case .unusable(let path, let reason): "cannot use the database \(path): \(reason)"
         case .newerSchema(let path):
             "the database \(path) was changed by a newer aws-provisioner: use that version or a newer one"
+        case .olderSchema(let path):
+            "the database \(path) is of an older aws-provisioner: the next iteration brings it up to date"
         case .busy: "the database is busy: another process held it for too long"
         case .corrupt(let what, let reason): "the database's \(what) cannot be read: \(reason)"
         case .failed(let reason): "the database refused: \(reason)"

@@ -12,10 +12,29 @@ public struct WorkerTypeStore: Sendable {
         case exists(WorkerType)
     }
 
+    /// A worker type as it is stored in the clear.
+    public struct PublicPart: Sendable {
+        /// Every member `secrets` of it is empty.
+        public let type: WorkerType
+        public let hasSecrets: Bool
+    }
+
     /// All of them, by name.
     public func all() throws -> [WorkerType] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name").map(workerType)
+            try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name").map { try workerType($0) }
+        }
+    }
+
+    /// All of them by name, or the one of this name, their secrets left sealed: it takes no key.
+    public func withoutSecrets(_ name: String? = nil) throws -> [PublicPart] {
+        try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM worker_types WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
+                arguments: [name]
+            ).map { row in
+                PublicPart(type: try workerType(row, opening: false), hasSecrets: row["secrets"] != nil)
+            }
         }
     }
 
@@ -80,8 +99,9 @@ public struct WorkerTypeStore: Sendable {
     }
 
     private func fetch(_ name: String, _ db: Database) throws -> WorkerType? {
-        try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name]).map(
-            workerType)
+        try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name]).map {
+            try workerType($0)
+        }
     }
 
     private func save(_ type: WorkerType, _ db: Database) throws {
@@ -103,7 +123,7 @@ public struct WorkerTypeStore: Sendable {
                 """, arguments: [type.name, type.lastModified.milliseconds])
     }
 
-    private func workerType(_ row: Row) throws -> WorkerType {
+    private func workerType(_ row: Row, opening: Bool = true) throws -> WorkerType {
         let name: String = row["name"]
         let text: String = row["definition"]
         let document = try JSONCoding.decode(JSONValue.self, from: text.utf8, what: "worker type \(name)")
@@ -113,7 +133,7 @@ public struct WorkerTypeStore: Sendable {
         } catch {
             throw StorageError.corrupt(what: "worker type \(name)", reason: "\(error)")
         }
-        if let sealed: Data = row["secrets"] {
+        if opening, let sealed: Data = row["secrets"] {
             definition.restore(
                 try database.open(sealed, as: WorkerTypeSecrets.self, table: "worker_types", row: name))
         }

@@ -1,4 +1,5 @@
 import API
+import CGI
 import Cryptography
 import Domain
 import Glibc
@@ -61,8 +62,8 @@ do {
         ? waiting { await router.respondWaiting(request, readBody: readBody) }
         : router.respond(request, readBody: readBody)
     if response.status == 413 { discardBody() }
-    answer(response.serialized(withBody: request.method != "HEAD"))
+    answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.crossOrigin))
 } catch {
     log("\(error)")
-    answer(Router.misconfigured.serialized(withBody: true))
+    answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.crossOrigin))
 }

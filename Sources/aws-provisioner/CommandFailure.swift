@@ -45,7 +45,7 @@ extension StorageError {
         switch self {
         case .missing: .noInput
         case .unusable: .cannotCreate
-        case .newerSchema, .sealing: .configuration
+        case .newerSchema, .olderSchema, .sealing: .configuration
         case .busy: .temporaryFailure
         case .corrupt: .dataError
         case .failed: .software

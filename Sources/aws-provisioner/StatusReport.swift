@@ -1,58 +1,32 @@
 import Domain
 import FoundationEssentials
+import Overview
 import Storage
 
-/// How the deployment stands, as far as the last iterations know.
+/// The overview as a terminal and a program want it.
 struct StatusReport {
-    private struct Line {
-        let type: WorkerType
-        let decision: WorkerTypeDecision?
-        let spend: SpendEstimate
-    }
+    private let overview: Overview
 
-    private let now: Date
-    private let rows: [Line]
-    private let iterations: [IterationRecord]
-    private let failures: [RegionStore.Failure]
-    private let backOffs: [BackOff]
-    private let regions: [RegionState]
     private let endings: EndingsReport
     private let calls: CallSummary?
     /// Of the last day, about instances of ours.
     private let notices: [NoticeStore.OwnNotice]
 
-    init(_ database: ProvisionerDatabase, workerType: String?, now: Date) throws {
-        self.now = now
-        let decisions = Dictionary(
-            try database.iterations.explanations().map { ($0.workerType, $0) },
-            uniquingKeysWith: { first, _ in first })
-        let launches = Dictionary(grouping: try database.launches.open(), by: \.workerType)
-        let prices = Dictionary(
-            try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
-        rows = try database.workerTypes.all().filter { workerType == nil || $0.name == workerType }.map {
-            Line(
-                type: $0, decision: decisions[$0.name],
-                spend: SpendEstimate(launches: launches[$0.name] ?? [], prices: prices))
-        }
-        iterations = try database.iterations.latest(5)
-        failures = try database.regions.failures()
-        backOffs = try database.backOffs.all().filter { $0.until > now }
-        regions = try database.regions.all().values.sorted { $0.region < $1.region }
-        endings = try EndingsReport(database, workerType: workerType, now: now)
-        calls = iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
-        notices = try database.notices.own(since: now.addingTimeInterval(-86_400)).filter {
+    init(_ overview: Overview, _ database: ProvisionerDatabase, workerType: String?) throws {
+        self.overview = overview
+        endings = try EndingsReport(database, workerType: workerType, now: overview.now)
+        calls = overview.iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
+        notices = try database.notices.own(since: overview.now.addingTimeInterval(-86_400)).filter {
             workerType == nil || $0.workerType == workerType
         }
     }
-
-    private var total: SpendEstimate { rows.reduce(SpendEstimate()) { $0.adding($1.spend) } }
 
     var lines: [String] {
         var lines: [String] = []
         var table = TextTable(
             "worker type", "pending", "running", "booting", "requested", "min", "max", "change", "USD/h",
             "decided")
-        for line in rows {
+        for line in overview.lines {
             let decision = line.decision
             table.add(
                 line.type.name, decision?.pendingTasks.map(String.init) ?? "-",
@@ -62,26 +36,26 @@ struct StatusReport {
                 fixed(line.spend.perHour, 4), decision.map { age($0.decidedAt) } ?? "never")
         }
         lines += table.isEmpty ? ["no worker types"] : table.lines
-        for line in rows {
+        for line in overview.lines {
             lines += (line.decision?.problems ?? []).map { "\(line.type.name): \($0)" }
         }
-        lines += ["", "spending about \(fixed(total.perHour, 4)) USD/h\(total.note)", ""]
+        lines += ["", "spending about \(fixed(overview.spend.perHour, 4)) USD/h\(overview.spend.note)", ""]
         var table2 = TextTable("iteration", "started", "took", "outcome")
-        for record in iterations {
+        for record in overview.iterations {
             table2.add(
                 "\(record.id)\(record.dryRun ? " dry" : "")", record.startedAt.timestamp,
                 record.finishedAt.map { fixed($0.timeIntervalSince(record.startedAt), 1) + " s" } ?? "-",
                 record.outcome ?? "not finished")
         }
         lines += table2.isEmpty ? ["no iteration has run yet"] : table2.lines
-        lines += regions.map {
+        lines += overview.regions.map {
             "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
                 + "read \(age($0.fetchedAt))"
         }
-        lines += failures.map {
+        lines += overview.failures.map {
             "failed: \($0.subject): \($0.code): \(ServiceFailure.brief($0.message)) (\(age($0.at)))"
         }
-        lines += backOffs.map {
+        lines += overview.backOffs.map {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
         lines += endings.lines(age: age)
@@ -100,13 +74,7 @@ struct StatusReport {
     }
 
     private func age(_ date: Date) -> String {
-        let seconds = max(0, now.timeIntervalSince(date))
-        switch seconds {
-        case ..<120: return "\(Int(seconds)) s ago"
-        case ..<7200: return "\(Int(seconds / 60)) min ago"
-        case ..<172_800: return "\(Int(seconds / 3600)) h ago"
-        default: return "\(Int(min(seconds / 86_400, 1e6))) days ago"
-        }
+        Domain.age(seconds: overview.now.timeIntervalSince(date))
     }
 
     var json: JSONValue { .object(state.merging(endings.json) { first, _ in first }) }
@@ -114,7 +82,7 @@ struct StatusReport {
     private var state: JSONObject {
         [
             "workerTypes": .array(
-                rows.map { line in
+                overview.lines.map { line in
                     let decision = line.decision
                     return [
                         "workerType": .string(line.type.name),
@@ -129,10 +97,10 @@ struct StatusReport {
                         "problems": .array((decision?.problems ?? []).map(JSONValue.string)),
                         "spendPerHour": .number(line.spend.perHour),
                     ]
-                }), "spendPerHour": .number(total.perHour),
-            "unpricedInstances": .integer(Int64(total.unpriced)),
+                }), "spendPerHour": .number(overview.spend.perHour),
+            "unpricedInstances": .integer(Int64(overview.spend.unpriced)),
             "iterations": .array(
-                iterations.map {
+                overview.iterations.map {
                     [
                         "id": .integer($0.id), "startedAt": .string($0.startedAt.timestamp),
                         "finishedAt": $0.finishedAt.map { .string($0.timestamp) } ?? .null,
@@ -140,21 +108,21 @@ struct StatusReport {
                     ]
                 }),
             "regions": .array(
-                regions.map {
+                overview.regions.map {
                     [
                         "region": .string($0.region), "fetchedAt": .string($0.fetchedAt.timestamp),
                         "instances": .integer(Int64($0.instances.count)),
                     ]
                 }),
             "failures": .array(
-                failures.map {
+                overview.failures.map {
                     [
                         "subject": .string($0.subject), "code": .string($0.code),
                         "message": .string($0.message), "at": .string($0.at.timestamp),
                     ]
                 }),
             "backOffs": .array(
-                backOffs.map {
+                overview.backOffs.map {
                     [
                         "subject": .string($0.subject.name), "until": .string($0.until.timestamp),
                         "code": .string($0.code), "message": .string($0.message),

@@ -1,5 +1,6 @@
 import API
 import Auth
+import CGI
 import Cryptography
 import Domain
 import Foundation

@@ -18,6 +18,8 @@ public enum Paths {
 
     public static let api = products + "/aws-provisioner-api"
 
+    public static let status = products + "/aws-provisioner-status"
+
     /// Moves the clock of a program that it is preloaded into.
     public static let movedClock = products + "/libMovedClock.so"
     static let servers = root + "/Tests/TestSupport/servers/"

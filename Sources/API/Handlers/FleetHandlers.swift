@@ -1,3 +1,4 @@
+import CGI
 import Domain
 import FoundationEssentials
 import Storage

@@ -1,3 +1,4 @@
+import CGI
 import Domain
 import FoundationEssentials
 import Storage
@@ -14,10 +15,11 @@ enum ServiceHandlers {
         else {
             return try Call.json(["status": "pending", "lastCheckedIn": "1970-01-01T00:00:00.000Z"])
         }
-        let isLate = call.service.now.timeIntervalSince(finished) > 3 * call.service.interval
-        let status = isLate ? "late" : last.outcome == "failed" ? "failing" : "healthy"
+        let status = BackendStatus(
+            finishedAt: finished, outcome: last.outcome, interval: call.service.interval,
+            now: call.service.now)
         return try Call.json([
-            "status": .string(status), "lastCheckedIn": .string(finished.timestamp),
+            "status": .string(status.rawValue), "lastCheckedIn": .string(finished.timestamp),
         ])
     }
 }

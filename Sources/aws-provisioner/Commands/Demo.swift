@@ -19,22 +19,41 @@ struct Demo: AsyncParsableCommand {
 
     @Option(help: "Minutes of virtual time.") var minutes = 30
     @Option(help: "The same seed shows the same.") var seed: UInt64 = 7
+    @Option(
+        help: """
+            Keep the database in this new file, as if the minutes had just passed: for status, explain and the \
+            status page.
+            """)
+    var database: String?
 
     func run() async throws {
         guard (1...10_000).contains(minutes) else {
             throw CommandFailure(.usage, "--minutes must be from 1 to 10000")
         }
-        let folder = try Self.temporaryFolder()
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let minutes = minutes
         let seed = seed
-        try await stoppable { try await Self.show(folder: folder, minutes: minutes, seed: seed) }
-    }
-
-    private static func show(folder: String, minutes: Int, seed: UInt64) async throws {
-        let start = Date(timeIntervalSince1970: 1_700_000_000)
+        if let path = self.database {
+            guard access(path, F_OK) != 0 else {
+                throw CommandFailure(.cannotCreate, "\(path) is there already")
+            }
+            let key = try EncryptionKeyFile.create(at: EncryptionKeyFile.path(forDatabase: path))
+            let database = try ProvisionerDatabase(path: path, key: key, create: true)
+            let start = Date().wholeMilliseconds.addingTimeInterval(-60 * Double(minutes))
+            return try await stoppable {
+                try await Self.show(database, start: start, minutes: minutes, seed: seed)
+            }
+        }
+        let folder = try Self.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         let database = try ProvisionerDatabase(
             path: folder + "/provisioner.sqlite", key: try EncryptionKey(), create: true)
+        let start = Date(timeIntervalSince1970: 1_700_000_000)
+        try await stoppable { try await Self.show(database, start: start, minutes: minutes, seed: seed) }
+    }
+
+    private static func show(_ database: ProvisionerDatabase, start: Date, minutes: Int, seed: UInt64)
+        async throws
+    {
         for (name, document) in Demonstration.workerTypes {
             _ = try database.workerTypes.create(
                 name, try WorkerTypeDefinition(validating: document), now: start)

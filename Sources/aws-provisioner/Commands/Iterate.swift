@@ -7,6 +7,8 @@ import FoundationEssentials
 import HTTPTransport
 import Iteration
 import Logging
+import Metrics
+import Overview
 import Queue
 import Settings
 import Storage
@@ -49,12 +51,31 @@ struct Iterate: AsyncParsableCommand {
             }, calls: { caller.counts },
             deadline: end, dryRun: dryRun, clock: { Date() },
             random: { count in try SecureRandom.bytes(count) }, log: log)
-        let report = try await stoppable { try await iteration.run() }
+        let report: IterationReport
+        do {
+            report = try await stoppable { try await iteration.run() }
+        } catch {
+            writeMetrics(settings, database, log)
+            throw error
+        }
+        writeMetrics(settings, database, log)
         _ = consume lock
         if json { try printJSON(report.json) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         guard report.outcome == .success else { throw ExitCode(SystemExit.unavailable.rawValue) }
         if !dryRun, let url = settings.checkInUrl { await checkIn(url, log) }
+    }
+
+    /// Brings the metrics file up to date, also after an iteration that failed. That it cannot be written is told,
+    /// and is no reason to fail: whoever watches sees that it grows old.
+    private func writeMetrics(_ settings: Settings, _ database: ProvisionerDatabase, _ log: Logger) {
+        guard let path = settings.metricsFile, !dryRun else { return }
+        do {
+            try MetricsFile.write(
+                DeploymentMetrics.text(try Overview(database, iterations: 0, now: Date())), to: path)
+        } catch {
+            log.warning("\(error)")
+        }
     }
 
     /// Tells whoever watches that an iteration went well.

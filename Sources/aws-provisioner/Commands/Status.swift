@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import FoundationEssentials
+import Overview
 import Settings
 import Storage
 
@@ -15,10 +16,11 @@ struct Status: ParsableCommand {
 
     func run() throws {
         let database = try common.settings().openDatabase()
-        if let name, try database.workerTypes.get(name) == nil {
+        let overview = try Overview(database, workerType: name, now: Date())
+        if let name, overview.lines.isEmpty {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        let report = try StatusReport(database, workerType: name, now: Date())
+        let report = try StatusReport(overview, database, workerType: name)
         if json { return try printJSON(report.json) }
         report.lines.forEach { print($0) }
     }

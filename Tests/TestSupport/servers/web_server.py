@@ -1,6 +1,7 @@
 """A real web server with the CGI program behind it, on a loopback port that the system picks.
 
-web_server.py KIND PROGRAM ENVIRONMENT: lighttpd or nginx (with fcgiwrap), the CGI program's path, its environment as JSON.
+web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD]: lighttpd or nginx (with fcgiwrap), the CGI program's path, its environment
+as JSON. With a password the program is the status page, configured word for word as the README says; the user is `operator`.
 The listening socket is made here and handed over, so that nobody can take the port in between.
 """
 import ctypes
@@ -15,6 +16,7 @@ import tempfile
 import time
 
 kind, program, environment = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+password = sys.argv[4] if len(sys.argv) > 4 else None
 folder = tempfile.mkdtemp(prefix="aws-provisioner-web-")
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -39,6 +41,21 @@ def write(name, text):
     return path
 
 
+def status_page(word, paths):
+    """The README's configuration of the status page that has a word in it, with other paths."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    with open(os.path.join(root, "README.md")) as file:
+        section = file.read().split("### The status page\n")[1].split("\n### ")[0]
+    text = next(block for block in section.split("```")[1::2] if word in block)
+    secret = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True)
+    users = write("users", "operator:" + secret.stdout)
+    os.chmod(folder, 0o755)
+    for path, actual in {**paths, "/usr/local/bin/aws-provisioner-status": program}.items():
+        assert path in text, path
+        text = text.replace(path, actual)
+    return text.replace("/etc/aws-provisioner/status.users", users).replace("/etc/nginx/status.users", users)
+
+
 def lighttpd():
     variables = ", ".join('"%s" => "%s"' % pair for pair in environment.items())
     aliases = ", ".join('"%s" => "%s"' % (path, program) for path in ("/api/aws-provisioner", "/v1", "/references", "/schemas"))
@@ -51,9 +68,10 @@ server.systemd-socket-activation = "enable"
 server.errorlog = "%s/error.log"
 server.max-request-size = 20480
 setenv.set-environment = (%s)
+""" % (folder, port, folder, variables) + (status_page("alias.url", {}) if password else """
 alias.url = (%s)
 cgi.assign = ("%s" => "")
-""" % (folder, port, folder, variables, aliases, os.path.basename(program)))
+""" % (aliases, os.path.basename(program))))
 
     def hand_over():
         os.dup2(listener.fileno(), 3)
@@ -79,14 +97,7 @@ def nginx():
         preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=open(os.path.join(folder, "error.log"), "ab")).pid)
     while not os.path.exists(backend):
         time.sleep(0.01)
-    path = write("nginx.conf", """
-daemon off; pid %(folder)s/pid; error_log %(folder)s/error.log; user root;
-events {}
-http {
-    access_log off; client_body_temp_path %(folder)s; fastcgi_temp_path %(folder)s; proxy_temp_path %(folder)s;
-    uwsgi_temp_path %(folder)s; scgi_temp_path %(folder)s; client_max_body_size 20m;
-    server {
-        listen 127.0.0.1:%(port)d;
+    location = """
         location / {
             fastcgi_pass unix:%(backend)s;
             fastcgi_param SCRIPT_FILENAME %(program)s;
@@ -103,9 +114,22 @@ http {
             fastcgi_param GATEWAY_INTERFACE CGI/1.1;
             fastcgi_param HTTPS $https if_not_empty;
         }
+""" % dict(backend=backend, program=program)
+    if password:
+        location = status_page("fastcgi_pass", {
+            "include fastcgi_params": "include /etc/nginx/fastcgi_params", "/run/fcgiwrap.socket": backend})
+    path = write("nginx.conf", """
+daemon off; pid %(folder)s/pid; error_log %(folder)s/error.log; user root;
+events {}
+http {
+    access_log off; client_body_temp_path %(folder)s; fastcgi_temp_path %(folder)s; proxy_temp_path %(folder)s;
+    uwsgi_temp_path %(folder)s; scgi_temp_path %(folder)s; client_max_body_size 20m;
+    server {
+        listen 127.0.0.1:%(port)d;
+%(location)s
     }
 }
-""" % dict(folder=folder, port=port, backend=backend, program=program))
+""" % dict(folder=folder, port=port, location=location))
     children.append(subprocess.Popen(
         ["/usr/sbin/nginx", "-p", folder, "-c", path], env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"},
         pass_fds=[listener.fileno()], preexec_fn=lambda: die_with_parent(signal.SIGTERM), stdout=subprocess.DEVNULL,

@@ -1,5 +1,3 @@
-import Domain
-
 /// The pools of one decision in order, with the rule and the numbers that their counts follow from.
 struct ChoiceExplanation {
     let choice: PoolChoice

@@ -1,22 +1,20 @@
-import Domain
-
 /// Columns of text for a terminal: numbers to the right, the rest to the left.
-struct TextTable {
+public struct TextTable {
     private let titles: [String]
     private var rows: [[String]] = []
 
-    init(_ titles: String...) { self.titles = titles }
+    public init(_ titles: String...) { self.titles = titles }
 
-    init(titles: [String]) { self.titles = titles }
+    public init(titles: [String]) { self.titles = titles }
 
-    var isEmpty: Bool { rows.isEmpty }
+    public var isEmpty: Bool { rows.isEmpty }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    public mutating func add(_ cells: String...) { rows.append(cells) }
 
-    mutating func add(cells: [String]) { rows.append(cells) }
+    public mutating func add(cells: [String]) { rows.append(cells) }
 
     /// The lines, title first.
-    var lines: [String] {
+    public var lines: [String] {
         let all = [titles] + rows
         let widths = titles.indices.map { column in
             all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -42,7 +40,7 @@ struct TextTable {
 }
 
 /// A number with as many decimals as it has, nine at most.
-func plain(_ value: Double) -> String {
+public func plain(_ value: Double) -> String {
     var text = fixed(value, 9)
     guard text.contains(".") else { return text }
     while text.last == "0" { text.removeLast() }

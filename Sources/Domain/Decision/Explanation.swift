@@ -1,12 +1,20 @@
-import Domain
-
 /// One decision with its arithmetic, for a person with a pocket calculator.
-struct Explanation {
+public struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
 
-    var lines: [String] {
+    /// - Parameters:
+    ///   - type: as it is defined now.
+    ///   - iteration: the one that decided.
+    public init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
+        self.type = type
+        self.iteration = iteration
+        self.decision = decision
+    }
+
+    /// The explanation as text.
+    public var lines: [String] {
         var lines = [
             "\(decision.workerType), decided by iteration \(iteration) at \(decision.decidedAt.timestamp)"
         ]
@@ -28,7 +36,7 @@ struct Explanation {
         return bids.isEmpty ? lines : lines + [""] + bids
     }
 
-    var json: JSONValue {
+    public var json: JSONValue {
         let change = decision.change
         let terms = decision.choice?.terms
         return [

@@ -1,5 +1,3 @@
-import Domain
-
 /// What was bid, and how each bid follows from its spot price.
 struct BidExplanation {
     let bids: [Bid]

@@ -4,7 +4,7 @@ public struct CGIResponse: Sendable {
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
 
-    init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -27,22 +27,14 @@ public struct CGIResponse: Sendable {
         }
     }
 
-    static let cors: [(name: String, value: String)] = [
-        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Max-Age", "900"),
-        ("Access-Control-Allow-Methods", "OPTIONS,GET,HEAD,POST,PUT,DELETE,TRACE,CONNECT"),
-        ("Access-Control-Request-Method", "*"),
-        (
-            "Access-Control-Allow-Headers",
-            "X-Requested-With,Content-Type,Authorization,Accept,Origin,Cache-Control"
-        ),
-    ]
-
     /// The bytes that go to the web server.
     ///
-    /// - Parameter withBody: false for HEAD.
-    public func serialized(withBody: Bool) -> [UInt8] {
+    /// - Parameters:
+    ///   - withBody: false for HEAD.
+    ///   - common: headers that every answer of the program carries.
+    public func serialized(withBody: Bool, common: [(name: String, value: String)] = []) -> [UInt8] {
         var head = "Status: \(status) \(reason)\r\n"
-        for (name, value) in headers + Self.cors {
+        for (name, value) in headers + common {
             // A line break in a value would make a header of its own.
             head +=
                 "\(name): \(String(value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))\r\n"

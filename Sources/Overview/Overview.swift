@@ -1,0 +1,107 @@
+public import Domain
+public import FoundationEssentials
+public import Storage
+
+/// How the deployment stands, as far as the last iterations know: what `status`, the status page and the metrics show.
+///
+/// It is read without the encryption key: no secret can get into it.
+public struct Overview: Sendable {
+    /// One worker type.
+    public struct Line: Sendable {
+        /// Its definition, without secrets.
+        public let type: WorkerType
+        public let hasSecrets: Bool
+        /// The latest; nil when no iteration has decided for it yet.
+        public let decision: WorkerTypeDecision?
+        public let spend: SpendEstimate
+    }
+
+    /// When it was read.
+    public let now: Date
+    /// By name.
+    public let lines: [Line]
+    /// Newest first; dry runs too.
+    public let iterations: [IterationRecord]
+    /// The last that ended and was no dry run.
+    public let lastFinished: IterationRecord?
+    /// When the last one ended in which every part worked.
+    public let lastSuccess: Date?
+    /// Calls that failed in the last iteration.
+    public let failures: [RegionStore.Failure]
+    /// Those in force.
+    public let backOffs: [BackOff]
+    /// As they were read last, by name.
+    public let regions: [RegionState]
+    /// The last known spot price of each pool.
+    public let prices: [Pool: Price]
+    /// When each region's prices were fetched.
+    public let pricesFetched: [String: Date]
+    /// Pools that have instances now.
+    public let poolsInUse: Set<Pool>
+    public let counters: [CounterStore.Counter]
+    /// The capacity of all worker types together over the time that was asked for; oldest first.
+    public let capacities: [HistoryStore.CapacityPoint]
+
+    /// - Parameters:
+    ///   - workerType: the only one to show; nil for all.
+    ///   - iterations: how many of the latest to show.
+    ///   - window: seconds of history.
+    public init(
+        _ database: ProvisionerDatabase, workerType: String? = nil, iterations count: Int = 5,
+        window: TimeInterval = 0, now: Date
+    ) throws {
+        self.now = now
+        let latest =
+            try workerType.map { [try database.iterations.explanation(of: $0)?.decision].compactMap(\.self) }
+            ?? database.iterations.explanations()
+        let decisions = Dictionary(
+            latest.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
+        let open = try database.launches.open()
+        let launches = Dictionary(grouping: open, by: \.workerType)
+        let prices = Dictionary(
+            try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
+        lines = try database.workerTypes.withoutSecrets(workerType).map { stored in
+            let name = stored.type.name
+            return Line(
+                type: stored.type, hasSecrets: stored.hasSecrets, decision: decisions[name],
+                spend: SpendEstimate(launches: launches[name] ?? [], prices: prices))
+        }
+        iterations = try database.iterations.latest(count)
+        lastFinished = try database.iterations.lastFinished()
+        lastSuccess = try database.iterations.lastFinished(outcome: "success")?.finishedAt
+        failures = try database.regions.failures()
+        backOffs = try database.backOffs.all().filter { $0.until > now }
+        regions = try database.regions.all().values.sorted { $0.region < $1.region }
+        self.prices = prices
+        pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)
+        poolsInUse = Set(open.lazy.filter { $0.state == .visible && $0.instanceId != nil }.map(\.pool))
+        counters = try database.counters.all()
+        capacities =
+            window > 0
+            ? try database.history.capacities(
+                of: HistoryStore.all, since: now.addingTimeInterval(-window)) : []
+    }
+
+    /// What all worker types shown cost together.
+    public var spend: SpendEstimate { lines.reduce(SpendEstimate()) { $0.adding($1.spend) } }
+
+    /// The regions that could not be read in the last iteration.
+    public var failingRegions: [String] {
+        failures.compactMap { failure in
+            let subject = CallSubject(failure.subject)
+            return subject.kind == "region" ? subject.name : nil
+        }
+    }
+}
+
+/// What a failed call was about: `region us-east-1` is a region of that name, `key pair us-east-1` a key pair there.
+public struct CallSubject: Hashable, Sendable {
+    public let kind: String
+    public let name: String
+
+    public init(_ text: String) {
+        let space = text.lastIndex(of: " ") ?? text.startIndex
+        kind = String(text[..<space])
+        name = String(text[space...].drop { $0 == " " })
+    }
+}

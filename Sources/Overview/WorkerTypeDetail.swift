@@ -1,0 +1,107 @@
+public import Domain
+public import FoundationEssentials
+public import Storage
+
+/// One worker type with all that is known of it.
+public struct WorkerTypeDetail: Sendable {
+    /// An instance that EC2 shows.
+    public struct InstanceLine: Sendable {
+        public let instance: Instance
+        /// The launch that asked for it, if it is known.
+        public let launch: Launch?
+        /// Whether its worker still has to fetch its credentials.
+        public let isBooting: Bool
+    }
+
+    public let now: Date
+    public let line: Overview.Line
+    /// Why the last iteration decided as it did, line by line; empty when none has.
+    public let explanation: [String]
+    public let instances: [InstanceLine]
+    /// Spot requests that are not fulfilled.
+    public let requests: [SpotRequest]
+    /// Launches that EC2 does not show yet.
+    public let unseen: [Launch]
+    /// The latest, newest first.
+    public let launches: [Launch]
+    /// Those in force that hold it, its regions or its pools.
+    public let backOffs: [BackOff]
+    /// When each of its regions was read.
+    public let regionsRead: [String: Date]
+    /// Its pools with their prices, the cheapest for each unit of capacity first.
+    public let pools: [PoolPrices]
+    /// How many pools it has, those that are not shown included.
+    public let poolCount: Int
+    /// When the history begins.
+    public let since: Date
+    public let capacities: [HistoryStore.CapacityPoint]
+
+    /// - Parameters:
+    ///   - window: seconds of history; less where there is less.
+    ///   - pools: how many of the cheapest pools to show, beside those in use.
+    /// - Returns: nil when there is no worker type of this name.
+    public init?(
+        _ name: String, in database: ProvisionerDatabase, ownership: Ownership, rules: ProvisioningRules,
+        window: TimeInterval, pools most: Int = 6, now: Date
+    ) throws {
+        let overview = try Overview(database, workerType: name, iterations: 0, now: now)
+        guard let line = overview.lines.first else { return nil }
+        self.now = now
+        self.line = line
+        let type = line.type
+        explanation =
+            try database.iterations.explanation(of: name).map { iteration, decision in
+                Explanation(type: type, iteration: iteration, decision: decision)
+                    .lines
+            } ?? []
+
+        let fleet = Fleet(overview.regions, ownership: ownership)
+        let open = try database.launches.open().filter { $0.workerType == name }
+        let shownIds = fleet.launchIds
+        let ended = try database.launches.get(shownIds.subtracting(open.map(\.id)))
+        let byId = Dictionary((open + ended).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        instances = fleet.instances.filter { $0.workerType == name && $0.instance.state != .terminated }.map {
+            let launch = $0.launchId.flatMap { byId[$0] }
+            let waits = launch.map { $0.checkedInAt == nil && $0.secretExpires > now } ?? false
+            return InstanceLine(
+                instance: $0.instance, launch: launch,
+                isBooting: $0.instance.state == .pending || $0.instance.state == .running && waits)
+        }.sorted { ($0.instance.launchTime, $0.instance.id) > ($1.instance.launchTime, $1.instance.id) }
+        requests = fleet.requests.filter { $0.workerType == name && $0.request.state == .open }.map(\.request)
+        unseen = open.filter { !shownIds.contains($0.id) }.sorted {
+            ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
+        }
+        launches = try database.launches.latest(25, of: name)
+
+        let allowed = PoolPrices.allowed(for: type, prices: overview.prices, rules: rules)
+        let pools = Set(allowed.map(\.pool))
+        let regions = Set(type.definition.regions.map(\.region))
+        backOffs = overview.backOffs.filter { backOff in
+            switch backOff.subject {
+            case .pool(let pool), .onDemandPool(let pool): pools.contains(pool)
+            case .zone(let region, _), .region(let region), .regionSpot(let region),
+                .regionOnDemand(let region):
+                regions.contains(region)
+            case .workerType(let other): other == name
+            }
+        }
+        regionsRead = Dictionary(
+            overview.regions.filter { regions.contains($0.region) }.map { ($0.region, $0.fetchedAt) },
+            uniquingKeysWith: { first, _ in first })
+
+        let earliest = now.addingTimeInterval(-window)
+        capacities = try database.history.capacities(of: name, since: earliest)
+        let begin = max(earliest, capacities.first?.at ?? earliest)
+        since = begin
+        poolCount = allowed.count
+        let used = instances.map(\.instance.pool)
+        let inUse = Set(used)
+        self.pools = try allowed.enumerated().filter { $0.offset < most || inUse.contains($0.element.pool) }
+            .prefix(2 * most).map { _, prices in
+                var prices = prices
+                prices.instances = used.count { $0 == prices.pool }
+                prices.history = try database.history.prices(of: prices.pool, since: begin)
+                return prices
+            }
+    }
+}

@@ -1,0 +1,92 @@
+/// A table with a caption and headers. Its roles are spelled out, because on a phone each row is laid out as a card, and
+/// browsers forget that a table is one when it is not laid out as one.
+struct DataTable {
+    struct Column {
+        let title: String
+        var isNumeric = false
+        /// Long text that may break anywhere; the other columns keep their words whole.
+        var isText = false
+        /// Where a click on the title leads: the same page in this column's order.
+        var link: String?
+        /// `ascending` or `descending` where the rows are in this column's order.
+        var order: String?
+
+        init(
+            _ title: String, isNumeric: Bool = false, isText: Bool = false, link: String? = nil,
+            order: String? = nil
+        ) {
+            self.title = title
+            self.isNumeric = isNumeric
+            self.isText = isText
+            self.link = link
+            self.order = order
+        }
+    }
+
+    let caption: String
+    let columns: [Column]
+    /// The first cell of each row is its header.
+    var rows: [[Markup]] = []
+
+    init(_ caption: String, _ columns: Column...) {
+        self.caption = caption
+        self.columns = columns
+    }
+
+    init(_ caption: String, columns: [Column]) {
+        self.caption = caption
+        self.columns = columns
+    }
+
+    mutating func add(_ cells: Markup...) { rows.append(cells) }
+
+    var markup: Markup {
+        tag("table", ["role": "table"]) {
+            tag("caption", [:], caption)
+            tag("thead", ["role": "rowgroup"]) {
+                tag("tr", ["role": "row"]) { for column in columns { header(column) } }
+            }
+            tag("tbody", ["role": "rowgroup"]) { for row in rows { self.row(row) } }
+        }
+    }
+
+    private func header(_ column: Column) -> Markup {
+        tag(
+            "th",
+            [
+                "role": "columnheader", "scope": "col", "class": column.isNumeric ? "number" : nil,
+                "aria-sort": column.order,
+            ]
+        ) {
+            if let link = column.link {
+                tag("a", ["href": link]) {
+                    column.title
+                    if let order = column.order {
+                        tag("span", ["aria-hidden": "true"], order == "ascending" ? " \u{25b2}" : " \u{25bc}")
+                    }
+                }
+            } else {
+                column.title
+            }
+        }
+    }
+
+    private func row(_ cells: [Markup]) -> Markup {
+        tag("tr", ["role": "row"]) {
+            for (column, cell) in zip(columns.indices, cells) {
+                if column == 0 {
+                    tag("th", ["role": "rowheader", "scope": "row"]) { cell }
+                } else {
+                    tag(
+                        "td",
+                        [
+                            "role": "cell", "data-title": columns[column].title,
+                            "class": columns[column].isNumeric
+                                ? "number" : columns[column].isText ? "text" : nil,
+                        ]
+                    ) { cell }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Domain
+import FoundationEssentials
+
+/// What all pages share: head, navigation, footer, and how times and states are written.
+struct Layout {
+    let provisionerId: String
+    let links: Links
+    let now: Date
+
+    /// A whole page.
+    func page(title: String, @MarkupBuilder _ content: () -> Markup) -> Markup {
+        .document(
+            tag("html", ["lang": "en"]) {
+                tag("head") {
+                    tag("meta", ["charset": "utf-8"])
+                    tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+                    tag("title", [:], "\(title) - \(provisionerId)")
+                    Markup.style(StyleSheet.text)
+                }
+                tag("body") {
+                    tag("a", ["class": "skip", "href": "#content"], "Skip to content")
+                    header
+                    tag("main", ["id": "content", "tabindex": "-1"]) { content() }
+                    tag("footer") {
+                        tag("p") {
+                            "Read at "
+                            clock(now)
+                            " from the provisioner's database. Numbers are as old as the time beside them says."
+                        }
+                    }
+                }
+            })
+    }
+
+    private var header: Markup {
+        tag("header") {
+            tag("p") { tag("a", ["class": "brand", "href": links.overview], "aws-provisioner") }
+            tag("p", ["class": "dim"], provisionerId)
+            tag("nav", ["aria-label": "Pages"]) {
+                tag("ul") {
+                    tag("li") { tag("a", ["href": links.overview], "Overview") }
+                    tag("li") { tag("a", ["href": links.overview + "#iterations"], "Iterations") }
+                    tag("li") { tag("a", ["href": links.metrics], "Metrics") }
+                }
+            }
+        }
+    }
+
+    /// How long ago something was; the time itself is in the element.
+    func ago(_ date: Date) -> Markup {
+        tag("time", ["datetime": date.timestamp, "title": date.timestamp], Self.words(date, now))
+    }
+
+    /// A time of day, with its date where that is not today's.
+    func clock(_ date: Date) -> Markup {
+        let stamp = date.timestamp
+        let day = stamp.prefix(10) == now.timestamp.prefix(10) ? "" : stamp.prefix(10) + " "
+        return tag("time", ["datetime": stamp], "\(day)\(stamp.dropFirst(11).prefix(8)) UTC")
+    }
+
+    private static func words(_ date: Date, _ now: Date) -> String {
+        let seconds = now.timeIntervalSince(date)
+        return seconds < -1
+            ? "in " + age(seconds: -seconds).replacing(" ago", with: "") : age(seconds: seconds)
+    }
+}
+
+/// How something is: a word, a sign and a colour that say the same.
+enum Judgement {
+    case good, warning, bad
+
+    func markup(_ word: String) -> Markup {
+        let (name, sign) =
+            switch self {
+            case .good: ("good", "\u{2713}")
+            case .warning: ("warn", "\u{26a0}")
+            case .bad: ("bad", "\u{2715}")
+            }
+        return tag("span", ["class": "state \(name)"]) {
+            tag("span", ["aria-hidden": "true"], sign + " ")
+            word
+        }
+    }
+}

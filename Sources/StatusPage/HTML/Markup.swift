@@ -1,0 +1,90 @@
+/// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
+/// literals of this program, every text and every value is escaped, and there is no other way to make one.
+struct Markup: Sendable {
+    private(set) var html: String
+
+    private init(html: String) { self.html = html }
+
+    /// Nothing.
+    init() { html = "" }
+
+    /// Text, escaped.
+    init(_ text: String) { html = Self.escaped(text) }
+
+    /// An element. The few that HTML knows without an end have none.
+    init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
+        var html = "<\(name)\(attributes.html)>"
+        switch "\(name)" {
+        case "input", "meta": break
+        default: html += content.html + "</\(name)>"
+        }
+        self.html = html
+    }
+
+    /// The whole page.
+    static func document(_ root: Markup) -> Markup { Markup(html: "<!DOCTYPE html>\n" + root.html + "\n") }
+
+    /// The page's one style sheet: a literal, which `Content-Security-Policy` names by its hash.
+    static func style(_ sheet: StaticString) -> Markup { Markup(html: "<style>\(sheet)</style>") }
+
+    static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
+
+    static func += (left: inout Markup, right: Markup) { left.html += right.html }
+
+    /// The characters that mean something in HTML are replaced, so are those that no document may hold and those that
+    /// turn the direction of the text around them.
+    fileprivate static func escaped(_ text: String) -> String {
+        var escaped = ""
+        escaped.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}":
+                escaped += "\u{fffd}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// The attributes of an element; those without a value are left out.
+    struct Attributes: ExpressibleByDictionaryLiteral {
+        fileprivate let html: String
+
+        init(dictionaryLiteral elements: (StaticString, String?)...) {
+            html = elements.reduce(into: "") { html, pair in
+                if let value = pair.1 { html += " \(pair.0)=\"\(Markup.escaped(value))\"" }
+            }
+        }
+    }
+}
+
+/// Joins what stands one after another.
+@resultBuilder
+enum MarkupBuilder {
+    static func buildExpression(_ markup: Markup) -> Markup { markup }
+    static func buildExpression(_ text: String) -> Markup { Markup(text) }
+    static func buildBlock(_ parts: Markup...) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+    static func buildOptional(_ part: Markup?) -> Markup { part ?? Markup() }
+    static func buildEither(first part: Markup) -> Markup { part }
+    static func buildEither(second part: Markup) -> Markup { part }
+    static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+}
+
+/// An element with what is in it.
+func tag(
+    _ name: StaticString, _ attributes: Markup.Attributes = [:],
+    @MarkupBuilder _ content: () -> Markup = { Markup() }
+) -> Markup {
+    Markup(name, attributes, content())
+}
+
+/// An element with text in it.
+func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
+    Markup(name, attributes, Markup(text))
+}

@@ -1,0 +1,35 @@
+import CGI
+
+/// Turns a page into an answer whose headers keep everything out that is not in it.
+enum PageGuard {
+    static func html(
+        _ page: Markup, status: Int = 200, refresh: Int? = nil, headers: [(name: String, value: String)] = []
+    ) -> CGIResponse {
+        var headers = headers
+        if let refresh { headers.append(("Refresh", "\(refresh)")) }
+        return answer(page.html, "text/html; charset=utf-8", status: status, headers: headers)
+    }
+
+    static func text(_ text: String, contentType: String) -> CGIResponse { answer(text, contentType) }
+
+    private static func answer(
+        _ text: String, _ contentType: String, status: Int = 200,
+        headers: [(name: String, value: String)] = []
+    ) -> CGIResponse {
+        CGIResponse(
+            status: status,
+            headers: [
+                ("Content-Type", contentType),
+                // No script, no picture, no font, no other style, no frame around it; forms lead back here alone.
+                (
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src '\(StyleSheet.hash)'; form-action 'self'; base-uri 'none'; "
+                        + "frame-ancestors 'none'"
+                ),
+                ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+                ("Cross-Origin-Resource-Policy", "same-origin"),
+                ("Cross-Origin-Opener-Policy", "same-origin"),
+                ("Cache-Control", "no-store"),
+            ] + headers, body: Array(text.utf8))
+    }
+}

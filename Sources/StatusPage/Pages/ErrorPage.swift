@@ -1,0 +1,19 @@
+import CGI
+
+/// Says why there is no page, and leads back.
+struct ErrorPage {
+    let layout: Layout
+    let error: PageError
+
+    var response: CGIResponse {
+        PageGuard.html(markup, status: error.status, headers: error.headers)
+    }
+
+    private var markup: Markup {
+        layout.page(title: error.title) {
+            tag("h1", [:], error.title)
+            tag("p", [:], error.message)
+            tag("p") { tag("a", ["href": layout.links.overview], "To the overview") }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Domain
+import FoundationEssentials
+import Overview
+import Storage
+
+/// At the top: whether iterations run, what fails, what is spent.
+struct HealthSection {
+    let layout: Layout
+    let overview: Overview
+    let interval: TimeInterval
+
+    var markup: Markup {
+        tag("section", ["aria-label": "Health"]) {
+            tag("ul", ["class": "cards"]) {
+                iterations
+                regions
+                spend
+                tasks
+                capacity
+            }
+            failures
+            problems
+        }
+    }
+
+    private func card(_ title: String, _ figure: Markup, @MarkupBuilder _ more: () -> Markup) -> Markup {
+        tag("li", ["class": "card"]) {
+            tag("p", ["class": "dim small"], title)
+            tag("p", ["class": "figure"]) { figure }
+            tag("p", ["class": "small dim"]) { more() }
+        }
+    }
+
+    private var iterations: Markup {
+        let last = overview.lastFinished
+        let status = BackendStatus(
+            finishedAt: last?.finishedAt, outcome: last?.outcome, interval: interval, now: overview.now)
+        let judgement: Judgement =
+            switch status {
+            case .healthy: last?.outcome == "success" ? .good : .warning
+            case .pending, .late: .warning
+            case .failing: .bad
+            }
+        return card("Iterations", judgement.markup(status.rawValue)) {
+            if let last, let end = last.finishedAt {
+                "The last one ended "
+                layout.ago(end)
+                ": \(last.outcome ?? "unknown")."
+            } else {
+                "None has ended yet."
+            }
+        }
+    }
+
+    private var regions: Markup {
+        let failing = overview.failingRegions
+        let oldest = overview.regions.map(\.fetchedAt).min()
+        let judgement: Judgement = failing.isEmpty ? .good : .bad
+        return card(
+            "Regions",
+            judgement.markup(failing.isEmpty ? "\(overview.regions.count) read" : "\(failing.count) failing")
+        ) {
+            if !failing.isEmpty { failing.joined(separator: ", ") + ". " }
+            if let oldest {
+                "The oldest answer is from "
+                layout.ago(oldest)
+                "."
+            } else {
+                "None has been read yet."
+            }
+        }
+    }
+
+    private var spend: Markup {
+        let spend = overview.spend
+        let figure = Markup(fixed(spend.perHour, 2)) + tag("small", [:], " USD/h")
+        return card("Spending now", figure) {
+            if let oldest = overview.pricesFetched.values.min() {
+                "At spot prices from "
+                layout.ago(oldest)
+                spend.note + "."
+            } else {
+                "No prices have been fetched yet."
+            }
+        }
+    }
+
+    private var tasks: Markup {
+        let pending = overview.lines.reduce(0) { $0 + ($1.decision?.pendingTasks ?? 0) }
+        return card("Pending tasks", Markup("\(pending)")) { counted }
+    }
+
+    private var capacity: Markup {
+        let tallies = overview.lines.compactMap(\.decision?.tally)
+        let running = tallies.reduce(0) { $0 + $1.running }
+        let coming = tallies.reduce(0) { $0 + $1.pending + $1.requested }
+        let figure = Markup("\(running)") + tag("small", [:], " running")
+        return card("Capacity", figure) {
+            "\(coming) to come. "
+            counted
+        }
+    }
+
+    private var counted: Markup {
+        guard let oldest = overview.lines.compactMap(\.decision?.decidedAt).min() else {
+            return Markup("Nothing has been counted yet.")
+        }
+        return Markup("Counted ") + layout.ago(oldest) + Markup(".")
+    }
+
+    private var failures: Markup {
+        guard !overview.failures.isEmpty else { return Markup() }
+        return tag("div", ["class": "panel"]) {
+            tag("p") { Judgement.bad.markup("\(overview.failures.count) calls failed in the last iteration") }
+            tag("ul", ["class": "plain"]) {
+                for failure in overview.failures {
+                    tag("li") {
+                        "\(failure.subject): \(failure.code): \(ServiceFailure.brief(failure.message)) "
+                        layout.ago(failure.at)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Worker types that are stopped have to be seen whatever the table below shows.
+    private var problems: Markup {
+        let stopped = overview.lines.filter { line in
+            line.decision?.problems.contains { $0.hasPrefix("stopped:") } ?? false
+        }
+        guard !stopped.isEmpty else { return Markup() }
+        return tag("p", ["class": "panel"]) {
+            Judgement.bad.markup("stopped:")
+            for line in stopped {
+                " "
+                tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
+            }
+        }
+    }
+}

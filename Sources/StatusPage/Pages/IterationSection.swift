@@ -1,0 +1,54 @@
+import Domain
+import FoundationEssentials
+import Overview
+import Storage
+
+/// The last iterations: how long they took, how they ended, what they did.
+struct IterationSection {
+    let layout: Layout
+    let overview: Overview
+
+    /// How many are in the table; the plot shows all.
+    private static let listed = 12
+
+    var markup: Markup {
+        tag("section", ["aria-labelledby": "iterations"]) {
+            tag("h2", ["id": "iterations"], "Last iterations")
+            if overview.iterations.isEmpty {
+                tag("p", ["class": "panel"], "No iteration has run yet: `aws-provisioner iterate` runs one.")
+            } else {
+                tag("div", ["class": "panel"]) { DurationPlot(iterations: overview.iterations).markup }
+                table.markup
+            }
+        }
+    }
+
+    private var table: DataTable {
+        var table = DataTable(
+            "The newest first", .init("Iteration"), .init("Began"), .init("Took", isNumeric: true),
+            .init("Outcome"), .init("Launched", isNumeric: true), .init("Refused", isNumeric: true),
+            .init("Terminated", isNumeric: true), .init("Cancelled", isNumeric: true),
+            .init("Errors", isText: true))
+        for record in overview.iterations.prefix(Self.listed) {
+            let figures = IterationFigures(record)
+            table.add(
+                Markup("\(record.id)\(record.dryRun ? " (dry run)" : "")"),
+                layout.clock(record.startedAt) + Markup(" ") + layout.ago(record.startedAt),
+                Markup(
+                    record.finishedAt.map { DurationPlot.words($0.timeIntervalSince(record.startedAt)) }
+                        ?? "-"),
+                Outcome.markup(record.outcome), Markup("\(figures.launched)"), Markup("\(figures.refused)"),
+                Markup("\(figures.terminated)"), Markup("\(figures.cancelled)"), errors(figures.errors))
+        }
+        return table
+    }
+
+    private func errors(_ errors: [String]) -> Markup {
+        guard let first = errors.first else { return Markup("none") }
+        if errors.count == 1 { return Markup(first) }
+        return tag("details") {
+            tag("summary", [:], "\(errors.count) errors")
+            tag("ul", ["class": "plain"]) { for error in errors.prefix(50) { tag("li", [:], error) } }
+        }
+    }
+}

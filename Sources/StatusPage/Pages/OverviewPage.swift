@@ -1,0 +1,142 @@
+import Domain
+import FoundationEssentials
+import Overview
+
+/// The first page: how the deployment is, and all worker types.
+struct OverviewPage {
+    let layout: Layout
+    let overview: Overview
+    let filter: WorkerTypeFilter
+    /// Seconds between iterations.
+    let interval: TimeInterval
+
+    var markup: Markup {
+        layout.page(title: "Overview") {
+            tag("h1", [:], "Overview")
+            HealthSection(layout: layout, overview: overview, interval: interval).markup
+            workerTypes
+            history
+            IterationSection(layout: layout, overview: overview).markup
+            RegionSection(layout: layout, overview: overview).markup
+        }
+    }
+
+    private var workerTypes: Markup {
+        let shown = filter.apply(overview.lines)
+        return tag("section", ["aria-labelledby": "worker-types"]) {
+            tag("h2", ["id": "worker-types"], "Worker types")
+            form
+            if shown.isEmpty {
+                tag("p", ["class": "panel"]) {
+                    overview.lines.isEmpty
+                        ? "There are no worker types yet: `aws-provisioner worker-type apply FILE` stores one."
+                        : "No worker type matches. "
+                    if !overview.lines.isEmpty { tag("a", ["href": layout.links.overview], "Show all") }
+                }
+            } else {
+                table(shown).markup
+                CapacityBar.legend
+            }
+        }
+    }
+
+    /// Seconds of history that the page shows.
+    static let window: TimeInterval = 86_400
+
+    private var history: Markup {
+        guard !overview.capacities.isEmpty else { return Markup() }
+        let since = overview.now.addingTimeInterval(-Self.window)
+        return tag("section", ["aria-labelledby": "history"]) {
+            tag("h2", ["id": "history"], "All together, the last 24 hours")
+            tag("div", ["class": "panel"]) {
+                CapacityPlot(overview.capacities, since: since, now: overview.now).markup
+            }
+        }
+    }
+
+    private func table(_ lines: [Overview.Line]) -> DataTable {
+        func column(_ sort: WorkerTypeFilter.Sort) -> DataTable.Column {
+            DataTable.Column(
+                sort.title, isNumeric: sort != .name, link: layout.links.overview(filter.sorted(by: sort)),
+                order: filter.sort == sort ? filter.order.rawValue : nil)
+        }
+        var table = DataTable(
+            "\(lines.count) of \(overview.lines.count) worker types, capacities in tasks that run at once",
+            columns: [
+                column(.name), column(.pending), DataTable.Column("Capacity", isText: true), column(.running),
+                column(.booting), column(.requested), column(.min), column(.max), column(.spend),
+                DataTable.Column("Counted"),
+            ])
+        for (index, line) in lines.enumerated() { table.rows.append(row(line, index)) }
+        return table
+    }
+
+    private func row(_ line: Overview.Line, _ index: Int) -> [Markup] {
+        let decision = line.decision
+        let definition = line.type.definition
+        func number(_ value: Int?) -> Markup { Markup(value.map(String.init) ?? "-") }
+        let name =
+            tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
+            + (decision?.problems ?? []).prefix(2).reduce(into: Markup()) { notes, problem in
+                notes += tag(
+                    "span", ["class": "note \(problem.hasPrefix("stopped:") ? "bad" : "warn")"], problem)
+            }
+        let bar = CapacityBar(
+            id: "bar-\(index)", tally: decision?.tally ?? CapacityTally(),
+            pendingTasks: decision?.pendingTasks,
+            minimum: definition.minCapacity, maximum: definition.maxCapacity)
+        return [
+            name, number(decision?.pendingTasks), bar.markup, number(decision?.tally.running),
+            number(decision?.tally.pending), number(decision?.tally.requested),
+            number(definition.minCapacity),
+            number(definition.maxCapacity), Markup(fixed(line.spend.perHour, 2)),
+            decision.map { layout.ago($0.decidedAt) } ?? Markup("never"),
+        ]
+    }
+
+    private var form: Markup {
+        tag("form", ["method": "get", "action": layout.links.overview, "role": "search"]) {
+            tag("div") {
+                tag("label", ["for": "q"], "Name contains")
+                tag(
+                    "input",
+                    ["id": "q", "name": "q", "type": "search", "value": filter.text, "maxlength": "100"])
+            }
+            tag("div") {
+                tag("label", ["for": "show"], "Show")
+                select(
+                    "show", WorkerTypeFilter.Show.allCases.map { ($0.rawValue, $0.title) },
+                    filter.show.rawValue)
+            }
+            tag("div") {
+                tag("label", ["for": "sort"], "Sort by")
+                select(
+                    "sort", WorkerTypeFilter.Sort.allCases.map { ($0.rawValue, $0.title) },
+                    filter.sort.rawValue)
+            }
+            tag("button", ["type": "submit"], "Apply")
+            tag("p", ["class": "small"]) { refreshLink }
+        }
+    }
+
+    private var refreshLink: Markup {
+        let isOn = filter.refresh != nil
+        let parameters = filter.parameters(
+            sort: filter.sort, order: filter.order, refresh: isOn ? nil : 60)
+        return tag(
+            "a", ["href": layout.links.overview(parameters)],
+            isOn ? "Stop reloading each \(filter.refresh ?? 60) s" : "Reload each minute")
+    }
+
+    private func select(_ name: String, _ options: [(value: String, title: String)], _ chosen: String)
+        -> Markup
+    {
+        tag("select", ["id": name, "name": name]) {
+            for option in options {
+                tag(
+                    "option", ["value": option.value, "selected": option.value == chosen ? "" : nil],
+                    option.title)
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Domain
+import Overview
+
+/// The regions as they were read last, and what is left alone for a while.
+struct RegionSection {
+    let layout: Layout
+    let overview: Overview
+
+    var markup: Markup {
+        tag("section", ["aria-labelledby": "regions"]) {
+            tag("h2", ["id": "regions"], "Regions and back-offs")
+            if !overview.regions.isEmpty { regions.markup }
+            BackOffTable(layout: layout, backOffs: overview.backOffs).markup
+        }
+    }
+
+    private var regions: DataTable {
+        var table = DataTable(
+            "Instances of this deployment", .init("Region"), .init("Running", isNumeric: true),
+            .init("Pending", isNumeric: true), .init("Open requests", isNumeric: true),
+            .init("Zones", isText: true),
+            .init("Read"), .init("Prices fetched"))
+        for state in overview.regions {
+            func count(_ kind: Instance.State) -> Markup {
+                Markup("\(state.instances.count { $0.state == kind })")
+            }
+            table.add(
+                Markup(state.region), count(.running), count(.pending),
+                Markup("\(state.spotRequests.count { $0.state == .open })"),
+                Markup(state.availabilityZones.joined(separator: ", ")), layout.ago(state.fetchedAt),
+                overview.pricesFetched[state.region].map(layout.ago) ?? Markup("never"))
+        }
+        return table
+    }
+}
+
+/// What is left alone, until when and why.
+struct BackOffTable {
+    let layout: Layout
+    let backOffs: [BackOff]
+
+    var markup: Markup {
+        guard !backOffs.isEmpty else { return tag("p", ["class": "dim"], "No back-off is in force.") }
+        var table = DataTable(
+            "Back-offs in force", .init("Left alone"), .init("Ends"), .init("Because", isText: true),
+            .init("In a row", isNumeric: true))
+        for backOff in backOffs.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
+            table.add(
+                Markup(backOff.subject.name), layout.ago(backOff.until),
+                Markup("\(backOff.code): \(backOff.message)"), Markup("\(backOff.failures)"))
+        }
+        return table.markup
+    }
+}

@@ -1,0 +1,203 @@
+import Domain
+import FoundationEssentials
+import Overview
+import Storage
+
+/// One worker type with all that is known of it.
+struct WorkerTypePage {
+    let layout: Layout
+    let detail: WorkerTypeDetail
+    /// The stretch of history that was asked for.
+    let hours: Int
+
+    static let windows = [6, 24, 168, 720]
+    /// Instances in the table.
+    private static let listed = 200
+
+    private var type: WorkerType { detail.line.type }
+
+    var markup: Markup {
+        layout.page(title: type.name) {
+            tag("h1", [:], type.name)
+            if !type.definition.description.isEmpty { tag("p", [:], type.definition.description) }
+            problems
+            summary
+            WorkerTypePlots(layout: layout, detail: detail, hours: hours).markup
+            fleet
+            launches
+            section("back-offs", "Back-offs") {
+                BackOffTable(layout: layout, backOffs: detail.backOffs).markup
+            }
+            decision
+            section("definition", "Definition") {
+                tag("p", ["class": "dim small"]) {
+                    "Changed "
+                    layout.ago(type.lastModified)
+                    detail.line.hasSecrets ? ". Its secrets are sealed: this page cannot read them." : "."
+                }
+                scrollable(
+                    "The definition as JSON", DefinitionText(type, hasSecrets: detail.line.hasSecrets).text)
+            }
+        }
+    }
+
+    private func section(_ id: String, _ title: String, @MarkupBuilder _ content: () -> Markup) -> Markup {
+        tag("section", ["aria-labelledby": id]) {
+            tag("h2", ["id": id], title)
+            content()
+        }
+    }
+
+    /// Text in columns; it scrolls where it has no room, also by the keyboard.
+    private func scrollable(_ label: String, _ text: String) -> Markup {
+        tag("pre", ["tabindex": "0", "role": "group", "aria-label": label], text)
+    }
+
+    private var problems: Markup {
+        let problems = detail.line.decision?.problems ?? []
+        guard !problems.isEmpty else { return Markup() }
+        return tag("ul", ["class": "panel plain"]) {
+            for problem in problems {
+                tag("li", ["class": problem.hasPrefix("stopped:") ? "bad" : "warn"], problem)
+            }
+        }
+    }
+
+    private var summary: Markup {
+        let decision = detail.line.decision
+        func card(_ title: String, _ value: String, _ unit: String = "") -> Markup {
+            tag("li", ["class": "card"]) {
+                tag("p", ["class": "dim small"], title)
+                tag("p", ["class": "figure"]) {
+                    value
+                    tag("small", [:], unit)
+                }
+            }
+        }
+        func number(_ value: Int?) -> String { value.map(String.init) ?? "-" }
+        return tag("section", ["aria-label": "Now"]) {
+            tag("ul", ["class": "cards"]) {
+                card("Pending tasks", number(decision?.pendingTasks))
+                card("Running", number(decision?.tally.running))
+                card("Booting", number(decision?.tally.pending))
+                card("Requested", number(decision?.tally.requested))
+                card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
+                card("Spending now", fixed(detail.line.spend.perHour, 2), " USD/h")
+            }
+            tag("p", ["class": "dim small"]) {
+                if let decision {
+                    "Counted "
+                    layout.ago(decision.decidedAt)
+                    "; capacities in tasks that run at once\(detail.line.spend.note)."
+                } else {
+                    "No iteration has counted it yet."
+                }
+            }
+        }
+    }
+
+    private var fleet: Markup {
+        section("instances", "Instances and requests") {
+            if !detail.regionsRead.isEmpty {
+                tag("p", ["class": "dim small"]) {
+                    "Read:"
+                    for (index, region) in detail.regionsRead.keys.sorted().enumerated() {
+                        "\(index == 0 ? " " : ", ")\(region) "
+                        detail.regionsRead[region].map(layout.ago) ?? Markup()
+                    }
+                    "."
+                }
+            }
+            if detail.instances.isEmpty && detail.requests.isEmpty && detail.unseen.isEmpty {
+                tag("p", ["class": "panel"], "EC2 shows none.")
+            }
+            if !detail.instances.isEmpty { instances.markup }
+            if !detail.requests.isEmpty { requests.markup }
+            if !detail.unseen.isEmpty { unseen.markup }
+        }
+    }
+
+    private var instances: DataTable {
+        var table = DataTable(
+            detail.instances.count > Self.listed
+                ? "The newest \(Self.listed) of \(detail.instances.count) instances"
+                : "\(detail.instances.count) instances, the newest first", .init("Instance"), .init("State"),
+            .init("Zone"), .init("Type"), .init("Launched"), .init("Market"), .init("Image"))
+        for line in detail.instances.prefix(Self.listed) {
+            table.add(
+                Markup(line.instance.id), Markup(line.isBooting ? "booting" : line.instance.state.rawValue),
+                Markup(line.instance.pool.availabilityZone), Markup(line.instance.pool.instanceType),
+                layout.ago(line.instance.launchTime), Markup(line.launch?.market.rawValue ?? "unknown"),
+                Markup(line.instance.imageId))
+        }
+        return table
+    }
+
+    private var requests: DataTable {
+        var table = DataTable(
+            "Spot requests that are not fulfilled", .init("Request"), .init("Status"), .init("Zone"),
+            .init("Type"), .init("Made"))
+        for request in detail.requests {
+            table.add(
+                Markup(request.id), Markup(request.statusCode), Markup(request.availabilityZone ?? "any"),
+                Markup(request.instanceType), layout.ago(request.createTime))
+        }
+        return table
+    }
+
+    private var unseen: DataTable {
+        var table = DataTable(
+            "Launches that EC2 does not show yet", .init("Launch"), .init("State"), .init("Zone"),
+            .init("Type"), .init("Made"))
+        for launch in detail.unseen {
+            table.add(
+                Markup(launch.id), Markup(launch.state.rawValue), Markup(launch.pool.availabilityZone),
+                Markup(launch.pool.instanceType), layout.ago(launch.createdAt))
+        }
+        return table
+    }
+
+    private var launches: Markup {
+        section("launches", "Launches and errors") {
+            if detail.launches.isEmpty {
+                tag("p", ["class": "panel"], "Nothing has been launched yet.")
+            } else {
+                launchTable.markup
+            }
+        }
+    }
+
+    private var launchTable: DataTable {
+        var table = DataTable(
+            "The latest \(detail.launches.count), the newest first", .init("Asked for"), .init("Pool"),
+            .init("Spot price", isNumeric: true), .init("Most to pay", isNumeric: true),
+            .init("State"), .init("Instance"), .init("Reason", isText: true))
+        for launch in detail.launches {
+            let reason = [launch.errorCode, launch.errorMessage].compactMap(\.self).joined(separator: ": ")
+            table.add(
+                layout.clock(launch.createdAt), Markup("\(launch.pool)"),
+                Markup(launch.market == .spot ? fixed(launch.spotPrice.usd, 4) : "on demand"),
+                Markup(fixed(launch.bidPrice.usd, 4)), state(launch), Markup(launch.instanceId ?? "-"),
+                Markup(reason.isEmpty ? "-" : reason))
+        }
+        return table
+    }
+
+    private func state(_ launch: Launch) -> Markup {
+        switch launch.state {
+        case .failed, .lost: Judgement.bad.markup(launch.state.rawValue)
+        case .visible: Markup(launch.checkedInAt == nil ? "visible" : "checked in")
+        case .stored, .submitted, .ended: Markup(launch.state.rawValue)
+        }
+    }
+
+    private var decision: Markup {
+        section("decision", "The last decision") {
+            if detail.explanation.isEmpty {
+                tag("p", ["class": "panel"], "No iteration has decided for it yet.")
+            } else {
+                scrollable("The decision step by step", detail.explanation.joined(separator: "\n"))
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Domain
+
+/// What a worker type has of what it may have, and below it the tasks that wait.
+struct CapacityBar {
+    let id: String
+    let tally: CapacityTally
+    let pendingTasks: Int?
+    let minimum: Int
+    let maximum: Int
+
+    var markup: Markup {
+        // Tasks without end do not squeeze the capacity to nothing: their bar ends at the edge.
+        let full = Double(max(maximum, tally.total, 1))
+        func width(_ count: Int) -> Double { min(100, 100 * Double(count) / full) }
+        let parts = [("running", tally.running), ("booting", tally.pending), ("requested", tally.requested)]
+        var start = 0.0
+        var bars = Markup()
+        for (name, count) in parts {
+            bars += Picture.bar(class: name, x: start, y: 2, width: width(count), height: 11)
+            start += width(count)
+        }
+        let words =
+            parts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+            + ", from \(minimum) to \(maximum) allowed, \(pendingTasks.map(String.init) ?? "unknown") tasks pending"
+        return Picture(id: id, width: 100, height: 20, title: "Capacity", description: words).markup(
+            class: "bar"
+        ) {
+            Picture.bar(class: "track", x: 0, y: 2, width: width(maximum), height: 11)
+            bars
+            if minimum > 0 { Picture.line(class: "limit", width(minimum), 0, width(minimum), 15) }
+            if tally.total > maximum { Picture.line(class: "limit", width(maximum), 0, width(maximum), 15) }
+            Picture.bar(class: "waiting", x: 0, y: 15, width: width(pendingTasks ?? 0), height: 4)
+        }
+    }
+
+    /// What the colours mean.
+    static var legend: Markup {
+        Legend(
+            entries: [
+                .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
+                .init(name: "requested", style: "requested"),
+                .init(name: "pending tasks, below", style: "waiting"),
+                .init(name: "room up to max; a line at min", style: "track"),
+            ]
+        ).markup
+    }
+}
+
+/// What the colours and lines of a drawing mean.
+struct Legend {
+    struct Entry {
+        let name: String
+        /// The class of its shape.
+        let style: String
+        var isLine = false
+    }
+
+    let entries: [Entry]
+
+    var markup: Markup {
+        tag("ul", ["class": "legend"]) {
+            for entry in entries {
+                tag("li") {
+                    Self.swatch(entry.style, isLine: entry.isLine)
+                    entry.name
+                }
+            }
+        }
+    }
+
+    /// A small sample of a shape, for the eye alone.
+    static func swatch(_ style: String, isLine: Bool) -> Markup {
+        tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
+            if isLine {
+                Picture.line(class: "line \(style)", 0, 8, 32, 8)
+            } else {
+                Picture.bar(class: style, x: 0, y: 0, width: 32, height: 16)
+            }
+        }
+    }
+}

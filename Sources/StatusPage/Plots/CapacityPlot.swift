@@ -1,0 +1,52 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Capacity by how far along it is, one upon the other, and the tasks that wait.
+struct CapacityPlot {
+    /// Oldest first; the first may lie before the begin.
+    let points: [HistoryStore.CapacityPoint]
+    let time: TimeAxis
+
+    /// From the first point on, or from the begin of the window where the points reach further back.
+    init(_ points: [HistoryStore.CapacityPoint], since: Date, now: Date) {
+        self.points = points
+        time = TimeAxis(begin: max(since, points.first?.at ?? since), end: now)
+    }
+
+    var markup: Markup {
+        guard let last = points.last else {
+            return tag("p", ["class": "panel"], "No capacity has been recorded in this time.")
+        }
+        let running = points.map { Double($0.tally.running) }
+        let booting = points.map { Double($0.tally.running + $0.tally.pending) }
+        let total = points.map { Double($0.tally.total) }
+        let pending = points.map { $0.pendingTasks.map(Double.init) }
+        func area(_ style: String, _ values: [Double], above: [Double]) -> StepPlot.Series {
+            StepPlot.Series(style: style, points: zip(points, values).map { ($0.at, $1) }, above: above)
+        }
+        return StepPlot(
+            id: "capacity", title: "Capacity and pending tasks",
+            description: """
+                Capacity was at most \(fixed(total.max() ?? 0, 0)) and is \(last.tally.running) running, \
+                \(last.tally.pending) booting, \(last.tally.requested) requested; pending tasks were at most \
+                \(fixed(pending.compactMap(\.self).max() ?? 0, 0)) and are \
+                \(last.pendingTasks.map(String.init) ?? "unknown").
+                """, time: time, axis: Axis(of: total + pending.compactMap(\.self), fromZero: true),
+            decimals: 0,
+            series: [
+                area("running", running, above: points.map { _ in 0 }),
+                area("booting", booting, above: running), area("requested", total, above: booting),
+                StepPlot.Series(
+                    style: "pending", points: zip(points, pending).map { ($0.at, $1) }, isOnAreas: true),
+            ]
+        ).markup
+            + Legend(
+                entries: [
+                    .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
+                    .init(name: "requested", style: "requested"),
+                    .init(name: "pending tasks", style: "pending", isLine: true),
+                ]
+            ).markup
+    }
+}

@@ -1,0 +1,76 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// How long the latest iterations took, oldest to the left, coloured by how they ended.
+struct DurationPlot {
+    /// Newest first.
+    let iterations: [IterationRecord]
+
+    private static let slot = 10.0
+    private static let height = 60.0
+
+    var markup: Markup {
+        let shown = iterations.filter { !$0.dryRun }.reversed()
+        let durations = shown.compactMap { record in
+            record.finishedAt.map { max(0, $0.timeIntervalSince(record.startedAt)) }
+        }
+        let axis = Axis(of: durations, fromZero: true)
+        let outcomes = Dictionary(grouping: shown) { $0.outcome ?? "not finished" }
+            .map { "\($0.value.count) \($0.key)" }.sorted()
+        return tag("div", ["class": "plot low"]) {
+            tag("div", ["class": "axis y", "aria-hidden": "true"]) {
+                for label in axis.labels(decimals: axis.high < 4 ? 1 : 0) { tag("span", [:], label + " s") }
+            }
+            Picture(
+                id: "durations", width: Int(Self.slot) * max(1, shown.count), height: Int(Self.height),
+                title: "Durations of the last \(shown.count) iterations",
+                description: "At most \(Self.words(durations.max() ?? 0)); "
+                    + outcomes.joined(separator: ", ")
+            ).markup(class: nil) {
+                Picture.line(
+                    class: "grid", 0, Self.height, Self.slot * Double(max(1, shown.count)), Self.height)
+                for (index, record) in shown.enumerated() { bar(record, index, axis) }
+            }
+            tag("div", ["class": "axis x", "aria-hidden": "true"]) {
+                for record in [shown.first, shown.last].compactMap(\.self) {
+                    tag("span", [:], String(record.startedAt.timestamp.dropFirst(11).prefix(5)))
+                }
+            }
+        }
+    }
+
+    /// Seconds, with as many digits as say something.
+    static func words(_ seconds: Double) -> String { fixed(seconds, seconds < 10 ? 2 : 1) + " s" }
+
+    private func bar(_ record: IterationRecord, _ index: Int, _ axis: Axis) -> Markup {
+        let seconds = record.finishedAt.map { $0.timeIntervalSince(record.startedAt) }
+        let height = max(2, axis.place(seconds ?? axis.high) * Self.height)
+        let style = Outcome.style(record.outcome)
+        return Picture.bar(
+            class: style, x: Double(index) * Self.slot + 1, y: Self.height - height, width: Self.slot - 2,
+            height: height)
+    }
+}
+
+/// How an iteration ended, for the eye and in words.
+enum Outcome {
+    /// The class of its shape.
+    static func style(_ outcome: String?) -> String {
+        switch outcome {
+        case "success": "success"
+        case "partial": "partial"
+        case nil: "unfinished"
+        default: "failed"
+        }
+    }
+
+    static func markup(_ outcome: String?) -> Markup {
+        switch outcome {
+        case "success": Judgement.good.markup("success")
+        case "partial": Judgement.warning.markup("partial")
+        case nil: Judgement.warning.markup("not finished")
+        case let other?: Judgement.bad.markup(other)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Domain
+
+/// A drawing that says in words what it shows.
+struct Picture {
+    /// Unique on its page.
+    let id: String
+    let width: Int
+    let height: Int
+    let title: String
+    let description: String
+    var isLow = false
+
+    /// The drawing stretches to the place that it has: text stands outside of it, lines keep their width.
+    func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
+        tag(
+            "svg",
+            [
+                "role": "img", "class": name, "viewBox": "0 0 \(width) \(height)",
+                "preserveAspectRatio": "none",
+                "aria-labelledby": "\(id)-title", "aria-describedby": "\(id)-description",
+            ]
+        ) {
+            tag("title", ["id": "\(id)-title"], title)
+            tag("desc", ["id": "\(id)-description"], description)
+            content()
+        }
+    }
+
+    /// A rectangle; nothing when it has no width.
+    static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup {
+        guard width > 0, height > 0 else { return Markup() }
+        return tag(
+            "rect",
+            [
+                "class": name, "x": short(x), "y": short(y), "width": short(width), "height": short(height),
+            ])
+    }
+
+    static func line(class name: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Markup {
+        tag(
+            "line",
+            [
+                "class": name, "x1": short(x1), "y1": short(y1), "x2": short(x2), "y2": short(y2),
+                "vector-effect": "non-scaling-stroke",
+            ])
+    }
+
+    /// A coordinate with as many digits as can be seen.
+    static func short(_ value: Double) -> String {
+        let text = fixed(value, 2)
+        guard text.contains(".") else { return text }
+        let cut = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+        return cut.isEmpty ? "0" : String(String(cut.reversed()))
+    }
+}

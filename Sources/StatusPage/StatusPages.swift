@@ -1,0 +1,138 @@
+public import CGI
+import Domain
+public import FoundationEssentials
+public import Overview
+import Storage
+
+/// The pages: what is read for each, and how every answer is guarded.
+public struct StatusPages: Sendable {
+    /// What the pages are made from.
+    public struct Source: Sendable {
+        /// Everything, with that many seconds of history.
+        public let overview: @Sendable (TimeInterval) throws -> Overview
+        /// A worker type with that many seconds of history; nil when there is none of this name.
+        public let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
+        /// The metrics, and their content type.
+        public let metrics: @Sendable (Overview) -> (text: String, contentType: String)
+
+        public init(
+            overview: @escaping @Sendable (TimeInterval) throws -> Overview,
+            workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
+            metrics: @escaping @Sendable (Overview) -> (text: String, contentType: String)
+        ) {
+            self.overview = overview
+            self.workerType = workerType
+            self.metrics = metrics
+        }
+    }
+
+    private let source: Source
+    private let provisionerId: String
+    private let interval: TimeInterval
+    private let now: Date
+    private let log: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - interval: seconds between iterations.
+    ///   - log: takes what only the operator may know.
+    public init(
+        _ source: Source, provisionerId: String, interval: TimeInterval, now: Date,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.source = source
+        self.provisionerId = provisionerId
+        self.interval = interval
+        self.now = now
+        self.log = log
+    }
+
+    public func respond(_ request: PageRequest) -> CGIResponse {
+        let layout = Layout(provisionerId: provisionerId, links: request.links, now: now)
+        do {
+            return try answer(request, layout)
+        } catch {
+            return ErrorPage(layout: layout, error: pageError(error)).response
+        }
+    }
+
+    /// The answer while the settings are wrong; the log says which.
+    public static func misconfigured(_ request: PageRequest, now: Date) -> CGIResponse {
+        let error = PageError(
+            status: 500, title: "The settings are wrong", message: "The web server's error log says which.")
+        let layout = Layout(provisionerId: "aws-provisioner", links: request.links, now: now)
+        return ErrorPage(layout: layout, error: error).response
+    }
+
+    private func answer(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+        let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let page: () throws -> CGIResponse
+        switch (parts.count, parts.first ?? "") {
+        case (0, _), (1, ""): page = { try overview(request, layout) }
+        case (1, "metrics"): page = { try metrics(request) }
+        case (2, "worker-type"): page = { try workerType(String(parts.last ?? ""), request, layout) }
+        default: throw PageError.notFound("There is no page at this address.")
+        }
+        guard ["GET", "HEAD"].contains(request.method) else {
+            throw PageError(
+                status: 405, title: "This cannot be done here",
+                message: "Pages can be read, and nothing else.",
+                headers: [("Allow", "GET, HEAD")])
+        }
+        return try page()
+    }
+
+    private func overview(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+        let filter = try WorkerTypeFilter(request)
+        let page = OverviewPage(
+            layout: layout, overview: try source.overview(OverviewPage.window), filter: filter,
+            interval: interval)
+        return PageGuard.html(page.markup, refresh: filter.refresh)
+    }
+
+    private func workerType(_ name: String, _ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+        let given = try request.parameters(["hours", "refresh"])
+        let refresh = try RefreshParameter.seconds(given)
+        let hours = given["hours"].map { Int($0) ?? -1 } ?? 24
+        guard WorkerTypePage.windows.contains(hours) else {
+            let windows = WorkerTypePage.windows.map(String.init).joined(separator: ", ")
+            throw PageError.badRequest("hours must be one of \(windows).")
+        }
+        guard WorkerType.isValidName(name), let detail = try source.workerType(name, Double(hours) * 3600)
+        else {
+            throw PageError.notFound("There is no worker type of this name.")
+        }
+        let page = WorkerTypePage(layout: layout, detail: detail, hours: hours)
+        return PageGuard.html(page.markup, refresh: refresh)
+    }
+
+    private func metrics(_ request: PageRequest) throws -> CGIResponse {
+        _ = try request.parameters([])
+        let (text, type) = source.metrics(try source.overview(0))
+        return PageGuard.text(text, contentType: type)
+    }
+
+    private func pageError(_ error: any Error) -> PageError {
+        switch error {
+        case let error as PageError: return error
+        case StorageError.busy:
+            return unavailable("The database is busy. Ask again in a moment.")
+        case StorageError.missing:
+            log("\(error)")
+            return unavailable("There is no database yet: `aws-provisioner init` makes it.")
+        case StorageError.olderSchema:
+            log("\(error)")
+            return unavailable(
+                "The database is of an older version. The next iteration brings it up to date.")
+        default:
+            log("\(error)")
+            return PageError(
+                status: 500, title: "The database cannot be read",
+                message: "The web server's error log says why.")
+        }
+    }
+
+    private func unavailable(_ message: String) -> PageError {
+        PageError(
+            status: 503, title: "Not available now", message: message, headers: [("Retry-After", "10")])
+    }
+}

@@ -1,0 +1,160 @@
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// What was: prices of pools and capacities of worker types over time.
+public struct HistoryStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// The price of a pool from a time on.
+    public struct PricePoint: Hashable, Sendable {
+        public let at: Date
+        public let price: Price
+    }
+
+    /// What a worker type had and wanted from a time on.
+    public struct CapacityPoint: Hashable, Sendable {
+        public let at: Date
+        /// Nil when the Queue did not say.
+        public let pendingTasks: Int?
+        public let tally: CapacityTally
+
+        public init(at: Date, pendingTasks: Int?, tally: CapacityTally) {
+            self.at = at
+            self.pendingTasks = pendingTasks
+            self.tally = tally
+        }
+    }
+
+    /// How much is kept. Seconds.
+    private enum Retention {
+        /// Younger rows are all kept.
+        static let fine: TimeInterval = 2 * 86_400
+        /// Of older rows the last of each such slot is kept, for as long as the rest of the history.
+        static let slot: TimeInterval = 15 * 60
+        /// How far behind the fine part thinning looks: iterations may have paused for as long.
+        static let thinned: TimeInterval = 86_400
+        static let longest: TimeInterval = 30 * 86_400
+        /// A row is written this often where nothing changes.
+        static let heartbeat: TimeInterval = 3600
+    }
+
+    /// The name that the sum of all worker types is kept under; no worker type can have it.
+    public static let all = ""
+
+    /// Keeps what the decisions counted, and their sum, where it differs from what was kept last.
+    public func record(_ decisions: [WorkerTypeDecision]) throws {
+        try database.write { db in
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT OR REPLACE INTO capacity_history
+                    SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
+                        SELECT 1 FROM (
+                            SELECT * FROM capacity_history WHERE worker_type = ?1 ORDER BY at DESC LIMIT 1)
+                        WHERE at > ?2 - ?7 AND pending_tasks IS ?3 AND running = ?4 AND booting = ?5
+                            AND requested = ?6)
+                    """)
+            func keep(_ name: String, _ at: Date, pendingTasks: Int?, _ tally: CapacityTally) throws {
+                try insert.execute(arguments: [
+                    name, at.milliseconds, pendingTasks, tally.running, tally.pending, tally.requested,
+                    Self.milliseconds(Retention.heartbeat),
+                ])
+            }
+            for decision in decisions {
+                try keep(
+                    decision.workerType, decision.decidedAt, pendingTasks: decision.pendingTasks,
+                    decision.tally)
+            }
+            guard let at = decisions.map(\.decidedAt).max() else { return }
+            try keep(
+                Self.all, at, pendingTasks: decisions.reduce(0) { $0 + ($1.pendingTasks ?? 0) },
+                CapacityTally(
+                    running: decisions.reduce(0) { $0 + $1.tally.running },
+                    pending: decisions.reduce(0) { $0 + $1.tally.pending },
+                    requested: decisions.reduce(0) { $0 + $1.tally.requested }))
+        }
+    }
+
+    /// Keeps the prices of a region that changed, as they stand now.
+    static func recordPrices(region: String, now: Date, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT OR REPLACE INTO price_history
+                SELECT region, instance_type, availability_zone, ?2, price FROM prices AS new
+                WHERE region = ?1 AND price IS NOT (
+                    SELECT price FROM price_history AS old
+                    WHERE old.region = new.region AND old.instance_type = new.instance_type
+                        AND old.availability_zone = new.availability_zone
+                    ORDER BY at DESC LIMIT 1)
+                """, arguments: [region, now.milliseconds])
+    }
+
+    /// A worker type's capacities since a time, and the one that held when it began; oldest first.
+    public func capacities(of workerType: String, since: Date) throws -> [CapacityPoint] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM capacity_history WHERE worker_type = ?1 AND at >= COALESCE(
+                        (SELECT max(at) FROM capacity_history WHERE worker_type = ?1 AND at <= ?2), ?2)
+                    ORDER BY at
+                    """, arguments: [workerType, since.milliseconds]
+            ).map { row in
+                CapacityPoint(
+                    at: Date(milliseconds: row["at"]), pendingTasks: row["pending_tasks"],
+                    tally: CapacityTally(
+                        running: row["running"], pending: row["booting"], requested: row["requested"]))
+            }
+        }
+    }
+
+    /// The prices of a pool since a time, and the one that held when it began; oldest first.
+    public func prices(of pool: Pool, since: Date) throws -> [PricePoint] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT at, price FROM price_history
+                    WHERE region = ?1 AND instance_type = ?2 AND availability_zone = ?3 AND at >= COALESCE(
+                        (SELECT max(at) FROM price_history WHERE region = ?1 AND instance_type = ?2
+                            AND availability_zone = ?3 AND at <= ?4), ?4)
+                    ORDER BY at
+                    """,
+                arguments: [pool.region, pool.instanceType, pool.availabilityZone, since.milliseconds]
+            ).map { row in
+                PricePoint(at: Date(milliseconds: row["at"]), price: Price(nanodollars: row["price"]))
+            }
+        }
+    }
+
+    /// Thins what is older than two days, and forgets what is older than thirty; the last price of a pool stays.
+    public func purge(now: Date) throws {
+        let fine = now.addingTimeInterval(-Retention.fine).milliseconds
+        let longest = now.addingTimeInterval(-Retention.longest).milliseconds
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM capacity_history WHERE at < ?1 AND at >= ?2 AND EXISTS (
+                        SELECT 1 FROM capacity_history AS later
+                        WHERE later.worker_type = capacity_history.worker_type
+                            AND later.at > capacity_history.at
+                            AND later.at < min(?1, (capacity_history.at / ?3 + 1) * ?3))
+                    """,
+                arguments: [
+                    fine, fine - Self.milliseconds(Retention.thinned), Self.milliseconds(Retention.slot),
+                ])
+            try db.execute(sql: "DELETE FROM capacity_history WHERE at < ?", arguments: [longest])
+            try db.execute(
+                sql: """
+                    DELETE FROM price_history WHERE at < ?1 AND EXISTS (
+                        SELECT 1 FROM price_history AS later
+                        WHERE later.region = price_history.region
+                            AND later.instance_type = price_history.instance_type
+                            AND later.availability_zone = price_history.availability_zone
+                            AND later.at > price_history.at AND later.at <= ?1)
+                    """, arguments: [longest])
+        }
+    }
+
+    private static func milliseconds(_ seconds: TimeInterval) -> Int64 { Int64(seconds * 1000) }
+}

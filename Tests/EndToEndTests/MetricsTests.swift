@@ -1,0 +1,154 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Metrics of a deployment")
+struct MetricsTests {
+    private static let promtool = Paths.root + "/.build/prometheus/usr/bin/promtool"
+
+    private func check(_ text: String) async throws {
+        let checked = try await Command.run(Self.promtool, ["check", "metrics"], input: text)
+        #expect(checked.status == 0 && checked.errors.isEmpty, "\(checked.errors)")
+    }
+
+    @Test("are written by each iteration, also one that fails, and are the same as the page's")
+    func iterations() async throws {
+        var deployment = try await Deployment()
+        let path = deployment.folder.file("provisioner.prom")
+        deployment.environment["AWS_PROVISIONER_METRICS_FILE"] = path
+        func file() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+        try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
+        try await deployment.setPending(["alpha": 2])
+        _ = try await deployment.run("iterate", "--dry-run")
+        #expect(!FileManager.default.fileExists(atPath: path), "a dry run changes nothing")
+        _ = try await deployment.iterate()
+        _ = try await deployment.iterate()
+        let text = try file()
+        try await check(text)
+        for line in [
+            "aws_provisioner_pending_tasks{worker_type=\"alpha\"} 2",
+            "aws_provisioner_capacity{worker_type=\"alpha\",state=\"booting\"} 2",
+            "aws_provisioner_max_capacity{worker_type=\"alpha\"} 100",
+            "aws_provisioner_launches_total{worker_type=\"alpha\",market=\"spot\"} 2",
+            "aws_provisioner_iterations_total{outcome=\"success\"} 2", "aws_provisioner_failing_regions 0",
+            "aws_provisioner_instances{region=\"us-east-1\",state=\"stopped\"} 0",
+        ] { #expect(text.contains(line + "\n"), "\(line)") }
+        for secret in Deployment.secrets { #expect(!text.contains(secret)) }
+
+        let page = try await Command.run(
+            Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": "/metrics"]) { $1 }
+        )
+        let body = page.output.components(separatedBy: "\r\n\r\n").dropFirst().joined()
+        #expect(page.output.contains("Content-Type: text/plain; version=0.0.4"))
+        #expect(body == text)
+
+        try await deployment.ec2.control(#"{"fault": {"eu-west-1": {"kind": "error"}}}"#)
+        _ = try await deployment.iterate(expecting: 69)
+        let failing = try file()
+        try await check(failing)
+        #expect(failing.contains("aws_provisioner_failing_regions 1\n"))
+        #expect(failing.contains("aws_provisioner_failing_calls{asked=\"region\",target=\"eu-west-1\","))
+        #expect(failing.contains("aws_provisioner_iterations_total{outcome=\"partial\"} 1\n"))
+
+        try await deployment.ec2.control(#"{"fault": {}}"#)
+        #expect(try await deployment.run("worker-type", "remove", "alpha").status == 0)
+        _ = try await deployment.iterate()
+        let ended = try file()
+        try await check(ended)
+        #expect(
+            ended.contains(
+                "aws_provisioner_terminations_total{worker_type=\"alpha\",reason=\"worker type removed\"} 2\n"
+            ))
+        #expect(!ended.contains("aws_provisioner_max_capacity"), "what is gone has no bounds")
+    }
+
+    @Test("that cannot be written are told, and do not make an iteration fail")
+    func unwritable() async throws {
+        var deployment = try await Deployment()
+        deployment.environment["AWS_PROVISIONER_METRICS_FILE"] = "/nowhere/p.prom"
+        let ended = try await deployment.run("iterate")
+        #expect(ended.status == 0)
+        #expect(ended.errors.contains("/nowhere/p.prom cannot be written"))
+    }
+
+    @Test("The dashboard's queries and the alerts are PromQL, and every panel has one")
+    func queries() async throws {
+        let folder = try TemporaryFolder()
+        let data = try #require(
+            FileManager.default.contents(atPath: Paths.root + "/cron/grafana-dashboard.json"))
+        let dashboard = try JSONValue(parsing: data).objectValue ?? [:]
+        let panels = dashboard.list("panels")
+        #expect(panels.count > 10)
+        #expect(Set(panels.compactMap { $0.number("id") }).count == panels.count)
+        let queries = panels.flatMap { panel in
+            let targets = panel.list("targets")
+            #expect(!targets.isEmpty, "\(panel.text("title") ?? "")")
+            return targets.compactMap { $0.text("expr") }
+        }
+        let rules: JSONValue = [
+            "groups": [
+                [
+                    "name": "dashboard",
+                    "rules": .array(
+                        queries.enumerated().map { index, query in
+                            let plain = query.replacing("$__rate_interval", with: "5m")
+                            return ["record": .string("query_\(index)"), "expr": .string(plain)]
+                        }),
+                ]
+            ]
+        ]
+        // JSON is YAML as well.
+        let file = try folder.write(
+            String(decoding: try rules.serialized(), as: UTF8.self), to: "rules.yml")
+        for file in [file, Paths.root + "/cron/prometheus-alerts.yml"] {
+            let checked = try await Command.run(Self.promtool, ["check", "rules", file])
+            #expect(checked.status == 0, "\(checked.output) \(checked.errors)")
+        }
+    }
+
+    @Test("The status page needs no key, tells what is wrong with its settings, and survives a closed pipe")
+    func program() async throws {
+        var deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
+        _ = try await deployment.iterate()
+        try FileManager.default.removeItem(atPath: deployment.folder.file("provisioner.sqlite.key"))
+        func ask(_ path: String) async throws -> Command {
+            try await Command.run(
+                Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": path]) { $1 })
+        }
+        for path in ["/", "/worker-type/alpha", "/metrics"] {
+            let page = try await ask(path)
+            #expect(page.output.hasPrefix("Status: 200 OK\r\n"), "\(page.errors)")
+            for secret in Deployment.secrets { #expect(!page.output.contains(secret)) }
+        }
+        let closed = try await Command.run(
+            "/bin/sh", ["-c", "exec \(Paths.status) >&-"],
+            environment: deployment.cgiEnvironment.merging(["PATH_INFO": "/"]) { $1 })
+        #expect(closed.status == 0 && !closed.wasKilled)
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = "lots"
+        let wrong = try await ask("/")
+        #expect(wrong.output.hasPrefix("Status: 500"))
+        #expect(wrong.errors.contains("AWS_PROVISIONER_MAX_BID") && !wrong.output.contains("MAX_BID"))
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = nil
+        deployment.environment["AWS_PROVISIONER_DATABASE"] = "/nowhere/p.sqlite"
+        #expect(try await ask("/").output.hasPrefix("Status: 503"))
+    }
+
+    @Test("A demonstration's database can be kept, and is never put in place of another")
+    func keptDemonstration() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("demo.sqlite")
+        let kept = try await Command.run(Paths.provisioner, ["demo", "--minutes", "3", "--database", path])
+        #expect(kept.status == 0, "\(kept.errors)")
+        let again = try await Command.run(Paths.provisioner, ["demo", "--minutes", "3", "--database", path])
+        #expect(again.status == 73)
+        #expect(again.errors.contains("is there already"))
+        let status = try await Command.run(
+            Paths.provisioner, ["status", "--database", path, "--json"],
+            environment: ["AWS_PROVISIONER_ID": "demo-provisioner"])
+        let report = try JSONValue(parsing: Data(status.output.utf8)).objectValue ?? [:]
+        #expect(report.list("workerTypes").count == 3)
+        #expect(report.list("iterations").count == 3)
+    }
+}

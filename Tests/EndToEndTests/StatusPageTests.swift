@@ -1,0 +1,170 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+extension HeavyTests {
+    /// The status page of a demonstration's deployment, behind a web server that is configured as the README says.
+    @Suite("The status page behind a web server") struct StatusPageTests {
+        private static let password = "password-of-the-page"
+
+        private let folder: TemporaryFolder
+        private let environment: [String: String]
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            environment = [
+                "AWS_PROVISIONER_DATABASE": folder.file("demo.sqlite"),
+                "AWS_PROVISIONER_ID": "demo-provisioner",
+            ]
+            let made = try await Command.run(
+                Paths.provisioner, ["demo", "--minutes", "13", "--database", folder.file("demo.sqlite")])
+            try #require(made.status == 0, "\(made.errors)")
+        }
+
+        private func server(_ kind: String) throws -> Server {
+            let variables = try JSONValue.object(environment.mapValues(JSONValue.string)).serialized()
+            return try Server(
+                "web_server.py",
+                [kind, Paths.status, String(decoding: variables, as: UTF8.self), Self.password])
+        }
+
+        /// What curl gets: the status and the body.
+        private func get(_ url: String, _ arguments: String...) async throws -> (status: String, body: String)
+        {
+            let answer = try await Command.run(
+                "/usr/bin/curl", ["-sS", "-w", "\n%{http_code}", url] + arguments)
+            let lines = answer.output.split(separator: "\n", omittingEmptySubsequences: false)
+            return (String(lines.last ?? ""), lines.dropLast().joined(separator: "\n"))
+        }
+
+        @Test(
+            "asks for a password, and works wherever the server cuts the path",
+            arguments: ["lighttpd", "nginx"])
+        func configurations(kind: String) async throws {
+            let server = try server(kind)
+            let user = "operator:" + Self.password
+            #expect(try await get(server.url + "/status/").status == "401")
+            #expect(try await get(server.url + "/status/", "-u", "operator:wrong").status == "401")
+            for path in ["/status", "/status/"] {
+                let page = try await get(server.url + path, "-u", user)
+                #expect(page.status == "200")
+                #expect(page.body.contains("href=\"/status/worker-type/test-linux\""))
+            }
+            #expect(
+                try await get(server.url + "/status/worker-type/signing?hours=6", "-u", user).status == "200")
+            #expect(try await get(server.url + "/status/worker-type/nobody", "-u", user).status == "404")
+            #expect(try await get(server.url + "/status/?x=1", "-u", user).status == "400")
+            #expect(try await get(server.url + "/status/", "-u", user, "-d", "x").status == "405")
+            let head = try await get(server.url + "/status/", "-u", user, "-I")
+            #expect(head.status == "200")
+            #expect(head.body.lowercased().contains("content-security-policy: default-src 'none'"))
+            #expect(!head.body.contains("<html"))
+        }
+
+        @Test(
+            "is what axe and a reader expect, in light and dark, wide and narrow, with a strict policy in force"
+        )
+        func pages() async throws {
+            let server = try server("lighttpd")
+            let base = server.url.replacing("http://", with: "http://operator:\(Self.password)@") + "/status"
+            func visit(_ path: String, _ scheme: String, _ width: Int64, _ more: JSONObject = [:])
+                -> JSONValue
+            {
+                let wish: JSONObject = [
+                    "url": .string(base + path), "scheme": .string(scheme), "width": .integer(width),
+                    "height": 800, "mobile": .bool(width < 500), "axe": .string(Browser.axe),
+                    "evaluate": .string(Self.findings),
+                ]
+                return .object(wish.merging(more) { _, new in new })
+            }
+            let results = try await Browser.visit([
+                visit("/", "light", 1280), visit("/", "dark", 390),
+                visit("/worker-type/test-linux", "light", 390),
+                visit("/worker-type/test-linux", "dark", 1280),
+                visit("/worker-type/nobody", "dark", 1280),
+            ])
+            #expect(results.count == 5)
+            for (index, result) in results.enumerated() {
+                let axe = result["violations"]?.objectValue ?? [:]
+                #expect(axe.texts("violations").isEmpty)
+                #expect(axe.texts("passes").contains("color-contrast"))
+                #expect(axe.texts("passes").count > 20)
+                let complaints = result.texts("log").filter { !$0.contains("404") }
+                #expect(complaints.isEmpty, "the browser blocked nothing")
+                #expect(result.texts("requests").count == 1, "nothing but the page is asked for")
+                let found = result["value"]?.objectValue ?? [:]
+                #expect(found["fits"] == true, "\(index): nothing hangs over the edge")
+                #expect(found["unnamed"] == 0, "each drawing has a title and a description")
+                #expect(found["scripts"] == 0)
+            }
+            let overview = results[0]["value"]?.objectValue ?? [:]
+            #expect(overview["background"] == "rgb(244, 246, 248)")
+            #expect(results[1]["value"]?.objectValue?["background"] == "rgb(14, 18, 22)")
+            #expect(overview["bars"] == 3)
+            #expect((overview.number("barWidth") ?? 0) > 20, "the bar of what runs is drawn")
+            let plots = results[3]["value"]?.objectValue ?? [:]
+            #expect((plots.number("areas") ?? 0) == 3)
+            #expect((plots.number("lines") ?? 0) >= 4)
+            #expect((plots.number("plotHeight") ?? 0) > 100)
+            #expect(results[4].number("status") == 404)
+        }
+
+        /// What is looked for in a page, and whether it is really drawn.
+        private static let findings = """
+            (() => {
+                const all = selector => [...document.querySelectorAll(selector)];
+                const drawn = all("svg[role=img]");
+                const size = selector => {
+                    const element = document.querySelector(selector);
+                    return element ? element.getBoundingClientRect() : {width: 0, height: 0};
+                };
+                return {
+                    fits: document.documentElement.scrollWidth <= innerWidth,
+                    unnamed: drawn.filter(e => !e.querySelector("title")?.textContent
+                        || !e.querySelector("desc")?.textContent).length,
+                    scripts: document.scripts.length,
+                    background: getComputedStyle(document.body).backgroundColor,
+                    bars: all("svg.bar").length,
+                    barWidth: Math.round(size("svg.bar rect.running").width),
+                    areas: all(".plot path.running, .plot path.booting, .plot path.requested")
+                        .filter(e => e.getTotalLength() > 0).length,
+                    lines: all(".plot path.line").filter(e => e.getTotalLength() > 50).length,
+                    plotHeight: Math.round(size(".plot svg").height),
+                };
+            })()
+            """
+
+        @Test("can be used with a keyboard: the first Tab leads past the navigation, and focus is seen")
+        func keyboard() async throws {
+            let server = try server("lighttpd")
+            let url = server.url.replacing("http://", with: "http://operator:\(Self.password)@") + "/status/"
+            let focus = """
+                (() => {
+                    const element = document.activeElement, style = getComputedStyle(element);
+                    return [element.textContent || element.id, style.outlineStyle,
+                        element.getBoundingClientRect().left >= 0];
+                })()
+                """
+            let results = try await Browser.visit([
+                ["url": .string(url), "keys": ["Tab"], "evaluate": .string(focus)],
+                ["url": .string(url), "keys": ["Tab", "Enter", "Tab"], "evaluate": .string(focus)],
+                [
+                    "url": .string(url + "?q=test"),
+                    "evaluate": """
+                    (() => {
+                        document.querySelector("select[name=show]").value = "waiting";
+                        return [document.querySelectorAll("tbody th a").length,
+                            new URLSearchParams(new FormData(document.querySelector("form"))).toString()];
+                    })()
+                    """,
+                ],
+            ])
+            #expect(results[0]["value"] == ["Skip to content", "solid", true])
+            #expect(
+                results[1]["value"] == ["q", "solid", true], "after the skip the first thing is the filter")
+            #expect(results[2]["value"]?.arrayValue?.first == 1, "one of three names holds the text")
+            #expect(results[2]["value"]?.arrayValue?.last == "q=test&show=waiting&sort=name")
+        }
+    }
+}

@@ -1,0 +1,256 @@
+import Cryptography
+import Domain
+import Foundation
+import GRDB
+import Storage
+import TestSupport
+import Testing
+
+@Suite("History")
+struct HistoryTests {
+    private let folder: TemporaryFolder
+    private let database: ProvisionerDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = try ProvisionerDatabase(
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
+    }
+
+    private func record(running: Int, pending: Int? = 0, at: Date) throws {
+        try database.history.record([
+            .sample(pendingTasks: pending, tally: CapacityTally(running: running), at: at)
+        ])
+    }
+
+    private func running(since: Date = .distantPast, of name: String = "alpha") throws -> [Int] {
+        try database.history.capacities(of: name, since: since).map(\.tally.running)
+    }
+
+    @Test("keeps a capacity where it changed, and one each hour")
+    func changes() throws {
+        for minute in 0..<130 {
+            try record(running: minute < 5 ? 1 : 2, at: .start.plus(minutes: Double(minute)))
+        }
+        let points = try database.history.capacities(of: "alpha", since: .distantPast)
+        #expect(points.map(\.tally.running) == [1, 2, 2, 2])
+        #expect(points.map(\.at) == [0, 5, 65, 125].map { Date.start.plus(minutes: $0) })
+    }
+
+    @Test("tells a Queue that did not answer from one without tasks")
+    func unknownTasks() throws {
+        try record(running: 1, pending: nil, at: .start)
+        try record(running: 1, pending: 0, at: .start.plus(minutes: 1))
+        #expect(
+            try database.history.capacities(of: "alpha", since: .distantPast).map(\.pendingTasks) == [nil, 0])
+    }
+
+    @Test("keeps the sum of all worker types")
+    func sum() throws {
+        try database.history.record([
+            .sample(
+                .sample("a"), pendingTasks: 3, tally: CapacityTally(running: 1, pending: 2, requested: 3)),
+            .sample(
+                .sample("b"), pendingTasks: nil, tally: CapacityTally(running: 10, pending: 20, requested: 30)
+            ),
+        ])
+        let point = try #require(
+            try database.history.capacities(of: HistoryStore.all, since: .distantPast).first)
+        #expect(point.tally == CapacityTally(running: 11, pending: 22, requested: 33))
+        #expect(point.pendingTasks == 3)
+    }
+
+    @Test("gives the value that held when a stretch begins as well")
+    func beginOfStretch() throws {
+        try record(running: 1, at: .start)
+        try record(running: 2, at: .start.plus(minutes: 10))
+        try record(running: 3, at: .start.plus(minutes: 20))
+        #expect(try running(since: .start.plus(minutes: 15)) == [2, 3])
+        #expect(try running(since: .start.plus(minutes: 20)) == [3])
+        #expect(try running(since: .start.plus(minutes: 99)) == [3])
+        #expect(try running(since: .start.plus(minutes: -9)) == [1, 2, 3])
+        #expect(try running(of: "nobody").isEmpty)
+    }
+
+    @Test("is thinned after two days to the last of each quarter of an hour, and forgotten after thirty")
+    func thinning() throws {
+        let begin = Date(timeIntervalSince1970: 1_700_000_100)  // A quarter of an hour begins.
+        for minute in 0..<60 { try record(running: minute, at: begin.plus(minutes: Double(minute))) }
+        try database.history.purge(now: begin.plus(minutes: 2 * 1440))
+        #expect(try running().count == 60, "nothing is older than two days yet")
+        try database.history.purge(now: begin.plus(minutes: 2 * 1440 + 30))
+        #expect(try running() == [14, 29] + Array(30..<60))
+        try database.history.purge(now: begin.plus(minutes: 2 * 1440 + 120))
+        #expect(try running() == [14, 29, 44, 59])
+        try database.history.purge(now: begin.plus(minutes: 30 * 1440 + 30))
+        #expect(try running() == [44, 59])
+    }
+
+    @Test("keeps a price where it changed, and the last one of a pool for as long as there is none newer")
+    func prices() throws {
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        func fetch(_ usd: Double, minute: Double) throws {
+            try database.prices.replace(
+                region: "us-east-1",
+                prices: [SpotPrice(pool: pool, price: Price(usd: usd), timestamp: .start)],
+                instanceTypes: ["c5.xlarge"], now: .start.plus(minutes: minute))
+        }
+        for (minute, usd) in [(0.0, 0.1), (5, 0.1), (10, 0.2), (15, 0.1)] { try fetch(usd, minute: minute) }
+        func kept() throws -> [PricePointText] {
+            try database.history.prices(of: pool, since: .distantPast).map {
+                "\($0.at.timeIntervalSince(.start) / 60) \($0.price.usd)"
+            }
+        }
+        #expect(try kept() == ["0.0 0.1", "10.0 0.2", "15.0 0.1"])
+        #expect(try database.history.prices(of: pool, since: .start.plus(minutes: 12)).count == 2)
+        try database.history.purge(now: .start.plus(minutes: 31 * 1440))
+        #expect(try kept() == ["15.0 0.1"])
+    }
+
+    private typealias PricePointText = String
+}
+
+@Suite("Counters")
+struct CounterTests {
+    private let folder: TemporaryFolder
+    private let database: ProvisionerDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = try ProvisionerDatabase(
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
+    }
+
+    private var counts: [String: Int] {
+        get throws {
+            Dictionary(
+                uniqueKeysWithValues: try database.counters.all().map {
+                    ("\($0.name.rawValue) \($0.workerType) \($0.detail)", $0.value)
+                })
+        }
+    }
+
+    private func launch(_ id: String) throws -> Launch {
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        let launch = Launch(
+            id: id, workerType: "alpha", definitionModified: .start, iteration: 1, pool: pool, capacity: 1,
+            market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero, bidPrice: .zero,
+            createdAt: .start, secretExpires: .start.plus(minutes: 40))
+        try database.launches.store(
+            launch,
+            request: LaunchRequest(
+                clientToken: id, pool: pool, market: .spot, mode: .runInstances, bidPrice: .zero,
+                launchSpecification: [:], userData: "{}", tags: [:], validUntil: .start),
+            securityToken: "token of \(id)", secret: SecretContent(secrets: [:], scopes: []))
+        return launch
+    }
+
+    private func end(_ launch: Launch, _ state: Launch.State, _ code: String?, instance: String? = "i-1")
+        throws
+    {
+        var launch = launch
+        launch.state = state
+        launch.errorCode = code
+        launch.instanceId = instance
+        launch.endedAt = .start
+        try database.launches.update([launch])
+    }
+
+    @Test("count launches when they are stored, and what became of them when that is known, once")
+    func launches() throws {
+        let refused = try launch("l1")
+        try end(refused, .failed, "InsufficientInstanceCapacity", instance: nil)
+        try end(refused, .failed, "InsufficientInstanceCapacity", instance: nil)
+        try end(try launch("l2"), .lost, nil, instance: nil)
+        try end(try launch("l3"), .ended, "Server.SpotInstanceTermination")
+        try end(try launch("l4"), .ended, "instance-terminated-by-price")
+        try end(try launch("l5"), .ended, "instance-terminated-by-user")
+        try end(try launch("l6"), .ended, "Client.InstanceInitiatedShutdown")
+        try end(try launch("l7"), .ended, "price-too-low", instance: nil)
+        #expect(
+            try counts == [
+                "launches alpha spot": 7, "launch_failures alpha InsufficientInstanceCapacity": 1,
+                "launch_failures alpha unknown": 1, "interruptions alpha ": 2,
+            ])
+    }
+
+    @Test("do not shrink when what they counted is forgotten")
+    func purged() throws {
+        try end(try launch("l1"), .failed, "X", instance: nil)
+        try database.launches.purge(endedBefore: .start.plus(minutes: 1))
+        #expect(try database.launches.latest(5, of: "alpha").isEmpty)
+        #expect(try counts == ["launches alpha spot": 1, "launch_failures alpha X": 1])
+    }
+
+    @Test("count iterations by outcome, dry runs left out")
+    func iterations() throws {
+        for (outcome, dryRun) in [
+            ("success", false), ("partial", false), ("success", true), ("success", false),
+        ] {
+            let id = try database.iterations.begin(dryRun: dryRun, now: .start)
+            try database.iterations.finish(id, outcome: outcome, summary: [String](), now: .start)
+        }
+        _ = try database.iterations.begin(dryRun: false, now: .start)
+        #expect(try counts == ["iterations  success": 2, "iterations  partial": 1])
+        #expect(try database.iterations.lastFinished(outcome: "success")?.id == 4)
+        #expect(try database.iterations.lastFinished(outcome: "failed") == nil)
+    }
+
+    @Test("count what is told to them")
+    func told() throws {
+        try database.counters.add(
+            .terminations, [("alpha", "older than max life"), ("alpha", "older than max life")])
+        try database.counters.add(.cancellations, [])
+        #expect(try counts == ["terminations alpha older than max life": 2])
+    }
+}
+
+@Suite("A database that is opened for reading")
+struct ReadOnlyTests {
+    private let folder: TemporaryFolder
+    private let path: String
+    private let key: EncryptionKey
+
+    init() throws {
+        folder = try TemporaryFolder()
+        path = folder.file("p.sqlite")
+        key = try EncryptionKey()
+        let database = try ProvisionerDatabase(path: path, key: key, create: true)
+        _ = try database.workerTypes.create("alpha", .sample(secrets: ["s": "planted"]), now: .start)
+        _ = try database.workerTypes.create("beta", .sample(), now: .start)
+    }
+
+    @Test("can be read beside a writer, and not be written")
+    func readOnly() throws {
+        let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
+        #expect(try reader.workerTypes.names() == ["alpha", "beta"])
+        let writer = try ProvisionerDatabase(path: path, key: key)
+        try writer.workerTypes.remove("beta", now: .start)
+        #expect(try reader.workerTypes.names() == ["alpha"])
+        #expect(throws: StorageError.self) { try reader.workerTypes.remove("alpha", now: .start) }
+        #expect(try writer.workerTypes.names() == ["alpha"])
+    }
+
+    @Test("shows worker types without a key, and without their secrets")
+    func withoutSecrets() throws {
+        let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
+        let all = try reader.workerTypes.withoutSecrets()
+        #expect(all.map(\.type.name) == ["alpha", "beta"])
+        #expect(all.map(\.hasSecrets) == [true, false])
+        #expect(all.allSatisfy { $0.type.definition == .sample() })
+        #expect(try reader.workerTypes.withoutSecrets("beta").count == 1)
+        #expect(throws: StorageError.self) { try reader.workerTypes.all() }
+    }
+
+    @Test("is refused while its schema is of an older program")
+    func olderSchema() throws {
+        try DatabaseQueue(path: path).write { db in
+            try db.execute(
+                sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '6:%'; PRAGMA user_version = 1")
+        }
+        let error = #expect(throws: StorageError.self) {
+            try ProvisionerDatabase(path: path, key: nil, readOnly: true)
+        }
+        #expect(error?.description.contains("older") == true)
+    }
+}

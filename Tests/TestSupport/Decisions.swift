@@ -1,0 +1,17 @@
+public import Domain
+public import FoundationEssentials
+
+extension WorkerTypeDecision {
+    /// What is decided for a worker type that has this much, on a market without pools.
+    public static func sample(
+        _ workerType: WorkerType = .sample(), pendingTasks: Int? = 0, tally: CapacityTally = CapacityTally(),
+        at now: Date = .start
+    ) -> WorkerTypeDecision {
+        let backOffs = BackOffs([], now: now)
+        return WorkerTypeDecision(
+            Facts(workerType: workerType, pendingTasks: pendingTasks, tally: tally, launches: []),
+            market: MarketView(
+                book: PriceBook([], zones: [:], backOffs: backOffs), backOffs: backOffs, zones: [:]),
+            rules: ProvisioningRules(), now: now)
+    }
+}
