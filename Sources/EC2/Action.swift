@@ -38,3 +38,31 @@ enum Action: String, CaseIterable {
         }
     }
 }
+
+extension Action {
+    /// What an action does, and so how far the right to it may be narrowed.
+    enum Permission {
+        /// Describes; EC2 knows no narrower right to it.
+        case read
+        /// Launches what has to bear our tag.
+        case launch
+        /// Puts our tag on what is being launched, or was by a request of ours.
+        case tag
+        /// Ends what bears our tag.
+        case end
+        case importKeyPair
+    }
+
+    /// No action can be added without saying what right it needs.
+    var permission: Permission {
+        switch self {
+        case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
+            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups:
+            .read
+        case .runInstances, .requestSpotInstances: .launch
+        case .createTags: .tag
+        case .cancelSpotInstanceRequests, .terminateInstances: .end
+        case .importKeyPair: .importKeyPair
+        }
+    }
+}

@@ -10,5 +10,6 @@ extension ProvisionerDatabase {
     public var interruptions: InterruptionStore { InterruptionStore(database: self) }
     public var notices: NoticeStore { NoticeStore(database: self) }
     public var nonces: NonceStore { NonceStore(database: self) }
+    public var audit: AuditStore { AuditStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }
