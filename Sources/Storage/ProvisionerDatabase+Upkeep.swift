@@ -13,7 +13,9 @@ extension ProvisionerDatabase {
         // Made here first: SQLite would make it readable by others. It takes an empty file for a new one.
         let file = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            let reason = errno == EEXIST ? "is there already, and is not overwritten" : String(cString: strerror(errno))
+            let reason =
+                errno == EEXIST
+                ? "is there already, and is not overwritten" : String(cString: strerror(errno))
             throw StorageError.copy(path: path, reason: reason)
         }
         defer { close(file) }

@@ -27,10 +27,13 @@ struct ManualPage {
         var lines = [
             // The date would be that of the build: a page is of its version.
             ".Dd $Mdocdate$", ".Dt \(Roff.escaped(name.uppercased())) 1", ".Os", ".Sh NAME",
-            ".Nm \(Roff.escaped(command.path.joined(separator: " ")))",
+            ".Nm \(Roff.escaped(name))",
             ".Nd \(Roff.line(command.abstract.hasSuffix(".") ? String(command.abstract.dropLast()) : command.abstract))",
-            ".Sh SYNOPSIS", ".Nm",
+            ".Sh SYNOPSIS", ".Nm \(Roff.escaped(command.path.first ?? name))",
         ]
+        if command.path.count > 1 {
+            lines.append(".Cm " + command.path.dropFirst().map(Roff.escaped).joined(separator: " "))
+        }
         lines += command.synopsis
         lines += [".Sh DESCRIPTION", Roff.line(command.abstract)]
         if !command.discussion.isEmpty { lines += [".Pp", Roff.line(command.discussion)] }

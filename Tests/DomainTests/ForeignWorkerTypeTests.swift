@@ -19,7 +19,8 @@ struct ForeignWorkerTypeTests {
         #expect(foreign.name == "alpha")
         #expect(try WorkerTypeDefinition(validating: .object(foreign.document)) == .sample())
         #expect(foreign.changes.count == 2)
-        #expect(foreign.changes.contains { $0.hasPrefix("lastModified: \"2018-03-01T10:00:00.000Z\" left out") })
+        #expect(
+            foreign.changes.contains { $0.hasPrefix("lastModified: \"2018-03-01T10:00:00.000Z\" left out") })
     }
 
     @Test("may spell canUseOndemand in the other way, or in both when they agree", arguments: [true, false])
@@ -46,7 +47,9 @@ struct ForeignWorkerTypeTests {
         object["secrets"] = .null
         object["scopes"] = nil
         object["instanceTypes"] = [["instanceType": "c5.xlarge", "capacity": 1, "utility": 1]]
-        object["regions"] = [["region": "us-east-1", "launchSpec": ["ImageId": "ami-12c6146b"], "scopes": []]]
+        object["regions"] = [
+            ["region": "us-east-1", "launchSpec": ["ImageId": "ami-12c6146b"], "scopes": []]
+        ]
         object["availabilityZones"] = [
             ["region": "us-east-1", "availabilityZone": "us-east-1a", "launchSpec": [:], "scopes": []]
         ]
@@ -61,12 +64,16 @@ struct ForeignWorkerTypeTests {
         }
     }
 
-    @Test("gets nothing filled in that says how much may be bought", arguments: ["maxCapacity", "maxPrice", "scalingRatio"])
+    @Test(
+        "gets nothing filled in that says how much may be bought",
+        arguments: ["maxCapacity", "maxPrice", "scalingRatio"])
     func money(key: String) throws {
         var object = document
         object[key] = nil
         let foreign = try ForeignWorkerType(object)
-        #expect(throws: WorkerTypeProblems.self) { try WorkerTypeDefinition(validating: .object(foreign.document)) }
+        #expect(throws: WorkerTypeProblems.self) {
+            try WorkerTypeDefinition(validating: .object(foreign.document))
+        }
     }
 
     @Test("is refused under a name that cannot be one")

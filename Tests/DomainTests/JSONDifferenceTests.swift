@@ -11,7 +11,8 @@ struct JSONDifferenceTests {
 
     @Test("names the place and both values; equal documents have none")
     func places() {
-        #expect(lines(["a": 1, "b": ["c": "x"]], ["a": 1, "b": ["c": "y"]]) == [#"- b.c: "x""#, #"+ b.c: "y""#])
+        #expect(
+            lines(["a": 1, "b": ["c": "x"]], ["a": 1, "b": ["c": "y"]]) == [#"- b.c: "x""#, #"+ b.c: "y""#])
         #expect(lines(["a": [1, 2]], ["a": [1, 2]]).isEmpty)
         #expect(lines(["a": 1], [:]) == ["- a: 1"])
         #expect(lines(["a": [1, [:]]], ["a": [1, ["b": true]]]) == ["+ a[1].b: true"])
@@ -37,8 +38,10 @@ struct JSONDifferenceTests {
 
     @Test("shows added and removed scopes one by one")
     func scopes() {
-        #expect(lines(["scopes": ["a", "b"]], ["scopes": ["b", "c"]]) == [#"- scopes: "a""#, #"+ scopes: "c""#])
-        #expect(!lines(["scopes": ["a", "b"]], ["scopes": ["b", "a"]]).isEmpty, "their order is a difference too")
+        #expect(
+            lines(["scopes": ["a", "b"]], ["scopes": ["b", "c"]]) == [#"- scopes: "a""#, #"+ scopes: "c""#])
+        #expect(
+            !lines(["scopes": ["a", "b"]], ["scopes": ["b", "a"]]).isEmpty, "their order is a difference too")
     }
 
     @Test("tells that a secret changed and never its values, however deep and in whatever is new or gone")

@@ -108,8 +108,13 @@ struct ServiceChecks: Sendable {
                 nonce: SlugID.make(random: try SecureRandom.bytes(16)))
             let caller = try await DelegatedAuthenticator(http: http, rootUrl: root).caller(
                 of: request, authorization: signed, sourceIp: nil)
-            return .ok(
-                "auth", "\(root): knows \(caller.clientId ?? "nobody: there are no credentials to try")")
+            guard signed != nil else {
+                return .ok("auth", "\(root): answers; there are no credentials to try")
+            }
+            guard let clientId = caller.clientId else {
+                return .failed("auth", "\(root): did not look at our credentials", .unavailable)
+            }
+            return .ok("auth", "\(root): knows \(clientId)")
         } catch let failure as AuthenticationFailure {
             return .failed("auth", "\(root): refuses our credentials: \(failure)", .configuration)
         } catch {
