@@ -41,7 +41,7 @@ enum Action: String, CaseIterable {
 
 extension Action {
     /// What an action does, and so how far the right to it may be narrowed.
-    enum Permission {
+    enum Right {
         /// Describes; EC2 knows no narrower right to it.
         case read
         /// Launches what has to bear our tag.
@@ -51,10 +51,16 @@ extension Action {
         /// Ends what bears our tag.
         case end
         case importKeyPair
+        /// Takes a role that the credentials name.
+        case assumeRole
+        /// Empties the queue of interruption notices.
+        case drainQueue
+        /// Needs none: the request bears no signature.
+        case none
     }
 
     /// No action can be added without saying what right it needs.
-    var permission: Permission {
+    var right: Right {
         switch self {
         case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
             .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups:
@@ -63,6 +69,9 @@ extension Action {
         case .createTags: .tag
         case .cancelSpotInstanceRequests, .terminateInstances: .end
         case .importKeyPair: .importKeyPair
+        case .assumeRole: .assumeRole
+        case .assumeRoleWithWebIdentity: .none
+        case .receiveMessage, .deleteMessageBatch: .drainQueue
         }
     }
 }

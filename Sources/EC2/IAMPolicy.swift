@@ -7,20 +7,26 @@ public struct IAMPolicy: Sendable {
     private let requestMode: RequestMode
     private let importsKeyPair: Bool
     private let passedRoles: [String]
+    private let assumedRoles: [String]
+    private let queueURL: String?
 
     /// - Parameters:
     ///   - regions: the managed ones; with none every region is allowed.
     ///   - importsKeyPair: whether instances get a key pair of ours.
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
+    ///   - assumedRoles: ARNs of the roles that the credentials take.
+    ///   - queueURL: of the queue of interruption notices.
     public init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
-        passedRoles: [String] = []
+        passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil
     ) {
         self.ownership = ownership
         self.regions = regions
         self.requestMode = requestMode
         self.importsKeyPair = importsKeyPair
         self.passedRoles = passedRoles
+        self.assumedRoles = assumedRoles
+        self.queueURL = queueURL
     }
 
     /// The policy document.
@@ -29,12 +35,12 @@ public struct IAMPolicy: Sendable {
     }
 
     private var statements: [JSONValue] {
-        let launching = actions { $0.permission == .launch }
-        let tagging = actions { $0.permission == .tag }
+        let launching = actions { $0.right == .launch }
+        let tagging = actions { $0.right == .tag }
         let claiming = requestMode == .requestSpotInstances
         var all = [
             // Describing knows no resources.
-            statement("Read", actions { $0.permission == .read }, on: ["*"]),
+            statement("Read", actions { $0.right == .read }, on: ["*"]),
             // What is launched has to bear our tag; what it is launched from belongs to the account.
             statement(
                 "LaunchOurs", launching, on: arns(["instance", "volume", "spot-instances-request"]),
@@ -59,19 +65,26 @@ public struct IAMPolicy: Sendable {
         }
         all.append(
             statement(
-                "EndOurs", actions { $0.permission == .end },
+                "EndOurs", actions { $0.right == .end },
                 on: arns(["instance", "spot-instances-request"]),
                 ["StringEquals": ["ec2:ResourceTag/\(Ownership.Tag.owner)": owner]]))
         if importsKeyPair {
             all.append(
                 statement(
-                    "ImportKeyPair", actions { $0.permission == .importKeyPair },
+                    "ImportKeyPair", actions { $0.right == .importKeyPair },
                     on: arns(["key-pair"], name: ownership.keyPrefix + "*")))
         }
         all.append([
             "Sid": "SpotServiceRole", "Effect": "Allow", "Action": "iam:CreateServiceLinkedRole",
             "Resource": "*", "Condition": ["StringEquals": ["iam:AWSServiceName": "spot.amazonaws.com"]],
         ])
+        if let queueURL {
+            all.append(
+                allowing("DrainNotices", actions { $0.right == .drainQueue }, on: [queueARN(queueURL)]))
+        }
+        if !assumedRoles.isEmpty {
+            all.append(allowing("TakeRole", actions { $0.right == .assumeRole }, on: assumedRoles))
+        }
         if !passedRoles.isEmpty {
             all.append([
                 "Sid": "PassInstanceProfiles", "Effect": "Allow", "Action": "iam:PassRole",
@@ -100,13 +113,25 @@ public struct IAMPolicy: Sendable {
             equal["aws:RequestedRegion"] = .array(regions.map(JSONValue.string))
             conditions["StringEquals"] = .object(equal)
         }
-        var object: JSONObject = [
-            "Sid": .string(id), "Effect": "Allow",
-            "Action": .array(actions.map { .string("ec2:\($0.rawValue)") }),
-            "Resource": .array(resources.map(JSONValue.string)),
-        ]
+        var object = allowing(id, actions, on: resources).objectValue ?? [:]
         if !conditions.isEmpty { object["Condition"] = .object(conditions) }
         return .object(object)
+    }
+
+    private func allowing(_ id: String, _ actions: [Action], on resources: [String]) -> JSONValue {
+        [
+            "Sid": .string(id), "Effect": "Allow",
+            "Action": .array(actions.compactMap(\.permission).map(JSONValue.string)),
+            "Resource": .array(resources.map(JSONValue.string)),
+        ]
+    }
+
+    /// `https://sqs.us-east-1.amazonaws.com/123456789012/notices` as an ARN; any queue where the URL has another form.
+    private func queueARN(_ url: String) -> String {
+        let parts = url.split(separator: "/").map(String.init)
+        let host = (parts.count > 1 ? parts[1] : "").split(separator: ".")
+        guard parts.count == 4, host.count > 2, host[0] == "sqs" else { return "arn:\(partition):sqs:*:*:*" }
+        return "arn:\(partition):sqs:\(host[1]):\(parts[2]):\(parts[3])"
     }
 
     /// The names of all resources of some kinds in the managed regions' partition.

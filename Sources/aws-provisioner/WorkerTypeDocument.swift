@@ -59,9 +59,9 @@ struct WorkerTypeDocument {
         }
     }
 
-    /// The definition with the secrets that are stored where a placeholder stands for them.
-    func definition(over stored: WorkerType?) throws -> WorkerTypeDefinition {
-        let (definition, missing) = written.takingSecrets(from: stored?.definition)
+    /// The definition with the secrets that are stored where a placeholder stands for them, if it can be launched.
+    func definition(over stored: WorkerType?, in mode: RequestMode) throws -> WorkerTypeDefinition {
+        let (definition, missing) = try definitionWithoutMissing(over: stored, in: mode)
         if !missing.isEmpty {
             throw CommandFailure(
                 .dataError,
@@ -71,8 +71,12 @@ struct WorkerTypeDocument {
     }
 
     /// The same, leaving out secrets that have no value here; also where those stand.
-    func definitionWithoutMissing(over stored: WorkerType?) -> (WorkerTypeDefinition, missing: [String]) {
-        written.takingSecrets(from: stored?.definition)
+    func definitionWithoutMissing(
+        over stored: WorkerType?, in mode: RequestMode
+    ) throws -> (definition: WorkerTypeDefinition, missing: [String]) {
+        let problems = written.launchProblems(in: mode)
+        if !problems.isEmpty { throw CommandFailure(.dataError, problems.map { "\(name): \($0)" }) }
+        return written.takingSecrets(from: stored?.definition)
     }
 }
 

@@ -127,7 +127,8 @@ struct StrategyTests {
         var underWay = decision.bids
         underWay.remove(at: third)
         let again = WorkerTypeDecision.reselection(
-            for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay), isLast: false,
+            for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay),
+            isLast: false,
             rules: rules, now: .start)
         #expect(again.bids == [decision.bids[third]])
     }

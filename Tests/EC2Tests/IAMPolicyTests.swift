@@ -25,11 +25,18 @@ struct IAMPolicyTests {
         policy.filter { actions($0).contains("ec2:" + action.rawValue) }
     }
 
-    @Test("allows every action that is called, and no other of EC2")
+    @Test("allows every action that is called, and no other but those of IAM")
     func complete() {
-        let allowed = Set(
-            policy(mode: .requestSpotInstances).flatMap(actions).filter { $0.hasPrefix("ec2:") })
-        #expect(allowed == Set(Action.allCases.map { "ec2:" + $0.rawValue }))
+        let document = IAMPolicy(
+            ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: [],
+            requestMode: .requestSpotInstances, importsKeyPair: true, assumedRoles: ["arn:aws:iam::1:role/p"],
+            queueURL: "https://sqs.us-east-1.amazonaws.com/123456789012/notices"
+        ).json
+        let all = document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        let allowed = Set(all.flatMap(actions).filter { !$0.hasPrefix("iam:") })
+        #expect(allowed == Set(Action.allCases.compactMap(\.permission)))
+        let draining = all.first { actions($0).contains("sqs:ReceiveMessage") }
+        #expect(draining?["Resource"] == ["arn:aws:sqs:us-east-1:123456789012:notices"])
     }
 
     @Test("allows nothing that the settings do not need: no other region, no key pair, no open requests")

@@ -20,14 +20,16 @@ struct Doctor: AsyncParsableCommand {
     @Flag(help: "Print the least IAM policy that this deployment needs, as JSON.") var iamPolicy = false
     @Option(help: "With --iam-policy: ARN of a role in an instance profile; may be given several times.")
     var passRole: [String] = []
+    @Option(help: "With --iam-policy: ARN of a role that the credentials take; may be given several times.")
+    var assumeRole: [String] = []
     @Flag(help: "As JSON.") var json = false
 
     func validate() throws {
         guard maxAge == nil || !iamPolicy else {
             throw ValidationError("--max-age or --iam-policy, not both")
         }
-        guard passRole.isEmpty || iamPolicy else {
-            throw ValidationError("--pass-role goes with --iam-policy")
+        guard passRole.isEmpty && assumeRole.isEmpty || iamPolicy else {
+            throw ValidationError("--pass-role and --assume-role go with --iam-policy")
         }
     }
 
@@ -103,6 +105,7 @@ struct Doctor: AsyncParsableCommand {
     private func policy(_ settings: Settings) -> IAMPolicy {
         IAMPolicy(
             ownership: settings.ownership, regions: settings.regions, requestMode: settings.rules.requestMode,
-            importsKeyPair: settings.publicKey != nil, passedRoles: passRole)
+            importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
+            queueURL: settings.interruptionQueueUrl)
     }
 }

@@ -26,15 +26,20 @@ struct Import: ParsableCommand {
 
     func run() throws {
         let content = try ImportedContent(files)
-        let database = try common.settings().openDatabase()
+        let settings = try common.settings()
+        let database = try settings.openDatabase()
+        let mode = settings.rules.requestMode
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(
             content.workerTypes.map { item in
                 (
                     item.document.name,
                     { stored in
-                        guard withoutMissingSecrets else { return try item.document.definition(over: stored) }
-                        let (definition, places) = item.document.definitionWithoutMissing(over: stored)
+                        guard withoutMissingSecrets else {
+                            return try item.document.definition(over: stored, in: mode)
+                        }
+                        let (definition, places) = try item.document.definitionWithoutMissing(
+                            over: stored, in: mode)
                         missing[item.document.name] = places
                         return definition
                     }

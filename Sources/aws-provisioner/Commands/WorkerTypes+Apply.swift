@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import FoundationEssentials
+import Settings
 import Storage
 
 extension WorkerTypes {
@@ -17,8 +18,11 @@ extension WorkerTypes {
 
         func run() throws {
             let documents = try WorkerTypeDocument.load(files)
-            let applied = try common.settings().openDatabase().workerTypes.apply(
-                documents.map { document in (document.name, { try document.definition(over: $0) }) },
+            let settings = try common.settings()
+            let mode = settings.rules.requestMode
+            let applied = try settings.openDatabase().workerTypes.apply(
+                documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
+                },
                 by: .operator(by: "apply"), now: Date())
             if json {
                 return try printJSON(

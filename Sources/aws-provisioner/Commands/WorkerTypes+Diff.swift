@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import FoundationEssentials
+import Settings
 import Storage
 
 extension WorkerTypes {
@@ -18,12 +19,13 @@ extension WorkerTypes {
 
         func run() throws {
             let documents = try WorkerTypeDocument.load(files)
-            let store = try common.settings().openDatabase().workerTypes
+            let settings = try common.settings()
+            let store = try settings.openDatabase().workerTypes
             var changed = false
             var objects: [JSONValue] = []
             for document in documents {
                 let stored = try store.get(document.name)
-                let definition = try document.definition(over: stored)
+                let definition = try document.definition(over: stored, in: settings.rules.requestMode)
                 let differences = stored?.definition.differences(to: definition) ?? []
                 let isSame = stored?.definition == definition
                 changed = changed || !isSame

@@ -19,14 +19,17 @@ extension WorkerTypes {
         @Flag(help: "Store without asking; else a terminal is asked.") var yes = false
 
         func run() throws {
-            let database = try common.settings().openDatabase()
+            let settings = try common.settings()
+            let database = try settings.openDatabase()
             let seen = try database.workerType(name)
             let text =
                 String(
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try edited(seen, in: editor) else { return }
+            guard let definition = try edited(seen, in: editor, mode: settings.rules.requestMode) else {
+                return
+            }
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)
             if definition == seen.definition {
                 editor.remove()
@@ -54,12 +57,14 @@ extension WorkerTypes {
         }
 
         /// What the person made of it; nil when they gave up. On a terminal they may try again.
-        private func edited(_ seen: WorkerType, in editor: TextEditor) throws -> WorkerTypeDefinition? {
+        private func edited(
+            _ seen: WorkerType, in editor: TextEditor, mode: RequestMode
+        ) throws -> WorkerTypeDefinition? {
             while true {
                 do {
                     let document = try WorkerTypeDocument(
                         try editor.edit(), name: seen.name, source: seen.name)
-                    return try document.definition(over: seen)
+                    return try document.definition(over: seen, in: mode)
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {
                         throw CommandFailure(.dataError, failure.message + "; your text is in \(editor.path)")

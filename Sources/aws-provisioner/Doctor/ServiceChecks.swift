@@ -26,7 +26,7 @@ struct ServiceChecks: Sendable {
     private func credentials() async -> Finding {
         do {
             // The id of a key is no secret; all of it is more than a terminal needs to show.
-            let id = try await settings.credentialsChain.credentials().accessKeyId
+            let id = try await settings.credentialsChain(ServiceCaller(http: http)).credentials().accessKeyId
             return .ok("credentials", "access key \(id.prefix(4))...\(id.suffix(4))")
         } catch {
             return .failed("credentials", "\(error)", .configuration)
