@@ -1,3 +1,5 @@
+import Domain
+
 /// Columns of text: numbers to the right, the rest to the left. On a terminal it is cut to fit.
 struct TextTable {
     private let titles: [String]

@@ -7,7 +7,7 @@ import Settings
 struct WorkerTypeDocument {
     let name: String
     /// As it was written: a placeholder may stand for a secret's value.
-    private let written: WorkerTypeDefinition
+    let written: WorkerTypeDefinition
     private let source: String
 
     /// Reads all files, and reports everything that is wrong with any of them.

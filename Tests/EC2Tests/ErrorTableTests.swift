@@ -101,7 +101,7 @@ struct ErrorTableTests {
         let body =
             "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>\(message)</Message></Error>"
             + "</Errors></Response>"
-        let failure = EC2Client.failure(
+        let failure = QueryService.ec2.failure(
             HTTPResponse(status: 403, headers: [:], body: Array(body.utf8)), market: .spot)
         #expect(failure.kind == .unauthorized)
         #expect(failure.message == message)

@@ -101,7 +101,7 @@ struct FleetCommandTests {
         )
         let refused = try await deployment.run("terminate", "--yes", "--worker-type", "alpha")
         #expect(refused.status == 69)
-        #expect(refused.errors.contains("us-east-1: UnauthorizedOperation"))
+        #expect(refused.errors.contains(": UnauthorizedOperation"))
         #expect(
             try await deployment.run("events", "--kind", "changed").output.contains(
                 "failed: UnauthorizedOperation"))

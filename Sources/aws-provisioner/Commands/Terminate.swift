@@ -42,22 +42,25 @@ struct Terminate: AsyncParsableCommand {
             return print("nothing to terminate")
         }
         try confirm(doomed)
-        var failures: [String] = []
-        for (region, endings) in Dictionary(grouping: doomed.endings, by: \.region).sorted(by: {
-            $0.key < $1.key
-        }) {
-            failures += try await end(endings, region, client, database)
+        var failures: [String: ServiceFailure] = [:]
+        let regions = Dictionary(grouping: doomed.endings, by: \.region).sorted { $0.key < $1.key }
+        for (region, endings) in regions {
+            failures.merge(try await end(endings, region, client, database)) { first, _ in first }
         }
+        let messages = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         if json {
+            func done(_ ids: [String]) -> JSONValue {
+                .array(ids.filter { failures[$0] == nil }.map(JSONValue.string))
+            }
             try printJSON([
-                "terminated": .array(doomed.instances.map { .string($0.instance.id) }),
-                "cancelled": .array(doomed.requests.map { .string($0.request.id) }),
-                "errors": .array(failures.map(JSONValue.string)),
+                "terminated": done(doomed.instances.map(\.instance.id)),
+                "cancelled": done(doomed.requests.map(\.request.id)),
+                "errors": .array(messages.map(JSONValue.string)),
             ])
         } else if failures.isEmpty {
             print(doomed.text(done: true))
         }
-        if !failures.isEmpty { throw CommandFailure(.unavailable, failures) }
+        if !messages.isEmpty { throw CommandFailure(.unavailable, messages) }
     }
 
     /// What is to go.
@@ -160,25 +163,31 @@ struct Terminate: AsyncParsableCommand {
     /// Ends what is in one region. It is on record before EC2 is called, and so is a failure.
     private func end(
         _ endings: [Doomed.Ending], _ region: String, _ client: EC2Client, _ database: ProvisionerDatabase
-    ) async throws -> [String] {
+    ) async throws -> [String: ServiceFailure] {
         let note = "by hand" + (reason.map { ": \($0)" } ?? "")
-        let steps: [(AuditEntry.Kind, AuditEntry.Action, ([String]) async throws -> Void)] = [
-            (.instance, .terminated, { try await client.terminateInstances($0, region: region) }),
-            (.spotRequest, .cancelled, { try await client.cancelSpotRequests($0, region: region) }),
-        ]
-        var failures: [String] = []
+        let steps:
+            [(AuditEntry.Kind, AuditEntry.Action, ([String]) async throws -> [String: ServiceFailure])] = [
+                (.instance, .terminated, { try await client.terminateInstances($0, region: region) }),
+                (.spotRequest, .cancelled, { try await client.cancelSpotRequests($0, region: region) }),
+            ]
+        var failures: [String: ServiceFailure] = [:]
         for (kind, action, call) in steps {
             let items = endings.filter { $0.kind == kind }
             if items.isEmpty { continue }
-            let subjects = items.map { (id: $0.id, workerType: $0.workerType) }
             try database.audit.record(
-                action, kind, subjects, note: note, by: .operator(by: "terminate"), now: Date())
+                action, kind, items.map { ($0.id, $0.workerType) }, note: note,
+                by: .operator(by: "terminate"), now: Date())
+            var refused: [String: ServiceFailure] = [:]
             do {
-                try await call(items.map(\.id))
+                refused = try await call(items.map(\.id))
             } catch let failure as ServiceFailure {
-                failures.append("\(region): \(failure)")
+                for item in items { refused[item.id] = failure }
+            }
+            for item in items {
+                guard let failure = refused[item.id] else { continue }
+                failures[item.id] = failure
                 try database.audit.record(
-                    action, kind, subjects, note: "\(note): failed: \(failure.code)",
+                    action, kind, [(item.id, item.workerType)], note: "\(note): failed: \(failure.code)",
                     by: .operator(by: "terminate"), now: Date())
             }
         }
