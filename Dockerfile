@@ -1,4 +1,5 @@
-# Builds the release binaries with the Swift runtime, SQLite and libstdc++ inside, and puts them into a slim Debian.
+# Builds the release binaries with the Swift runtime inside, and puts them into a slim Debian with a web server: the
+# API on port 8080 and an iteration each minute, without root.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev \
@@ -16,11 +17,17 @@ RUN swift build --configuration release --static-swift-stdlib --product aws-prov
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libcurl4 libssl3 libxml2 \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates libcurl4 libssl3 libxml2 lighttpd snooze \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner
+    && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner \
+    && mkdir -p /usr/share/aws-provisioner
 COPY --from=build /out/ /usr/local/bin/
+COPY cron/container /usr/local/bin/aws-provisioner-container
+COPY cron/lighttpd.conf /etc/aws-provisioner/lighttpd.conf
 USER aws-provisioner
 VOLUME /var/lib/aws-provisioner
-ENTRYPOINT ["aws-provisioner"]
-CMD ["--help"]
+EXPOSE 8080
+HEALTHCHECK --start-period=5m CMD ["aws-provisioner", "doctor", "--max-age", "10m"]
+ENTRYPOINT ["aws-provisioner-container"]
+CMD ["serve"]

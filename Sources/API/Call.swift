@@ -54,6 +54,11 @@ struct Call: Sendable {
     let service: Service
     let parameters: [String: String]
     let body: JSONValue
+    /// Who asks; nil without credentials.
+    let clientId: String?
+
+    /// Whom a change that this request makes is put down to.
+    var author: Author { Author(clientId ?? "anonymous", by: "api") }
 
     /// A parameter of the path. The router has checked that it is there.
     subscript(parameter: String) -> String { parameters[parameter] ?? "" }

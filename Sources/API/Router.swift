@@ -138,7 +138,11 @@ public struct Router: Sendable {
                     + "  * \(scope)\nIt has:"
                     + caller.scopes.patterns.map { "\n  * \($0)" }.joined())
         }
-        return (route, Call(service: service, parameters: progress.parameters, body: body))
+        return (
+            route,
+            Call(
+                service: service, parameters: progress.parameters, body: body, clientId: caller.clientId)
+        )
     }
 
     private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {

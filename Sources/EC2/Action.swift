@@ -38,3 +38,40 @@ enum Action: String, CaseIterable {
         }
     }
 }
+
+extension Action {
+    /// What an action does, and so how far the right to it may be narrowed.
+    enum Right {
+        /// Describes; EC2 knows no narrower right to it.
+        case read
+        /// Launches what has to bear our tag.
+        case launch
+        /// Puts our tag on what is being launched, or was by a request of ours.
+        case tag
+        /// Ends what bears our tag.
+        case end
+        case importKeyPair
+        /// Takes a role that the credentials name.
+        case assumeRole
+        /// Empties the queue of interruption notices.
+        case drainQueue
+        /// Needs none: the request bears no signature.
+        case none
+    }
+
+    /// No action can be added without saying what right it needs.
+    var right: Right {
+        switch self {
+        case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
+            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups:
+            .read
+        case .runInstances, .requestSpotInstances: .launch
+        case .createTags: .tag
+        case .cancelSpotInstanceRequests, .terminateInstances: .end
+        case .importKeyPair: .importKeyPair
+        case .assumeRole: .assumeRole
+        case .assumeRoleWithWebIdentity: .none
+        case .receiveMessage, .deleteMessageBatch: .drainQueue
+        }
+    }
+}

@@ -43,12 +43,11 @@ final class Transfer: @unchecked Sendable {
         var lines = request.headers.map { "\($0.name): \($0.value)" }
         if request.method == .post {
             curl.setBody(easy, request.body)
-            // Waiting for "100 Continue" would cost a second with servers that do not know it.
-            lines.append("Expect:")
+            lines += request.withoutWaiting
         } else if request.method == .put {
             curl.set(easy, CURLOPT_CUSTOMREQUEST, "PUT")
             curl.setBody(easy, request.body)
-            lines.append("Expect:")
+            lines += request.withoutWaiting
         }
         if let signature = request.signature {
             curl.set(easy, CURLOPT_AWS_SIGV4, "aws:amz:\(signature.region):\(signature.service)")
@@ -114,4 +113,11 @@ final class Transfer: @unchecked Sendable {
         headerList = nil
         finish(outcome)
     }
+}
+
+extension HTTPRequest {
+    /// Waiting for "100 Continue" would cost a second with servers that do not know it. A signed request must not say
+    /// so: libcurl would sign the header that it then leaves out, and AWS would find the signature wrong. It waits with
+    /// bodies above 1 MB alone, which no call to AWS has.
+    fileprivate var withoutWaiting: [String] { signature == nil ? ["Expect:"] : [] }
 }

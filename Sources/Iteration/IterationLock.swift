@@ -30,6 +30,9 @@ public struct IterationLock: ~Copyable {
         guard file >= 0 else {
             throw Unusable(path: lockPath, reason: String(cString: strerror(errno)))
         }
+        // Made by root, it has to serve the iterations of the user whose database it is.
+        var owner = stat()
+        if geteuid() == 0, stat(path, &owner) == 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.read(file)
             close(file)

@@ -95,20 +95,12 @@ struct SettingsReader {
     /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
     mutating func duration(_ key: String) -> TimeInterval? {
         guard let text = text(key) else { return nil }
-        if let value = Self.duration(of: text) { return value }
+        if let value = DurationText.seconds(text) { return value }
         note(key, "must be \(Self.durationForm)")
         return nil
     }
 
     private static let durationForm = "a duration such as 90s, 15m or 96h"
-
-    private static func duration(of text: String) -> TimeInterval? {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        let unit = text.last.flatMap { units[$0] }
-        guard let value = Double(unit == nil ? text : String(text.dropLast())), value > 0, value <= 1e7
-        else { return nil }
-        return value * (unit ?? 1)
-    }
 
     /// Choices for worker types by name or pattern: an object in the file, `build-*=VALUE,signing=VALUE` as text.
     mutating func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
@@ -120,7 +112,7 @@ struct SettingsReader {
 
     /// Durations for worker types by name or pattern.
     mutating func durations(_ key: String) -> WorkerTypePatterns<TimeInterval> {
-        patterns(key, Self.durationForm, read: Self.duration)
+        patterns(key, Self.durationForm, read: DurationText.seconds)
     }
 
     private mutating func patterns<Value: Hashable & Sendable>(

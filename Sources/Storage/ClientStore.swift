@@ -1,3 +1,4 @@
+public import Domain
 public import FoundationEssentials
 import GRDB
 
@@ -18,6 +19,17 @@ public struct ClientRecord: Hashable, Sendable {
     }
 }
 
+extension ClientRecord {
+    /// The client without its access token.
+    public var json: JSONValue {
+        [
+            "clientId": .string(clientId), "scopes": .array(scopes.map(JSONValue.string)),
+            "expires": expires.map { .string($0.timestamp) } ?? .null, "description": .string(description),
+            "createdAt": .string(createdAt.timestamp),
+        ]
+    }
+}
+
 /// Clients of the API in local mode. Their access tokens are sealed.
 public struct ClientStore: Sendable {
     /// The client whose credentials worker credentials are made from, unless the settings name another.
@@ -26,7 +38,8 @@ public struct ClientStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Adds a client; false when there is one of this id.
-    public func add(_ client: ClientRecord, accessToken: String) throws -> Bool {
+    public func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
+    {
         try database.write { db in
             try db.execute(
                 sql: """
@@ -38,7 +51,30 @@ public struct ClientStore: Sendable {
                     try JSONCoding.encode(client.scopes), client.expires?.milliseconds, client.description,
                     client.createdAt.milliseconds,
                 ])
-            return db.changesCount > 0
+            guard db.changesCount > 0 else { return false }
+            try database.audit.add(
+                .created, .client, client.clientId, after: client.json, by: author, now: client.createdAt, db)
+            return true
+        }
+    }
+
+    /// Changes what a client may do, its end and its description; its access token stays. False when there is none.
+    public func update(_ client: ClientRecord, by author: Author, now: Date) throws -> Bool {
+        try database.write { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [client.clientId])
+            else { return false }
+            try db.execute(
+                sql: "UPDATE clients SET scopes = ?, expires = ?, description = ? WHERE client_id = ?",
+                arguments: [
+                    try JSONCoding.encode(client.scopes), client.expires?.milliseconds, client.description,
+                    client.clientId,
+                ])
+            try database.audit.add(
+                .updated, .client, client.clientId, before: try Self.client(row).json, after: client.json,
+                by: author, now: now, db)
+            return true
         }
     }
 
@@ -62,10 +98,16 @@ public struct ClientStore: Sendable {
     }
 
     /// - Returns: whether there was one.
-    public func remove(_ clientId: String) throws -> Bool {
+    public func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
+            else { return false }
             try db.execute(sql: "DELETE FROM clients WHERE client_id = ?", arguments: [clientId])
-            return db.changesCount > 0
+            try database.audit.add(
+                .removed, .client, clientId, before: try Self.client(row).json, by: author, now: now, db)
+            return true
         }
     }
 

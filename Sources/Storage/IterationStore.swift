@@ -71,6 +71,20 @@ public struct IterationStore: Sendable {
         try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
     }
 
+    /// Those that finished, no dry runs, oldest first.
+    ///
+    /// - Parameters:
+    ///   - id: only later ones than this.
+    ///   - since: only those that finished from this time on.
+    public func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
+        -> [IterationRecord]
+    {
+        try fetch(
+            "WHERE finished_at >= ? AND id > ? AND dry_run = 0 ORDER BY id DESC LIMIT ?",
+            [max(since, Date(milliseconds: 0)).milliseconds, id, limit]
+        ).reversed()
+    }
+
     /// The latest decision of one worker type, with the iteration that made it.
     public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
     {
@@ -92,7 +106,10 @@ public struct IterationStore: Sendable {
     }
 
     /// Forgets iterations that began before a time.
-    public func purge(startedBefore limit: Date) throws {
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func purge(startedBefore limit: Date) throws -> Int {
         try database.write { db in
             try db.execute(
                 sql:
@@ -100,6 +117,7 @@ public struct IterationStore: Sendable {
                 arguments: [limit.milliseconds])
             try db.execute(
                 sql: "DELETE FROM iterations WHERE started_at < ?", arguments: [limit.milliseconds])
+            return db.changesCount
         }
     }
 

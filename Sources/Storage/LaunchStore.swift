@@ -104,13 +104,17 @@ public struct LaunchStore: Sendable {
     }
 
     /// Forgets launches that ended before a time and are counted by nobody.
-    public func purge(endedBefore limit: Date) throws {
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func purge(endedBefore limit: Date) throws -> Int {
         try database.write { db in
             let old = "SELECT id FROM launches WHERE ended_at < ?1 AND state IN ('failed', 'lost', 'ended')"
             try db.execute(
                 sql: "DELETE FROM secrets WHERE launch_id IN (\(old))", arguments: [limit.milliseconds])
             try db.execute(
                 sql: "DELETE FROM launches WHERE id IN (\(old))", arguments: [limit.milliseconds])
+            return db.changesCount
         }
     }
 

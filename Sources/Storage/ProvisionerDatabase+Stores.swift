@@ -12,5 +12,6 @@ extension ProvisionerDatabase {
     public var history: HistoryStore { HistoryStore(database: self) }
     public var counters: CounterStore { CounterStore(database: self) }
     public var nonces: NonceStore { NonceStore(database: self) }
+    public var audit: AuditStore { AuditStore(database: self) }
     public var clients: ClientStore { ClientStore(database: self) }
 }

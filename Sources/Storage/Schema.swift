@@ -24,6 +24,7 @@ enum Schema {
             try db.execute(sql: fourth)
         },
         Migration(name: "6: history, counters") { db in try db.execute(sql: history) },
+        Migration(name: "7: audit") { db in try db.execute(sql: audit) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
@@ -35,6 +36,17 @@ enum Schema {
         for migration in migrations { migrator.registerMigration(migration.name, migrate: migration.apply) }
         return migrator
     }
+
+    private static let audit = """
+        -- Who changed what. Definitions are kept without the values of their secrets.
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author TEXT NOT NULL, means TEXT NOT NULL,
+            action TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, worker_type TEXT, before TEXT,
+            after TEXT, note TEXT
+        );
+        CREATE INDEX audit_by_worker_type ON audit (worker_type, id);
+        CREATE INDEX audit_by_time ON audit (at);
+        """
 
     private static let fourth = """
         ALTER TABLE launches ADD COLUMN started_at INTEGER;

@@ -7,6 +7,8 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
     case missing(path: String)
     /// The file cannot be made or opened.
     case unusable(path: String, reason: String)
+    /// No copy could be made at this path.
+    case copy(path: String, reason: String)
     /// A newer program has changed the schema.
     case newerSchema(path: String)
     /// An older program made the schema, and this one may not change it.
@@ -24,6 +26,7 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
         switch self {
         case .missing(let path): "no database at \(path): make it with `aws-provisioner init`"
         case .unusable(let path, let reason): "cannot use the database \(path): \(reason)"
+        case .copy(let path, let reason): "cannot copy the database to \(path): \(reason)"
         case .newerSchema(let path):
             "the database \(path) was changed by a newer aws-provisioner: use that version or a newer one"
         case .olderSchema(let path):

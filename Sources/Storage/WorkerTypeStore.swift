@@ -19,6 +19,21 @@ public struct WorkerTypeStore: Sendable {
         public let hasSecrets: Bool
     }
 
+    public enum Replacement: Sendable {
+        case replaced(WorkerType)
+        case changedMeanwhile
+        case gone
+    }
+
+    /// What storing one definition did.
+    public struct Applied: Sendable {
+        /// Nil when it was created.
+        public let before: WorkerType?
+        public let after: WorkerType
+
+        public var isUnchanged: Bool { before == after }
+    }
+
     /// All of them, by name.
     public func all() throws -> [WorkerType] {
         try database.read { db in
@@ -61,35 +76,93 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// Stores a new one, unless there is one of this name.
-    public func create(_ name: String, _ definition: WorkerTypeDefinition, now: Date) throws -> Creation {
+    public func create(
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+    ) throws -> Creation {
         try database.write { db in
             if let existing = try fetch(name, db) { return .exists(existing) }
-            let new = WorkerType(name: name, definition: definition, lastModified: now.wholeMilliseconds)
-            try save(new, db)
-            return .created(new)
+            return .created(try save(name, definition, over: nil, by: author, now: now, db))
         }
     }
 
     /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
-    public func update(_ name: String, _ definition: WorkerTypeDefinition, now: Date) throws -> WorkerType? {
+    public func update(
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+    ) throws -> WorkerType? {
         try database.write { db in
             guard let existing = try fetch(name, db) else { return nil }
-            let earliest = existing.lastModified.addingTimeInterval(0.001)
-            let new = WorkerType(
-                name: name, definition: definition, lastModified: max(now.wholeMilliseconds, earliest))
-            try save(new, db)
-            return new
+            return try save(name, definition, over: existing, by: author, now: now, db)
         }
+    }
+
+    /// Replaces the definition that somebody has seen; refuses when it is another one by now, or gone.
+    public func replace(
+        _ seen: WorkerType, with definition: WorkerTypeDefinition, by author: Author, now: Date
+    ) throws -> Replacement {
+        try database.write { db in
+            guard let existing = try fetch(seen.name, db) else { return .gone }
+            guard existing.lastModified == seen.lastModified else { return .changedMeanwhile }
+            return .replaced(try save(seen.name, definition, over: existing, by: author, now: now, db))
+        }
+    }
+
+    /// Creates or updates several: all of them, or none.
+    ///
+    /// - Parameters:
+    ///   - definitions: the definition to store, given the one that is there.
+    ///   - dryRun: say what it would do, and store nothing.
+    public func apply(
+        _ definitions: [(name: String, definition: (WorkerType?) throws -> WorkerTypeDefinition)],
+        dryRun: Bool = false, by author: Author, now: Date
+    ) throws -> [Applied] {
+        // An error of the caller's own goes back to it as it is.
+        var refusal: (any Error)?
+        do {
+            return try database.write { db in
+                try definitions.map { item in
+                    let existing = try fetch(item.name, db)
+                    let definition: WorkerTypeDefinition
+                    do {
+                        definition = try item.definition(existing)
+                    } catch {
+                        refusal = error
+                        throw error
+                    }
+                    return try apply(item.name, definition, over: existing, dryRun, by: author, now: now, db)
+                }
+            }
+        } catch {
+            throw refusal ?? error
+        }
+    }
+
+    private func apply(
+        _ name: String, _ definition: WorkerTypeDefinition, over existing: WorkerType?, _ dryRun: Bool,
+        by author: Author, now: Date, _ db: Database
+    ) throws -> Applied {
+        if let existing, existing.definition == definition {
+            return Applied(before: existing, after: existing)
+        }
+        let after =
+            dryRun
+            ? WorkerType(name: name, definition: definition, lastModified: now)
+            : try save(name, definition, over: existing, by: author, now: now, db)
+        return Applied(before: existing, after: after)
     }
 
     /// Removes one. The name is remembered, so that what is left of it in EC2 is known to be ours.
     ///
     /// - Returns: whether there was one.
     @discardableResult
-    public func remove(_ name: String, now: Date) throws -> Bool {
+    public func remove(_ name: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
+            // One that cannot be read can be removed all the same.
+            let existing = try? fetch(name, db)
             try db.execute(sql: "DELETE FROM worker_types WHERE name = ?", arguments: [name])
             guard db.changesCount > 0 else { return false }
+            try database.audit.add(
+                .removed, .workerType, name, workerType: name,
+                before: try existing.map { try database.audit.form(of: $0) }, by: author, now: now, db)
             try db.execute(
                 sql: "UPDATE known_worker_types SET removed_at = ? WHERE name = ?",
                 arguments: [now.milliseconds, name])
@@ -102,6 +175,22 @@ public struct WorkerTypeStore: Sendable {
         try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name]).map {
             try workerType($0)
         }
+    }
+
+    /// Stores a definition, and who did so, in place of the one that is there.
+    private func save(
+        _ name: String, _ definition: WorkerTypeDefinition, over existing: WorkerType?, by author: Author,
+        now: Date, _ db: Database
+    ) throws -> WorkerType {
+        let earliest = existing?.lastModified.addingTimeInterval(0.001) ?? .distantPast
+        let type = WorkerType(
+            name: name, definition: definition, lastModified: max(now.wholeMilliseconds, earliest))
+        try database.audit.add(
+            existing == nil ? .created : .updated, .workerType, name, workerType: name,
+            before: try existing.map { try database.audit.form(of: $0) },
+            after: try database.audit.form(of: type), by: author, now: now, db)
+        try save(type, db)
+        return type
     }
 
     private func save(_ type: WorkerType, _ db: Database) throws {

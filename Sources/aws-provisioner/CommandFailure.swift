@@ -24,6 +24,11 @@ struct CommandFailure: Error {
         self.message = message
     }
 
+    /// Several things that are wrong, a line each.
+    init(_ exit: SystemExit, _ messages: [String]) {
+        self.init(exit, messages.joined(separator: "\naws-provisioner: "))
+    }
+
     /// Nil for what the argument parser throws, which it reports by itself.
     private init?(_ error: any Error) {
         switch error {
@@ -41,10 +46,10 @@ struct CommandFailure: Error {
 }
 
 extension StorageError {
-    fileprivate var exit: SystemExit {
+    var exit: SystemExit {
         switch self {
         case .missing: .noInput
-        case .unusable: .cannotCreate
+        case .unusable, .copy: .cannotCreate
         case .newerSchema, .olderSchema, .sealing: .configuration
         case .busy: .temporaryFailure
         case .corrupt: .dataError

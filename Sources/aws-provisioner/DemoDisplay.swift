@@ -46,7 +46,7 @@ struct DemoDisplay {
                 "\(decision.tally.pending)", "\(decision.tally.requested)", maximum(of: decision.workerType),
                 "\(decision.change?.change ?? 0)")
         }
-        lines += table.lines + ["", cost, ""] + recent
+        lines += table.shown() + ["", cost, ""] + recent
         lines += Array(repeating: "", count: max(0, 8 - recent.count))
         if drawn > 0 { print("\u{1b}[\(drawn)A", terminator: "") }
         for line in lines { print("\u{1b}[2K" + line.prefix(width)) }

@@ -53,7 +53,7 @@ struct EndingsReport {
                 "\(line.pool)", "\(line.rate.interruptions)", fixed(line.rate.instanceHours, 1),
                 fixed(line.rate.per100Hours, 2))
         }
-        lines += [""] + table.lines
+        lines += [""] + table.shown()
         if bad.count > Self.shown { lines.append("and \(bad.count - Self.shown) more pools: see --json") }
         return lines
     }

@@ -15,7 +15,9 @@ struct Provisioner: ParsableCommand {
             """,
         version: "1.0.0",
         subcommands: [
-            Initialize.self, WorkerTypes.self, Clients.self, Iterate.self, Status.self, Explain.self,
-            Demo.self, Simulate.self,
+            Initialize.self, Doctor.self, WorkerTypes.self, Clients.self, Export.self, Import.self,
+            Iterate.self,
+            Status.self, Explain.self, Instances.self, Terminate.self, Events.self, Backup.self, Prune.self,
+            Simulate.self, Demo.self, Manual.self,
         ])
 }

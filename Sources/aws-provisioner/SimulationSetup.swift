@@ -18,14 +18,14 @@ struct SimulationSetup {
         var facts: [String] = []
         let loads = try loads(definitions.map(\.name), &facts)
         let hours = (loads.flatMap(\.tasks).map { $0.arrival + $0.duration }.max() ?? 0) / 3600
-        let prices = try prices(definitions.map(\.definition), hours: hours, &facts)
+        let prices = try prices(definitions.map(\.written), hours: hours, &facts)
         let history = PriceHistory(prices)
         guard !history.series.isEmpty else {
             throw CommandFailure(.dataError, "no price is of a region and instance type that may be used")
         }
         let regions = history.zones.keys.sorted()
         let types = definitions.map {
-            WorkerType(name: $0.name, definition: $0.definition, lastModified: .distantPast)
+            WorkerType(name: $0.name, definition: $0.written, lastModified: .distantPast)
         }
         let builtIn = SimulatedWorkerType.definition(regions: regions, mixed: load.mixed)
         var scenario = Scenario(

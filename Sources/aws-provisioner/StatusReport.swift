@@ -35,7 +35,7 @@ struct StatusReport {
                 "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
                 fixed(line.spend.perHour, 4), decision.map { age($0.decidedAt) } ?? "never")
         }
-        lines += table.isEmpty ? ["no worker types"] : table.lines
+        lines += table.isEmpty ? ["no worker types"] : table.shown()
         for line in overview.lines {
             lines += (line.decision?.problems ?? []).map { "\(line.type.name): \($0)" }
         }
@@ -47,7 +47,7 @@ struct StatusReport {
                 record.finishedAt.map { fixed($0.timeIntervalSince(record.startedAt), 1) + " s" } ?? "-",
                 record.outcome ?? "not finished")
         }
-        lines += table2.isEmpty ? ["no iteration has run yet"] : table2.lines
+        lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown()
         lines += overview.regions.map {
             "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
                 + "read \(age($0.fetchedAt))"

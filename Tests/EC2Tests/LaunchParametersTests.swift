@@ -203,17 +203,3 @@ struct LaunchParametersTests {
         #expect(String(decoding: parameters.body, as: UTF8.self) == "Name=a%20b%26c%3Dd%2F%C3%A9~")
     }
 }
-
-@Suite("The README's policy")
-struct PolicyTests {
-    @Test("allows every action that is called, and no other")
-    func actions() throws {
-        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
-        let section = try #require(
-            readme.components(separatedBy: "### ").first { $0.hasPrefix("AWS: rights") })
-        let allowed = section.split(separator: "\"").filter { text in
-            ["ec2:", "sqs:", "sts:"].contains(where: text.hasPrefix) && !text.contains("/")
-        }
-        #expect(Set(allowed.map(String.init)) == Set(Action.allCases.compactMap(\.permission)))
-    }
-}

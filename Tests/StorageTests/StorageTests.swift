@@ -276,7 +276,7 @@ struct DatabaseTests {
         #expect(try database.clients.get("me")?.accessToken == "planted-access")
         #expect(try database.clients.list() == [client])
         #expect(try !bytes().contains("planted"))
-        #expect(try database.clients.remove("me"))
+        #expect(try database.clients.remove("me", now: .start))
         #expect(try database.clients.get("me") == nil)
     }
 

@@ -57,6 +57,11 @@ public final class RunningCommand: Sendable {
         (try? String(contentsOfFile: folder.file("err"), encoding: .utf8)) ?? ""
     }
 
+    /// What it has written to standard output so far.
+    public var outputSoFar: String {
+        (try? String(contentsOfFile: folder.file("out"), encoding: .utf8)) ?? ""
+    }
+
     /// Waits for its end.
     public func end() async throws -> Command {
         for await _ in ending {}

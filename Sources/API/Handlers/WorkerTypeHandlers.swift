@@ -27,7 +27,7 @@ enum WorkerTypeHandlers {
     static func create(_ call: Call) throws -> CGIResponse {
         let definition = try read(call)
         switch try call.service.database().workerTypes.create(
-            call["workerType"], definition, now: call.service.now)
+            call["workerType"], definition, by: call.author, now: call.service.now)
         {
         case .created(let type): return try Call.json(type.json)
         case .exists(let type): return try same(type, definition)
@@ -43,13 +43,14 @@ enum WorkerTypeHandlers {
     static func update(_ call: Call) throws -> CGIResponse {
         let definition = try read(call)
         let updated = try call.service.database().workerTypes.update(
-            call["workerType"], definition, now: call.service.now)
+            call["workerType"], definition, by: call.author, now: call.service.now)
         guard let updated else { throw notFound(call) }
         return try Call.json(updated.json)
     }
 
     static func remove(_ call: Call) throws -> CGIResponse {
-        try call.service.database().workerTypes.remove(call["workerType"], now: call.service.now)
+        try call.service.database().workerTypes.remove(
+            call["workerType"], by: call.author, now: call.service.now)
         return Call.noContent
     }
 

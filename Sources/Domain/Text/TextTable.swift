@@ -1,5 +1,8 @@
-/// Columns of text for a terminal: numbers to the right, the rest to the left.
+/// Columns of text: numbers to the right, the rest to the left.
 public struct TextTable {
+    /// Draws a cell's text, which may be cut, in a title's or another row; its width has to stay.
+    public typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
+
     private let titles: [String]
     private var rows: [[String]] = []
 
@@ -13,23 +16,46 @@ public struct TextTable {
 
     public mutating func add(cells: [String]) { rows.append(cells) }
 
-    /// The lines, title first.
-    public var lines: [String] {
-        let all = [titles] + rows
-        let widths = titles.indices.map { column in
-            all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
+    /// The lines, title first, as wide as they need to be.
+    public var lines: [String] { lines(width: nil) { text, _, _ in text } }
+
+    /// - Parameter width: columns that a line may take; nil for as many as it needs.
+    public func lines(width: Int?, drawing draw: Drawing) -> [String] {
         let isNumeric = titles.indices.map { column in
             !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isNumber($0[column]) }
         }
-        return all.map { row in
-            var line = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return isNumeric[column] ? padding + cell : cell + padding
+        let widths = columnWidths(within: width, isNumeric: isNumeric)
+        return ([titles] + rows).enumerated().map { index, row in
+            var line = zip(row, widths.indices).map { cell, column in
+                let text = Self.cut(cell, to: widths[column])
+                let padding = String(repeating: " ", count: max(0, widths[column] - text.count))
+                let drawn = draw(text, cell, index == 0)
+                return isNumeric[column] ? padding + drawn : drawn + padding
             }.joined(separator: "  ")
             while line.hasSuffix(" ") { line.removeLast() }
             return line
         }
+    }
+
+    /// The widths of the columns: as wide as the widest cell, then less of the widest text until a line fits.
+    private func columnWidths(within limit: Int?, isNumeric: [Bool]) -> [Int] {
+        var widths = titles.indices.map { column in
+            ([titles] + rows).map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        guard let limit else { return widths }
+        while widths.reduce(2 * (widths.count - 1), +) > limit {
+            // A number that is cut would be another number.
+            let texts = widths.indices.filter { !isNumeric[$0] && widths[$0] > Self.leastWidth }
+            guard let widest = texts.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+        }
+        return widths
+    }
+
+    private static let leastWidth = 6
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        text.count <= width ? text : text.prefix(width - 1) + "…"
     }
 
     private static func isNumber(_ text: String) -> Bool {

@@ -39,7 +39,10 @@ struct Clients: ParsableCommand {
             let client = ClientRecord(
                 clientId: id, scopes: scopes, expires: end, description: description,
                 createdAt: Date().wholeMilliseconds)
-            guard try common.settings().openDatabase().clients.add(client, accessToken: token) else {
+            guard
+                try common.settings().openDatabase().clients.add(
+                    client, accessToken: token, by: .operator(by: "client add"))
+            else {
                 throw CommandFailure(.dataError, "there is a client \(id) already")
             }
             try printJSON(["clientId": .string(id), "accessToken": .string(token)])
@@ -50,20 +53,18 @@ struct Clients: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "List all clients.")
 
         @OptionGroup var common: CommonOptions
+        @Flag(help: "As JSON. Where there is no terminal it is JSON anyway.") var json = false
 
         func run() throws {
             let clients = try common.settings().openDatabase().clients.list()
-            try printJSON(
-                .array(
-                    clients.map { client in
-                        [
-                            "clientId": .string(client.clientId),
-                            "scopes": .array(client.scopes.map(JSONValue.string)),
-                            "expires": client.expires.map { .string($0.timestamp) } ?? .null,
-                            "description": .string(client.description),
-                            "createdAt": .string(client.createdAt.timestamp),
-                        ]
-                    }))
+            if json || !Terminal.isOutput { return try printJSON(.array(clients.map(\.json))) }
+            var table = TextTable("client", "scopes", "expires", "created", "description")
+            for client in clients {
+                table.add(
+                    client.clientId, client.scopes.joined(separator: " "),
+                    client.expires?.timestamp ?? "never", client.createdAt.timestamp, client.description)
+            }
+            table.shown().forEach { print($0) }
         }
     }
 
@@ -72,11 +73,16 @@ struct Clients: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.") var id: String
+        @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            guard try common.settings().openDatabase().clients.remove(id) else {
+            guard
+                try common.settings().openDatabase().clients.remove(
+                    id, by: .operator(by: "client remove"), now: Date())
+            else {
                 throw CommandFailure(.noInput, "there is no client \(id)")
             }
+            if json { return try printJSON(["clientId": .string(id), "outcome": "removed"]) }
             print("\(id) removed")
         }
     }

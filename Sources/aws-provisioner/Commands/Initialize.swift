@@ -13,8 +13,14 @@ struct Initialize: ParsableCommand {
         discussion: "Safe to repeat: what is there already is kept.")
 
     @OptionGroup var common: CommonOptions
+    @Flag(help: "As JSON.") var json = false
 
     func run() throws {
+        var steps: [(outcome: String, what: String)] = []
+        func note(_ made: Bool, _ what: String) {
+            steps.append((made ? "made" : "kept", what))
+            if !json { print("\(made ? "made" : "kept") \(what)") }
+        }
         let settings = try common.settings()
         let key: EncryptionKey
         if settings.encryptionKey != nil || access(settings.keyFile, F_OK) == 0 {
@@ -27,16 +33,20 @@ struct Initialize: ParsableCommand {
                         + "restore the key; a new one could not open the secrets")
             }
             key = try EncryptionKeyFile.create(at: settings.keyFile)
-            print("made \(settings.keyFile)")
+            note(true, settings.keyFile)
         }
         let isNew = access(settings.database, F_OK) != 0
         let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)
-        print("\(isNew ? "made" : "kept") \(settings.database)")
+        note(isNew, settings.database)
         let token = try SlugID.pair { try SecureRandom.bytes($0) }
         let issuer = ClientRecord(
             clientId: ClientStore.issuer, scopes: ["*"], expires: nil,
             description: "Issues the temporary credentials of workers", createdAt: Date().wholeMilliseconds)
-        let added = try database.clients.add(issuer, accessToken: token)
-        print("\(added ? "made" : "kept") client \(ClientStore.issuer)")
+        let added = try database.clients.add(issuer, accessToken: token, by: .operator(by: "init"))
+        note(added, "client \(ClientStore.issuer)")
+        if json {
+            try printJSON(
+                .array(steps.map { ["outcome": .string($0.outcome), "what": .string($0.what)] }))
+        }
     }
 }

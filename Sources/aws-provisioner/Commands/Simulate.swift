@@ -82,7 +82,7 @@ enum SimulationDisplay {
     static func show(_ reports: [SimulationReport]) {
         var table = TextTable(titles: FigureTable.titles)
         for report in reports { table.add(cells: FigureTable.cells(report)) }
-        table.lines.forEach { print($0) }
+        table.shown().forEach { print($0) }
         for report in reports where report.unfinished > 0 {
             print("\(report.policy): \(report.unfinished) tasks found no capacity")
         }
@@ -95,6 +95,6 @@ enum SimulationDisplay {
         for share in report.pools.prefix(10) {
             pools.add("\(share.pool)", "\(share.instances)", fixed(share.cost, 2))
         }
-        pools.lines.forEach { print($0) }
+        pools.shown().forEach { print($0) }
     }
 }

@@ -6,47 +6,10 @@ import Storage
 
 struct WorkerTypes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker-type", abstract: "Store, show and remove worker types.",
-        subcommands: [Apply.self, List.self, Show.self, Remove.self, Validate.self])
-
-    struct Apply: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
-
-        @OptionGroup var common: CommonOptions
-        @Argument(help: "Files with definitions in the API's JSON form; - is standard input.")
-        var files: [String]
-
-        func run() throws {
-            let documents = try WorkerTypeDocument.load(files)
-            let settings = try common.settings()
-            let problems = documents.flatMap { document in
-                document.definition.launchProblems(in: settings.rules.requestMode).map {
-                    "\(document.name): \($0)"
-                }
-            }
-            if !problems.isEmpty {
-                throw CommandFailure(.dataError, problems.joined(separator: "\naws-provisioner: "))
-            }
-            let database = try settings.openDatabase()
-            for document in documents {
-                let outcome = try store(document, in: database)
-                print("\(document.name) \(outcome)")
-            }
-        }
-
-        private func store(_ document: WorkerTypeDocument, in database: ProvisionerDatabase) throws -> String
-        {
-            switch try database.workerTypes.create(document.name, document.definition, now: Date()) {
-            case .created: return "created"
-            case .exists(let existing) where existing.definition == document.definition: return "unchanged"
-            case .exists:
-                let updated = try database.workerTypes.update(
-                    document.name, document.definition, now: Date())
-                return updated == nil ? "removed meanwhile: not stored" : "updated"
-            }
-        }
-    }
+        commandName: "worker-type", abstract: "Store, show, compare and remove worker types.",
+        subcommands: [
+            Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Remove.self, Validate.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -65,23 +28,25 @@ struct WorkerTypes: ParsableCommand {
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
-            table.lines.forEach { print($0) }
+            table.shown().forEach { print($0) }
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show a worker type's definition.")
+            commandName: "show", abstract: "Show a worker type's definition, as JSON.",
+            discussion: """
+                Where the value of a secret stands, "<secret>" is shown. `apply`, `diff` and `import` understand it as \
+                the value that is stored.
+                """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.") var name: String
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
 
         func run() throws {
-            guard var type = try common.settings().openDatabase().workerTypes.get(name) else {
-                throw CommandFailure(.noInput, "there is no worker type \(name)")
-            }
-            if !withSecrets { type.definition.hideSecrets() }
+            var type = try common.settings().openDatabase().workerType(name)
+            if !withSecrets { type.definition = type.definition.hidingSecrets }
             try printJSON(type.json)
         }
     }
@@ -92,12 +57,15 @@ struct WorkerTypes: ParsableCommand {
             discussion: "The next iteration cancels its spot requests and terminates its instances.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.") var name: String
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            guard try common.settings().openDatabase().workerTypes.remove(name, now: Date()) else {
+            let store = try common.settings().openDatabase().workerTypes
+            guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
                 throw CommandFailure(.noInput, "there is no worker type \(name)")
             }
+            if json { return try printJSON(["workerType": .string(name), "outcome": "removed"]) }
             print("\(name) removed")
         }
     }
@@ -106,26 +74,36 @@ struct WorkerTypes: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate", abstract: "Check definitions without storing them.")
 
-        @Argument(help: "Files with definitions in the API's JSON form; - is standard input.")
+        @Argument(
+            help: "Files with definitions in the API's JSON form; - is standard input.",
+            completion: .file(extensions: ["json"]))
         var files: [String]
+        @Flag(help: "The names as JSON.") var json = false
 
         func run() throws {
-            for document in try WorkerTypeDocument.load(files) { print("\(document.name) is valid") }
+            let documents = try WorkerTypeDocument.load(files)
+            if json { return try printJSON(.array(documents.map { .string($0.name) })) }
+            for document in documents { print("\(document.name) is valid") }
         }
     }
 }
 
-extension WorkerTypeDefinition {
-    /// Puts a placeholder in place of every secret's value.
-    fileprivate mutating func hideSecrets() {
-        func hidden(_ object: JSONObject) -> JSONObject { object.mapValues { _ in "<secret>" } }
-        secrets = hidden(secrets)
-        for index in instanceTypes.indices {
-            instanceTypes[index].secrets = hidden(instanceTypes[index].secrets)
+extension ProvisionerDatabase {
+    /// The worker type of this name; a failure with a message for people when there is none.
+    func workerType(_ name: String) throws -> WorkerType {
+        guard let type = try workerTypes.get(name) else {
+            throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        for index in regions.indices { regions[index].secrets = hidden(regions[index].secrets) }
-        for index in availabilityZones.indices {
-            availabilityZones[index].secrets = hidden(availabilityZones[index].secrets)
+        return type
+    }
+}
+
+extension CompletionKind {
+    /// The names of the worker types in the database that the settings name.
+    static var workerTypes: CompletionKind {
+        .custom { _, _, _ in
+            let settings = try? Settings.load(path: nil, environment: ProcessInfo.processInfo.environment)
+            return (try? settings?.openDatabase().workerTypes.names()) ?? []
         }
     }
 }

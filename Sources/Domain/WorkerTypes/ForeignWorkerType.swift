@@ -1,0 +1,98 @@
+/// A worker type's document as it was exported elsewhere, brought into the API's form with an account of what was
+/// changed on the way.
+///
+/// The original service's own answers and its editors' files differ from what it takes: they carry the name and the
+/// time of the last change, older ones spell `canUseOndemand` in two ways, and leave out parts that are empty. What
+/// says how much may be bought is never filled in.
+public struct ForeignWorkerType: Sendable {
+    /// The name that the document carries.
+    public private(set) var name: String?
+    /// In the API's form as far as that can be said without asking; it has to be validated.
+    public private(set) var document: JSONObject
+    /// What was changed, each with its place.
+    public private(set) var changes: [String] = []
+
+    public init(_ object: JSONObject) throws(WorkerTypeProblems) {
+        document = object
+        if let named = document.removeValue(forKey: "workerType") {
+            guard let text = named.stringValue, WorkerType.isValidName(text) else {
+                throw WorkerTypeProblems(problems: [
+                    .init(
+                        kind: .form, path: "workerType", message: "must be 1 to 38 letters, digits, - and _")
+                ])
+            }
+            name = text
+            changes.append("workerType: taken as the name")
+        }
+        if let time = document.removeValue(forKey: "lastModified") {
+            changes.append("lastModified: \(time.inline) left out: it says when it was stored there")
+        }
+        try unifyOndemand()
+        for key in ["minCapacity", "canUseOndemand", "canUseSpot", "availabilityZones"]
+        where document[key] == .null {
+            document[key] = nil
+            changes.append("\(key): was null, left out")
+        }
+        changes += Self.complete(
+            &document, "", ["launchSpec": [:], "userData": [:], "secrets": [:], "scopes": .array([])])
+        changes += Self.complete(&document, "", ["description": "", "owner": ""])
+        completeElements(
+            of: "instanceTypes", ["launchSpec": [:], "userData": [:], "secrets": [:], "scopes": .array([])])
+        completeElements(of: "regions", ["userData": [:], "secrets": [:], "scopes": .array([])])
+        completeElements(of: "availabilityZones", ["launchSpec": [:]])
+        dropEmptyZoneScopes()
+    }
+
+    private mutating func unifyOndemand() throws(WorkerTypeProblems) {
+        guard let other = document.removeValue(forKey: "canUseOnDemand") else { return }
+        switch document["canUseOndemand"] {
+        case nil, .null:
+            document["canUseOndemand"] = other
+            changes.append("canUseOnDemand: renamed canUseOndemand (\(other.inline))")
+        case other?: changes.append("canUseOnDemand: left out: canUseOndemand says the same")
+        case let value?:
+            throw WorkerTypeProblems(problems: [
+                .init(
+                    kind: .form, path: "canUseOnDemand",
+                    message: "is \(other.inline) and canUseOndemand is \(value.inline): leave one out")
+            ])
+        }
+    }
+
+    /// Adds what is missing and can only mean that there is nothing, and gives an account of it.
+    private static func complete(
+        _ object: inout JSONObject, _ prefix: String, _ empty: JSONObject
+    ) -> [String] {
+        var changes: [String] = []
+        for (key, value) in empty.sorted(by: { $0.key < $1.key }) {
+            guard object[key] == nil || object[key] == .null else { continue }
+            changes.append("\(prefix)\(key): was \(object[key] == nil ? "missing" : "null"), now empty")
+            object[key] = value
+        }
+        return changes
+    }
+
+    private mutating func completeElements(of list: String, _ empty: JSONObject) {
+        guard let elements = document[list]?.arrayValue else { return }
+        document[list] = .array(
+            elements.enumerated().map { index, element in
+                guard var object = element.objectValue else { return element }
+                changes += Self.complete(&object, "\(list)[\(index)].", empty)
+                return .object(object)
+            })
+    }
+
+    /// Zones have no scopes of their own; an empty list of them says nothing.
+    private mutating func dropEmptyZoneScopes() {
+        guard let zones = document["availabilityZones"]?.arrayValue else { return }
+        document["availabilityZones"] = .array(
+            zones.enumerated().map { index, zone in
+                guard var object = zone.objectValue,
+                    object["scopes"] == .array([]) || object["scopes"] == .null
+                else { return zone }
+                object["scopes"] = nil
+                changes.append("availabilityZones[\(index)].scopes: left out: it is empty")
+                return .object(object)
+            })
+    }
+}

@@ -1,0 +1,57 @@
+extension WorkerTypeDefinition {
+    /// The definition with another value in place of every secret; one whose new value is nil is left out.
+    ///
+    /// - Parameter transform: gets where the secret stands, `regions[us-east-1].secrets.token`, and its value.
+    public func mappingSecrets(
+        _ transform: (_ place: String, _ value: JSONValue) throws -> JSONValue?
+    ) rethrows -> WorkerTypeDefinition {
+        func mapped(_ object: JSONObject, _ prefix: String) throws -> JSONObject {
+            var result: JSONObject = [:]
+            for (key, value) in object { result[key] = try transform("\(prefix)secrets.\(key)", value) }
+            return result
+        }
+        var copy = self
+        copy.secrets = try mapped(secrets, "")
+        for (index, type) in instanceTypes.enumerated() {
+            copy.instanceTypes[index].secrets = try mapped(
+                type.secrets, "instanceTypes[\(type.instanceType)].")
+        }
+        for (index, region) in regions.enumerated() {
+            copy.regions[index].secrets = try mapped(region.secrets, "regions[\(region.region)].")
+        }
+        for (index, zone) in availabilityZones.enumerated() {
+            copy.availabilityZones[index].secrets = try mapped(
+                zone.secrets, "availabilityZones[\(zone.availabilityZone)].")
+        }
+        return copy
+    }
+
+    /// The definition with a placeholder for the value of every secret.
+    public var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
+
+    /// The definition as somebody meant it who saw another with its secrets hidden: a placeholder stands for the
+    /// value that the same place has there.
+    ///
+    /// - Returns: also the places of placeholders that stand for nothing; they are left out.
+    public func takingSecrets(
+        from stored: WorkerTypeDefinition?
+    ) -> (definition: WorkerTypeDefinition, missing: [String]) {
+        var values: [String: JSONValue] = [:]
+        _ = stored?.mappingSecrets { place, value in
+            values[place] = value
+            return value
+        }
+        var missing: [String] = []
+        let definition = mappingSecrets { place, value in
+            guard value == JSONDifference.hidden else { return value }
+            if values[place] == nil { missing.append(place) }
+            return values[place]
+        }
+        return (definition, missing.sorted())
+    }
+
+    /// How another definition differs from this one, without the values of secrets.
+    public func differences(to other: WorkerTypeDefinition) -> [JSONDifference] {
+        JSONDifference.between(json, other.json)
+    }
+}

@@ -1,0 +1,146 @@
+public import Domain
+
+/// The least that AWS has to allow, made from the actions that are called.
+public struct IAMPolicy: Sendable {
+    private let ownership: Ownership
+    private let regions: [String]
+    private let requestMode: RequestMode
+    private let importsKeyPair: Bool
+    private let passedRoles: [String]
+    private let assumedRoles: [String]
+    private let queueURL: String?
+
+    /// - Parameters:
+    ///   - regions: the managed ones; with none every region is allowed.
+    ///   - importsKeyPair: whether instances get a key pair of ours.
+    ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
+    ///   - assumedRoles: ARNs of the roles that the credentials take.
+    ///   - queueURL: of the queue of interruption notices.
+    public init(
+        ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
+        passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil
+    ) {
+        self.ownership = ownership
+        self.regions = regions
+        self.requestMode = requestMode
+        self.importsKeyPair = importsKeyPair
+        self.passedRoles = passedRoles
+        self.assumedRoles = assumedRoles
+        self.queueURL = queueURL
+    }
+
+    /// The policy document.
+    public var json: JSONValue {
+        ["Version": "2012-10-17", "Statement": .array(statements)]
+    }
+
+    private var statements: [JSONValue] {
+        let launching = actions { $0.right == .launch }
+        let tagging = actions { $0.right == .tag }
+        let claiming = requestMode == .requestSpotInstances
+        var all = [
+            // Describing knows no resources.
+            statement("Read", actions { $0.right == .read }, on: ["*"]),
+            // What is launched has to bear our tag; what it is launched from belongs to the account.
+            statement(
+                "LaunchOurs", launching, on: arns(["instance", "volume", "spot-instances-request"]),
+                ["StringEquals": ["aws:RequestTag/\(Ownership.Tag.owner)": owner]]),
+            statement(
+                "LaunchFrom", launching,
+                on: arns(["key-pair", "network-interface", "placement-group", "security-group", "subnet"])
+                    + arns(["image", "snapshot"], account: "")),
+            statement(
+                "TagAtLaunch", tagging, on: arns(["instance", "volume", "spot-instances-request"]),
+                ["StringEquals": ["ec2:CreateAction": .array(launching.map { .string($0.rawValue) })]]),
+        ]
+        if claiming {
+            // An instance that a spot request started bears no tag until it gets ours; another owner's stays.
+            all.append(
+                statement(
+                    "TagFulfilled", tagging, on: arns(["instance"]),
+                    [
+                        "StringEquals": ["aws:RequestTag/\(Ownership.Tag.owner)": owner],
+                        "StringEqualsIfExists": ["ec2:ResourceTag/\(Ownership.Tag.owner)": owner],
+                    ]))
+        }
+        all.append(
+            statement(
+                "EndOurs", actions { $0.right == .end },
+                on: arns(["instance", "spot-instances-request"]),
+                ["StringEquals": ["ec2:ResourceTag/\(Ownership.Tag.owner)": owner]]))
+        if importsKeyPair {
+            all.append(
+                statement(
+                    "ImportKeyPair", actions { $0.right == .importKeyPair },
+                    on: arns(["key-pair"], name: ownership.keyPrefix + "*")))
+        }
+        all.append([
+            "Sid": "SpotServiceRole", "Effect": "Allow", "Action": "iam:CreateServiceLinkedRole",
+            "Resource": "*", "Condition": ["StringEquals": ["iam:AWSServiceName": "spot.amazonaws.com"]],
+        ])
+        if let queueURL {
+            all.append(
+                allowing("DrainNotices", actions { $0.right == .drainQueue }, on: [queueARN(queueURL)]))
+        }
+        if !assumedRoles.isEmpty {
+            all.append(allowing("TakeRole", actions { $0.right == .assumeRole }, on: assumedRoles))
+        }
+        if !passedRoles.isEmpty {
+            all.append([
+                "Sid": "PassInstanceProfiles", "Effect": "Allow", "Action": "iam:PassRole",
+                "Resource": .array(passedRoles.map(JSONValue.string)),
+                "Condition": ["StringEquals": ["iam:PassedToService": "ec2.amazonaws.com"]],
+            ])
+        }
+        return all
+    }
+
+    private var owner: JSONValue { .string(ownership.provisionerId) }
+
+    private func actions(_ condition: (Action) -> Bool) -> [Action] {
+        Action.allCases.filter { action in
+            condition(action) && (action != .requestSpotInstances || requestMode == .requestSpotInstances)
+                && (action != .describeKeyPairs || importsKeyPair)
+        }.sorted { $0.rawValue < $1.rawValue }
+    }
+
+    private func statement(
+        _ id: String, _ actions: [Action], on resources: [String], _ conditions: JSONObject = [:]
+    ) -> JSONValue {
+        var conditions = conditions
+        if !regions.isEmpty {
+            var equal = conditions["StringEquals"]?.objectValue ?? [:]
+            equal["aws:RequestedRegion"] = .array(regions.map(JSONValue.string))
+            conditions["StringEquals"] = .object(equal)
+        }
+        var object = allowing(id, actions, on: resources).objectValue ?? [:]
+        if !conditions.isEmpty { object["Condition"] = .object(conditions) }
+        return .object(object)
+    }
+
+    private func allowing(_ id: String, _ actions: [Action], on resources: [String]) -> JSONValue {
+        [
+            "Sid": .string(id), "Effect": "Allow",
+            "Action": .array(actions.compactMap(\.permission).map(JSONValue.string)),
+            "Resource": .array(resources.map(JSONValue.string)),
+        ]
+    }
+
+    /// `https://sqs.us-east-1.amazonaws.com/123456789012/notices` as an ARN; any queue where the URL has another form.
+    private func queueARN(_ url: String) -> String {
+        let parts = url.split(separator: "/").map(String.init)
+        let host = (parts.count > 1 ? parts[1] : "").split(separator: ".")
+        guard parts.count == 4, host.count > 2, host[0] == "sqs" else { return "arn:\(partition):sqs:*:*:*" }
+        return "arn:\(partition):sqs:\(host[1]):\(parts[2]):\(parts[3])"
+    }
+
+    /// The names of all resources of some kinds in the managed regions' partition.
+    private func arns(_ kinds: [String], account: String = "*", name: String = "*") -> [String] {
+        kinds.map { "arn:\(partition):ec2:*:\(account):\($0)/\(name)" }
+    }
+
+    private var partition: String {
+        if regions.contains(where: { $0.hasPrefix("cn-") }) { return "aws-cn" }
+        return regions.contains { $0.hasPrefix("us-gov-") } ? "aws-us-gov" : "aws"
+    }
+}

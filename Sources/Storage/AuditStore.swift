@@ -1,0 +1,155 @@
+import Cryptography
+public import Domain
+public import FoundationEssentials
+import GRDB
+
+/// Who changed something, and by what means.
+public struct Author: Hashable, Sendable {
+    /// A client's id, or a user of the machine.
+    public let name: String
+    /// `api`, or the command: `apply`, `edit`, `import` and so on.
+    public let means: String
+
+    public init(_ name: String, by means: String) {
+        self.name = name
+        self.means = means
+    }
+
+    /// The program itself, as in its demonstration.
+    public static let program = Author("aws-provisioner", by: "program")
+}
+
+/// One change that somebody made.
+public struct AuditEntry: Hashable, Sendable {
+    public enum Action: String, Sendable { case created, updated, removed, terminated, cancelled }
+    public enum Kind: String, Sendable {
+        case workerType = "worker type"
+        case client
+        case instance
+        case spotRequest = "spot request"
+    }
+
+    public let id: Int64
+    public let at: Date
+    public let author: Author
+    public let action: Action
+    public let kind: Kind
+    /// What was changed: a name or an id.
+    public let subject: String
+    /// The worker type that it belongs to, or is.
+    public let workerType: String?
+    /// As it was, without the values of secrets; nil for what was made.
+    public let before: JSONValue?
+    /// As it is, without the values of secrets; nil for what is gone.
+    public let after: JSONValue?
+    public let note: String?
+
+    /// What the change did, without the values of secrets.
+    public var differences: [JSONDifference] {
+        guard let before, let after else { return [] }
+        return JSONDifference.between(before, after)
+    }
+}
+
+/// The record of who changed what. It is only ever added to, until `purge`.
+public struct AuditStore: Sendable {
+    let database: ProvisionerDatabase
+
+    /// Records changes that were made outside of the database.
+    public func record(
+        _ action: AuditEntry.Action, _ kind: AuditEntry.Kind, _ subjects: [(id: String, workerType: String)],
+        note: String?, by author: Author, now: Date
+    ) throws {
+        try database.write { db in
+            for subject in subjects {
+                try add(
+                    action, kind, subject.id, workerType: subject.workerType, note: note, by: author,
+                    now: now,
+                    db)
+            }
+        }
+    }
+
+    /// The latest entries, oldest first.
+    ///
+    /// - Parameters:
+    ///   - id: only later ones than this.
+    ///   - since: only those from this time on.
+    ///   - workerType: only those of one worker type.
+    public func entries(
+        after id: Int64 = 0, since: Date = .distantPast, workerType: String? = nil, limit: Int = 10_000
+    ) throws -> [AuditEntry] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM audit
+                    WHERE id > ?1 AND at >= ?2 AND (?3 IS NULL OR worker_type = ?3)
+                    ORDER BY id DESC LIMIT ?4
+                    """,
+                arguments: [id, max(since, Date(milliseconds: 0)).milliseconds, workerType, limit]
+            ).reversed().map(Self.entry)
+        }
+    }
+
+    /// The id of the latest entry; 0 when there is none.
+    public func latestId() throws -> Int64 {
+        try database.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0 }
+    }
+
+    /// Forgets entries from before a time.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func purge(before limit: Date) throws -> Int {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM audit WHERE at < ?", arguments: [limit.milliseconds])
+            return db.changesCount
+        }
+    }
+
+    /// Adds an entry in the transaction that makes the change.
+    func add(
+        _ action: AuditEntry.Action, _ kind: AuditEntry.Kind, _ subject: String, workerType: String? = nil,
+        before: JSONValue? = nil, after: JSONValue? = nil, note: String? = nil, by author: Author, now: Date,
+        _ db: Database
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO audit (at, author, means, action, kind, subject, worker_type, before, after, note)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                now.milliseconds, author.name, author.means, action.rawValue, kind.rawValue, subject,
+                workerType,
+                try before.map { try JSONCoding.encode($0) }, try after.map { try JSONCoding.encode($0) },
+                note,
+            ])
+    }
+
+    /// A definition as it may be kept in the open: a keyed digest in place of each secret's value tells whether it
+    /// changed, and nothing else.
+    func form(of type: WorkerType) throws -> JSONValue {
+        try type.definition.mappingSecrets { _, value in
+            guard database.key != nil else { return JSONDifference.hidden }
+            let digest = try database.authenticationCode([.string(type.name), value] as [JSONValue])
+            return .string("<secret \(Array(digest.prefix(6)).hexadecimal)>")
+        }.json
+    }
+
+    private static func entry(_ row: Row) throws -> AuditEntry {
+        let id: Int64 = row["id"]
+        guard let action = AuditEntry.Action(rawValue: row["action"]),
+            let kind = AuditEntry.Kind(rawValue: row["kind"])
+        else { throw StorageError.corrupt(what: "audit \(id)", reason: "unknown action or kind") }
+        func document(_ column: String) throws -> JSONValue? {
+            try (row[column] as String?).map {
+                try JSONCoding.decode(JSONValue.self, from: $0.utf8, what: "audit \(id)")
+            }
+        }
+        return AuditEntry(
+            id: id, at: Date(milliseconds: row["at"]), author: Author(row["author"], by: row["means"]),
+            action: action, kind: kind, subject: row["subject"], workerType: row["worker_type"],
+            before: try document("before"), after: try document("after"), note: row["note"])
+    }
+}

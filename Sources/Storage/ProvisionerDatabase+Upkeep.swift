@@ -1,0 +1,69 @@
+import GRDB
+import Glibc
+
+extension ProvisionerDatabase {
+    /// Copies the database into a new file, readable by its owner alone, while others go on working with it.
+    ///
+    /// The copy is one moment of the database, without the pages that deleted rows left behind, and it is checked.
+    /// Nothing is left at the path when that fails.
+    ///
+    /// - Returns: the copy's size in bytes.
+    @discardableResult
+    public func backUp(to path: String) throws -> Int64 {
+        // Made here first: SQLite would make it readable by others. It takes an empty file for a new one.
+        let file = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let reason =
+                errno == EEXIST
+                ? "is there already, and is not overwritten" : String(cString: strerror(errno))
+            throw StorageError.copy(path: path, reason: reason)
+        }
+        defer { close(file) }
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "VACUUM INTO ?", arguments: [path])
+            }
+            let copy = try DatabaseQueue(path: path)
+            let problems = try copy.writeWithoutTransaction { db in
+                // As the database itself is kept: readers go on while somebody writes.
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                return try Self.problems(db, "integrity_check")
+            }
+            try copy.close()
+            if let first = problems.first { throw StorageError.copy(path: path, reason: first) }
+            var status = stat()
+            guard fsync(file) == 0, fstat(file, &status) == 0 else {
+                throw StorageError.copy(path: path, reason: String(cString: strerror(errno)))
+            }
+            return Int64(status.st_size)
+        } catch {
+            for name in [path, path + "-wal", path + "-shm"] { unlink(name) }
+            throw StorageError.wrapping(error)
+        }
+    }
+
+    /// What SQLite finds wrong with the file; empty when nothing is.
+    public func integrityProblems() throws -> [String] { try read { try Self.problems($0, "quick_check") } }
+
+    /// Gives the space that deleted rows left back to the file system.
+    public func vacuum() throws {
+        do {
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
+        } catch {
+            throw StorageError.wrapping(error)
+        }
+    }
+
+    /// Bytes that the database's pages take.
+    public func size() throws -> Int64 {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+                ?? 0
+        }
+    }
+
+    private static func problems(_ db: Database, _ check: String) throws -> [String] {
+        try String.fetchAll(db, sql: "PRAGMA \(check)").filter { $0 != "ok" }
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Domain
+import Settings
+import Storage
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy the database into a new file while it is in use.",
+        discussion: """
+            The copy is one moment of the database, checked, and readable by its owner alone. The encryption key is not \
+            in it: keep that apart. To go back, stop the iterations and the API, and put the file in the database's place.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The new file.", completion: .file()) var file: String
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let size = try common.settings().openDatabase().backUp(to: file)
+        if json { return try printJSON(["file": .string(file), "bytes": .integer(size)]) }
+        print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Glibc
+import Settings
+
+struct Manual: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "man", abstract: "Write the manual pages of all commands.",
+        discussion: """
+            One page for each command, made from the commands themselves. Without a folder the page of the program is \
+            printed; `aws-provisioner man | man -l -` shows it.
+            """)
+
+    @Argument(
+        help: "The folder to write the pages into, as /usr/local/share/man/man1.", completion: .directory)
+    var folder: String?
+    @Flag(help: "The paths that were written, as JSON.") var json = false
+
+    func run() throws {
+        let pages = try ManualPage.all(of: Provisioner._dumpHelp())
+        guard let folder else { return print(pages.first?.text ?? "", terminator: "") }
+        var paths: [String] = []
+        for page in pages {
+            let path = "\(folder)/\(page.name).1"
+            guard (try? Data(page.text.utf8).write(to: URL(filePath: path))) != nil else {
+                throw CommandFailure(.cannotCreate, "\(path): cannot be written")
+            }
+            paths.append(path)
+        }
+        if json { return try printJSON(.array(paths.map(JSONValue.string))) }
+        print("\(paths.count) pages in \(folder)")
+    }
+}

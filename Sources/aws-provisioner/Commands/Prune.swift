@@ -1,0 +1,52 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Storage
+
+struct Prune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Forget old iterations, launches that ended, and what changes are on record.",
+        discussion: """
+            Each iteration forgets those that are older than 30 days by itself; changes stay until this command. What \
+            lives, worker types and their secrets are never touched.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "Forget iterations and their decisions older than this.") var iterations = Age(
+        seconds: 30 * 86_400)
+    @Option(help: "Forget launches that ended longer ago than this.") var launches = Age(seconds: 30 * 86_400)
+    @Option(help: "Forget records of who changed what older than this. Else they stay.") var changes: Age?
+    @Flag(help: "Give the space back to the file system as well. Others wait meanwhile.") var vacuum = false
+    @Flag(help: "As JSON.") var json = false
+
+    func validate() throws {
+        // What the last day holds tells whether images boot, and what was spent.
+        for age in [iterations, launches, changes].compactMap(\.self) where age.seconds < 86_400 {
+            throw ValidationError("the last day (24h) is always kept")
+        }
+    }
+
+    func run() throws {
+        let database = try common.settings().openDatabase()
+        let now = Date()
+        let before = try database.size()
+        let iterations = try database.iterations.purge(startedBefore: now - self.iterations.seconds)
+        let launches = try database.launches.purge(endedBefore: now - self.launches.seconds)
+        let changes = try changes.map { try database.audit.purge(before: now - $0.seconds) } ?? 0
+        if vacuum { try database.vacuum() }
+        let after = try database.size()
+        if json {
+            return try printJSON([
+                "iterations": .integer(Int64(iterations)), "launches": .integer(Int64(launches)),
+                "changes": .integer(Int64(changes)), "bytesBefore": .integer(before),
+                "bytesAfter": .integer(after),
+            ])
+        }
+        print("forgot \(iterations) iterations, \(launches) launches and \(changes) changes")
+        if vacuum {
+            print("\(fixed(Double(before) / 1e6, 1)) MB before, \(fixed(Double(after) / 1e6, 1)) MB now")
+        }
+    }
+}

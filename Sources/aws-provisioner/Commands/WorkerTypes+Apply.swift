@@ -1,0 +1,41 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Storage
+
+extension WorkerTypes {
+    struct Apply: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(
+            help: "Files with definitions in the API's JSON form; - is standard input.",
+            completion: .file(extensions: ["json"]))
+        var files: [String]
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let documents = try WorkerTypeDocument.load(files)
+            let settings = try common.settings()
+            let mode = settings.rules.requestMode
+            let applied = try settings.openDatabase().workerTypes.apply(
+                documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
+                },
+                by: .operator(by: "apply"), now: Date())
+            if json {
+                return try printJSON(
+                    .array(
+                        applied.map {
+                            ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
+                        }))
+            }
+            for item in applied { print("\(item.after.name) \(item.outcome)") }
+        }
+    }
+}
+
+extension WorkerTypeStore.Applied {
+    var outcome: String { before == nil ? "created" : isUnchanged ? "unchanged" : "updated" }
+}

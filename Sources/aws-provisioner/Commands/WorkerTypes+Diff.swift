@@ -1,0 +1,53 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Storage
+
+extension WorkerTypes {
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "diff", abstract: "Show what `apply` would change.",
+            discussion: "Exits with 0 when it would change nothing, and with 1 when it would.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(
+            help: "Files with definitions in the API's JSON form; - is standard input.",
+            completion: .file(extensions: ["json"]))
+        var files: [String]
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let documents = try WorkerTypeDocument.load(files)
+            let settings = try common.settings()
+            let store = try settings.openDatabase().workerTypes
+            var changed = false
+            var objects: [JSONValue] = []
+            for document in documents {
+                let stored = try store.get(document.name)
+                let definition = try document.definition(over: stored, in: settings.rules.requestMode)
+                let differences = stored?.definition.differences(to: definition) ?? []
+                let isSame = stored?.definition == definition
+                changed = changed || !isSame
+                objects.append([
+                    "workerType": .string(document.name),
+                    "outcome": stored == nil ? "created" : isSame ? "unchanged" : "updated",
+                    "differences": .array(differences.map(\.json)),
+                ])
+                if json { continue }
+                print(
+                    Terminal.styled(document.name, .bold)
+                        + (stored == nil ? ": would be created" : isSame ? ": no change" : ":"))
+                Terminal.printDifferences(differences.flatMap(\.lines), indent: "  ")
+            }
+            if json { try printJSON(.array(objects)) }
+            if changed { throw ExitCode(1) }
+        }
+    }
+}
+
+extension JSONDifference {
+    var json: JSONValue {
+        ["path": .string(path), "old": old ?? .null, "new": new ?? .null]
+    }
+}

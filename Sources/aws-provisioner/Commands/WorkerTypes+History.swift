@@ -1,0 +1,53 @@
+import ArgumentParser
+import Domain
+import FoundationEssentials
+import Settings
+import Storage
+
+extension WorkerTypes {
+    struct History: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "history", abstract: "Show who changed a worker type, when, and what.",
+            discussion:
+                "Also of one that was removed. That a secret changed is told, its values are not kept.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "As JSON, with the definitions before and after.") var json = false
+
+        func run() throws {
+            let entries = try common.settings().openDatabase().audit.entries(workerType: name)
+                .filter { $0.kind == .workerType }
+            guard !entries.isEmpty else {
+                throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")
+            }
+            if json { return try printJSON(.array(entries.map(\.json))) }
+            for entry in entries {
+                print(
+                    Terminal.styled(entry.at.timestamp, .dim),
+                    "\(entry.action.rawValue) by \(entry.author.text)")
+                let lines = entry.differences.flatMap(\.lines)
+                Terminal.printDifferences(
+                    entry.action == .updated && lines.isEmpty ? ["no difference"] : lines, indent: "  ")
+            }
+        }
+    }
+}
+
+extension Author {
+    /// `alice (edit)`, or `build-team (api)`.
+    var text: String { "\(name) (\(means))" }
+}
+
+extension AuditEntry {
+    var json: JSONValue {
+        [
+            "id": .integer(id), "at": .string(at.timestamp), "author": .string(author.name),
+            "means": .string(author.means), "action": .string(action.rawValue),
+            "kind": .string(kind.rawValue),
+            "subject": .string(subject), "workerType": workerType.map(JSONValue.string) ?? .null,
+            "before": before ?? .null, "after": after ?? .null, "note": note.map(JSONValue.string) ?? .null,
+            "differences": .array(differences.map(\.json)),
+        ]
+    }
+}

@@ -1,0 +1,14 @@
+import Glibc
+import Storage
+
+extension Author {
+    /// Who runs this command: the user of the machine, and who became that user by sudo.
+    ///
+    /// - Parameter command: its name.
+    static func `operator`(by command: String) -> Author {
+        let user = geteuid()
+        let name = getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "user \(user)"
+        let sudo = getenv("SUDO_USER").map { String(cString: $0) }
+        return Author(sudo.map { $0 == name ? name : "\($0) as \(name)" } ?? name, by: command)
+    }
+}

@@ -1,0 +1,12 @@
+import Domain
+
+extension TextTable {
+    /// The lines as they fit standard output.
+    ///
+    /// - Parameter style: how a cell is to stand out, by its text.
+    func shown(style: (String) -> Terminal.Style? = { _ in nil }) -> [String] {
+        lines(width: Terminal.width) { text, cell, isTitle in
+            Terminal.styled(text, isTitle ? .bold : style(cell))
+        }
+    }
+}

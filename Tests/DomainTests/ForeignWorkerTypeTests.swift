@@ -1,0 +1,85 @@
+import Domain
+import FoundationEssentials
+import TestSupport
+import Testing
+
+@Suite("A worker type from elsewhere")
+struct ForeignWorkerTypeTests {
+    /// As the original service answered it.
+    private var document: JSONObject {
+        var object = WorkerTypeDefinition.sample().json.objectValue ?? [:]
+        object["workerType"] = "alpha"
+        object["lastModified"] = "2018-03-01T10:00:00.000Z"
+        return object
+    }
+
+    @Test("keeps its definition and gives its name; what was left out is told")
+    func answered() throws {
+        let foreign = try ForeignWorkerType(document)
+        #expect(foreign.name == "alpha")
+        #expect(try WorkerTypeDefinition(validating: .object(foreign.document)) == .sample())
+        #expect(foreign.changes.count == 2)
+        #expect(
+            foreign.changes.contains { $0.hasPrefix("lastModified: \"2018-03-01T10:00:00.000Z\" left out") })
+    }
+
+    @Test("may spell canUseOndemand in the other way, or in both when they agree", arguments: [true, false])
+    func spellings(value: Bool) throws {
+        var object = document
+        object["canUseOnDemand"] = .bool(value)
+        object["canUseOndemand"] = nil
+        let renamed = try ForeignWorkerType(object)
+        #expect(renamed.document["canUseOndemand"] == .bool(value))
+        #expect(renamed.changes.contains("canUseOnDemand: renamed canUseOndemand (\(value))"))
+        object["canUseOndemand"] = .bool(value)
+        let both = try ForeignWorkerType(object)
+        #expect(both.document["canUseOndemand"] == .bool(value))
+        #expect(both.document["canUseOnDemand"] == nil)
+        #expect(both.changes.contains { $0.hasPrefix("canUseOnDemand: left out") })
+        // Which of the two was meant decides over money: nobody guesses it.
+        object["canUseOnDemand"] = .bool(!value)
+        #expect(throws: WorkerTypeProblems.self) { try ForeignWorkerType(object) }
+    }
+
+    @Test("may lack what is empty: secrets, user data, scopes; each addition is told with its place")
+    func missing() throws {
+        var object = document
+        object["secrets"] = .null
+        object["scopes"] = nil
+        object["instanceTypes"] = [["instanceType": "c5.xlarge", "capacity": 1, "utility": 1]]
+        object["regions"] = [
+            ["region": "us-east-1", "launchSpec": ["ImageId": "ami-12c6146b"], "scopes": []]
+        ]
+        object["availabilityZones"] = [
+            ["region": "us-east-1", "availabilityZone": "us-east-1a", "launchSpec": [:], "scopes": []]
+        ]
+        let foreign = try ForeignWorkerType(object)
+        #expect(try WorkerTypeDefinition(validating: .object(foreign.document)).scopes.isEmpty)
+        for change in [
+            "secrets: was null, now empty", "scopes: was missing, now empty",
+            "instanceTypes[0].secrets: was missing, now empty", "regions[0].userData: was missing, now empty",
+            "availabilityZones[0].scopes: left out: it is empty",
+        ] {
+            #expect(foreign.changes.contains(change))
+        }
+    }
+
+    @Test(
+        "gets nothing filled in that says how much may be bought",
+        arguments: ["maxCapacity", "maxPrice", "scalingRatio"])
+    func money(key: String) throws {
+        var object = document
+        object[key] = nil
+        let foreign = try ForeignWorkerType(object)
+        #expect(throws: WorkerTypeProblems.self) {
+            try WorkerTypeDefinition(validating: .object(foreign.document))
+        }
+    }
+
+    @Test("is refused under a name that cannot be one")
+    func name() {
+        var object = document
+        object["workerType"] = "no/name"
+        #expect(throws: WorkerTypeProblems.self) { try ForeignWorkerType(object) }
+    }
+}

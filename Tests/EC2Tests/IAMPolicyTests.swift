@@ -1,0 +1,96 @@
+import Domain
+import Foundation
+import Testing
+
+@testable import EC2
+
+@Suite("The IAM policy")
+struct IAMPolicyTests {
+    private func policy(
+        regions: [String] = ["us-east-1"], mode: RequestMode = .runInstances, keyPair: Bool = true,
+        roles: [String] = []
+    ) -> [JSONObject] {
+        let document = IAMPolicy(
+            ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: regions,
+            requestMode: mode, importsKeyPair: keyPair, passedRoles: roles
+        ).json
+        return document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
+    }
+
+    private func actions(_ statement: JSONObject) -> [String] {
+        statement["Action"]?.arrayValue?.compactMap(\.stringValue) ?? [statement["Action"]?.stringValue ?? ""]
+    }
+
+    private func statements(with action: Action, in policy: [JSONObject]) -> [JSONObject] {
+        policy.filter { actions($0).contains("ec2:" + action.rawValue) }
+    }
+
+    @Test("allows every action that is called, and no other but those of IAM")
+    func complete() {
+        let document = IAMPolicy(
+            ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: [],
+            requestMode: .requestSpotInstances, importsKeyPair: true, assumedRoles: ["arn:aws:iam::1:role/p"],
+            queueURL: "https://sqs.us-east-1.amazonaws.com/123456789012/notices"
+        ).json
+        let all = document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        let allowed = Set(all.flatMap(actions).filter { !$0.hasPrefix("iam:") })
+        #expect(allowed == Set(Action.allCases.compactMap(\.permission)))
+        let draining = all.first { actions($0).contains("sqs:ReceiveMessage") }
+        #expect(draining?["Resource"] == ["arn:aws:sqs:us-east-1:123456789012:notices"])
+    }
+
+    @Test("allows nothing that the settings do not need: no other region, no key pair, no open requests")
+    func least() {
+        let small = policy(keyPair: false)
+        for action in [Action.requestSpotInstances, .importKeyPair, .describeKeyPairs] {
+            #expect(statements(with: action, in: small).isEmpty)
+        }
+        for statement in small where actions(statement).contains(where: { $0.hasPrefix("ec2:") }) {
+            let equal = statement["Condition"]?.objectValue?["StringEquals"]?.objectValue
+            #expect(equal?["aws:RequestedRegion"] == ["us-east-1"])
+        }
+        #expect(!small.contains { actions($0).contains("iam:PassRole") })
+        let passing = policy(roles: ["arn:aws:iam::1:role/worker"]).first {
+            actions($0).contains("iam:PassRole")
+        }
+        #expect(passing?["Resource"] == ["arn:aws:iam::1:role/worker"])
+    }
+
+    @Test("lets only what bears the deployment's tag be ended, and nothing be launched without it")
+    func owned() {
+        let all = policy(mode: .requestSpotInstances)
+        for action in [Action.terminateInstances, .cancelSpotInstanceRequests] {
+            for statement in statements(with: action, in: all) {
+                let equal = statement["Condition"]?.objectValue?["StringEquals"]?.objectValue
+                #expect(equal?["ec2:ResourceTag/Owner"] == "mine")
+            }
+        }
+        for statement in statements(with: .runInstances, in: all) {
+            let resources = statement["Resource"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            let equal = statement["Condition"]?.objectValue?["StringEquals"]?.objectValue
+            if resources.contains(where: { $0.contains(":instance/") }) {
+                #expect(equal?["aws:RequestTag/Owner"] == "mine")
+            } else {
+                #expect(!resources.contains { $0 == "*" || $0.contains("volume/") })
+            }
+        }
+        for statement in statements(with: .createTags, in: all) {
+            let condition = statement["Condition"]?.objectValue ?? [:]
+            let equal = condition["StringEquals"]?.objectValue ?? [:]
+            let atLaunch = equal["ec2:CreateAction"] != nil
+            let claims = condition["StringEqualsIfExists"]?.objectValue?["ec2:ResourceTag/Owner"] == "mine"
+            #expect(atLaunch || claims, "nobody else's instance can be tagged as ours")
+        }
+    }
+
+    @Test("names resources in the partition of the regions")
+    func partitions() {
+        func arns(_ region: String) -> [String] {
+            policy(regions: [region]).flatMap { $0["Resource"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+                .filter { $0.hasPrefix("arn:") }
+        }
+        #expect(arns("cn-north-1").allSatisfy { $0.hasPrefix("arn:aws-cn:") })
+        #expect(arns("us-gov-west-1").allSatisfy { $0.hasPrefix("arn:aws-us-gov:") })
+        #expect(arns("eu-west-1").allSatisfy { $0.hasPrefix("arn:aws:") })
+    }
+}

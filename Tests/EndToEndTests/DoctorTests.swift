@@ -1,0 +1,187 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("doctor")
+struct DoctorTests {
+    private func checks(_ deployment: Deployment, expecting status: Int32) async throws -> [String: (
+        String, String
+    )] {
+        let ended = try await deployment.run("doctor", "--json")
+        #expect(ended.status == status, "\(ended.output)\(ended.errors)")
+        for secret in Deployment.secrets { #expect(!(ended.output + ended.errors).contains(secret)) }
+        let answer = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+        #expect(answer["ok"] == .bool(status == 0))
+        return Dictionary(
+            answer.list("checks").map {
+                ($0.text("check") ?? "", ($0.text("state") ?? "", $0.text("detail") ?? ""))
+            },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test("finds nothing wrong with a deployment that works, and says what it looked at, a line each")
+    func well() async throws {
+        let deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(minCapacity: 1, secrets: ["t": "planted-worker-secret"]))
+        _ = try await deployment.iterate()
+        let found = try await checks(deployment, expecting: 0)
+        for subject in [
+            "settings", "database", "key", "credentials", "region us-east-1", "region eu-west-1", "queue",
+            "auth", "iteration",
+        ] {
+            #expect(found[subject]?.0 == "ok", "\(subject): \(found[subject]?.1 ?? "not looked at")")
+        }
+        let text = try await deployment.run("doctor").output
+        #expect(text.split(separator: "\n").count == found.count + 1)
+    }
+
+    @Test("tells each thing that is wrong, and exits with what sysexits says of the first")
+    func faults() async throws {
+        var deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
+        // All checks have the time of one call together; a service that may recover is asked until it is over.
+        deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "20s"
+        let root = deployment.environment["TASKCLUSTER_ROOT_URL"]
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = "http://127.0.0.1:9"
+        try await deployment.ec2.control(#"{"fault": {"eu-west-1": {"kind": "error"}}}"#)
+        var found = try await checks(deployment, expecting: 69)
+        #expect(found["region eu-west-1"]?.0 == "failed")
+        #expect(found["queue"]?.0 == "failed")
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = root
+        try await deployment.ec2.control(#"{"fault": {"eu-west-1": {"kind": "code:UnauthorizedOperation"}}}"#)
+        #expect(
+            try await checks(deployment, expecting: 78)["region eu-west-1"]?.1.contains("Unauthorized")
+                == true)
+        try await deployment.ec2.control(#"{"fault": {}}"#)
+
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = nil
+        found = try await checks(deployment, expecting: 78)
+        #expect(found["settings"]?.1.contains("TASKCLUSTER_ROOT_URL") == true)
+        #expect(found["queue"]?.0 == "failed")
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = root
+
+        let id = deployment.environment.removeValue(forKey: "AWS_ACCESS_KEY_ID")
+        deployment.environment["AWS_EC2_METADATA_DISABLED"] = "true"
+        #expect(try await checks(deployment, expecting: 78)["credentials"]?.0 == "failed")
+        deployment.environment["AWS_ACCESS_KEY_ID"] = id
+
+        deployment.environment["AWS_PROVISIONER_ENCRYPTION_KEY"] = Data(repeating: 7, count: 32)
+            .base64EncodedString()
+        #expect(try await checks(deployment, expecting: 78)["key"]?.0 == "failed")
+        deployment.environment["AWS_PROVISIONER_ENCRYPTION_KEY"] = nil
+
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = "lots"
+        #expect(try await checks(deployment, expecting: 78)["settings"]?.1.contains("MAX_BID") == true)
+        deployment.environment["AWS_PROVISIONER_MAX_BID"] = nil
+        deployment.environment["AWS_PROVISIONER_DATABASE"] = "/nowhere/p.sqlite"
+        #expect(try await checks(deployment, expecting: 66)["database"]?.0 == "failed")
+        let damaged = try deployment.folder.write(
+            String(repeating: "no database ", count: 1000), to: "damaged")
+        deployment.environment["AWS_PROVISIONER_DATABASE"] = damaged
+        #expect(try await checks(deployment, expecting: 73)["database"]?.0 == "failed")
+    }
+
+    @Test("asks the auth service about the deployment's own credentials where that is who knows clients")
+    func delegated() async throws {
+        var deployment = try await Deployment()
+        let auth = try Server("auth_server.py")
+        deployment.environment["AWS_PROVISIONER_AUTH"] = "taskcluster"
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = auth.url
+        let answers = [
+            (
+                #"{"status": "auth-success", "clientId": "tester", "scopes": []}"#,
+                "auth +ok +.*: knows tester"
+            ),
+            (
+                #"{"status": "auth-failed", "message": "bad mac"}"#,
+                "auth +failed +.*: refuses our credentials: .*bad mac"
+            ),
+            (#"{"status": "no-auth"}"#, "auth +failed +.*: did not look at our credentials"),
+        ]
+        for (answer, expected) in answers {
+            try await auth.control("{\"answer\": \(answer)}")
+            let found = try await deployment.run("doctor").output
+            #expect(found.contains(try Regex(expected)), "\(found)")
+        }
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = "http://127.0.0.1:9"
+        deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "2s"
+        let dead = try await deployment.run("doctor").output
+        #expect(dead.contains(try Regex("auth +failed +http://127.0.0.1:9: ")), "\(dead)")
+    }
+
+    @Test(
+        "--max-age is 0 while iterations finish and 1 when they stopped, in one line, without asking anybody")
+    func maxAge() async throws {
+        var deployment = try await Deployment()
+        let none = try await deployment.run("doctor", "--max-age", "10m")
+        #expect(none.status == 1)
+        #expect(none.output == "WARNING: no iteration has finished\n")
+        _ = try await deployment.iterate()
+        deployment.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:9"
+        let fresh = try await deployment.run("doctor", "--max-age", "10m")
+        #expect(fresh.status == 0)
+        #expect(
+            fresh.output.contains(
+                try Regex(#"^OK: iteration 1 finished \d+ s ago: success \| age=\d+s;600\n$"#)))
+        let late = await eventually {
+            (try? await deployment.run("doctor", "--max-age", "1s").status) == 1
+        }
+        #expect(late)
+        #expect(try await deployment.run("doctor", "--max-age", "often").status == 64)
+        #expect(try await deployment.run("doctor", "--max-age", "1h", "--iam-policy").status == 64)
+    }
+
+    @Test("--iam-policy prints the policy that the README shows for the settings that the README shows")
+    func policy() async throws {
+        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
+        let documents = readme.components(separatedBy: "```json\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+        let settings = try #require(documents.first { $0.contains("taskclusterRootUrl") })
+        let shown = try #require(documents.first { $0.contains("\"Statement\"") })
+        let folder = try TemporaryFolder()
+        let printed = try await Command.run(
+            Paths.provisioner,
+            ["doctor", "--iam-policy", "--config", try folder.write(settings, to: "config.json")])
+        #expect(printed.status == 0, "\(printed.errors)")
+        #expect(
+            try JSONValue(parsing: Data(printed.output.utf8)) == JSONValue(parsing: Data(shown.utf8)),
+            "put the output of `doctor --iam-policy` into the README")
+    }
+
+    @Test("The policy is enough for iterations, and not more: without one of its rights something fails")
+    func sufficient() async throws {
+        var deployment = try await Deployment(regions: ["us-east-1"])
+        deployment.environment["AWS_SESSION_TOKEN"] = nil
+        deployment.environment["AWS_PROVISIONER_PUBLIC_KEY"] =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO5kSzY= me"
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        let policy = try await deployment.run("doctor", "--iam-policy").output
+        /// Runs commands as a user whom AWS allows what a policy says.
+        func allowed(_ policy: String) async throws -> Deployment {
+            var user = deployment
+            let keys = deployment.folder.file("keys")
+            let server = try Server("iam_server.py", [policy, keys])
+            servers.append(server)
+            let pair = try String(contentsOfFile: keys, encoding: .utf8).split(separator: " ").map(
+                String.init)
+            user.environment["AWS_ENDPOINT_URL"] = server.url
+            user.environment["AWS_ACCESS_KEY_ID"] = pair[0]
+            user.environment["AWS_SECRET_ACCESS_KEY"] = pair[1]
+            return user
+        }
+        var servers: [Server] = []
+        let least = try await allowed(policy)
+        let bought = try await least.run("iterate", "--json")
+        #expect(bought.status == 0, "\(bought.errors)")
+        #expect(bought.output.contains("\"launched\""))
+        _ = try await least.run("worker-type", "remove", "alpha")
+        let ended = try await least.run("iterate", "--json")
+        #expect(ended.status == 0 && ended.output.contains("worker type removed"), "\(ended.errors)")
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        for action in ["ec2:RunInstances", "ec2:DescribeInstances"] {
+            let less = try await allowed(policy.replacing(action, with: "ec2:Nothing"))
+            #expect(try await less.run("iterate").status == 78, "without \(action)")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("export and import")
+struct ImportExportTests {
+    /// As the original service's form wrote it: name and time of the last change, both spellings, empty secrets.
+    private static let original = """
+        {
+            "workerType": "gecko-t-linux", "lastModified": "2018-03-01T10:00:00.000Z",
+            "launchSpec": {"SecurityGroups": ["default"]}, "userData": {"capacity": 1}, "secrets": {}, "scopes": [],
+            "minCapacity": 0, "maxCapacity": 40, "scalingRatio": 0.1, "minPrice": 0, "maxPrice": 0.8,
+            "canUseSpot": true, "canUseOndemand": false, "canUseOnDemand": false,
+            "instanceTypes": [
+                {"instanceType": "c5.4xlarge", "capacity": 1, "utility": 1, "launchSpec": {}, "userData": {},
+                 "secrets": {}, "scopes": []}
+            ],
+            "regions": [
+                {"region": "us-east-1", "launchSpec": {"ImageId": "ami-12c6146b"}, "userData": {}, "secrets": {},
+                 "scopes": []}
+            ],
+            "availabilityZones": [],
+            "description": "Tests for Linux", "owner": "tests@example.com"
+        }
+        """
+
+    @Test("A definition exported from the original service comes in with an account of what was changed")
+    func original() async throws {
+        let deployment = try await Deployment()
+        let path = try deployment.folder.write(Self.original, to: "exported.json")
+        let account = """
+            worker type gecko-t-linux: created
+              workerType: taken as the name
+              lastModified: "2018-03-01T10:00:00.000Z" left out: it says when it was stored there
+              canUseOnDemand: left out: canUseOndemand says the same
+
+            """
+        let planned = try await deployment.run("import", path, "--dry-run")
+        #expect(planned.output == account + "dry run, nothing stored: 1 created\n")
+        #expect(try await deployment.run("worker-type", "list", "--json").output == "[\n\n]\n")
+        #expect(try await deployment.run("import", path).output == account + "1 created\n")
+        #expect(try await deployment.run("import", path).output.contains("gecko-t-linux: unchanged"))
+        let renamed = try deployment.folder.write(
+            Self.original.replacing(
+                #""canUseOndemand": false, "canUseOnDemand": false"#, with: #""canUseOnDemand": true"#),
+            to: "renamed.json")
+        let updated = try await deployment.run("import", renamed).output
+        #expect(updated.contains("canUseOnDemand: renamed canUseOndemand (true)"))
+        #expect(updated.contains("  - canUseOndemand: false\n  + canUseOndemand: true\n"))
+        let torn = try deployment.folder.write(
+            Self.original.replacing(#""canUseOnDemand": false"#, with: #""canUseOnDemand": true"#),
+            to: "torn.json")
+        let refused = try await deployment.run("import", torn)
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("canUseOnDemand: is true and canUseOndemand is false: leave one out"))
+        // The API and `apply` stay as strict as they are.
+        #expect(try await deployment.run("worker-type", "apply", path).status == 65)
+    }
+
+    @Test("What export writes makes the same worker types elsewhere; secrets and tokens are not in it")
+    func roundTrip() async throws {
+        let here = try await Deployment()
+        try await here.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
+        try await here.apply("beta", .sample(maxCapacity: 3, regions: ["us-east-1", "eu-west-1"]))
+        let token = try await here.addClient("build-team", scopes: ["aws-provisioner:manage-worker-type:*"])
+        let exported = try await here.run("export")
+        #expect(exported.status == 0)
+        for secret in Deployment.secrets + [token] { #expect(!exported.output.contains(secret)) }
+        let path = try here.folder.write(exported.output, to: "all.json")
+        #expect(
+            try await here.run("import", path).output.hasSuffix("\n3 unchanged\n"),
+            "a placeholder stands for what is stored here")
+
+        let there = try await Deployment()
+        let refused = try await there.run("import", path)
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("alpha: secrets.t: \"<secret>\" stands for no value that is stored"))
+        #expect(try await there.run("worker-type", "list", "--json").output == "[\n\n]\n", "all or nothing")
+        let made = try await there.run("import", path, "--without-missing-secrets")
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(made.output.contains("secrets.t: left out: it has no value here"))
+        #expect(
+            made.output.contains(
+                "aws-provisioner client add build-team --scope 'aws-provisioner:manage-worker-type:*'"))
+        #expect(made.output.hasSuffix("\n2 created, 1 not made\n"))
+        func definitions(_ deployment: Deployment) async throws -> [JSONObject] {
+            let text = try await deployment.run("export").output
+            let all = try JSONValue(parsing: Data(text.utf8)).objectValue?.list("workerTypes") ?? []
+            return all.map { type in
+                var type = type
+                type["lastModified"] = nil
+                type["secrets"] = nil
+                return type
+            }
+        }
+        #expect(try await definitions(here) == definitions(there))
+    }
+
+    @Test("Clients that are here get the scopes of the document, and keep their tokens")
+    func clients() async throws {
+        let deployment = try await Deployment()
+        _ = try await deployment.addClient("build-team", scopes: ["a"])
+        let exported = try await deployment.run("export").output
+        let path = try deployment.folder.write(
+            exported.replacing("\"a\"", with: "\"b\""), to: "all.json")
+        let updated = try await deployment.run("import", path)
+        #expect(
+            updated.output == "client build-team: updated\n  - scopes: \"a\"\n  + scopes: \"b\"\n1 updated\n")
+        #expect(try await deployment.run("client", "list").output.contains("\"b\""))
+        let json = try await deployment.run("import", path, "--json").output
+        let client = try JSONValue(parsing: Data(json.utf8)).objectValue?.list("clients").first
+        #expect(client?.text("outcome") == "unchanged")
+    }
+
+    @Test("A document that is no export is refused with its place")
+    func refused() async throws {
+        let deployment = try await Deployment()
+        for (text, message) in [
+            ("[1]", "[0]: is no JSON object"), ("{", "is no JSON"), ("3", "is no JSON object or array"),
+            (
+                #"{"format": "other", "workerTypes": []}"#,
+                "is not of the format aws-provisioner-export, version 1"
+            ),
+            (#"{"format": "aws-provisioner-export", "version": 2}"#, "is not of the format"),
+            (#"{"workerTypes": [{}]}"#, "workerType: is required"),
+            (#"{"workerTypes": [], "clients": [{"clientId": 1}]}"#, "clients[0]: has not the form"),
+            (#"[{"workerType": "a"}]"#, "a: maxCapacity: is required"),
+        ] {
+            let refused = try await deployment.run("import", deployment.folder.write(text, to: "x.json"))
+            #expect(refused.status == 65)
+            #expect(refused.errors.contains(message), "\(refused.errors)")
+        }
+        #expect(try await deployment.run("import", "/nowhere/x.json").status == 66)
+    }
+}
