@@ -29,7 +29,7 @@ struct DeploymentFileTests {
         let stage = try lastStage()
         let readme = try text("README.md")
         let run = try #require(stage.first { $0.instruction == "RUN" }).rest
-        let libraries = ["libcurl4", "libssl3", "libsqlite3-0", "libxml2", "ca-certificates"]
+        let libraries = ["libcurl4", "libssl3", "libxml2", "ca-certificates"]
         for package in libraries {
             #expect(run.contains(" \(package) "))
             #expect(readme.contains(package))
