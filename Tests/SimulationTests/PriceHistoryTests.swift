@@ -58,13 +58,14 @@ struct PriceHistoryTests {
         let cheapest = CheapestPrice(for: definition, in: scenario, from: scenario.start, to: end)
         var random = SeededRandom(seed: seed)
         for _ in 0..<200 {
-            let time = scenario.start + 36_000 * random.fraction()
+            let time = scenario.start + (35_000 * random.fraction()).rounded()
             let least = scenario.prices.series.compactMap { series -> Double? in
                 let type = definition.instanceTypes.first { $0.instanceType == series.pool.instanceType }
                 guard let type, let usd = series.price(at: time) else { return nil }
                 return usd / Double(type.capacity)
             }.min()
-            let found = cheapest.cost(from: time, to: time + 0.001) * 3_600_000
+            // Prices change at whole seconds.
+            let found = cheapest.cost(from: time, to: time + 1) * 3600
             #expect(abs(found - (least ?? 0)) < 1e-6)
             #expect(cheapest.least(after: time) <= (least ?? 0))
         }
