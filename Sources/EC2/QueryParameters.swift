@@ -29,7 +29,7 @@ struct QueryParameters {
         }
     }
 
-    /// The body of the call: names and values percent-encoded by RFC 3986.
+    /// The body of the call: names and values percent-encoded, a space as `+`, as the AWS SDKs do.
     var body: [UInt8] {
         var bytes: [UInt8] = []
         for (index, pair) in pairs.enumerated() {
@@ -45,6 +45,7 @@ struct QueryParameters {
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
             switch byte {
+            case 0x20: bytes.append(0x2b)
             case 0x41...0x5a, 0x61...0x7a, 0x30...0x39, 0x2d, 0x2e, 0x5f, 0x7e: bytes.append(byte)
             default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }

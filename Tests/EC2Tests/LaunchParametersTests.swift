@@ -200,6 +200,6 @@ struct LaunchParametersTests {
     func encoding() {
         var parameters = QueryParameters()
         parameters.add("Name", "a b&c=d/é~")
-        #expect(String(decoding: parameters.body, as: UTF8.self) == "Name=a%20b%26c%3Dd%2F%C3%A9~")
+        #expect(String(decoding: parameters.body, as: UTF8.self) == "Name=a+b%26c%3Dd%2F%C3%A9~")
     }
 }

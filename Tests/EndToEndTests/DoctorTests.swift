@@ -148,4 +148,40 @@ struct DoctorTests {
             try JSONValue(parsing: Data(printed.output.utf8)) == JSONValue(parsing: Data(shown.utf8)),
             "put the output of `doctor --iam-policy` into the README")
     }
+
+    @Test("The policy is enough for iterations, and not more: without one of its rights something fails")
+    func sufficient() async throws {
+        var deployment = try await Deployment(regions: ["us-east-1"])
+        deployment.environment["AWS_SESSION_TOKEN"] = nil
+        deployment.environment["AWS_PROVISIONER_PUBLIC_KEY"] =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4 me"
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        let policy = try await deployment.run("doctor", "--iam-policy").output
+        /// Runs commands as a user whom AWS allows what a policy says.
+        func allowed(_ policy: String) async throws -> Deployment {
+            var user = deployment
+            let keys = deployment.folder.file("keys")
+            let server = try Server("iam_server.py", [policy, keys])
+            servers.append(server)
+            let pair = try String(contentsOfFile: keys, encoding: .utf8).split(separator: " ").map(
+                String.init)
+            user.environment["AWS_ENDPOINT_URL"] = server.url
+            user.environment["AWS_ACCESS_KEY_ID"] = pair[0]
+            user.environment["AWS_SECRET_ACCESS_KEY"] = pair[1]
+            return user
+        }
+        var servers: [Server] = []
+        let least = try await allowed(policy)
+        let bought = try await least.run("iterate", "--json")
+        #expect(bought.status == 0, "\(bought.errors)")
+        #expect(bought.output.contains("\"launched\""))
+        _ = try await least.run("worker-type", "remove", "alpha")
+        let ended = try await least.run("iterate", "--json")
+        #expect(ended.status == 0 && ended.output.contains("worker type removed"), "\(ended.errors)")
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        for action in ["ec2:RunInstances", "ec2:DescribeInstances"] {
+            let less = try await allowed(policy.replacing(action, with: "ec2:Nothing"))
+            #expect(try await less.run("iterate").status == 78, "without \(action)")
+        }
+    }
 }
