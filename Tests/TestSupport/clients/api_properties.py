@@ -37,6 +37,7 @@ def inlined(value):
     return [inlined(member) for member in value] if isinstance(value, list) else value
 
 
+entries = session.get(root + "/references/aws-provisioner/v1/api.json").json()["entries"]
 create = inlined(schema("create-worker-type-request.json"))
 secret = inlined(schema("create-secret-request.json"))
 stored = jsonschema.Draft6Validator(inlined(schema("get-worker-type-response.json")))
@@ -138,7 +139,36 @@ def anywhere(method, path, body):
     assert answer.status_code < 500, (method, path, answer.text)
 
 
+values = {
+    "workerType": strategies.sampled_from(["property", "w"]), "token": strategies.just(token_),
+    "instanceId": strategies.sampled_from(["i-0123456789abcdef0", "i-01234567", "i-012"]),
+}
+
+
+@settings
+@hypothesis.given(strategies.sampled_from([entry for entry in entries if entry["method"] in ("get", "delete")]), strategies.data())
+def routes(entry, data):
+    """Every method without a body, at the path that the reference gives, with good and odd parameters."""
+    path = entry["route"]
+    for name in entry["args"]:
+        value = data.draw(values[name] | strategies.text(min_size=1, max_size=12))
+        path = path.replace("<%s>" % name, requests.utils.quote(value, safe=""))
+    answer = session.request(entry["method"].upper(), base + path)
+    assert answer.status_code < 500, (path, answer.text)
+    if answer.status_code == 200:
+        form = inlined(schema(entry["output"].split("/")[1].rstrip("#"))) if "output" in entry else {}
+        jsonschema.Draft6Validator(form, format_checker=checker).validate(answer.json())
+    elif answer.status_code != 204:
+        assert set(answer.json()) == {"code", "message", "requestInfo"}, answer.text
+
+
+# Every method that takes a document is driven from its schema: one that is new has to be added above.
+inputs = {entry["name"]: entry["input"] for entry in entries if "input" in entry}
+assert inputs == {
+    "createWorkerType": "v1/create-worker-type-request.json#", "updateWorkerType": "v1/create-worker-type-request.json#",
+    "createSecret": "v1/create-secret-request.json#"}, inputs
 worker_types()
 secrets()
+routes()
 anywhere()
 print("passed")
