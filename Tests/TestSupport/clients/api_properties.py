@@ -19,6 +19,8 @@ root, token, examples = sys.argv[1], sys.argv[2], int(sys.argv[3])
 base = root + "/api/aws-provisioner/v1"
 keys = {"id": "manager", "key": token, "algorithm": "sha256"}
 session = requests.Session()
+# While documents are thought of, a connection that is kept open may be closed by the server.
+session.headers["Connection"] = "close"
 documents = {}
 
 
