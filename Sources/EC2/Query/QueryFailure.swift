@@ -16,7 +16,11 @@ extension QueryService {
         do { try reader?.read(response.body) } catch { code = "" }
         if code.isEmpty {
             let kind: ServiceFailure.Kind =
-                response.status >= 500 || response.status == 429 ? .throttled : .unreachable
+                switch response.status {
+                case 429, 500...: .throttled
+                case 401, 403: .unauthorized
+                default: .unreachable
+                }
             return ServiceFailure(
                 kind: kind, code: "http-\(response.status)", message: "HTTP status \(response.status)")
         }
