@@ -99,7 +99,7 @@ struct ExplainTests {
             #expect(object.text("strategy") == strategy.rawValue)
             let pricesIdling = idlePremium > 0 && !strategy.isBaseline
             #expect(text.rows.allSatisfy { ($0["idle factor"] != nil) == pricesIdling })
-            #expect(object.number("idlePremium") == (pricesIdling ? idlePremium : nil))
+            #expect(object["idlePremium"]?.doubleValue == (pricesIdling ? idlePremium : nil))
             #expect(
                 object.list("candidates").compactMap { $0.number("count") }.reduce(0, +) == decided.bids.count
             )

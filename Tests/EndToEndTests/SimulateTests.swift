@@ -99,7 +99,7 @@ struct SimulateTests {
             #expect(ended.status == 0, "\(ended.errors)")
             let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
             return object.list("policies").reduce(into: [:]) {
-                $0[$1.text("policy") ?? ""] = $1.number("costUsd")
+                $0[$1.text("policy") ?? ""] = $1["costUsd"]?.doubleValue
             }
         }
         let all = try await costs("--compare", "--idle-premium", "0.5")
