@@ -47,6 +47,10 @@ public struct Setting: Sendable {
         .own(
             "maxPremium", "MAX_PREMIUM", "0.2",
             "`diversified`: how much dearer than the least cost; 0.2 is a fifth"),
+        .own(
+            "idlePremium", "IDLE_PREMIUM", "0",
+            "how much dearer than its price a very large instance is compared, for slots that idle; 0.1 is a tenth"
+        ),
         .own("taskTime", "TASK_TIME", "30m", "`risk-adjusted`: how long a task takes"),
         .own(
             "taskTimes", "TASK_TIMES", "none",

@@ -12,10 +12,11 @@ struct DecisionTests {
     private func decide(
         _ definition: WorkerTypeDefinition = .sample(), pending: Int? = 4, backOffs: [BackOff] = [],
         launches: [Launch] = [], lastModified: Date = .start, now: Date = .start.plus(minutes: 60),
-        mode: RequestMode = .runInstances
+        mode: RequestMode = .runInstances, _ adjust: (inout ProvisioningRules) -> Void = { _ in }
     ) -> WorkerTypeDecision {
         var rules = ProvisioningRules()
         rules.requestMode = mode
+        adjust(&rules)
         return WorkerTypeDecision(
             WorkerTypeDecision.Facts(
                 workerType: .sample("alpha", definition, lastModified: lastModified), pendingTasks: pending,
@@ -101,6 +102,13 @@ struct DecisionTests {
         #expect(older.choice?.terms == nil && decision.choice?.terms != nil)
         #expect(older.bids == decision.bids)
         #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try json.serialized()) == decision)
+        let priced = decide { $0.idlePremium = 0.1 }
+        #expect(priced.choice?.terms?.idlePricing?.premium == 0.1)
+        let recorded = try JSONValue(parsing: try JSONEncoder().encode(priced))
+        #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try recorded.serialized()) == priced)
+        let before = try JSONDecoder().decode(
+            WorkerTypeDecision.self, from: try without(["idlePricing"], recorded).serialized())
+        #expect(before.choice?.terms != nil && before.choice?.terms?.idlePricing == nil)
     }
 
     @Test("An image that does not boot is tried once, not four times")

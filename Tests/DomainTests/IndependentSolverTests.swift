@@ -13,7 +13,7 @@ private struct RandomChoice {
     let backedOff: Set<Pool>
     let record: [Pool: (interruptions: Int, instanceHours: Double)]
 
-    init(seed: Int, strategy: Strategy) {
+    init(seed: Int, strategy: Strategy, idlePremium: Double) {
         var random = TestRandom(seed: UInt64(seed + 77))
         func draw<Value>(_ values: [Value]) -> Value {
             values[Int.random(in: 0..<values.count, using: &random)]
@@ -64,6 +64,7 @@ private struct RandomChoice {
         definition = .sample(maxPrice: draw([10, 10, 0.4]), types: types)
         var rules = ProvisioningRules()
         rules.strategy = strategy
+        rules.idlePremium = idlePremium
         rules.maxPoolShare = draw([0.05, 0.1, 0.25, 0.34, 0.5, 1])
         rules.taskTime = 3600 * draw([0.5, 2, 20])
         self.rules = rules
@@ -100,6 +101,7 @@ private struct RandomChoice {
             "strategy": .string(rules.strategy.rawValue), "demand": .integer(Int64(basis.change)),
             "headroom": .integer(Int64(basis.headroom)), "share": .number(rules.maxPoolShare),
             "maxPrice": .number(definition.maxPrice), "premium": .number(rules.maxPremium),
+            "idlePremium": .number(rules.idlePremium),
             "taskHours": .number(rules.taskTime / 3600),
             "pools": .array(
                 pools.map { pool in
@@ -120,11 +122,16 @@ private struct RandomChoice {
 
 @Suite("Beside an independent solver")
 struct IndependentSolverTests {
+    private static let premiums = [0, 0.1, 0, 0.7]
+
     @Test("every choice costs what scipy's milp finds to be the least, and keeps the same bounds")
     func milp() async throws {
         let strategies = [Strategy.leastCost, .leastCost, .riskAdjusted, .diversified]
         let choices = (0..<320).map {
-            RandomChoice(seed: $0, strategy: strategies[$0 % strategies.count]).json
+            RandomChoice(
+                seed: $0, strategy: strategies[$0 % strategies.count],
+                idlePremium: Self.premiums[$0 / strategies.count % Self.premiums.count]
+            ).json
         }
         let judged = try await Command.run(
             Paths.python, [Paths.root + "/Tests/TestSupport/clients/covers_by_milp.py"],
@@ -146,7 +153,8 @@ struct IndependentSolverTests {
         arguments: Strategy.allCases)
     func bounds(strategy: Strategy) {
         for seed in 0..<300 {
-            let random = RandomChoice(seed: seed, strategy: strategy)
+            let premium = Self.premiums[seed % Self.premiums.count]
+            let random = RandomChoice(seed: seed, strategy: strategy, idlePremium: premium)
             let choice = random.choice
             #expect(choice == random.choice)
             guard let ceiling = choice.terms?.ceiling, choice.problem == nil else {
@@ -158,9 +166,13 @@ struct IndependentSolverTests {
             let smallest = random.usableCapacities.min() ?? 0
             #expect(ceiling == random.basis.headroom || ceiling < random.basis.headroom + smallest)
             func price(_ choice: PoolChoice) -> Int64 {
-                choice.bids.reduce(0) { $0 + $1.effectivePrice.nanodollars }
+                choice.bids.reduce(0) {
+                    let factor = 1 + premium * (1 - 1 / Double($1.capacity))
+                    return $0 + $1.effectivePrice.multiplied(by: factor).nanodollars
+                }
             }
-            let least = price(RandomChoice(seed: seed, strategy: .leastCost).choice)
+            let least = price(
+                RandomChoice(seed: seed, strategy: .leastCost, idlePremium: premium).choice)
             #expect(price(choice) >= least)
             if strategy == .diversified { #expect(Double(price(choice)) <= 1.2 * Double(least) + 1) }
             for (pool, bids) in Dictionary(grouping: choice.bids, by: \.pool) {

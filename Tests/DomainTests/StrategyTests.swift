@@ -80,6 +80,36 @@ struct StrategyTests {
         #expect((candidate?.comparedPrice ?? .zero) > (candidate?.effectivePrice ?? .zero))
     }
 
+    @Test("An idle premium takes small instances where large ones are only a little cheaper a unit")
+    func idlePremium() {
+        let book = PoolChoiceTests.book([
+            ("us-east-1a", "c5.xlarge", 0.100), ("us-east-1a", "c5.4xlarge", 0.384),
+        ])
+        func bought(_ strategy: Strategy, _ premium: Double) -> [String: Int] {
+            var rules = ProvisioningRules()
+            rules.strategy = strategy
+            rules.maxPoolShare = 1
+            rules.maxPremium = 0
+            rules.idlePremium = premium
+            let choice = PoolChoice.choosing(
+                for: .sample("alpha", .sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])),
+                PoolChoice.Basis(change: 8, headroom: 100, book: book, seed: 3), rules: rules)
+            // What is bid and told is the true price.
+            #expect(choice.bids.allSatisfy { $0.effectivePrice == $0.spotPrice })
+            #expect(choice.bids.allSatisfy { $0.bidPrice.usd == 2 * $0.spotPrice.usd })
+            return choice.bids.reduce(into: [:]) { $0[$1.pool.instanceType, default: 0] += 1 }
+        }
+        for strategy in [Strategy.leastCost, .riskAdjusted, .diversified] {
+            // 0.384 x (1 + 0.05 x 3 / 4) is below 0.4, with 0.06 it is above.
+            #expect(bought(strategy, 0) == ["c5.4xlarge": 2])
+            #expect(bought(strategy, 0.05) == ["c5.4xlarge": 2])
+            #expect(bought(strategy, 0.06) == ["c5.xlarge": 8])
+        }
+        for strategy in Strategy.allCases where strategy.isBaseline {
+            #expect(bought(strategy, 1) == bought(strategy, 0))
+        }
+    }
+
     @Test("A pool that was never used has the prior's risk, one that was used for long its own")
     func prior() {
         let pricing = InterruptionPricing("alpha", rules: ProvisioningRules())

@@ -126,7 +126,8 @@ struct ExplainedText {
         for row in rows {
             let (spot, factor) = (try number(row, "spot price"), try number(row, "utility"))
             try check(row, "effective", utility == "multiply" ? spot * factor : spot / factor)
-            if row["price"] != nil {
+            var product = 1.0
+            if row["factor"] != nil {
                 let lost = try numbers(
                     #"^hours lost to an interruption = ([0-9.]+) of a task / 2 \+ ([0-9.]+) to boot = ([0-9.]+)$"#
                 )
@@ -135,8 +136,14 @@ struct ExplainedText {
                     (try number(row, "interruptions") + prior[0]) / (try number(row, "hours") + prior[1])
                 try check(row, "rate", rate)
                 try check(row, "factor", 1 + rate * (lost[0] / 2 + lost[1]))
-                try check(row, "price", try number(row, "effective") * number(row, "factor"))
+                product *= try number(row, "factor")
             }
+            if row["idle factor"] != nil {
+                let premium = try numbers(#"idle factor = 1 \+ ([0-9.]+) x \(1 - 1 / capacity\)$"#)[0]
+                try check(row, "idle factor", 1 + premium * (1 - 1 / number(row, "capacity")))
+                product *= try number(row, "idle factor")
+            }
+            if row["price"] != nil { try check(row, "price", try number(row, "effective") * product) }
             try check(row, "per capacity", try price(row) / number(row, "capacity"))
             if row.isRefused("above maxPrice") {
                 if try number(row, "effective") <= maxPrice { problems.append("not above maxPrice") }

@@ -77,10 +77,42 @@ struct SimulateTests {
         #expect(cut.status == 65)
         #expect(cut.errors.split(separator: "\n").count == 1)
         #expect(try await simulate(["simulate", "--load", "/nowhere/x.csv"]).status == 66)
-        #expect(try await simulate(["simulate", "--policy", "cheap"]).status == 64)
+        for policy in [
+            "cheap", "", "least-cost:2", "least-cost+idle=1.5", "least-cost+idle=", "random-zone+idle=0.1",
+        ] {
+            let refused = try await simulate(["simulate", "--policy", policy])
+            #expect(refused.status == 64, "\(policy)")
+            #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+        }
+        #expect(try await simulate(["simulate", "--idle-premium", "2"]).status == 64)
         #expect(try await simulate(["simulate", "--boot", "9-1"]).status == 64)
         #expect(try await simulate(["simulate", "--generate", "chaos"]).status == 64)
         #expect(try await simulate(["simulate", "--html", "/nowhere/x.html", "--hours", "1"]).status == 73)
+    }
+
+    @Test(
+        "An idle premium is for all policies or one, and --compare shows each that it changes without and with it"
+    )
+    func idlePremium() async throws {
+        func costs(_ arguments: String...) async throws -> [String: Double] {
+            let ended = try await simulate(Self.quick + ["--mixed", "--json"] + arguments)
+            #expect(ended.status == 0, "\(ended.errors)")
+            let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+            return object.list("policies").reduce(into: [:]) {
+                $0[$1.text("policy") ?? ""] = $1["costUsd"]?.doubleValue
+            }
+        }
+        let all = try await costs("--compare", "--idle-premium", "0.5")
+        let names = Strategy.allCases.filter { !$0.isBaseline }.map { $0.rawValue + "+idle=0.5" }
+        #expect(Set(all.keys) == Set(Strategy.allCases.map(\.rawValue) + names))
+        #expect(all["least-cost"] != all["least-cost+idle=0.5"])
+        let named = try await costs("--compare", "--policy", "least-cost+idle=0.5", "least-cost")
+        #expect(named.count == Strategy.allCases.count + 1)
+        #expect(named["least-cost+idle=0.5"] == all["least-cost+idle=0.5"])
+        #expect(named["least-cost"] == all["least-cost"])
+        #expect(
+            try await costs("--idle-premium", "0.5", "--policy", "least-cost")
+                == ["least-cost": all["least-cost+idle=0.5"]].compactMapValues { $0 })
     }
 
     @Test("--record writes what EC2 tells of its prices, and that file can be replayed")

@@ -58,6 +58,7 @@ struct SettingsTests {
             ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
             ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_STRATEGY", "cheapest"),
             ("AWS_PROVISIONER_MAX_PREMIUM", "-0.1"), ("AWS_PROVISIONER_TASK_TIME", "0"),
+            ("AWS_PROVISIONER_IDLE_PREMIUM", "1.1"), ("AWS_PROVISIONER_IDLE_PREMIUM", "-0.1"),
             ("AWS_PROVISIONER_REGIONS", "US East"),
         ])
     func bounds(variable: String, value: String) {
@@ -67,12 +68,15 @@ struct SettingsTests {
     @Test("may differ by worker type: its exact name wins, then the longest pattern")
     func byWorkerType() throws {
         let settings = try Settings(
-            file: ["strategy": "diversified", "taskTimes": ["build-*": "2h", "signing": 60]],
+            file: [
+                "strategy": "diversified", "idlePremium": 0.1, "taskTimes": ["build-*": "2h", "signing": 60],
+            ],
             environment: [
                 "AWS_PROVISIONER_STRATEGIES":
                     "build-*=risk-adjusted, build-mac-*=random-zone,build-mac-1 = least-cost,*=cheapest-pool"
             ])
         #expect(settings.rules.strategy == .diversified)
+        #expect(settings.rules.idlePremium == 0.1 && ProvisioningRules().idlePremium == 0)
         #expect(settings.rules.strategy(of: "build-linux") == .riskAdjusted)
         #expect(settings.rules.strategy(of: "build-mac-2") == .randomZone)
         #expect(settings.rules.strategy(of: "build-mac-1") == .leastCost)

@@ -24,9 +24,17 @@ struct ChoiceExplanation {
     private func rules(_ terms: PoolChoice.Terms) -> [String] {
         var lines = ["\(terms.strategy.rawValue): \(meaning(terms))"]
         lines.append("effective = spot price \(terms.utility == .multiply ? "x" : "/") utility")
+        let factors = [
+            terms.interruptionPricing.map { "factor = 1 + rate x \(plain($0.lostHours)) hours lost" },
+            terms.idlePricing.map { "idle factor = 1 + \(plain($0.premium)) x (1 - 1 / capacity)" },
+        ].compactMap { $0 }
+        if !factors.isEmpty {
+            let names = factors.compactMap { $0.split(separator: " =").first }
+            lines.append("price = effective x \(names.joined(separator: " x ")); \(factors[0])")
+            lines += factors.dropFirst()
+        }
         if let pricing = terms.interruptionPricing {
             lines += [
-                "price = effective x factor; factor = 1 + rate x \(plain(pricing.lostHours)) hours lost",
                 "hours lost to an interruption = \(plain(pricing.taskHours)) of a task / 2 + "
                     + "\(plain(pricing.bootHours)) to boot = \(plain(pricing.lostHours))",
                 "rate = (interruptions + \(plain(pricing.priorInterruptions))) / (hours + "
@@ -59,10 +67,14 @@ struct ChoiceExplanation {
     }
 
     private func meaning(_ terms: PoolChoice.Terms) -> String {
-        switch terms.strategy {
-        case .leastCost: "the counts that cover the change at the least total effective price"
+        let idling = terms.idlePricing != nil
+        return switch terms.strategy {
+        case .leastCost:
+            "the counts that cover the change at the least total "
+                + (idling ? "price, idle slots priced in" : "effective price")
         case .riskAdjusted:
-            "the counts that cover the change at the least total price, interruptions priced in"
+            "the counts that cover the change at the least total price, interruptions "
+                + (idling ? "and idle slots priced in" : "priced in")
         case .diversified:
             "the cheapest counts at the lowest level of 0.1, 0.15, ... 1 that the premium pays for"
         case .randomZone:
@@ -82,10 +94,12 @@ struct ChoiceExplanation {
 
     private var table: TextTable {
         let risky = choice.candidates.contains { $0.risk != nil }
+        let idling = choice.terms?.idlePricing
         let counted = choice.candidates.contains { $0.held != nil }
         var table = TextTable(
             titles: ["pool", "capacity", "spot price", "utility", "effective"]
-                + (risky ? ["interruptions", "hours", "rate", "factor", "price"] : [])
+                + (risky ? ["interruptions", "hours", "rate", "factor"] : [])
+                + (idling == nil ? [] : ["idle factor"]) + (risky || idling != nil ? ["price"] : [])
                 + ["per capacity"] + (counted ? ["held"] : []) + ["most", "chosen"])
         for candidate in choice.candidates {
             var cells = [
@@ -97,10 +111,12 @@ struct ChoiceExplanation {
                     candidate.risk.map {
                         [
                             "\($0.interruptions)", plain($0.instanceHours), fixed($0.rate, 9),
-                            fixed($0.factor, 9), "\(candidate.price)",
+                            fixed($0.factor, 9),
                         ]
-                    } ?? Array(repeating: "-", count: 5)
+                    } ?? Array(repeating: "-", count: 4)
             }
+            if let idling { cells.append(fixed(idling.factor(capacity: candidate.capacity), 9)) }
+            if risky || idling != nil { cells.append("\(candidate.price)") }
             cells.append(fixed(candidate.price.usd / Double(candidate.capacity), 9))
             if counted { cells.append(candidate.held.map(String.init) ?? "-") }
             cells.append(candidate.limit.map(String.init) ?? "-")

@@ -54,8 +54,9 @@ public struct Explanation: Sendable {
             "problems": .array(decision.problems.map(JSONValue.string)),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
             "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
+            "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
             "level": terms?.spread.map { .number($0.level) } ?? .null,
-            "candidates": .array((decision.choice?.candidates ?? []).map(Self.json)),
+            "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
             "bids": .array(
                 BidExplanation(bids: decision.bids, choice: decision.choice).groups.map { bid, count in
                     [
@@ -68,7 +69,7 @@ public struct Explanation: Sendable {
         ]
     }
 
-    private static func json(_ candidate: PoolChoice.Candidate) -> JSONValue {
+    private static func json(_ candidate: PoolChoice.Candidate, _ terms: PoolChoice.Terms?) -> JSONValue {
         [
             "region": .string(candidate.pool.region), "zone": .string(candidate.pool.availabilityZone),
             "instanceType": .string(candidate.pool.instanceType),
@@ -78,6 +79,8 @@ public struct Explanation: Sendable {
             "instanceHours": candidate.risk.map { .number($0.instanceHours) } ?? .null,
             "interruptionRate": candidate.risk.map { .number($0.rate) } ?? .null,
             "riskFactor": candidate.risk.map { .number($0.factor) } ?? .null,
+            "idleFactor": terms?.idlePricing.map { .number($0.factor(capacity: candidate.capacity)) }
+                ?? .null,
             "comparedPrice": .number((candidate.comparedPrice ?? candidate.effectivePrice).usd),
             "held": candidate.held.map { .integer(Int64($0)) } ?? .null,
             "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,

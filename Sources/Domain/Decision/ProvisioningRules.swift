@@ -21,6 +21,9 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var strategies: WorkerTypePatterns<Strategy> = [:]
     /// `diversified`: how much dearer than the least-cost cover a choice may be; 0.2 is a fifth.
     public var maxPremium = 0.2
+    /// How much dearer than its price an instance of unlimited capacity is compared; see `IdlePricing`. From 0, which
+    /// compares effective prices as they are, to 1.
+    public var idlePremium = 0.0
     /// `risk-adjusted`: how long a task takes, and where worker types have it otherwise. Seconds.
     public var taskTime: TimeInterval = 30 * 60
     public var taskTimes: WorkerTypePatterns<TimeInterval> = [:]

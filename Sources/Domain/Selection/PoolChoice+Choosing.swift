@@ -38,6 +38,7 @@ extension PoolChoice {
             strategy: strategy, utility: rules.utility, amount: demand, headroom: headroom, ceiling: headroom,
             maxPoolShare: rules.maxPoolShare, minPrice: workerType.definition.minPrice,
             maxPrice: workerType.definition.maxPrice)
+        terms.idlePricing = IdlePricing(strategy, rules: rules)
         if strategy == .riskAdjusted {
             terms.interruptionPricing = InterruptionPricing(workerType.name, rules: rules)
         }
@@ -65,18 +66,23 @@ extension PoolChoice {
     private static func survey(
         _ workerType: WorkerType, _ basis: Basis, _ rules: ProvisioningRules, _ terms: Terms
     ) -> PoolSurvey {
-        switch terms.strategy {
-        case .leastCost, .riskAdjusted:
-            let enough = Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up))
-            let pricing = terms.interruptionPricing
-            return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: max(1, enough)) {
-                pool, price in
-                pricing.map { price.multiplied(by: $0.risk(of: pool, record: basis.interruptions).factor) }
-                    ?? price
-            }
-        case .diversified, .randomZone, .cheapestPool:
+        let enough: Int? =
+            switch terms.strategy {
+            case .leastCost, .riskAdjusted:
+                max(1, Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up)))
             // Pools differ in more than their price here: each can matter.
-            return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: nil) { $1 }
+            case .diversified, .randomZone, .cheapestPool: nil
+            }
+        let (risks, idling) = (terms.interruptionPricing, terms.idlePricing)
+        guard risks != nil || idling != nil else {
+            return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: enough) {
+                _, _, price in price
+            }
+        }
+        return PoolSurvey(workerType, book: basis.book, utility: rules.utility, enough: enough) {
+            pool, capacity, price in
+            let risk = risks?.risk(of: pool, record: basis.interruptions).factor ?? 1
+            return price.multiplied(by: risk * (idling?.factor(capacity: capacity) ?? 1))
         }
     }
 

@@ -17,7 +17,8 @@ public struct PoolChoice: Hashable, Codable, Sendable {
         public let effectivePrice: Price
         /// The chance of an interruption, where the strategy prices it in.
         public let risk: InterruptionPricing.Risk?
-        /// The price that the strategy compares: the effective price, times the risk's factor if there is one.
+        /// The price that the strategy compares: the effective price, times the factors of risk and
+        /// of idle slots where there are any.
         public let comparedPrice: Price?
         /// The capacity that the worker type has in it already, where the strategy counts that.
         public let held: Int?
@@ -47,6 +48,8 @@ public struct PoolChoice: Hashable, Codable, Sendable {
         public let maxPrice: Double
         /// What `risk-adjusted` prices risks by.
         public internal(set) var interruptionPricing: InterruptionPricing?
+        /// What idle slots of large instances are priced in by; nil where they are not.
+        public internal(set) var idlePricing: IdlePricing?
         /// What `diversified` found.
         public internal(set) var spread: Spread?
         /// What `random-zone` drew its pools by.

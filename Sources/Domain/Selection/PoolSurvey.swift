@@ -9,7 +9,7 @@ struct PoolSurvey {
         let capacity: Int
         let utility: Double
         let effectivePrice: Price
-        /// What the strategy compares: the effective price, or more where it prices in a risk.
+        /// What the strategy compares: the effective price, or more where it prices in a risk or idle slots.
         let comparedPrice: Price
     }
 
@@ -27,10 +27,10 @@ struct PoolSurvey {
 
     /// - Parameters:
     ///   - enough: how many usable pools of one capacity can matter; nil for all.
-    ///   - comparing: the price that a pool is compared by, from its effective price.
+    ///   - comparing: the price that a pool is compared by, from an instance's capacity and effective price.
     init(
         _ workerType: WorkerType, book: PriceBook, utility: ProvisioningRules.Utility, enough: Int?,
-        comparing: (Pool, Price) -> Price
+        comparing: (Pool, Int, Price) -> Price
     ) {
         let definition = workerType.definition
         let maxPrice = Price(usd: definition.maxPrice)
@@ -56,7 +56,7 @@ struct PoolSurvey {
                     let line = Line(
                         entry: index, capacity: type.capacity, utility: type.utility,
                         effectivePrice: effective,
-                        comparedPrice: comparing(book.entries[index].pool, effective))
+                        comparedPrice: comparing(book.entries[index].pool, type.capacity, effective))
                     let key = Double(line.comparedPrice.nanodollars)
                     shown.offer(line, key: key / Double(type.capacity), book)
                     if effective > maxPrice {

@@ -14,4 +14,7 @@ public enum Strategy: String, Codable, Sendable, CaseIterable {
     case randomZone = "random-zone"
     /// A baseline: the pools in order of effective price for each unit of capacity, each filled to its share.
     case cheapestPool = "cheapest-pool"
+
+    /// Whether it is here to measure the others against, which look for the least price.
+    public var isBaseline: Bool { self == .randomZone || self == .cheapestPool }
 }

@@ -21,11 +21,19 @@ struct Simulate: AsyncParsableCommand {
     @Option(
         name: .customLong("policy"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Policies to run, each with a pool share of its own if you like: cheapest-pool:1. One of "
-                + Strategy.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "name"))
+            """
+            Policies to run, each with a pool share and an idle premium of its own if you like: cheapest-pool:1, \
+            least-cost+idle=0.1. One of \(SimulationPolicy.names).
+            """, valueName: "name"))
     var policies: [String] = []
-    @Flag(help: "Run every policy.") var compare = false
+    @Flag(help: "Run every policy, beside those that are named.") var compare = false
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
+    @Option(
+        help: """
+            How much dearer than its price a very large instance is compared, for slots that idle: from 0 to 1. With \
+            --compare, policies run without it and with it.
+            """)
+    var idlePremium = 0.0
     @Flag(help: "The reports as JSON on standard output.") var json = false
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
 
@@ -54,26 +62,17 @@ struct Simulate: AsyncParsableCommand {
         SimulationDisplay.show(reports)
     }
 
-    private func chosenPolicies() throws -> [(name: String, rules: ProvisioningRules)] {
-        let named =
-            policies.isEmpty ? (compare ? Strategy.allCases.map(\.rawValue) : ["least-cost"]) : policies
-        return try named.map { text in
-            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard let name = parts.first, let strategy = Strategy(rawValue: name) else {
-                throw CommandFailure(
-                    .usage,
-                    "--policy must be one of " + Strategy.allCases.map(\.rawValue).joined(separator: ", ")
-                        + ", not \(text)")
-            }
-            guard let share = parts.count > 1 ? Double(parts[1]) : maxPoolShare, share > 0, share <= 1 else {
-                throw CommandFailure(.usage, "a pool share must be above 0 and at most 1: \(text)")
-            }
-            var rules = ProvisioningRules()
-            rules.strategy = strategy
-            rules.maxPoolShare = share
-            rules.seed = conditions.seed
-            return (text, rules)
+    private func chosenPolicies() throws -> [SimulationPolicy] {
+        var standard = ProvisioningRules()
+        standard.maxPoolShare = maxPoolShare
+        standard.idlePremium = idlePremium
+        standard.seed = conditions.seed
+        var chosen = compare ? try SimulationPolicy.all(standard) : []
+        for text in policies.isEmpty && !compare ? [Strategy.leastCost.rawValue] : policies
+        where !chosen.contains(where: { $0.name == text }) {
+            chosen.append(try SimulationPolicy(text, standard))
         }
+        return chosen
     }
 }
 

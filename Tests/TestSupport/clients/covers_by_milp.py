@@ -2,7 +2,7 @@
 
 Reads from standard input a list of choices, each with its pools, bounds and rules and the counts that were chosen, and
 prints for each that is wrong what is wrong, then how many there were of each kind. The model is written from the README,
-not from the program: effective prices, limits, the order in which bounds give way, risks and levels.
+not from the program: effective prices, limits, the order in which bounds give way, risks, idle slots and levels.
 """
 import collections
 import json
@@ -67,10 +67,11 @@ def judge(case):
     usable = []
     for pool in case["pools"]:
         effective = nanodollars(pool["spotPrice"] * pool["utility"])
-        pool["price"] = effective
+        factor = 1 + case["idlePremium"] * (1 - 1 / pool["capacity"])
         if case["strategy"] == "risk-adjusted":
             rate = (pool["interruptions"] + 0.05 * 100 / 730) / (pool["hours"] + 100)
-            pool["price"] = nanodollars(effective / 1e9 * (1 + rate * (case["taskHours"] / 2 + 5 / 60)))
+            factor *= 1 + rate * (case["taskHours"] / 2 + 5 / 60)
+        pool["price"] = nanodollars(effective / 1e9 * factor)
         if effective <= nanodollars(case["maxPrice"]) and not pool["backedOff"]:
             usable.append(pool)
     chosen = [pool for pool in case["pools"] if pool["count"]]

@@ -1,0 +1,17 @@
+/// How its size makes an instance dearer than its price: what runs several tasks at once idles in part from the end of
+/// the first of them until the last one ends.
+///
+/// One that runs a single task never idles so; the larger it is, the more of it may: all but one part in its capacity.
+public struct IdlePricing: Hashable, Codable, Sendable {
+    /// What is added for an instance of unlimited capacity, as a share of its price.
+    public let premium: Double
+
+    /// As the rules have it; nil where nothing is added, and for a baseline, which buys as it always did.
+    init?(_ strategy: Strategy, rules: ProvisioningRules) {
+        guard rules.idlePremium > 0, !strategy.isBaseline else { return nil }
+        premium = rules.idlePremium
+    }
+
+    /// What the effective price of an instance is multiplied by.
+    public func factor(capacity: Int) -> Double { 1 + premium * (1 - 1 / Double(max(1, capacity))) }
+}
