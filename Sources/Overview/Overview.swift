@@ -85,6 +85,11 @@ public struct Overview: Sendable {
     /// What all worker types shown cost together.
     public var spend: SpendEstimate { lines.reduce(SpendEstimate()) { $0.adding($1.spend) } }
 
+    /// What the latest of the iterations shown asked of the services; nil where none of them counted.
+    public var calls: CallSummary? {
+        iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
+    }
+
     /// The regions that could not be read in the last iteration.
     public var failingRegions: [String] {
         failures.compactMap { failure in

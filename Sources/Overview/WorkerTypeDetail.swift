@@ -26,6 +26,8 @@ public struct WorkerTypeDetail: Sendable {
     public let launches: [Launch]
     /// Those in force that hold it, its regions or its pools.
     public let backOffs: [BackOff]
+    /// Its terminations under way, and the notices about its instances.
+    public let endings: Endings
     /// When each of its regions was read.
     public let regionsRead: [String: Date]
     /// Its pools with their prices, the cheapest for each unit of capacity first.
@@ -72,6 +74,7 @@ public struct WorkerTypeDetail: Sendable {
             ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
         }
         launches = try database.launches.latest(25, of: name)
+        endings = try Endings(database, workerType: name, now: now)
 
         let allowed = PoolPrices.allowed(for: type, prices: overview.prices, rules: rules)
         let pools = Set(allowed.map(\.pool))

@@ -10,6 +10,8 @@ public struct StatusPages: Sendable {
     public struct Source: Sendable {
         /// Everything, with that many seconds of history.
         public let overview: @Sendable (TimeInterval) throws -> Overview
+        /// How instances come to their end.
+        public let endings: @Sendable () throws -> Endings
         /// A worker type with that many seconds of history; nil when there is none of this name.
         public let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
         /// The metrics, and their content type.
@@ -17,10 +19,12 @@ public struct StatusPages: Sendable {
 
         public init(
             overview: @escaping @Sendable (TimeInterval) throws -> Overview,
+            endings: @escaping @Sendable () throws -> Endings,
             workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
             metrics: @escaping @Sendable (Overview) -> (text: String, contentType: String)
         ) {
             self.overview = overview
+            self.endings = endings
             self.workerType = workerType
             self.metrics = metrics
         }
@@ -84,8 +88,8 @@ public struct StatusPages: Sendable {
     private func overview(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
         let filter = try WorkerTypeFilter(request)
         let page = OverviewPage(
-            layout: layout, overview: try source.overview(OverviewPage.window), filter: filter,
-            interval: interval)
+            layout: layout, overview: try source.overview(OverviewPage.window),
+            endings: try source.endings(), filter: filter, interval: interval)
         return PageGuard.html(page.markup, refresh: filter.refresh)
     }
 

@@ -38,6 +38,7 @@ func source(_ settings: Settings, now: Date) -> StatusPages.Source {
     }
     return StatusPages.Source(
         overview: { try Overview(try database(), iterations: 60, window: $0, now: now) },
+        endings: { try Endings(try database(), now: now) },
         workerType: { name, window in
             try WorkerTypeDetail(
                 name, in: try database(),

@@ -1,53 +1,33 @@
 import Domain
 import FoundationEssentials
+import Overview
 import Storage
 
-/// How instances come to their end: what would not terminate, and how often EC2 takes spot instances back.
+/// How instances come to their end, as a terminal and a program want it.
 struct EndingsReport {
-    private struct Line {
-        let pool: Pool
-        let rate: InterruptionRate
-    }
-
-    /// Days that the rates are counted over: as long as launches are kept.
-    private static let days = 30
-    /// Pools that are shown to people; `--json` has them all.
+    /// Pools and notices that are shown to people; `--json` has them all.
     private static let shown = 10
 
-    private let pending: [TerminationRecord]
-    /// Worst first.
-    private let rates: [Line]
-
-    init(_ database: ProvisionerDatabase, workerType: String?, now: Date) throws {
-        pending = try database.terminations.pending().filter {
-            workerType == nil || $0.workerType == workerType
-        }
-        rates = try database.interruptions.rates(
-            since: now.addingTimeInterval(-Double(Self.days) * 86_400), now: now
-        ).map(Line.init).sorted {
-            ($1.rate.per100Hours, $0.pool) < ($0.rate.per100Hours, $1.pool)
-        }
-    }
+    let endings: Endings
 
     /// - Parameter age: says how long ago something was.
     func lines(age: (Date) -> String) -> [String] {
-        var lines = pending.map { record in
+        var lines = endings.pending.map { record in
             "terminating: \(record.instanceId) in \(record.region) (\(record.workerType): "
                 + "\(record.reason.rawValue)), first told \(age(record.askedAt))"
                 + (record.attempts > 1 ? ", would not terminate: told \(record.attempts) times" : "")
         }
-        let hours = rates.reduce(0) { $0 + $1.rate.instanceHours }
-        let bad = rates.filter { $0.rate.interruptions > 0 }
+        let bad = endings.interrupted
         guard !bad.isEmpty else {
-            if hours > 0 {
+            if endings.instanceHours > 0 {
                 lines.append(
-                    "no spot instance was interrupted in \(Self.days) days and \(fixed(hours, 1)) "
+                    "no spot instance was interrupted in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) "
                         + "instance-hours")
             }
             return lines
         }
         var table = TextTable(
-            "interrupted in \(Self.days) days", "times", "instance-hours", "per 100 h")
+            "interrupted in \(Endings.days) days", "times", "instance-hours", "per 100 h")
         for line in bad.prefix(Self.shown) {
             table.add(
                 "\(line.pool)", "\(line.rate.interruptions)", fixed(line.rate.instanceHours, 1),
@@ -58,10 +38,20 @@ struct EndingsReport {
         return lines
     }
 
+    /// The notices of the last day; empty when there were none.
+    func noticeLines(age: (Date) -> String) -> [String] {
+        guard !endings.notices.isEmpty else { return [] }
+        return ["notices of the last day: \(endings.noticeCounts)"]
+            + endings.notices.prefix(Self.shown).map {
+                "  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), "
+                    + age($0.notice.at)
+            }
+    }
+
     var json: JSONObject {
         [
             "terminations": .array(
-                pending.map { record in
+                endings.pending.map { record in
                     [
                         "instanceId": .string(record.instanceId), "region": .string(record.region),
                         "workerType": .string(record.workerType), "reason": .string(record.reason.rawValue),
@@ -71,13 +61,21 @@ struct EndingsReport {
                     ]
                 }),
             "interruptions": .array(
-                rates.map { line in
+                endings.rates.map { line in
                     [
                         "region": .string(line.pool.region), "zone": .string(line.pool.availabilityZone),
                         "instanceType": .string(line.pool.instanceType),
                         "interruptions": .integer(Int64(line.rate.interruptions)),
                         "instanceHours": .number(line.rate.instanceHours),
                         "per100InstanceHours": .number(line.rate.per100Hours),
+                    ]
+                }),
+            "notices": .array(
+                endings.notices.map {
+                    [
+                        "instanceId": .string($0.notice.instanceId), "kind": .string($0.notice.kind.rawValue),
+                        "workerType": .string($0.workerType), "pool": .string("\($0.pool)"),
+                        "at": .string($0.notice.at.timestamp),
                     ]
                 }),
         ]

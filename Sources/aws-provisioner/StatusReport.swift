@@ -8,17 +8,9 @@ struct StatusReport {
     private let overview: Overview
 
     private let endings: EndingsReport
-    private let calls: CallSummary?
-    /// Of the last day, about instances of ours.
-    private let notices: [NoticeStore.OwnNotice]
-
-    init(_ overview: Overview, _ database: ProvisionerDatabase, workerType: String?) throws {
+    init(_ overview: Overview, _ endings: Endings) {
         self.overview = overview
-        endings = try EndingsReport(database, workerType: workerType, now: overview.now)
-        calls = overview.iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
-        notices = try database.notices.own(since: overview.now.addingTimeInterval(-86_400)).filter {
-            workerType == nil || $0.workerType == workerType
-        }
+        self.endings = EndingsReport(endings: endings)
     }
 
     var lines: [String] {
@@ -59,17 +51,8 @@ struct StatusReport {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
         lines += endings.lines(age: age)
-        lines += calls?.lines ?? []
-        if !notices.isEmpty {
-            func count(_ kind: InterruptionNotice.Kind) -> Int { notices.count { $0.notice.kind == kind } }
-            lines.append(
-                "notices of the last day: \(count(.interruption)) interruptions, \(count(.rebalance)) "
-                    + "recommendations to rebalance, \(count(.ended)) ends")
-            lines += notices.prefix(10).map {
-                "  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), "
-                    + age($0.notice.at)
-            }
-        }
+        lines += overview.calls.map { $0.lines.prefix(1) + $0.lines.dropFirst().map { "  " + $0 } } ?? []
+        lines += endings.noticeLines(age: age)
         return lines
     }
 
@@ -128,15 +111,7 @@ struct StatusReport {
                         "code": .string($0.code), "message": .string($0.message),
                         "failures": .integer(Int64($0.failures)),
                     ]
-                }), "calls": calls?.json ?? .null,
-            "notices": .array(
-                notices.map {
-                    [
-                        "instanceId": .string($0.notice.instanceId), "kind": .string($0.notice.kind.rawValue),
-                        "workerType": .string($0.workerType), "pool": .string("\($0.pool)"),
-                        "at": .string($0.notice.at.timestamp),
-                    ]
-                }),
+                }), "calls": overview.calls?.json ?? .null,
         ]
     }
 }

@@ -1,11 +1,11 @@
 import CGI
 import Cryptography
-import Domain
 import Foundation
 import Overview
 import Storage
 import TestSupport
 
+@testable import Domain
 @testable import StatusPage
 
 /// A deployment in a database, and the pages that show it. Secrets and markup are planted wherever text can stand.
@@ -32,6 +32,7 @@ struct Fixture {
         let database = database
         let source = StatusPages.Source(
             overview: { try Overview(database, iterations: 60, window: $0, now: Self.now) },
+            endings: { try Endings(database, now: Self.now) },
             workerType: { name, window in
                 try WorkerTypeDetail(
                     name, in: database, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
@@ -53,7 +54,18 @@ struct Fixture {
         let id = try database.iterations.begin(dryRun: false, now: Self.now.plus(minutes: -1))
         try database.iterations.record(decisions, iteration: id)
         try database.history.record(decisions)
-        let summary: JSONValue = ["errors": [["subject": "queue alpha", "message": .string(Self.hostile)]]]
+        let summary: JSONValue = [
+            "errors": [["subject": "queue alpha", "message": .string(Self.hostile)]],
+            "calls": [
+                "calls": 12, "retries": 2, "throttles": 1, "secondsWaited": 1.5,
+                "actions": [
+                    [
+                        "service": "ec2", "action": .string(Self.hostile), "calls": 3, "retries": 2,
+                        "throttles": 1,
+                    ]
+                ],
+            ],
+        ]
         try database.iterations.finish(
             id, outcome: "success", summary: summary, now: Self.now.plus(minutes: -0.9))
     }
@@ -111,6 +123,7 @@ struct Fixture {
             launch.endedAt = Self.now
         }
         try launch("l3")
+        try end()
         let tags = Ownership(provisionerId: "p", keyPrefix: "p:").tags(workerType: "alpha", launchId: "l1")
         try database.regions.save([
             RegionState(
@@ -139,6 +152,35 @@ struct Fixture {
         try database.backOffs.record(
             BackOff.after(
                 nil, subject: .pool(Self.pool), failure: failure, rules: ProvisioningRules(), now: Self.now))
+    }
+
+    /// An instance that would not terminate, one that EC2 took back, and a notice.
+    private func end() throws {
+        try launch("l4") { launch in
+            launch.state = .visible
+            launch.instanceId = "i-4"
+            launch.startedAt = Self.now.plus(minutes: -30)
+        }
+        let instance = Instance(
+            id: "i-4", pool: Self.pool, imageId: "ami-1", state: .running, launchTime: .start, tags: [:])
+        for minutes in [-20.0, -10] {
+            try database.terminations.record(
+                asked: [
+                    Retirement.Termination(
+                        instance: instance, workerType: "alpha", launchId: "l4", reason: .maxLife)
+                ], gone: [], now: Self.now.plus(minutes: minutes))
+        }
+        try database.interruptions.record([
+            Interruption(
+                instanceId: "i-9", launchId: "l9", workerType: "alpha", pool: Self.pool, reason: Self.hostile,
+                at: Self.now.plus(minutes: -15))
+        ])
+        try database.notices.record(
+            [
+                InterruptionNotice(
+                    instanceId: "i-4", region: "us-east-1", kind: .interruption,
+                    at: Self.now.plus(minutes: -3))
+            ], now: Self.now)
     }
 
     /// Lines for the operator.

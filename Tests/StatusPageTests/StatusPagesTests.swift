@@ -52,6 +52,26 @@ struct StatusPagesTests {
         #expect(body.contains("datetime=\"\(Fixture.now.plus(minutes: -1).timestamp)\""))
     }
 
+    @Test("shows how instances end, and what the last iteration's calls took")
+    func endings() throws {
+        let fixture = try Fixture()
+        let before = fixture.get().body
+        #expect(before.contains("No termination is under way."))
+        #expect(before.contains("EC2 took no spot instance back in 30 days and 0.0 instance-hours."))
+        try fixture.fill()
+        let body = fixture.get().body
+        for text in [
+            "would not terminate: told 2 times", "older than max life", "Spot instances that EC2 took back",
+            ">100.00</td>",
+            "Notices of the last day: 1 interruptions, 0 recommendations to rebalance, 0 ends",
+            "12 calls, 2 retries, 1 throttled, 1.5 s waited", "3 calls, 2 retries, 1 throttled",
+        ] { #expect(body.contains(text), "\(text)") }
+        let alpha = fixture.get("/worker-type/alpha").body
+        #expect(
+            alpha.contains("would not terminate: told 2 times") && alpha.contains("Notices of the last day"))
+        #expect(!fixture.get("/worker-type/beta").body.contains("Terminations and notices"))
+    }
+
     @Test("shows all of a worker type: fleet, launches, errors, prices, decision, definition")
     func workerType() throws {
         let fixture = try Fixture()
@@ -155,7 +175,7 @@ struct StatusPagesTests {
             final class Lines: @unchecked Sendable { var all: [String] = [] }
             let lines = Lines()
             let source = StatusPages.Source(
-                overview: { _ in throw error }, workerType: { _, _ in throw error },
+                overview: { _ in throw error }, endings: { throw error }, workerType: { _, _ in throw error },
                 metrics: { _ in ("", "") })
             let pages = StatusPages(source, provisionerId: "p", interval: 60, now: .start) {
                 lines.all.append($0)

@@ -19,8 +19,19 @@ struct IterationSection {
             } else {
                 tag("div", ["class": "panel"]) { DurationPlot(iterations: overview.iterations).markup }
                 table.markup
+                calls
             }
         }
+    }
+
+    /// What the last one asked of the services.
+    private var calls: Markup {
+        guard let calls = overview.calls, let all = calls.lines.first else { return Markup() }
+        let trouble = calls.lines.dropFirst()
+        return tag("p", ["class": "small"], all)
+            + (trouble.isEmpty
+                ? Markup()
+                : tag("ul", ["class": "plain small"]) { for line in trouble { tag("li", [:], line) } })
     }
 
     private var table: DataTable {

@@ -6,6 +6,7 @@ import Overview
 struct OverviewPage {
     let layout: Layout
     let overview: Overview
+    let endings: Endings
     let filter: WorkerTypeFilter
     /// Seconds between iterations.
     let interval: TimeInterval
@@ -18,6 +19,7 @@ struct OverviewPage {
             history
             IterationSection(layout: layout, overview: overview).markup
             RegionSection(layout: layout, overview: overview).markup
+            EndingSection(layout: layout, endings: endings).markup
         }
     }
 

@@ -28,6 +28,7 @@ struct WorkerTypePage {
             section("back-offs", "Back-offs") {
                 BackOffTable(layout: layout, backOffs: detail.backOffs).markup
             }
+            endings
             decision
             section("definition", "Definition") {
                 tag("p", ["class": "dim small"]) {
@@ -51,6 +52,14 @@ struct WorkerTypePage {
     /// Text in columns; it scrolls where it has no room, also by the keyboard.
     private func scrollable(_ label: String, _ text: String) -> Markup {
         tag("pre", ["tabindex": "0", "role": "group", "aria-label": label], text)
+    }
+
+    private var endings: Markup {
+        guard !detail.endings.pending.isEmpty || !detail.endings.notices.isEmpty else { return Markup() }
+        return section("endings", "Terminations and notices") {
+            TerminationTable(layout: layout, pending: detail.endings.pending).markup
+            NoticeTable(layout: layout, endings: detail.endings).markup
+        }
     }
 
     private var problems: Markup {

@@ -20,7 +20,7 @@ struct Status: ParsableCommand {
         if let name, overview.lines.isEmpty {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        let report = try StatusReport(overview, database, workerType: name)
+        let report = StatusReport(overview, try Endings(database, workerType: name, now: overview.now))
         if json { return try printJSON(report.json) }
         report.lines.forEach { print($0) }
     }

@@ -10,7 +10,9 @@ running = []
 
 
 def start(name):
-    process = subprocess.Popen([sys.executable, servers / name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # What moto logs, a line for each call, is not for the terminal of those who try something else.
+    process = subprocess.Popen([sys.executable, servers / name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, text=True)
     running.append(process)
     return "http://127.0.0.1:" + process.stdout.readline().strip()
 

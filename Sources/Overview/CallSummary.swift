@@ -1,15 +1,15 @@
-import Domain
+public import Domain
 import FoundationEssentials
-import Storage
+public import Storage
 
 /// What the last iteration asked of the services, and what it took, from its stored report.
-struct CallSummary {
-    let iteration: Int64
+public struct CallSummary: Sendable {
+    public let iteration: Int64
     /// The `calls` of the report.
-    let json: JSONValue
+    public let json: JSONValue
 
     /// Nil for an iteration that has no report, or one from before calls were counted.
-    init?(_ record: IterationRecord) {
+    public init?(_ record: IterationRecord) {
         guard let summary = record.summary,
             let report = (try? JSONValue(parsing: Data(summary.utf8)))?.objectValue,
             let calls = report["calls"], calls.objectValue != nil
@@ -18,7 +18,8 @@ struct CallSummary {
         json = calls
     }
 
-    var lines: [String] {
+    /// All calls in one line, then what was made again, throttled or slowed down, one line each.
+    public var lines: [String] {
         let calls = json.objectValue ?? [:]
         func count(_ key: String, _ object: JSONObject) -> Int { object[key]?.integerValue ?? 0 }
         var parts = [
@@ -34,13 +35,13 @@ struct CallSummary {
             let name = ["service", "action", "region"].compactMap { action[$0]?.stringValue }
                 .filter { !$0.isEmpty }.joined(separator: " ")
             lines.append(
-                "  \(name): \(count("calls", action)) calls, \(count("retries", action)) retries, "
+                "\(name): \(count("calls", action)) calls, \(count("retries", action)) retries, "
                     + "\(count("throttles", action)) throttled")
         }
         for place in calls["slowed"]?.arrayValue?.compactMap(\.objectValue) ?? [] {
             let name = ["service", "region"].compactMap { place[$0]?.stringValue }.filter { !$0.isEmpty }
                 .joined(separator: " ")
-            lines.append("  \(name) was slowed down to \(count("callsAtOnce", place)) calls at once")
+            lines.append("\(name) was slowed down to \(count("callsAtOnce", place)) calls at once")
         }
         return lines
     }

@@ -1,0 +1,87 @@
+import Domain
+import FoundationEssentials
+import Overview
+import Storage
+
+/// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
+struct EndingSection {
+    let layout: Layout
+    let endings: Endings
+
+    /// Rows of a table; `status --json` has them all.
+    private static let listed = 10
+
+    var markup: Markup {
+        tag("section", ["aria-labelledby": "endings"]) {
+            tag("h2", ["id": "endings"], "Terminations and interruptions")
+            TerminationTable(layout: layout, pending: endings.pending).markup
+            interruptions
+            NoticeTable(layout: layout, endings: endings).markup
+        }
+    }
+
+    private var interruptions: Markup {
+        let worst = endings.interrupted
+        guard !worst.isEmpty else {
+            return tag(
+                "p", ["class": "dim"],
+                "EC2 took no spot instance back in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) "
+                    + "instance-hours.")
+        }
+        let more = worst.count - Self.listed
+        var table = DataTable(
+            "Spot instances that EC2 took back in \(Endings.days) days, the worst pools first"
+                + (more > 0 ? "; \(more) more pools are in status --json" : ""), .init("Pool"),
+            .init("Times", isNumeric: true), .init("Instance-hours", isNumeric: true),
+            .init("In 100 hours", isNumeric: true))
+        for line in worst.prefix(Self.listed) {
+            table.add(
+                Markup("\(line.pool)"), Markup("\(line.rate.interruptions)"),
+                Markup(fixed(line.rate.instanceHours, 1)), Markup(fixed(line.rate.per100Hours, 2)))
+        }
+        return table.markup
+    }
+}
+
+/// What was told to terminate and was not seen going.
+struct TerminationTable {
+    let layout: Layout
+    let pending: [TerminationRecord]
+
+    var markup: Markup {
+        guard !pending.isEmpty else { return tag("p", ["class": "dim"], "No termination is under way.") }
+        var table = DataTable(
+            "Told to terminate, and not seen going yet", .init("Instance"), .init("Region"),
+            .init("Worker type"), .init("Because", isText: true), .init("First told"), .init("State"))
+        for record in pending {
+            table.add(
+                Markup(record.instanceId), Markup(record.region), Markup(record.workerType),
+                Markup(record.reason.rawValue), layout.ago(record.askedAt),
+                record.attempts > 1
+                    ? Judgement.warning.markup("would not terminate: told \(record.attempts) times")
+                    : Markup("told once"))
+        }
+        return table.markup
+    }
+}
+
+/// What EC2 announced of instances of ours in the last day.
+struct NoticeTable {
+    let layout: Layout
+    let endings: Endings
+
+    private static let listed = 10
+
+    var markup: Markup {
+        guard !endings.notices.isEmpty else { return Markup() }
+        var table = DataTable(
+            "Notices of the last day: \(endings.noticeCounts)", .init("Instance"), .init("Notice"),
+            .init("Worker type"), .init("Pool"), .init("When"))
+        for notice in endings.notices.prefix(Self.listed) {
+            table.add(
+                Markup(notice.notice.instanceId), Markup(notice.notice.kind.rawValue),
+                Markup(notice.workerType), Markup("\(notice.pool)"), layout.ago(notice.notice.at))
+        }
+        return table.markup
+    }
+}

@@ -1,0 +1,183 @@
+"""Builds the image's last stage without Docker, in a clean Debian, and runs it; see Tests/deployment.
+
+The instructions are those of the Dockerfile, carried out in a chroot that debootstrap made; the binaries are those that
+its first stage's commands make in this checkout, or those in the folder BINARIES. Then the image's program is started as the image's user, beside moto
+and a Queue, and the API, an iteration, the health check and the end in order are looked at.
+"""
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+
+root = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+work = root / ".build" / "deployment"
+base, image, out = work / "base", work / "image", work / "out"
+servers = pathlib.Path(__file__).parent
+URL = "http://127.0.0.1:8080/api/aws-provisioner/v1/"
+
+
+def say(text):
+    print("--", text, flush=True)
+
+
+def stages():
+    """The Dockerfile's stages: lists of (instruction, rest)."""
+    found = []
+    for line in (root / "Dockerfile").read_text().replace("\\\n", " ").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        instruction, rest = line.split(None, 1)
+        if instruction == "FROM":
+            found.append([])
+        found[-1].append((instruction, " ".join(rest.split())))
+    return found
+
+
+def build(stage):
+    """The binaries, by the first stage's own commands, in this checkout instead of /source; or those that are there."""
+    binaries = os.environ.get("BINARIES")
+    for instruction, rest in stage:
+        if instruction == "RUN" and "swift build" in rest:
+            if binaries:
+                rest = " && ".join(command for command in rest.split(" && ") if command.startswith("install "))
+                rest = rest.replace(" .build/release/", " %s/" % shlex.quote(binaries))
+            say(rest)
+            subprocess.run(["sh", "-ec", rest.replace("/out/", str(out) + "/")], cwd=root, check=True)
+
+
+def debian():
+    """A clean Debian of the kind that the image is made from; made once."""
+    if not (base / "etc" / "debian_version").exists():
+        say("debootstrap")
+        shutil.rmtree(base, ignore_errors=True)
+        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", base], check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(image, ignore_errors=True)
+    subprocess.run(["cp", "-a", base, image], check=True)
+    # This machine's way to packages, where it has one of its own.
+    for place in ("etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/resolv.conf",
+                  "usr/local/share/ca-certificates", "etc/ssl/certs", "etc/apt/auth.conf.d"):
+        source = pathlib.Path("/") / place
+        if source.is_dir():
+            shutil.copytree(source, image / place, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True)
+        elif source.exists():
+            shutil.copy(source, image / place)
+
+
+def make(stage):
+    """Carries the last stage out, and gives (user, program, health check)."""
+    user, program, health = "root", [], []
+    for instruction, rest in stage:
+        if instruction == "RUN":
+            say("RUN " + rest)
+            subprocess.run(["chroot", image, "/bin/sh", "-ec", rest], check=True, stdout=subprocess.DEVNULL,
+                           env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"})
+        elif instruction == "COPY":
+            source, target = rest.split()[-2:]
+            source = out if rest.startswith("--from=build /out/") else root / source
+            say("COPY %s %s" % (source, target))
+            if source.is_dir():
+                shutil.copytree(source, image / target.lstrip("/"), dirs_exist_ok=True)
+            else:
+                (image / target.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, image / target.lstrip("/"))
+        elif instruction == "USER":
+            user = rest
+        elif instruction == "HEALTHCHECK":
+            health = json.loads(rest[rest.index("["):])
+        elif instruction in ("ENTRYPOINT", "CMD"):
+            program += json.loads(rest)
+        elif instruction not in ("FROM", "VOLUME", "EXPOSE", "STOPSIGNAL"):
+            sys.exit("what does %s do?" % instruction)
+    return user, program, health
+
+
+def start_server(name):
+    process = subprocess.Popen([sys.executable, servers / name],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return process, "http://127.0.0.1:" + process.stdout.readline().strip()
+
+
+def eventually(what, seconds, condition):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return say(what)
+        except OSError:
+            pass
+        time.sleep(0.5)
+    sys.exit("not so: " + what)
+
+
+def get(path):
+    with urllib.request.urlopen(URL + path) as answer:
+        return json.load(answer)
+
+
+def main():
+    first, last = stages()[0], stages()[-1]
+    build(first)
+    debian()
+    user, program, health = make(last)
+    ec2_process, ec2 = start_server("ec2_server.py")
+    queue_process, queue = start_server("queue_server.py")
+    urllib.request.urlopen(queue, data=b'{"pending": {"build-linux": 3}}').read()
+    environment = {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/var/lib/aws-provisioner",
+        "AWS_PROVISIONER_REGIONS": "us-east-1", "AWS_PROVISIONER_BASE_URL": URL, "AWS_ENDPOINT_URL": ec2,
+        "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "planted-secret", "TASKCLUSTER_ROOT_URL": queue,
+        "TASKCLUSTER_CLIENT_ID": "tester", "TASKCLUSTER_ACCESS_TOKEN": "queue-access-token",
+    }
+
+    def run(command):
+        return subprocess.run(["chroot", "--userspec", user, image] + command, env=environment, text=True,
+                              capture_output=True)
+
+    for name in ("proc", "dev"):
+        subprocess.run(["mount", "--bind", "/" + name, image / name], check=True)
+    log = open(work / "log", "w+")
+    running = subprocess.Popen(["chroot", "--userspec", user, image] + program, env=environment, stdout=log, stderr=log)
+    try:
+        eventually("the API answers", 30, lambda: get("ping")["alive"])
+        definition = (root / "README.md").read_text().split("`build-linux.json`:\n\n```json\n")[1].split("```")[0]
+        (image / "tmp/build-linux.json").write_text(definition)
+        applied = run(["aws-provisioner", "worker-type", "apply", "/tmp/build-linux.json"])
+        assert applied.stdout == "build-linux created\n", applied
+        assert get("list-worker-types") == ["build-linux"]
+        assert run(health).returncode == 1, "healthy before the first iteration"
+        eventually("an iteration finished, and the health check says so", 100, lambda: run(health).returncode == 0)
+        eventually("it bought what waits", 100, lambda: "buy" in run(["aws-provisioner", "events"]).stdout
+                   and len(json.loads(run(["aws-provisioner", "instances", "--json"]).stdout)) == 3)
+        doctor = run(["aws-provisioner", "doctor"])
+        assert doctor.returncode == 0, doctor
+        say("doctor finds nothing wrong")
+        owners = subprocess.run(["ps", "-o", "user:32=", "--ppid", str(running.pid)], capture_output=True, text=True)
+        uid = (image / "etc/passwd").read_text().split(user + ":x:")[1].split(":")[0]
+        number = subprocess.run(["ps", "-o", "uid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
+                                capture_output=True, text=True).stdout.split()
+        assert set(number) == {uid}, (number, uid, owners)
+        say("every process is %s's" % user)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 0, running.returncode
+        say("it ends in order")
+        log.seek(0)
+        text = log.read()
+        assert "planted-secret" not in text and "queue-access-token" not in text
+        assert "iteration 1: success" in text, text
+    finally:
+        running.kill()
+        for name in ("proc", "dev"):
+            subprocess.run(["umount", image / name])
+        for process in (ec2_process, queue_process):
+            process.stdin.close()
+            process.wait()
+    print("passed")
+
+
+main()
