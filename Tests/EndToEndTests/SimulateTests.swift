@@ -94,8 +94,21 @@ struct SimulateTests {
         "An idle premium is for all policies or one, and --compare shows each that it changes without and with it"
     )
     func idlePremium() async throws {
+        let folder = try TemporaryFolder()
+        let prices = try folder.write(
+            """
+            region,availability_zone,instance_type,product,timestamp,price_usd
+            us-east-1,us-east-1a,c5.large,Linux/UNIX,2021-03-02T00:00:00Z,0.1
+            us-east-1,us-east-1a,c5.8xlarge,Linux/UNIX,2021-03-02T00:00:00Z,1.5
+
+            """, to: "prices.csv")
+        let load = try folder.write(
+            "arrival_s,duration_s\n" + String(repeating: "10,600\n", count: 16), to: "builds.csv")
+        let options = [
+            "simulate", "--mixed", "--prices", prices, "--load", load, "--max-pool-share", "1", "--json",
+        ]
         func costs(_ arguments: String...) async throws -> [String: Double] {
-            let ended = try await simulate(Self.quick + ["--mixed", "--json"] + arguments)
+            let ended = try await simulate(options + arguments)
             #expect(ended.status == 0, "\(ended.errors)")
             let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
             return object.list("policies").reduce(into: [:]) {
