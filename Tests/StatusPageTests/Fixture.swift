@@ -156,18 +156,13 @@ struct Fixture {
 
     /// An instance that would not terminate, one that EC2 took back, and a notice.
     private func end() throws {
-        try launch("l4") { launch in
-            launch.state = .visible
-            launch.instanceId = "i-4"
-            launch.startedAt = Self.now.plus(minutes: -30)
-        }
         let instance = Instance(
-            id: "i-4", pool: Self.pool, imageId: "ami-1", state: .running, launchTime: .start, tags: [:])
+            id: "i-1", pool: Self.pool, imageId: "ami-1", state: .running, launchTime: .start, tags: [:])
         for minutes in [-20.0, -10] {
             try database.terminations.record(
                 asked: [
                     Retirement.Termination(
-                        instance: instance, workerType: "alpha", launchId: "l4", reason: .maxLife)
+                        instance: instance, workerType: "alpha", launchId: "l1", reason: .maxLife)
                 ], gone: [], now: Self.now.plus(minutes: minutes))
         }
         try database.interruptions.record([
@@ -178,7 +173,7 @@ struct Fixture {
         try database.notices.record(
             [
                 InterruptionNotice(
-                    instanceId: "i-4", region: "us-east-1", kind: .interruption,
+                    instanceId: "i-1", region: "us-east-1", kind: .interruption,
                     at: Self.now.plus(minutes: -3))
             ], now: Self.now)
     }
