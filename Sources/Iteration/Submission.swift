@@ -29,7 +29,6 @@ struct Submission {
             decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
         self.market = market
         self.prices = prices
-
         self.backOffs = backOffs
     }
 

@@ -126,7 +126,7 @@ struct ReplayMarket: Sendable {
         scenario.onDemand?.price(region: pool.region, instanceType: pool.instanceType)
     }
 
-    /// Leaves alone what failed, and forgets the back-offs of what worked, as an iteration does after a round.
+    /// Leaves alone what failed, and eases the back-offs of what worked, as an iteration does after a round.
     mutating func learn(
         failed: [(subject: BackOff.Subject, failure: ServiceFailure)], worked: Set<BackOff.Subject>,
         now: Double
