@@ -36,6 +36,22 @@ public struct BidResult: Sendable {
         self.definitionModified = definitionModified
     }
 
+    private static let regionShare = "region-share"
+
+    /// A bid that its region may not be sent in this iteration, after so many others.
+    init(_ bid: Bid, regionIsFullAfter limit: Int) {
+        self.init(
+            bid, .skipped,
+            failure: ServiceFailure(
+                kind: .throttled, code: Self.regionShare,
+                message:
+                    "\(limit) submissions a region an iteration: sought elsewhere if that costs little more, else "
+                    + "decided again by the next iteration"))
+    }
+
+    /// Whether its region was full.
+    var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
+
     /// Whether its capacity counts as on its way.
     var counts: Bool { outcome == .launched || outcome == .unanswered }
 

@@ -10,7 +10,7 @@ struct Submission {
     private var market: WorkerTypeDecision.MarketView
     private let prices: [SpotPrice]
     private var backOffs: BackOffLedger
-    private var used: [String: Int] = [:]
+    private var order: SubmissionOrder
 
     private(set) var results: [BidResult] = []
     /// What choosing again had to say, by worker type.
@@ -30,6 +30,7 @@ struct Submission {
         self.market = market
         self.prices = prices
         self.backOffs = backOffs
+        order = SubmissionOrder(perRegion: iteration.deployment.rules.submissionsPerRegion)
     }
 
     /// Submits, backs off, chooses again; a bounded number of times.
@@ -49,20 +50,14 @@ struct Submission {
     }
 
     private mutating func submitRound(_ bids: [Bid]) async throws -> [BidResult] {
-        let limit = iteration.deployment.rules.submissionsPerRegion
         let submission = RegionSubmission(iteration: iteration, id: id, workerTypes: workerTypes)
-        let full = ServiceFailure(
-            kind: .throttled, code: "region-share",
-            message: "\(limit) submissions a region an iteration: the next iteration decides again")
-        var outcome: [BidResult] = []
-        var ordered: [[(bid: Bid, identity: LaunchIdentity)]] = []
-        let inTurn = SubmissionOrder.roundRobin(bids, perRegion: .max).regions
+        let (regions, waiting) = order.take(bids)
+        var outcome = waiting.map {
+            BidResult($0, regionIsFullAfter: iteration.deployment.rules.submissionsPerRegion)
+        }
         // Random numbers are drawn in a fixed order, so that a simulation can be repeated.
-        for (region, bids) in inTurn.sorted(by: { $0.key < $1.key }) {
-            let left = max(0, limit - used[region, default: 0])
-            ordered.append(try bids.prefix(left).map { ($0, try LaunchIdentity(random: iteration.random)) })
-            used[region, default: 0] += min(left, bids.count)
-            outcome += bids.dropFirst(left).map { BidResult($0, .skipped, failure: full) }
+        let ordered = try regions.map { _, bids in
+            try bids.map { (bid: $0, identity: try LaunchIdentity(random: iteration.random)) }
         }
         outcome += await withTaskGroup(of: [BidResult].self) { group in
             for bids in ordered { group.addTask { await submission.submit(bids) } }
@@ -73,20 +68,25 @@ struct Submission {
 
     /// Bids for the capacity that could not be had where it was sought.
     private mutating func choosingAgain(for outcome: [BidResult], isLast: Bool) -> [Bid] {
-        let missing = Dictionary(
-            grouping: outcome.filter(\.mayChooseAgain), by: \.bid.workerType
-        ).mapValues { $0.reduce(0) { $0 + $1.bid.capacity } }
+        let rules = iteration.deployment.rules
         var bids: [Bid] = []
-        for (name, capacity) in missing.sorted(by: { $0.key < $1.key }) {
-            guard let type = workerTypes[name], let decision = decisions[name],
-                !outcome.contains(where: { $0.bid.workerType == name && $0.failure?.kind == .definition })
+        for (name, ofType) in Dictionary(grouping: outcome, by: \.bid.workerType).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let missing = ofType.filter(\.mayChooseAgain).reduce(0) { $0 + $1.bid.capacity }
+            let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
+            guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
+                let decision = decisions[name],
+                !ofType.contains(where: { $0.failure?.kind == .definition })
             else { continue }
+            let underWay = results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)
             let again = decision.choosingAgain(
-                for: type, missing: capacity,
-                underWay: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid),
-                isLast: isLast, market: market, rules: iteration.deployment.rules)
-            bids += again.bids
+                for: type, missing: missing, underWay: underWay, isLast: isLast, market: market, rules: rules)
             if !again.problems.isEmpty { problems[name] = again.problems }
+            let elsewhere = decision.choosingElsewhere(
+                for: type, waiting: waiting, underWay: underWay + again.bids, fullRegions: order.fullRegions,
+                market: market, rules: rules)
+            bids += again.bids + elsewhere
         }
         return bids
     }

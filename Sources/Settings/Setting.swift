@@ -46,7 +46,8 @@ public struct Setting: Sendable {
         ),
         .own(
             "maxPremium", "MAX_PREMIUM", "0.2",
-            "`diversified`: how much dearer than the least cost; 0.2 is a fifth"),
+            "how much dearer than the least cost may be paid, by `diversified` and for another region where one is full; "
+                + "0.2 is a fifth"),
         .own(
             "idlePremium", "IDLE_PREMIUM", "0",
             "how much dearer than its price a very large instance is compared, for slots that idle; 0.1 is a tenth"

@@ -221,9 +221,14 @@ struct SubmissionOrderTests {
         }
         let bids =
             ["D", "D", "D", "D", "C", "C", "C", "B", "B", "A"].map { bid($0) } + [bid("Z", "eu-west-1")]
-        let (regions, waiting) = SubmissionOrder.roundRobin(bids, perRegion: 8)
-        #expect(
-            regions["us-east-1"]?.map(\.workerType).joined() == "ABCDBCDC" && waiting.count == 2)
-        #expect(regions["eu-west-1"]?.count == 1)
+        var order = SubmissionOrder(perRegion: 8)
+        let (regions, waiting) = order.take(bids)
+        #expect(regions.map(\.region) == ["eu-west-1", "us-east-1"])
+        #expect(regions.map { $0.bids.map(\.workerType).joined() } == ["Z", "ABCDBCDC"])
+        #expect(waiting.map(\.workerType) == ["D", "D"])
+        #expect(order.fullRegions == ["us-east-1"])
+        let (more, late) = order.take([bid("A"), bid("Z", "eu-west-1")])
+        #expect(more.map { $0.bids.map(\.workerType).joined() } == ["Z", ""])
+        #expect(late.map(\.workerType) == ["A"])
     }
 }

@@ -150,4 +150,20 @@ struct BuyingTests {
         #expect(try await harness.iterate(1).count(.launched) == 20)
         #expect(try await harness.iterate(2).count(.launched) == 10)
     }
+
+    @Test(
+        "in another region what is more than a region's share, as far as that is full or dearer by more than maxPremium",
+        arguments: [(10.0, 40), (0, 20)])
+    func fullRegion(maxPremium: Double, launched: Int) async throws {
+        var harness = try Harness(
+            queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        harness.deployment.rules.maxPremium = maxPremium
+        let report = try await harness.iterate(0)
+        #expect(report.count(.launched) == launched && harness.ec2.live.count == launched)
+        let perRegion = Dictionary(grouping: harness.ec2.live, by: \.pool.region).mapValues(\.count)
+        #expect(perRegion.values.allSatisfy { $0 == 20 })
+        #expect(report.bids.contains { $0.outcome == .skipped && $0.failure?.code == "region-share" })
+    }
 }

@@ -19,7 +19,8 @@ public struct ProvisioningRules: Hashable, Sendable {
     /// How the change is spread over pools, and where worker types have it otherwise.
     public var strategy: Strategy = .leastCost
     public var strategies: WorkerTypePatterns<Strategy> = [:]
-    /// `diversified`: how much dearer than the least-cost cover a choice may be; 0.2 is a fifth.
+    /// How much dearer than the least cost may be paid; 0.2 is a fifth. By `diversified` for its spread over pools, and
+    /// by all for another region where one may be sent nothing more in this iteration.
     public var maxPremium = 0.2
     /// How much dearer than its price an instance of unlimited capacity is compared; see `IdlePricing`. From 0, which
     /// compares effective prices as they are, to 1.

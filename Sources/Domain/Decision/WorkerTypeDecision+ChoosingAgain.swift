@@ -24,9 +24,43 @@ extension WorkerTypeDecision {
             bootFailures?.isProbe == true ? Array(again.bids.prefix(1)) : again.bids, again.problems
         )
     }
+
+    /// Bids in other regions for what is more than a region may be sent in one iteration, where that costs little more
+    /// than it would there: a task does not wait for a limit of ours that money hardly helps to keep.
+    ///
+    /// - Parameters:
+    ///   - waiting: the bids of this decision that their region could not be sent.
+    ///   - underWay: what this decision has launched so far, and what else is about to be submitted for it.
+    ///   - fullRegions: those that may be sent nothing more.
+    /// - Returns: spot bids, each at most `maxPremium` dearer for its capacity than the dearest of those that wait.
+    public func choosingElsewhere(
+        for type: WorkerType, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>, market: MarketView,
+        rules: ProvisioningRules
+    ) -> [Bid] {
+        guard let dearest = waiting.map(\.effectivePriceOfUnit).max() else { return [] }
+        let again = choosingAgain(
+            for: type, missing: waiting.reduce(0) { $0 + $1.capacity }, underWay: underWay, isLast: false,
+            market: market.without(fullRegions), rules: rules)
+        return again.bids.filter {
+            $0.market == .spot && $0.effectivePriceOfUnit <= dearest * (1 + rules.maxPremium)
+        }
+    }
+}
+
+extension WorkerTypeDecision.MarketView {
+    /// The market without some regions.
+    func without(_ regions: Set<String>) -> Self {
+        var view = self
+        view.book = book.without(regions)
+        view.zones = zones.filter { !regions.contains($0.key) }
+        return view
+    }
 }
 
 extension Bid {
+    /// US dollars an hour for one task at once.
+    fileprivate var effectivePriceOfUnit: Double { effectivePrice.usd / Double(max(1, capacity)) }
+
     /// What an instance that started shows to work, beside the limits of the account.
     public var offerSubjects: [BackOff.Subject] {
         [

@@ -17,7 +17,7 @@ public struct PriceBook: Sendable {
 
     /// Sorted by region, instance type, zone.
     public let entries: [Entry]
-    private let ranges: [String: [String: Range<Int>]]
+    private var ranges: [String: [String: Range<Int>]]
 
     /// - Parameters:
     ///   - prices: any number for each pool; the highest counts.
@@ -56,6 +56,13 @@ public struct PriceBook: Sendable {
     public func price(of pool: Pool) -> Price? {
         guard let range = ranges[pool.region]?[pool.instanceType] else { return nil }
         return entries[range].first { $0.pool.availabilityZone == pool.availabilityZone }?.price
+    }
+
+    /// The same prices, where some regions offer nothing.
+    func without(_ regions: Set<String>) -> PriceBook {
+        var book = self
+        book.ranges = ranges.filter { !regions.contains($0.key) }
+        return book
     }
 
     /// The lines of a region's instance types.

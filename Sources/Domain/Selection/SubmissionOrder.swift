@@ -1,14 +1,26 @@
-/// In which order bids are submitted, so that no worker type makes the others wait.
-public enum SubmissionOrder {
-    /// For each region the bids in turn by worker type name (A B C D B C D C D D), cut to a number of submissions.
+/// In which order bids are submitted, so that no worker type makes the others wait, and how many a region may still
+/// be sent in one iteration.
+public struct SubmissionOrder: Sendable {
+    private let limit: Int
+    private var sent: [String: Int] = [:]
+
+    /// - Parameter limit: submissions in one region in one iteration.
+    public init(perRegion limit: Int) { self.limit = limit }
+
+    /// The regions that may be sent nothing more in this iteration.
+    public var fullRegions: Set<String> { Set(sent.filter { $0.value >= limit }.keys) }
+
+    /// For each region, by name, the bids in turn by worker type name (A B C D B C D C D D), as many as it may still be
+    /// sent; they count as sent.
     ///
-    /// - Returns: the bids in order for each region, and those that have to wait for the next iteration.
-    public static func roundRobin(_ bids: [Bid], perRegion limit: Int) -> (
-        regions: [String: [Bid]], waiting: [Bid]
+    /// - Returns: those bids, and those that are more than their region may be sent.
+    public mutating func take(_ bids: [Bid]) -> (
+        regions: [(region: String, bids: [Bid])], waiting: [Bid]
     ) {
-        var regions: [String: [Bid]] = [:]
+        var regions: [(region: String, bids: [Bid])] = []
         var waiting: [Bid] = []
-        for (region, ofRegion) in Dictionary(grouping: bids, by: \.pool.region) {
+        let byRegion = Dictionary(grouping: bids, by: \.pool.region)
+        for (region, ofRegion) in byRegion.sorted(by: { $0.key < $1.key }) {
             let queues = Dictionary(grouping: ofRegion, by: \.workerType).sorted { $0.key < $1.key }.map(
                 \.value)
             var ordered: [Bid] = []
@@ -17,8 +29,10 @@ public enum SubmissionOrder {
                 for queue in queues where round < queue.count { ordered.append(queue[round]) }
                 round += 1
             }
-            regions[region] = Array(ordered.prefix(limit))
-            waiting += ordered.dropFirst(limit)
+            let left = max(0, limit - sent[region, default: 0])
+            sent[region, default: 0] += min(left, ordered.count)
+            regions.append((region, Array(ordered.prefix(left))))
+            waiting += ordered.dropFirst(left)
         }
         return (regions, waiting)
     }

@@ -4,38 +4,42 @@ extension Replay {
     /// Submits a plan's bids and chooses again for what was not to be had, in rounds, as an iteration does.
     mutating func buy(_ plan: Plan, _ now: Double) {
         var bids = plan.bids
-        var used: [String: Int] = [:]
+        var order = SubmissionOrder(perRegion: rules.submissionsPerRegion)
         var underWay: [String: [Bid]] = [:]
         for round in 0...rules.reselections where !bids.isEmpty {
-            let missing = submit(bids, &used, &underWay, now)
+            let (missing, waiting) = submit(bids, &order, &underWay, now)
             guard round < rules.reselections else { return }
             bids = []
             for (type, decision) in zip(workerTypes, plan.decisions) {
-                guard let capacity = missing[type.name] else { continue }
-                bids +=
-                    decision.choosingAgain(
-                        for: type, missing: capacity, underWay: underWay[type.name] ?? [],
-                        isLast: round + 1 == rules.reselections, market: market.view, rules: rules
-                    ).bids
+                let (capacity, left) = (missing[type.name] ?? 0, waiting[type.name] ?? [])
+                guard capacity > 0 || !left.isEmpty else { continue }
+                let held = underWay[type.name] ?? []
+                let again = decision.choosingAgain(
+                    for: type, missing: capacity, underWay: held, isLast: round + 1 == rules.reselections,
+                    market: market.view, rules: rules
+                ).bids
+                let elsewhere = decision.choosingElsewhere(
+                    for: type, waiting: left, underWay: held + again, fullRegions: order.fullRegions,
+                    market: market.view, rules: rules)
+                bids += again + elsewhere
             }
         }
     }
 
     /// One round, in the order of an iteration. A pool that refused once is not asked again in it.
     ///
-    /// - Returns: the capacity that may be sought elsewhere, by worker type.
+    /// - Returns: by worker type, the capacity that may be sought elsewhere, and the bids that their region may not be
+    ///   sent any more.
     private mutating func submit(
-        _ bids: [Bid], _ used: inout [String: Int], _ underWay: inout [String: [Bid]], _ now: Double
-    ) -> [String: Int] {
+        _ bids: [Bid], _ order: inout SubmissionOrder, _ underWay: inout [String: [Bid]], _ now: Double
+    ) -> (missing: [String: Int], waiting: [String: [Bid]]) {
         var missing: [String: Int] = [:]
         var failed: [(subject: BackOff.Subject, failure: ServiceFailure)] = []
         var worked: Set<BackOff.Subject> = []
-        let inTurn = SubmissionOrder.roundRobin(bids, perRegion: .max).regions
-        for (region, bids) in inTurn.sorted(by: { $0.key < $1.key }) {
-            let left = max(0, rules.submissionsPerRegion - used[region, default: 0])
-            used[region, default: 0] += min(left, bids.count)
+        let (regions, waiting) = order.take(bids)
+        for (_, bids) in regions {
             var refused: [Pool: ServiceFailure] = [:]
-            for bid in bids.prefix(left) {
+            for bid in bids {
                 if refused[bid.pool] != nil {
                     missing[bid.workerType, default: 0] += bid.capacity
                     continue
@@ -54,6 +58,6 @@ extension Replay {
             }
         }
         market.learn(failed: failed, worked: worked.subtracting(failed.map(\.subject)), now: now)
-        return missing
+        return (missing, Dictionary(grouping: waiting, by: \.workerType))
     }
 }
