@@ -49,7 +49,7 @@ public struct Setting: Sendable {
             "how much dearer than the least cost may be paid, by `diversified` and for another region where one is full; "
                 + "0.2 is a fifth"),
         .own(
-            "idlePremium", "IDLE_PREMIUM", "0",
+            "idlePremium", "IDLE_PREMIUM", "0.1",
             "how much dearer than its price a very large instance is compared, for slots that idle; 0.1 is a tenth"
         ),
         .own("taskTime", "TASK_TIME", "30m", "`risk-adjusted`: how long a task takes"),

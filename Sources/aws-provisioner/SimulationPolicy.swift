@@ -2,7 +2,7 @@ import Domain
 import Settings
 
 /// A policy as the command line names it: a strategy, with a pool share and an idle premium of its own if it says so, as in
-/// `cheapest-pool:1`, `least-cost+idle=0.1` and `diversified:0.25+idle=0.1`.
+/// `cheapest-pool:1`, `least-cost+idle=0` and `diversified:0.25+idle=0.2`.
 struct SimulationPolicy {
     /// As it was written.
     let name: String
@@ -38,15 +38,8 @@ struct SimulationPolicy {
         self.rules = rules
     }
 
-    /// Every strategy, and after each that an idle premium changes the same with it, where the rules have one.
+    /// Every strategy.
     static func all(_ standard: ProvisioningRules) throws -> [SimulationPolicy] {
-        var plain = standard
-        plain.idlePremium = 0
-        return try Strategy.allCases.flatMap { strategy in
-            let alone = try SimulationPolicy(strategy.rawValue, plain)
-            if standard.idlePremium == 0 || strategy.isBaseline { return [alone] }
-            let premium = "\(Self.idle)\(standard.idlePremium)"
-            return [alone, try SimulationPolicy(strategy.rawValue + premium, plain)]
-        }
+        try Strategy.allCases.map { try SimulationPolicy($0.rawValue, standard) }
     }
 }

@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 
-LEAST, IDLE, CHANCE, CHEAPEST = "least-cost", "least-cost+idle=0.1", "random-zone", "cheapest-pool"
+LEAST, EXACT, CHANCE, CHEAPEST = "least-cost", "least-cost+idle=0", "random-zone", "cheapest-pool"
 LOADS = ("gecko-3-b-linux", "gecko-t-t-linux-metal", "mobile-3-b-linux-large")
 # The regions' windows lie apart in time: one is moved by these days, so that both together are a composite.
 SHIFT = 364
@@ -34,7 +34,7 @@ options, passed_on = parser.parse_known_args()
 
 def simulate(arguments):
     """The policies of one run by name, in order."""
-    command = [options.program, "simulate", "--compare", "--policy", IDLE, "--json", *arguments, *passed_on]
+    command = [options.program, "simulate", "--compare", "--policy", EXACT, "--json", *arguments, *passed_on]
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode:
         sys.exit(f"{' '.join(command)}: {run.stderr.strip()}")
@@ -140,7 +140,7 @@ def show(name, windows, runs):
             f"{total.launches:10}{total.above:13.1%}"
         )
     results = []
-    for policy in (LEAST, IDLE):
+    for policy in (LEAST, EXACT):
         print(f"  {policy}")
         alone = [judge([run], policy) for run in runs]
         for place, (target, kept, figures) in enumerate(judge(runs, policy)):
@@ -149,7 +149,7 @@ def show(name, windows, runs):
             results.append((policy, target, kept, name))
     print("  each window: saved of random-zone / most to be had; above the bound; wait 95 % (random-zone)")
     for (label, _), run in zip(windows, runs):
-        chance, total = run[CHANCE], {policy: run[policy] for policy in (LEAST, IDLE)}
+        chance, total = run[CHANCE], {policy: run[policy] for policy in (LEAST, EXACT)}
         most = saved(chance["hindsight"]["sameFleetUsd"], chance["costUsd"])
         parts = [
             f"{saved(each['costUsd'], chance['costUsd']):6.1%} / {most:5.1%}  {each['hindsight']['aboveBound']:6.1%}"
@@ -175,8 +175,9 @@ with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
 
 print("\nScenarios in which a target is kept by the totals over their windows")
 targets = list(dict.fromkeys(target for _, target, _, _ in results))
-for policy in (LEAST, IDLE):
+for policy in (LEAST, EXACT):
     for target in targets:
         kept = [kept for each, name, kept, _ in results if (each, name) == (policy, target)]
         print(f"  {'kept  ' if all(kept) else 'MISSED'} {policy:20} {target}: {sum(kept)} of {len(kept)}")
-sys.exit(0 if results and all(kept for _, _, kept, _ in results) else 1)
+# What deployments run unless they say otherwise is judged; the other is shown beside it.
+sys.exit(0 if results and all(kept for policy, _, kept, _ in results if policy == LEAST) else 1)

@@ -69,14 +69,14 @@ struct SettingsTests {
     func byWorkerType() throws {
         let settings = try Settings(
             file: [
-                "strategy": "diversified", "idlePremium": 0.1, "taskTimes": ["build-*": "2h", "signing": 60],
+                "strategy": "diversified", "idlePremium": 0, "taskTimes": ["build-*": "2h", "signing": 60],
             ],
             environment: [
                 "AWS_PROVISIONER_STRATEGIES":
                     "build-*=risk-adjusted, build-mac-*=random-zone,build-mac-1 = least-cost,*=cheapest-pool"
             ])
         #expect(settings.rules.strategy == .diversified)
-        #expect(settings.rules.idlePremium == 0.1 && ProvisioningRules().idlePremium == 0)
+        #expect(settings.rules.idlePremium == 0 && ProvisioningRules().idlePremium == 0.1)
         #expect(settings.rules.strategy(of: "build-linux") == .riskAdjusted)
         #expect(settings.rules.strategy(of: "build-mac-2") == .randomZone)
         #expect(settings.rules.strategy(of: "build-mac-1") == .leastCost)

@@ -24,7 +24,10 @@ public struct ProvisioningRules: Hashable, Sendable {
     public var maxPremium = 0.2
     /// How much dearer than its price an instance of unlimited capacity is compared; see `IdlePricing`. From 0, which
     /// compares effective prices as they are, to 1.
-    public var idlePremium = 0.0
+    ///
+    /// Source of the default: replays of real loads at real prices. With 0, a worker type that mixes capacities 1 to 16
+    /// pays 44 to 77 % more than the bound of hindsight, with 0.1 only 4 to 14 %.
+    public var idlePremium = 0.1
     /// `risk-adjusted`: how long a task takes, and where worker types have it otherwise. Seconds.
     public var taskTime: TimeInterval = 30 * 60
     public var taskTimes: WorkerTypePatterns<TimeInterval> = [:]

@@ -23,17 +23,16 @@ struct Simulate: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             Policies to run, each with a pool share and an idle premium of its own if you like: cheapest-pool:1, \
-            least-cost+idle=0.1. One of \(SimulationPolicy.names).
+            least-cost+idle=0. One of \(SimulationPolicy.names).
             """, valueName: "name"))
     var policies: [String] = []
     @Flag(help: "Run every policy, beside those that are named.") var compare = false
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
     @Option(
-        help: """
-            How much dearer than its price a very large instance is compared, for slots that idle: from 0 to 1. With \
-            --compare, policies run without it and with it.
-            """)
-    var idlePremium = 0.0
+        help:
+            "How much dearer than its price a very large instance is compared, for slots that idle: from 0 to 1."
+    )
+    var idlePremium = ProvisioningRules().idlePremium
     @Flag(help: "The reports as JSON on standard output.") var json = false
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
 
