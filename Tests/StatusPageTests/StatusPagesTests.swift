@@ -1,6 +1,7 @@
 import CGI
 import Domain
 import Foundation
+import HTML
 import Storage
 import TestSupport
 import Testing
