@@ -1,8 +1,9 @@
 import Domain
 import Foundation
-import HTML
 import TestSupport
 import Testing
+
+@testable import HTML
 
 @Suite("Axes")
 struct AxisTests {
@@ -96,6 +97,14 @@ struct PlotTests {
             .init(style: "running", points: [(.start, 1), (.start.plus(minutes: 5), 2)], above: [0, 1]))
         #expect(html.contains("d=\"M0 160H0V80H300V0H600H600V80H300V160H0Z\""))
     }
+
+    @Test(
+        "write coordinates with as many digits as can be seen",
+        arguments: [
+            (0.0, "0"), (12, "12"), (12.5, "12.5"), (12.049, "12.05"), (12.004, "12"), (100, "100"),
+            (-0.5, "-0.5"), (-3.25, "-3.25"), (-0.001, "0"), (1e20, "1e+20"),
+        ])
+    func coordinates(value: Double, text: String) { #expect(Picture.short(value) == text) }
 
     @Test("say what they show")
     func words() {

@@ -58,11 +58,13 @@ public struct Picture {
             ])
     }
 
-    /// A coordinate with as many digits as can be seen.
+    /// A coordinate with as many digits as can be seen: up to two decimals.
     static func short(_ value: Double) -> String {
-        let text = fixed(value, 2)
-        guard text.contains(".") else { return text }
-        let cut = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
-        return cut.isEmpty ? "0" : String(String(cut.reversed()))
+        let hundredths = (value * 100).rounded()
+        guard abs(hundredths) < 1e15 else { return fixed(value, 2) }
+        let (whole, rest) = abs(Int64(hundredths)).quotientAndRemainder(dividingBy: 100)
+        let sign = hundredths < 0 ? "-" : ""
+        if rest == 0 { return "\(sign)\(whole)" }
+        return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
     }
 }
