@@ -70,6 +70,7 @@ let package = Package(
         room("SharedLibraries"),
         room("Platform"),
         room("CGI"),
+        room("HTML", ["Domain"]),
 
         // First floor: one outside party each.
         room("Cryptography", ["COpenSSL", "SharedLibraries"]),
@@ -88,10 +89,10 @@ let package = Package(
         room(
             "Iteration",
             ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
-        room("Simulation", ["Domain", "Iteration"]),
+        room("Simulation", ["Domain", "Iteration", "HTML"]),
         room("Overview", ["Domain", "Storage"]),
         room("Metrics", ["Domain", "Storage", "Overview"]),
-        room("StatusPage", ["Domain", "Storage", "Overview", "CGI"]),
+        room("StatusPage", ["Domain", "Storage", "Overview", "CGI", "HTML"]),
         room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
 
         // The front doors.
@@ -137,6 +138,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         tests("DomainTests", ["Domain"]),
+        tests("HTMLTests", ["HTML", "Domain", "Cryptography"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
         tests("AuthTests", ["Auth", "Domain", "HTTPTransport"]),
@@ -149,7 +151,8 @@ let package = Package(
             ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
         tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
-        tests("StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "Storage", "Cryptography"]),
+        tests(
+            "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),
         tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
         tests(
             "EndToEndTests",

@@ -61,22 +61,18 @@ extension ProvisioningIteration {
                     metadata: ["workerType": "\(decision.workerType)"])
             }
         }
-        for ending in report.terminated {
-            log.notice(
-                "terminated: \(ending.reason.rawValue)",
-                metadata: [
-                    "instanceId": "\(ending.id)", "workerType": "\(ending.workerType)",
-                    "region": "\(ending.region)",
-                ])
+        func tell(_ endings: [IterationReport.Ending], _ word: String, id: String) {
+            for ending in endings {
+                log.notice(
+                    "\(word): \(ending.reason.rawValue)",
+                    metadata: [
+                        id: "\(ending.id)", "workerType": "\(ending.workerType)",
+                        "region": "\(ending.region)",
+                    ])
+            }
         }
-        for ending in report.cancelled {
-            log.notice(
-                "cancelled: \(ending.reason.rawValue)",
-                metadata: [
-                    "spotRequestId": "\(ending.id)", "workerType": "\(ending.workerType)",
-                    "region": "\(ending.region)",
-                ])
-        }
+        tell(report.terminated, "terminated", id: "instanceId")
+        tell(report.cancelled, "cancelled", id: "spotRequestId")
         for result in report.bids { write(result) }
         log.info("\(report.summary)")
     }

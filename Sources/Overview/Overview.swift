@@ -53,7 +53,7 @@ public struct Overview: Sendable {
         self.now = now
         let latest =
             try workerType.map { [try database.iterations.explanation(of: $0)?.decision].compactMap(\.self) }
-            ?? database.iterations.explanations()
+            ?? database.iterations.summaries()
         let decisions = Dictionary(
             latest.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
         let open = try database.launches.open()

@@ -57,22 +57,15 @@ public struct WorkerTypeDetail: Sendable {
                     .lines
             } ?? []
 
-        let fleet = Fleet(overview.regions, ownership: ownership)
-        let open = try database.launches.open().filter { $0.workerType == name }
-        let shownIds = fleet.launchIds
-        let ended = try database.launches.get(shownIds.subtracting(open.map(\.id)))
-        let byId = Dictionary((open + ended).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        instances = fleet.instances.filter { $0.workerType == name && $0.instance.state != .terminated }.map {
-            let launch = $0.launchId.flatMap { byId[$0] }
-            let waits = launch.map { $0.checkedInAt == nil && $0.secretExpires > now } ?? false
+        let stored = try StoredFleet(database, ownership: ownership, regions: overview.regions)
+        instances = stored.instances(of: name).map { instance, launch in
+            let waits = launch?.awaitsCheckIn(now: now) ?? false
             return InstanceLine(
-                instance: $0.instance, launch: launch,
-                isBooting: $0.instance.state == .pending || $0.instance.state == .running && waits)
+                instance: instance, launch: launch,
+                isBooting: instance.state == .pending || instance.state == .running && waits)
         }.sorted { ($0.instance.launchTime, $0.instance.id) > ($1.instance.launchTime, $1.instance.id) }
-        requests = fleet.requests.filter { $0.workerType == name && $0.request.state == .open }.map(\.request)
-        unseen = open.filter { !shownIds.contains($0.id) }.sorted {
-            ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
-        }
+        requests = stored.requests(of: name)
+        unseen = stored.unseen(of: name)
         launches = try database.launches.latest(25, of: name)
         endings = try Endings(database, workerType: name, now: now)
 

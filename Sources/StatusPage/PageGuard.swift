@@ -1,4 +1,5 @@
 import CGI
+import HTML
 
 /// Turns a page into an answer whose headers keep everything out that is not in it.
 enum PageGuard {

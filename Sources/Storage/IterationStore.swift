@@ -98,10 +98,17 @@ public struct IterationStore: Sendable {
         }
     }
 
-    /// The latest decision of every worker type.
-    public func explanations() throws -> [WorkerTypeDecision] {
+    /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
+    /// most of its text, and nothing that an overview shows.
+    public func summaries() throws -> [WorkerTypeDecision] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT json FROM explanations ORDER BY worker_type").map(Self.decision)
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT json_set(json_remove(json, '$.choice', '$.holdings'), '$.bids', json_array()) AS json
+                    FROM explanations ORDER BY worker_type
+                    """
+            ).map(Self.decision)
         }
     }
 

@@ -32,6 +32,36 @@ struct JSONTests {
         }
     }
 
+    @Test("is pretty as Foundation has it, but for what is empty: that stays on its line")
+    func pretty() throws {
+        let value: JSONValue = ["a": [], "b": [:], "c": [1, ["d": [[]]]], "e": "[ ]"]
+        #expect(
+            String(decoding: try value.serialized(pretty: true), as: UTF8.self) == """
+                {
+                  "a" : [],
+                  "b" : {},
+                  "c" : [
+                    1,
+                    {
+                      "d" : [
+                        []
+                      ]
+                    }
+                  ],
+                  "e" : "[ ]"
+                }
+                """)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            let value = arbitrary(depth: 4, &random)
+            let judged = String(decoding: try encoder.encode(value), as: UTF8.self)
+                .replacing(/\[\n\n *\]/, with: "[]").replacing(/\{\n\n *\}/, with: "{}")
+            #expect(String(decoding: try value.serialized(pretty: true), as: UTF8.self) == judged)
+        }
+    }
+
     private func arbitrary(depth: Int, _ random: inout SystemRandomNumberGenerator) -> JSONValue {
         switch Int.random(in: depth > 0 ? 0..<7 : 2..<7, using: &random) {
         case 0:

@@ -149,6 +149,10 @@ struct MetricsTests {
             environment: ["AWS_PROVISIONER_ID": "demo-provisioner"])
         let report = try JSONValue(parsing: Data(status.output.utf8)).objectValue ?? [:]
         #expect(report.list("workerTypes").count == 3)
-        #expect(report.list("iterations").count == 3)
+        let iterations = report.list("iterations")
+        #expect(iterations.count == 3)
+        #expect(
+            iterations.allSatisfy { ($0.text("finishedAt") ?? "") > ($0.text("startedAt") ?? "~") },
+            "each took some time")
     }
 }

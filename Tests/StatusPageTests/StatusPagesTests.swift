@@ -1,6 +1,7 @@
 import CGI
 import Domain
 import Foundation
+import HTML
 import Storage
 import TestSupport
 import Testing
@@ -84,6 +85,27 @@ struct StatusPagesTests {
             "id=\"capacity-title\"", "id=\"prices-title\"", "Its secrets are sealed",
         ] { #expect(body.contains(text), "\(text)") }
         #expect(fixture.get("/worker-type/beta").body.contains("No iteration has decided for it yet."))
+    }
+
+    @Test("shows an instance whose tags EC2 does not show yet by the launch that is behind it")
+    func untagged() throws {
+        let fixture = try Fixture()
+        try fixture.fill()
+        try fixture.launch("l4") { launch in
+            launch.state = .submitted
+            launch.instanceId = "i-4"
+        }
+        let before = fixture.get("/worker-type/alpha").body
+        #expect(before.contains(">l4</th>") && before.contains("1 instances"))
+        var state = try #require(try fixture.database.regions.all()["us-east-1"])
+        state.instances.append(
+            Instance(
+                id: "i-4", pool: Fixture.pool, imageId: "ami-1", state: .pending,
+                launchTime: Fixture.now.plus(minutes: -1), tags: [:]))
+        try fixture.database.regions.save([state])
+        let after = fixture.get("/worker-type/alpha").body
+        #expect(after.contains("2 instances, the newest first") && after.contains(">i-4</th>"))
+        #expect(!after.contains(">l4</th>"), "EC2 shows it now")
     }
 
     @Test("says what is missing while there is nothing")

@@ -107,6 +107,16 @@ struct HistoryTests {
         #expect(try kept() == ["15.0 0.1"])
     }
 
+    @Test("Summaries of decisions leave out the pools and what was bought of them, and nothing else")
+    func summaries() throws {
+        let decision = WorkerTypeDecision.sample(
+            .sample("alpha"), pendingTasks: 5, tally: CapacityTally(running: 2, pending: 1))
+        try database.iterations.record([decision], iteration: 1)
+        let stored = try #require(try database.iterations.explanation(of: "alpha")?.decision)
+        #expect(stored == decision && stored.choice != nil)
+        #expect(try database.iterations.summaries() == [stored.withoutCandidates])
+    }
+
     private typealias PricePointText = String
 }
 

@@ -5,51 +5,29 @@ import Storage
 
 /// What EC2 shows, as the last iteration saw it.
 enum FleetHandlers {
-    /// Everything that capacities are counted from.
-    private struct View {
-        let fleet: Fleet
-        let launches: [String: Launch]
-        let tally: FleetTally
-
-        init(_ service: Service, _ types: [WorkerType]) throws {
-            let database = try service.database()
-            let open = try database.launches.open()
-            fleet = Fleet(
-                try database.regions.all().values.sorted { $0.region < $1.region },
-                ownership: service.ownership,
-                launches: Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
-            let shown = try database.launches.get(fleet.launchIds.subtracting(open.map(\.id)))
-            launches = Dictionary(
-                (open + shown).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-            tally = FleetTally(
-                fleet, launches: launches, workerTypes: types, gone: [], now: service.now)
-        }
-    }
-
     static func summaries(_ call: Call) throws -> CGIResponse {
         let types = try call.service.database().workerTypes.all()
-        let view = try View(call.service, types)
-        return try Call.json(.array(types.map { summary($0, view.tally[$0.name]) }))
+        let (_, tally) = try read(call.service, types)
+        return try Call.json(.array(types.map { summary($0, tally[$0.name]) }))
     }
 
     static func state(_ call: Call) throws -> CGIResponse {
         let type = try WorkerTypeHandlers.find(call)
-        let view = try View(call.service, [type])
-        let instances = view.fleet.instances.filter {
-            $0.workerType == type.name && $0.instance.state != .terminated
-        }
-        let requests = view.fleet.requests.filter { $0.workerType == type.name && $0.request.state == .open }
-        let shown = Set(
-            view.fleet.instances.compactMap(\.launchId) + view.fleet.requests.compactMap(\.launchId))
-        let unseen = view.launches.values.filter {
-            $0.workerType == type.name && !$0.state.isFinal && !shown.contains($0.id)
-        }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        let (stored, tally) = try read(call.service, [type])
         return try Call.json([
-            "workerType": .string(type.name), "instances": .array(instances.map { json($0.instance) }),
-            "requests": .array(requests.map { json($0.request) }),
-            "internalTrackedRequests": .array(unseen.map(json)),
-            "summary": summary(type, view.tally[type.name]),
+            "workerType": .string(type.name),
+            "instances": .array(stored.instances(of: type.name).map { json($0.instance) }),
+            "requests": .array(stored.requests(of: type.name).map(json)),
+            "internalTrackedRequests": .array(stored.unseen(of: type.name).map(json)),
+            "summary": summary(type, tally[type.name]),
         ])
+    }
+
+    private static func read(_ service: Service, _ types: [WorkerType]) throws -> (StoredFleet, FleetTally) {
+        let stored = try StoredFleet(try service.database(), ownership: service.ownership)
+        let tally = FleetTally(
+            stored.fleet, launches: stored.launches, workerTypes: types, gone: [], now: service.now)
+        return (stored, tally)
     }
 
     private static func summary(_ type: WorkerType, _ tally: CapacityTally) -> JSONValue {

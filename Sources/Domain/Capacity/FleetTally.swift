@@ -41,8 +41,7 @@ public struct FleetTally: Sendable {
             case .pending:
                 tallies[item.workerType, default: CapacityTally()].pending += size
             case .running:
-                let launch = item.launchId.flatMap { launches[$0] }
-                if let launch, launch.checkedInAt == nil, launch.secretExpires > now {
+                if item.launchId.flatMap({ launches[$0] })?.awaitsCheckIn(now: now) ?? false {
                     tallies[item.workerType, default: CapacityTally()].pending += size
                 } else {
                     tallies[item.workerType, default: CapacityTally()].running += size

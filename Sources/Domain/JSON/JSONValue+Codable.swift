@@ -42,13 +42,8 @@ extension JSONValue {
 
     /// The document as UTF-8 with sorted keys: equal documents are equal bytes.
     public func serialized(pretty: Bool = false) throws -> Data {
-        guard pretty else {
-            var writer = JSONWriter()
-            try writer.write(self)
-            return Data(writer.bytes)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        return try encoder.encode(self)
+        var writer = JSONWriter(pretty: pretty)
+        try writer.write(self)
+        return Data(writer.bytes)
     }
 }

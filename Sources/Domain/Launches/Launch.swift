@@ -100,4 +100,7 @@ public struct Launch: Hashable, Codable, Sendable {
         self.startedAt = startedAt
         self.stoppedSince = stoppedSince
     }
+
+    /// Whether its worker has not checked in and still may: until then an instance that runs counts as booting.
+    public func awaitsCheckIn(now: Date) -> Bool { checkedInAt == nil && secretExpires > now }
 }

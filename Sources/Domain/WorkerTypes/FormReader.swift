@@ -7,6 +7,11 @@ struct FormReader {
         func note(_ kind: WorkerTypeProblem.Kind, _ path: String, _ message: String) {
             problems.append(WorkerTypeProblem(kind: kind, path: path, message: message))
         }
+
+        /// Throws where there is any problem.
+        func check() throws(WorkerTypeProblems) {
+            if !problems.isEmpty { throw WorkerTypeProblems(problems: problems) }
+        }
     }
 
     let object: JSONObject
@@ -21,6 +26,14 @@ struct FormReader {
         for key in object.keys.sorted() where !allowed.contains(key) {
             notes.note(.form, place(key), "is not a known property")
         }
+    }
+
+    /// A reader of a whole document.
+    init(document: JSONValue, allowed: Set<String>) throws(WorkerTypeProblems) {
+        let notes = Notes()
+        if document.objectValue == nil { notes.note(.form, "", "must be a JSON object") }
+        try notes.check()
+        self.init(document.objectValue ?? [:], path: "", allowed: allowed, notes: notes)
     }
 
     func place(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

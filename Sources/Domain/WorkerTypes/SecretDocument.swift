@@ -10,14 +10,9 @@ public struct SecretDocument: Hashable, Sendable {
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
     public init(validating document: JSONValue) throws(WorkerTypeProblems) {
-        let notes = FormReader.Notes()
-        guard let object = document.objectValue else {
-            notes.note(.form, "", "must be a JSON object")
-            throw WorkerTypeProblems(problems: notes.problems)
-        }
-        let form = FormReader(
-            object, path: "", allowed: ["workerType", "secrets", "scopes", "token", "expiration"],
-            notes: notes)
+        let form = try FormReader(
+            document: document, allowed: ["workerType", "secrets", "scopes", "token", "expiration"])
+        let (object, notes) = (form.object, form.notes)
         workerType = form.string("workerType")
         secrets = form.object("secrets")
         scopes = form.scopes("scopes")
@@ -34,6 +29,6 @@ public struct SecretDocument: Hashable, Sendable {
             notes.note(.form, "expiration", "must be a date-time")
         }
         expiration = (parsed ?? .distantPast).wholeMilliseconds
-        if !notes.problems.isEmpty { throw WorkerTypeProblems(problems: notes.problems) }
+        try notes.check()
     }
 }

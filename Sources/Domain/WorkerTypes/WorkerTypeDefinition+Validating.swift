@@ -7,13 +7,8 @@ extension WorkerTypeDefinition {
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
     public init(validating document: JSONValue) throws(WorkerTypeProblems) {
-        let notes = FormReader.Notes()
-        guard let object = document.objectValue else {
-            notes.note(.form, "", "must be a JSON object")
-            throw WorkerTypeProblems(problems: notes.problems)
-        }
-        let form = FormReader(
-            object, path: "", allowed: Set(Self.requiredKeys + Self.optionalKeys), notes: notes)
+        let form = try FormReader(document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
+        let notes = form.notes
         self.init(
             launchSpec: form.object("launchSpec"), userData: form.object("userData"),
             secrets: form.object("secrets"), scopes: form.scopes("scopes"),
@@ -34,7 +29,7 @@ extension WorkerTypeDefinition {
             description: form.string("description"), owner: form.string("owner"))
         // Rules speak of a document whose form is right; beside a broken form they would mislead.
         if notes.problems.isEmpty { checkRules(notes) }
-        if !notes.problems.isEmpty { throw WorkerTypeProblems(problems: notes.problems) }
+        try notes.check()
     }
 
     private func checkRules(_ notes: FormReader.Notes) {

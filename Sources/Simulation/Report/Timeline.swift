@@ -1,19 +1,22 @@
 import Domain
+import FoundationEssentials
 
 /// A run as curves, thinned to what a screen can show.
 struct Timeline: Sendable {
     static let shownPools = 6
-    private static let points = 480
+    private static let points = 240
 
+    let begin: Date
     /// Right ends of the steps, seconds from the beginning.
     let times: [Double]
     /// The highest in each step: a peak is not lost by thinning.
     let pending: [Double]
     let running: [Double]
-    let booting: [Double]
+    /// Running and booting together.
+    let capacity: [Double]
     /// US dollars up to each time.
     let cost: [Double]
-    /// US dollars an hour at each time; nil while the pool was not offered.
+    /// US dollars an hour at the begin of each step; nil while the pool was not offered.
     let prices: [(pool: Pool, usd: [Double?])]
 
     init(_ replay: Replay, pools: [Pool]) {
@@ -22,7 +25,7 @@ struct Timeline: Sendable {
         let times = (1...Self.points).map { Double($0) * width }
         var pending = Array(repeating: 0.0, count: Self.points)
         var running = pending
-        var booting = pending
+        var capacity = pending
         func step(_ time: Double) -> Int { min(Self.points - 1, max(0, Int(time / width))) }
         var filled = 0
         for sample in replay.samples {
@@ -33,12 +36,12 @@ struct Timeline: Sendable {
                 if filled < place {
                     pending[filled] = pending[filled - 1]
                     running[filled] = running[filled - 1]
-                    booting[filled] = booting[filled - 1]
+                    capacity[filled] = capacity[filled - 1]
                 }
             }
             pending[place] = max(pending[place], Double(sample.pending))
             running[place] = max(running[place], Double(sample.running))
-            booting[place] = max(booting[place], Double(sample.booting))
+            capacity[place] = max(capacity[place], Double(sample.running + sample.booting))
         }
         var cost = Array(repeating: 0.0, count: Self.points)
         for instance in replay.fleet.instances {
@@ -52,21 +55,18 @@ struct Timeline: Sendable {
         for place in cost.indices.dropFirst() { cost[place] += cost[place - 1] }
         let shown = Set(pools)
         prices = replay.scenario.prices.series.filter { shown.contains($0.pool) }.map { series in
-            (series.pool, times.map { series.price(at: replay.scenario.start + $0) })
+            (series.pool, times.map { series.price(at: replay.scenario.start + $0 - width) })
         }
+        begin = Date(timeIntervalSince1970: replay.scenario.start)
         self.times = times
         self.pending = pending
         self.running = running
-        self.booting = booting
+        self.capacity = capacity
         self.cost = cost
     }
 }
 
 extension Timeline {
-    /// US dollars up to a time: what the step had come to in which it lies.
-    func cost(at time: Double) -> Double {
-        guard let end = times.last, end > 0 else { return 0 }
-        let place = Int((time / end * Double(times.count)).rounded(.up)) - 1
-        return cost[min(times.count - 1, max(0, place))]
-    }
+    /// Seconds.
+    var length: Double { times.last ?? 0 }
 }

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 import Overview
 import Storage
 

@@ -1,4 +1,5 @@
 import CGI
+import HTML
 
 /// Says why there is no page, and leads back.
 struct ErrorPage {

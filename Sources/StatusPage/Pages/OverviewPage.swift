@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 import Overview
 
 /// The first page: how the deployment is, and all worker types.

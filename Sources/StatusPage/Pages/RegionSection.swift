@@ -1,4 +1,5 @@
 import Domain
+import HTML
 import Overview
 
 /// The regions as they were read last, and what is left alone for a while.

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 import Overview
 import Storage
 
@@ -74,7 +75,7 @@ struct WorkerTypePlots {
             description: """
                 The \(drawn.count) cheapest pools for each task, between \(fixed(values.min() ?? 0, 4)) and \
                 \(fixed(values.max() ?? 0, 4)) USD an hour; the table below has the prices now.
-                """, time: time, axis: axis, decimals: 3,
+                """, time: time, axis: axis,
             series: drawn.map { pool in
                 StepPlot.Series(
                     style: styles[pool.pool] ?? "s0",

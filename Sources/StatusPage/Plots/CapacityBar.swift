@@ -1,4 +1,5 @@
 import Domain
+import HTML
 
 /// What a worker type has of what it may have, and below it the tasks that wait.
 struct CapacityBar {
@@ -36,46 +37,12 @@ struct CapacityBar {
     /// What the colours mean.
     static var legend: Markup {
         Legend(
-            entries: [
+            [
                 .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
                 .init(name: "requested", style: "requested"),
                 .init(name: "pending tasks, below", style: "waiting"),
                 .init(name: "room up to max; a line at min", style: "track"),
             ]
         ).markup
-    }
-}
-
-/// What the colours and lines of a drawing mean.
-struct Legend {
-    struct Entry {
-        let name: String
-        /// The class of its shape.
-        let style: String
-        var isLine = false
-    }
-
-    let entries: [Entry]
-
-    var markup: Markup {
-        tag("ul", ["class": "legend"]) {
-            for entry in entries {
-                tag("li") {
-                    Self.swatch(entry.style, isLine: entry.isLine)
-                    entry.name
-                }
-            }
-        }
-    }
-
-    /// A small sample of a shape, for the eye alone.
-    static func swatch(_ style: String, isLine: Bool) -> Markup {
-        tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
-            if isLine {
-                Picture.line(class: "line \(style)", 0, 8, 32, 8)
-            } else {
-                Picture.bar(class: style, x: 0, y: 0, width: 32, height: 16)
-            }
-        }
     }
 }

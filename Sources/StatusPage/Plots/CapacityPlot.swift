@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 import Storage
 
 /// Capacity by how far along it is, one upon the other, and the tasks that wait.
@@ -33,7 +34,6 @@ struct CapacityPlot {
                 \(fixed(pending.compactMap(\.self).max() ?? 0, 0)) and are \
                 \(last.pendingTasks.map(String.init) ?? "unknown").
                 """, time: time, axis: Axis(of: total + pending.compactMap(\.self), fromZero: true),
-            decimals: 0,
             series: [
                 area("running", running, above: points.map { _ in 0 }),
                 area("booting", booting, above: running), area("requested", total, above: booting),
@@ -42,7 +42,7 @@ struct CapacityPlot {
             ]
         ).markup
             + Legend(
-                entries: [
+                [
                     .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
                     .init(name: "requested", style: "requested"),
                     .init(name: "pending tasks", style: "pending", isLine: true),

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 import Storage
 
 /// How long the latest iterations took, oldest to the left, coloured by how they ended.
@@ -20,7 +21,7 @@ struct DurationPlot {
             .map { "\($0.value.count) \($0.key)" }.sorted()
         return tag("div", ["class": "plot low"]) {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
-                for label in axis.labels(decimals: axis.high < 4 ? 1 : 0) { tag("span", [:], label + " s") }
+                for label in axis.labels { tag("span", [:], label + " s") }
             }
             Picture(
                 id: "durations", width: Int(Self.slot) * max(1, shown.count), height: Int(Self.height),

@@ -69,17 +69,28 @@ struct Demo: AsyncParsableCommand {
         var display = DemoDisplay(minutes: minutes, isLive: isatty(STDOUT_FILENO) == 1)
         for minute in 1...minutes {
             try world.advance(to: start.addingTimeInterval(60 * Double(minute)))
-            let report = try await ProvisioningIteration(
+            let began = ContinuousClock.now
+            var report = try await ProvisioningIteration(
                 database: database, deployment: deployment, ec2: world, queue: world,
                 deadline: .distantFuture, launchesAtOnce: 1, clock: { world.now },
                 random: { world.randomBytes($0) },
                 log: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
             ).run()
+            try record(&report, took: ContinuousClock.now - began, in: database)
             if Task.isCancelled { break }
             display.show(minute: minute, report, world.account)
             if display.isLive { try await Task.sleep(for: .milliseconds(350)) }
         }
         display.finish(world.account)
+    }
+
+    /// The world's clock stands still while an iteration runs: the record gets the time that it really took.
+    private static func record(
+        _ report: inout IterationReport, took: Duration, in database: ProvisionerDatabase
+    ) throws {
+        report.finishedAt = report.startedAt.addingTimeInterval(took / .seconds(1))
+        try database.iterations.finish(
+            report.id, outcome: report.outcome.rawValue, summary: report.json, now: report.finishedAt)
     }
 
     private static func temporaryFolder() throws -> String {

@@ -44,7 +44,7 @@ struct Simulate: AsyncParsableCommand {
         ).scenario()
         let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }
         if let html {
-            let page = HTML.page(reports, facts: facts)
+            let page = ReportPage(reports, facts: facts).html
             do {
                 try Data(page.utf8).write(to: URL(filePath: html))
             } catch {

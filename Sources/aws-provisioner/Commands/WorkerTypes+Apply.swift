@@ -10,14 +10,11 @@ extension WorkerTypes {
             commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(
-            help: "Files with definitions in the API's JSON form; - is standard input.",
-            completion: .file(extensions: ["json"]))
-        var files: [String]
+        @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let documents = try WorkerTypeDocument.load(files)
+            let documents = try definitions.documents()
             let settings = try common.settings()
             let mode = settings.rules.requestMode
             let applied = try settings.openDatabase().workerTypes.apply(

@@ -11,14 +11,11 @@ extension WorkerTypes {
             discussion: "Exits with 0 when it would change nothing, and with 1 when it would.")
 
         @OptionGroup var common: CommonOptions
-        @Argument(
-            help: "Files with definitions in the API's JSON form; - is standard input.",
-            completion: .file(extensions: ["json"]))
-        var files: [String]
+        @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let documents = try WorkerTypeDocument.load(files)
+            let documents = try definitions.documents()
             let settings = try common.settings()
             let store = try settings.openDatabase().workerTypes
             var changed = false

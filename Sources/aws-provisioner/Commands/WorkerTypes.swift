@@ -74,14 +74,11 @@ struct WorkerTypes: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate", abstract: "Check definitions without storing them.")
 
-        @Argument(
-            help: "Files with definitions in the API's JSON form; - is standard input.",
-            completion: .file(extensions: ["json"]))
-        var files: [String]
+        @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "The names as JSON.") var json = false
 
         func run() throws {
-            let documents = try WorkerTypeDocument.load(files)
+            let documents = try definitions.documents()
             if json { return try printJSON(.array(documents.map { .string($0.name) })) }
             for document in documents { print("\(document.name) is valid") }
         }

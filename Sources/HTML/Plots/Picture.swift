@@ -1,17 +1,27 @@
 import Domain
 
 /// A drawing that says in words what it shows.
-struct Picture {
+public struct Picture {
     /// Unique on its page.
     let id: String
     let width: Int
     let height: Int
     let title: String
     let description: String
-    var isLow = false
+
+    /// - Parameters:
+    ///   - width: units of its drawing, left to right.
+    ///   - height: and from the top down.
+    public init(id: String, width: Int, height: Int, title: String, description: String) {
+        self.id = id
+        self.width = width
+        self.height = height
+        self.title = title
+        self.description = description
+    }
 
     /// The drawing stretches to the place that it has: text stands outside of it, lines keep their width.
-    func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
+    public func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
         tag(
             "svg",
             [
@@ -27,7 +37,8 @@ struct Picture {
     }
 
     /// A rectangle; nothing when it has no width.
-    static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup {
+    public static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup
+    {
         guard width > 0, height > 0 else { return Markup() }
         return tag(
             "rect",
@@ -36,7 +47,9 @@ struct Picture {
             ])
     }
 
-    static func line(class name: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Markup {
+    public static func line(class name: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double)
+        -> Markup
+    {
         tag(
             "line",
             [
@@ -45,11 +58,13 @@ struct Picture {
             ])
     }
 
-    /// A coordinate with as many digits as can be seen.
+    /// A coordinate with as many digits as can be seen: up to two decimals.
     static func short(_ value: Double) -> String {
-        let text = fixed(value, 2)
-        guard text.contains(".") else { return text }
-        let cut = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
-        return cut.isEmpty ? "0" : String(String(cut.reversed()))
+        let hundredths = (value * 100).rounded()
+        guard abs(hundredths) < 1e15 else { return fixed(value, 2) }
+        let (whole, rest) = abs(Int64(hundredths)).quotientAndRemainder(dividingBy: 100)
+        let sign = hundredths < 0 ? "-" : ""
+        if rest == 0 { return "\(sign)\(whole)" }
+        return "\(sign)\(whole)." + (rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")
     }
 }

@@ -1,17 +1,28 @@
 import Domain
-import FoundationEssentials
+public import FoundationEssentials
 
 /// Values that hold until the next one, over time.
-struct StepPlot {
-    struct Series {
-        /// The class of its shape.
+public struct StepPlot {
+    public struct Series {
         let style: String
-        /// Nil where the value is not known.
         let points: [(at: Date, value: Double?)]
-        /// Where set, the area between this and the values is filled; of as many points.
-        var above: [Double]?
-        /// Whether it runs over filled areas, from which a rim keeps it apart.
-        var isOnAreas = false
+        let above: [Double]?
+        let isOnAreas: Bool
+
+        /// - Parameters:
+        ///   - style: the class of its shape.
+        ///   - points: the value is nil where it is not known.
+        ///   - above: where given, the area between this and the values is filled; of as many points.
+        ///   - isOnAreas: whether it runs over filled areas, from which a rim keeps it apart.
+        public init(
+            style: String, points: [(at: Date, value: Double?)], above: [Double]? = nil,
+            isOnAreas: Bool = false
+        ) {
+            self.style = style
+            self.points = points
+            self.above = above
+            self.isOnAreas = isOnAreas
+        }
     }
 
     let id: String
@@ -19,17 +30,27 @@ struct StepPlot {
     let description: String
     let time: TimeAxis
     let axis: Axis
-    /// Decimals of the numbers beside it.
-    let decimals: Int
     let series: [Series]
 
-    static let width = 600.0
-    static let height = 160.0
+    private static let width = 600.0
+    private static let height = 160.0
 
-    var markup: Markup {
+    /// - Parameter id: unique on its page.
+    public init(
+        id: String, title: String, description: String, time: TimeAxis, axis: Axis, series: [Series]
+    ) {
+        self.id = id
+        self.title = title
+        self.description = description
+        self.time = time
+        self.axis = axis
+        self.series = series
+    }
+
+    public var markup: Markup {
         tag("div", ["class": "plot"]) {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
-                for label in axis.labels(decimals: decimals) { tag("span", [:], label) }
+                for label in axis.labels { tag("span", [:], label) }
             }
             Picture(
                 id: id, width: Int(Self.width), height: Int(Self.height), title: title,
@@ -64,17 +85,13 @@ struct StepPlot {
 
     private func line(_ points: [(at: Date, value: Double?)]) -> String {
         var path = ""
-        var isOn = false
-        for (at, value) in points {
-            if isOn { path += "H\(x(at))" }
-            if let value {
-                path += isOn ? "V\(y(value))" : "M\(x(at)) \(y(value))"
-                isOn = true
-            } else {
-                isOn = false
-            }
+        var held: Double?
+        for (at, value) in points where value != held {
+            if held != nil { path += "H\(x(at))" }
+            if let value { path += held == nil ? "M\(x(at)) \(y(value))" : "V\(y(value))" }
+            held = value
         }
-        return path + (isOn ? "H\(x(time.end))" : "")
+        return path + (held == nil ? "" : "H\(x(time.end))")
     }
 
     /// Along the values to the end, and back along what is below.

@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import HTML
 
 /// What all pages share: head, navigation, footer, and how times and states are written.
 struct Layout {
@@ -9,27 +10,18 @@ struct Layout {
 
     /// A whole page.
     func page(title: String, @MarkupBuilder _ content: () -> Markup) -> Markup {
-        .document(
-            tag("html", ["lang": "en"]) {
-                tag("head") {
-                    tag("meta", ["charset": "utf-8"])
-                    tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-                    tag("title", [:], "\(title) - \(provisionerId)")
-                    Markup.style(StyleSheet.text)
+        .page(title: "\(title) - \(provisionerId)") {
+            tag("a", ["class": "skip", "href": "#content"], "Skip to content")
+            header
+            tag("main", ["id": "content", "tabindex": "-1"]) { content() }
+            tag("footer") {
+                tag("p") {
+                    "Read at "
+                    clock(now)
+                    " from the provisioner's database. Numbers are as old as the time beside them says."
                 }
-                tag("body") {
-                    tag("a", ["class": "skip", "href": "#content"], "Skip to content")
-                    header
-                    tag("main", ["id": "content", "tabindex": "-1"]) { content() }
-                    tag("footer") {
-                        tag("p") {
-                            "Read at "
-                            clock(now)
-                            " from the provisioner's database. Numbers are as old as the time beside them says."
-                        }
-                    }
-                }
-            })
+            }
+        }
     }
 
     private var header: Markup {

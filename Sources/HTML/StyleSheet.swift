@@ -1,17 +1,17 @@
-/// The page's look. It is in the page itself, and the only one that the browser may use.
-enum StyleSheet {
+/// The look of all pages. It is in the page itself, and the only one that the browser may use.
+public enum StyleSheet {
     /// What `Content-Security-Policy` calls it by: its SHA-256. A test says what it has to be.
-    static let hash = "sha256-WpnmXZdbDM2yMwW2e7UrJZhVcOYijjFvLCl0bFcDwtQ="
+    public static let hash = "sha256-q3WlWQJT8l5w7+N/dn9LTtL7E7wsUckYCkJ3ddpGF5s="
 
     static let text: StaticString = """
         :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--text:#1b2027;--dim:#545d69;--line:#d5dbe2;
         --link:#0a58a8;--good:#18702f;--warn:#8a5200;--bad:#b3201a;--running:#0b6bb3;--booting:#b87800;
         --requested:#7a8492;--pending:#1b2027;--s0:#0b6bb3;--s1:#b3541e;--s2:#18794e;--s3:#8e3b9e;--s4:#7a6a00;
-        --s5:#a3264f}
+        --s5:#a3264f;--s6:#5a51c8;--s7:#4a5a63}
         @media(prefers-color-scheme:dark){:root{--page:#0e1216;--card:#171c22;--text:#e7eaee;--dim:#a0aab6;
         --line:#303842;--link:#82bcff;--good:#5fd184;--warn:#f3bb55;--bad:#ff9289;--running:#4ba6e8;
         --booting:#f0b13c;--requested:#8e99a8;--pending:#fff;--s0:#4ba6e8;--s1:#f0945c;--s2:#4cc38a;
-        --s3:#d08be0;--s4:#cfc04a;--s5:#f2789f}}
+        --s3:#d08be0;--s4:#cfc04a;--s5:#f2789f;--s6:#a79bff;--s7:#b8c4cc}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,sans-serif;
         font-variant-numeric:tabular-nums}
@@ -46,6 +46,9 @@ enum StyleSheet {
         .text,.note{overflow-wrap:anywhere}
         thead th{font-size:.8125rem;color:var(--dim);border:0;vertical-align:bottom}
         tbody th{font-weight:600}.number{text-align:right;white-space:nowrap}
+        @media(min-width:60rem){.wide{overflow-x:auto;font-size:.875rem}
+        .wide th,.wide td{padding:.45rem .35rem}.wide tbody th{white-space:nowrap}
+        .wide thead .number{white-space:normal}.wide tbody th{position:sticky;left:0;background:var(--card)}}
         .note{font-weight:400;font-size:.875rem;display:block;max-width:34rem}
         .bar{display:block;width:100%;min-width:9rem;height:1.35rem}
         .track{fill:var(--line);opacity:.55}.running{fill:var(--running)}.booting{fill:var(--booting)}
@@ -55,6 +58,7 @@ enum StyleSheet {
         .s0{stroke:var(--s0)}.s1{stroke:var(--s1);stroke-dasharray:8 3}.s2{stroke:var(--s2);stroke-dasharray:3 3}
         .s3{stroke:var(--s3);stroke-dasharray:10 3 2 3}.s4{stroke:var(--s4);stroke-dasharray:5 5}
         .s5{stroke:var(--s5);stroke-dasharray:1 4}
+        .s6{stroke:var(--s6);stroke-dasharray:14 4}.s7{stroke:var(--s7);stroke-dasharray:2 2 8 2}
         .success{fill:var(--good)}.partial{fill:var(--warn)}.failed{fill:var(--bad)}.unfinished{fill:var(--requested)}
         figure{margin:0}figcaption{font-weight:600}
         .plot{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;margin-top:.5rem}

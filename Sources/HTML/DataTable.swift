@@ -1,17 +1,18 @@
 /// A table with a caption and headers. Its roles are spelled out, because on a phone each row is laid out as a card, and
 /// browsers forget that a table is one when it is not laid out as one.
-struct DataTable {
-    struct Column {
+public struct DataTable {
+    public struct Column {
         let title: String
-        var isNumeric = false
-        /// Long text that may break anywhere; the other columns keep their words whole.
-        var isText = false
-        /// Where a click on the title leads: the same page in this column's order.
-        var link: String?
-        /// `ascending` or `descending` where the rows are in this column's order.
-        var order: String?
+        let isNumeric: Bool
+        let isText: Bool
+        let link: String?
+        let order: String?
 
-        init(
+        /// - Parameters:
+        ///   - isText: long text that may break anywhere; the other columns keep their words whole.
+        ///   - link: where a click on the title leads: the same page in this column's order.
+        ///   - order: `ascending` or `descending` where the rows are in this column's order.
+        public init(
             _ title: String, isNumeric: Bool = false, isText: Bool = false, link: String? = nil,
             order: String? = nil
         ) {
@@ -26,21 +27,21 @@ struct DataTable {
     let caption: String
     let columns: [Column]
     /// The first cell of each row is its header.
-    var rows: [[Markup]] = []
+    public var rows: [[Markup]] = []
 
-    init(_ caption: String, _ columns: Column...) {
+    public init(_ caption: String, _ columns: Column...) {
         self.caption = caption
         self.columns = columns
     }
 
-    init(_ caption: String, columns: [Column]) {
+    public init(_ caption: String, columns: [Column]) {
         self.caption = caption
         self.columns = columns
     }
 
-    mutating func add(_ cells: Markup...) { rows.append(cells) }
+    public mutating func add(_ cells: Markup...) { rows.append(cells) }
 
-    var markup: Markup {
+    public var markup: Markup {
         tag("table", ["role": "table"]) {
             tag("caption", [:], caption)
             tag("thead", ["role": "rowgroup"]) {

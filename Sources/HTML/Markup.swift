@@ -1,18 +1,18 @@
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
 /// literals of this program, every text and every value is escaped, and there is no other way to make one.
-struct Markup: Sendable {
-    private(set) var html: String
+public struct Markup: Sendable {
+    public private(set) var html: String
 
     private init(html: String) { self.html = html }
 
     /// Nothing.
-    init() { html = "" }
+    public init() { html = "" }
 
     /// Text, escaped.
-    init(_ text: String) { html = Self.escaped(text) }
+    public init(_ text: String) { html = Self.escaped(text) }
 
     /// An element. The few that HTML knows without an end have none.
-    init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
+    public init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
         var html = "<\(name)\(attributes.html)>"
         switch "\(name)" {
         case "input", "meta": break
@@ -21,15 +21,28 @@ struct Markup: Sendable {
         self.html = html
     }
 
-    /// The whole page.
-    static func document(_ root: Markup) -> Markup { Markup(html: "<!DOCTYPE html>\n" + root.html + "\n") }
+    /// A whole page, with the one style sheet that `Content-Security-Policy` names by its hash.
+    ///
+    /// - Parameter head: what its head holds beside that.
+    public static func page(title: String, head: Markup = Markup(), @MarkupBuilder _ body: () -> Markup)
+        -> Markup
+    {
+        let root = tag("html", ["lang": "en"]) {
+            tag("head") {
+                tag("meta", ["charset": "utf-8"])
+                head
+                tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+                tag("title", [:], title)
+                Markup(html: "<style>\(StyleSheet.text)</style>")
+            }
+            tag("body") { body() }
+        }
+        return Markup(html: "<!DOCTYPE html>\n" + root.html + "\n")
+    }
 
-    /// The page's one style sheet: a literal, which `Content-Security-Policy` names by its hash.
-    static func style(_ sheet: StaticString) -> Markup { Markup(html: "<style>\(sheet)</style>") }
+    public static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
 
-    static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
-
-    static func += (left: inout Markup, right: Markup) { left.html += right.html }
+    public static func += (left: inout Markup, right: Markup) { left.html += right.html }
 
     /// The characters that mean something in HTML are replaced, so are those that no document may hold and those that
     /// turn the direction of the text around them.
@@ -53,10 +66,10 @@ struct Markup: Sendable {
     }
 
     /// The attributes of an element; those without a value are left out.
-    struct Attributes: ExpressibleByDictionaryLiteral {
+    public struct Attributes: ExpressibleByDictionaryLiteral {
         fileprivate let html: String
 
-        init(dictionaryLiteral elements: (StaticString, String?)...) {
+        public init(dictionaryLiteral elements: (StaticString, String?)...) {
             html = elements.reduce(into: "") { html, pair in
                 if let value = pair.1 { html += " \(pair.0)=\"\(Markup.escaped(value))\"" }
             }
@@ -66,18 +79,18 @@ struct Markup: Sendable {
 
 /// Joins what stands one after another.
 @resultBuilder
-enum MarkupBuilder {
-    static func buildExpression(_ markup: Markup) -> Markup { markup }
-    static func buildExpression(_ text: String) -> Markup { Markup(text) }
-    static func buildBlock(_ parts: Markup...) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
-    static func buildOptional(_ part: Markup?) -> Markup { part ?? Markup() }
-    static func buildEither(first part: Markup) -> Markup { part }
-    static func buildEither(second part: Markup) -> Markup { part }
-    static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+public enum MarkupBuilder {
+    public static func buildExpression(_ markup: Markup) -> Markup { markup }
+    public static func buildExpression(_ text: String) -> Markup { Markup(text) }
+    public static func buildBlock(_ parts: Markup...) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+    public static func buildOptional(_ part: Markup?) -> Markup { part ?? Markup() }
+    public static func buildEither(first part: Markup) -> Markup { part }
+    public static func buildEither(second part: Markup) -> Markup { part }
+    public static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
 }
 
 /// An element with what is in it.
-func tag(
+public func tag(
     _ name: StaticString, _ attributes: Markup.Attributes = [:],
     @MarkupBuilder _ content: () -> Markup = { Markup() }
 ) -> Markup {
@@ -85,6 +98,6 @@ func tag(
 }
 
 /// An element with text in it.
-func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
+public func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
     Markup(name, attributes, Markup(text))
 }

@@ -1,0 +1,51 @@
+import Domain
+import FoundationEssentials
+
+/// A scale from one round number to another, with one in the middle.
+public struct Axis {
+    public let low: Double
+    public let high: Double
+
+    /// Holds all values.
+    ///
+    /// - Parameters:
+    ///   - fromZero: else it begins as close to the values as round numbers allow.
+    ///   - least: up to where one from zero reaches at least, so that little does not look like much.
+    public init(of values: some Collection<Double>, fromZero: Bool, atLeast least: Double = 2) {
+        let finite = values.filter(\.isFinite)
+        let most = finite.max() ?? 0
+        if fromZero {
+            low = 0
+            high = max(least, Self.roundUp(most))
+        } else {
+            let least = finite.min() ?? 0
+            let step = Self.roundUp(max(most - least, most * 0.05, 1e-4) / 2)
+            let begin = (least / step).rounded(.down) * step
+            let end = (most / step).rounded(.up) * step
+            low = max(0, begin)
+            high = end > low ? end : low + step
+        }
+    }
+
+    /// A value's place, 0 at the bottom and 1 at the top.
+    public func place(_ value: Double) -> Double { (min(max(value, low), high) - low) / (high - low) }
+
+    /// What is written beside it, from the top, with as many decimals as tell the numbers.
+    public var labels: [String] {
+        let numbers = [high, (low + high) / 2, low]
+        let decimals = (0..<6).first { decimals in
+            numbers.allSatisfy { abs((Double(fixed($0, decimals)) ?? .infinity) - $0) < (high - low) * 1e-6 }
+        }
+        return numbers.map { fixed($0, decimals ?? 6) }
+    }
+
+    /// 1, 2, 4, 6, 8 or 10 times a power of ten, from 30 on 3 or 5 times as well: numbers whose half is round too.
+    private static func roundUp(_ value: Double) -> Double {
+        guard value > 0 else { return 0 }
+        var power = 1.0
+        while power * 10 <= value, power < 1e15 { power *= 10 }
+        while power > value, power > 1e-9 { power /= 10 }
+        let rounds: [Double] = power < 10 ? [1, 2, 4, 6, 8, 10] : [1, 2, 3, 4, 5, 6, 8, 10]
+        return (rounds.first { $0 * power >= value - power * 1e-9 } ?? 10) * power
+    }
+}

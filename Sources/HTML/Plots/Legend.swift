@@ -1,0 +1,41 @@
+/// What the colours and lines of a drawing mean.
+public struct Legend {
+    public struct Entry {
+        let name: String
+        let style: String
+        let isLine: Bool
+
+        /// - Parameter style: the class of its shape.
+        public init(name: String, style: String, isLine: Bool = false) {
+            self.name = name
+            self.style = style
+            self.isLine = isLine
+        }
+    }
+
+    private let entries: [Entry]
+
+    public init(_ entries: [Entry]) { self.entries = entries }
+
+    public var markup: Markup {
+        tag("ul", ["class": "legend"]) {
+            for entry in entries {
+                tag("li") {
+                    Self.swatch(entry.style, isLine: entry.isLine)
+                    entry.name
+                }
+            }
+        }
+    }
+
+    /// A small sample of a shape, for the eye alone.
+    public static func swatch(_ style: String, isLine: Bool) -> Markup {
+        tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
+            if isLine {
+                Picture.line(class: "line \(style)", 0, 8, 32, 8)
+            } else {
+                Picture.bar(class: style, x: 0, y: 0, width: 32, height: 16)
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Domain
+public import FoundationEssentials
+
+/// A stretch of time, left to right.
+public struct TimeAxis {
+    public let begin: Date
+    public let end: Date
+    /// What is written below it, evenly spaced from its begin to its end.
+    public let labels: [String]
+
+    /// With five times of day below it; days where it is longer than two of them.
+    public init(begin: Date, end: Date) {
+        self.begin = begin
+        self.end = end
+        let length = end.timeIntervalSince(begin)
+        labels = (0...4).map { index in
+            let stamp = begin.addingTimeInterval(length * Double(index) / 4).timestamp
+            return length > 2 * 86_400
+                ? String(stamp.dropFirst(5).prefix(5)) : String(stamp.dropFirst(11).prefix(5))
+        }
+    }
+
+    /// With the time since its begin below it. It ends at a round one, which is not before the given time.
+    public init(begin: Date, elapsed seconds: Double) {
+        let (name, unit, step) =
+            Self.steps.first { seconds <= $0.unit * $0.step * Self.mostSteps }
+            ?? ("days", 86_400, (seconds / 86_400 / Self.mostSteps).rounded(.up))
+        let count = max(1, Int((seconds / (unit * step)).rounded(.up)))
+        self.begin = begin
+        end = begin.addingTimeInterval(Double(count) * unit * step)
+        labels = (0...count).map { "\(fixed(Double($0) * step, 0)) \(name)" }
+    }
+
+    private static let mostSteps = 9.0
+    private static let steps: [(name: String, unit: Double, step: Double)] =
+        [1, 2, 5, 10].map { ("min", 60, $0) } + [1, 2, 3, 4, 6, 12].map { ("h", 3600, $0) }
+        + [1, 2, 5, 10, 20, 50].map { ("days", 86_400, $0) }
+
+    /// A time's place, 0 at the begin and 1 at the end.
+    public func place(_ date: Date) -> Double {
+        let length = max(1, end.timeIntervalSince(begin))
+        return min(1, max(0, date.timeIntervalSince(begin) / length))
+    }
+}

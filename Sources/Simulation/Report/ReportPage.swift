@@ -1,0 +1,46 @@
+import Domain
+import HTML
+
+/// The reports of one or more policies as one page that loads nothing and runs nothing.
+public struct ReportPage {
+    private let reports: [SimulationReport]
+    private let facts: [String]
+
+    /// - Parameter facts: what the simulation was run on, a line each.
+    public init(_ reports: [SimulationReport], facts: [String]) {
+        self.reports = reports
+        self.facts = facts
+    }
+
+    public var html: String {
+        let policy = "default-src 'none'; style-src '\(StyleSheet.hash)'"
+        return Markup.page(
+            title: "aws-provisioner simulate",
+            head: tag("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+        ) {
+            tag("main") {
+                tag("h1", [:], "aws-provisioner simulate")
+                tag("ul", ["class": "plain"]) { for fact in facts { tag("li", [:], fact) } }
+                // It is wide: where it has no room it scrolls, also by the keyboard.
+                tag("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Figures"]) {
+                    figures.markup
+                }
+                tag("h2", [:], "Cost over time")
+                ReportPlots.costs(reports)
+                for (index, report) in reports.enumerated() {
+                    tag("h2", [:], report.policy)
+                    ReportPlots.capacity(report.timeline, id: "capacity-\(index)")
+                    ReportPlots.prices(report.timeline, id: "prices-\(index)")
+                }
+            }
+        }.html
+    }
+
+    private var figures: DataTable {
+        var table = DataTable(
+            "Each policy on the same load and the same prices",
+            columns: FigureTable.titles.enumerated().map { .init($1, isNumeric: $0 > 0) })
+        table.rows = reports.map { FigureTable.cells($0).map { Markup($0) } }
+        return table
+    }
+}

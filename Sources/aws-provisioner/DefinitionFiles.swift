@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The files that a command reads definitions from.
+struct DefinitionFiles: ParsableArguments {
+    @Argument(
+        help: "Files with definitions in the API's JSON form; - is standard input.",
+        completion: .file(extensions: ["json"]))
+    var files: [String]
+
+    /// All of them; what is wrong with any is thrown together.
+    func documents() throws -> [WorkerTypeDocument] { try WorkerTypeDocument.load(files) }
+}
