@@ -59,6 +59,8 @@ def block(word, places):
 
 def start(command, ending=signal.SIGKILL, prepare=lambda: None, **options):
     def before():
+        # Threads of the test process block signals, and Apache keeps what it inherits: it would outlive its test.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         prepare()
         die_with_parent(ending)
 
