@@ -27,43 +27,20 @@ func answer(_ bytes: [UInt8]) -> Never {
     exit(0)
 }
 
-/// Reads that many bytes of standard input, or as many as come.
-func readBody(_ length: Int) -> [UInt8] {
-    var body = [UInt8](repeating: 0, count: length)
-    var filled = 0
-    while filled < length {
-        let count = body.withUnsafeMutableBytes { buffer in
-            read(STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, length - filled)
-        }
-        guard count > 0 else { break }
-        filled += count
-    }
-    return Array(body.prefix(filled))
-}
-
-/// Reads what is left of a body that is not wanted: a web server may take an unread one for a broken program.
-func discardBody() {
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    var left = 64 << 20
-    while left > 0 {
-        let count = read(STDIN_FILENO, &chunk, chunk.count)
-        guard count > 0 else { return }
-        left -= count
-    }
-}
-
 let environment = ProcessEnvironment.variables
+let body = RequestBody(environment: environment)
 do {
     let settings = try Settings.load(path: nil, environment: environment)
     let request = CGIRequest(environment: environment, trustProxy: settings.trustProxy)
     let router = Router(service(settings, environment: environment), log: log)
     let response =
         router.waits(for: request)
-        ? waiting { await router.respondWaiting(request, readBody: readBody) }
-        : router.respond(request, readBody: readBody)
-    if response.status == 413 { discardBody() }
+        ? waiting { await router.respondWaiting(request, readBody: body.read) }
+        : router.respond(request, readBody: body.read)
+    body.discard()
     answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.crossOrigin))
 } catch {
     log("\(error)")
+    body.discard()
     answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.crossOrigin))
 }

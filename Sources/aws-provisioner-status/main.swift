@@ -22,6 +22,7 @@ signal(SIGPIPE, SIG_IGN)
 }
 
 func answer(_ response: CGIResponse, to request: PageRequest) -> Never {
+    RequestBody(environment: environment).discard()
     var rest = response.serialized(withBody: request.method != "HEAD")[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }

@@ -94,6 +94,34 @@ struct CGITests {
         #expect(!closed.wasKilled && closed.status == 0)
     }
 
+    @Test(
+        "answers what it refuses where input and output are one socket, as Apache's mod_cgid has it",
+        arguments: [(Paths.api, "/v1/worker-type/x", "401"), (Paths.status, "/", "405")])
+    func oneSocket(program: String, path: String, status: String) async throws {
+        let deployment = try await Deployment()
+        // A socket that is closed with something unread in it takes the answer with it.
+        let answered = try await Command.run(
+            Paths.python,
+            [
+                "-c",
+                """
+                import socket, subprocess, sys
+                here, there = socket.socketpair()
+                here.sendall(b"{" + b" " * 50_000)
+                here.shutdown(socket.SHUT_WR)
+                program = subprocess.Popen([sys.argv[1]], stdin=there, stdout=there)
+                there.close()
+                program.wait()
+                print(here.makefile("rb").read().decode())
+                """, program,
+            ],
+            environment: deployment.cgiEnvironment.merging([
+                "REQUEST_METHOD": "PUT", "PATH_INFO": path, "CONTENT_TYPE": "application/json",
+                "CONTENT_LENGTH": "50001", "HTTP_AUTHORIZATION": "Hawk id=\"x\"",
+            ]) { $1 })
+        #expect(answered.output.hasPrefix("Status: \(status) "), "\(answered.errors)")
+    }
+
     @Test("tells the client nothing of what is wrong inside, and the operator which incident it was")
     func incidents() async throws {
         let deployment = try await Deployment()
@@ -186,7 +214,7 @@ struct CGITests {
                 "-c",
                 """
                 import mohawk, requests, sys
-                url = sys.argv[1] + "/v1/worker-type/alpha"
+                url = sys.argv[1] + "/api/aws-provisioner/v1/worker-type/alpha"
                 body = sys.stdin.read()
                 keys = {"id": "manager", "key": sys.argv[2], "algorithm": "sha256"}
                 header = mohawk.Sender(keys, url, "PUT", content=body, content_type="application/json").request_header

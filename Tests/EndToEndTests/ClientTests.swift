@@ -7,10 +7,10 @@ extension HeavyTests {
     @Suite("aws-provisioner-api with published clients")
     struct ClientTests {
         @Test(
-            "passes a scenario over every method, behind real web servers",
+            "passes a scenario over every method, behind real web servers that the README's text configures",
             arguments: [
                 ("14.3.1", "lighttpd"), ("16.2.0", "lighttpd"), ("7.0.1", "lighttpd"), ("4.0.1", "lighttpd"),
-                ("14.3.1", "nginx"),
+                ("14.3.1", "nginx"), ("14.3.1", "apache"), ("14.3.1", "apache-prefork"),
             ])
         func scenario(version: String, server: String) async throws {
             let deployment = try await Deployment()

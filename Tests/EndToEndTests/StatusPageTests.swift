@@ -40,12 +40,20 @@ extension HeavyTests {
 
         @Test(
             "asks for a password, and works wherever the server cuts the path",
-            arguments: ["lighttpd", "nginx"])
+            arguments: ["lighttpd", "nginx", "apache"])
         func configurations(kind: String) async throws {
             let server = try server(kind)
             let user = "operator:" + Self.password
             #expect(try await get(server.url + "/status/").status == "401")
             #expect(try await get(server.url + "/status/", "-u", "operator:wrong").status == "401")
+            // However the path is written, nothing is shown without the password.
+            for odd in [
+                "//status/", "/%73tatus/", "/x/../status/", "/status//", "/status/./metrics", "/STATUS/",
+            ] {
+                let page = try await get(server.url + odd, "--path-as-is")
+                #expect(
+                    page.status.hasPrefix("4") && !page.body.contains("test-linux"), "\(odd): \(page.status)")
+            }
             for path in ["/status", "/status/"] {
                 let page = try await get(server.url + path, "-u", user)
                 #expect(page.status == "200")

@@ -1,8 +1,9 @@
-"""A real web server with the CGI program behind it, on a loopback port that the system picks.
+"""A real web server with a CGI program behind it, on a loopback port that the system picks.
 
-web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD]: lighttpd or nginx (with fcgiwrap), the CGI program's path, its environment
-as JSON. With a password the program is the status page, configured word for word as the README says; the user is `operator`.
-The listening socket is made here and handed over, so that nobody can take the port in between.
+web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD]: lighttpd, nginx (with fcgiwrap), apache (event, mod_cgid) or
+apache-prefork (mod_cgi); the CGI program's path; its environment as JSON. With a password the program is the status page, whose
+user is `operator`, else the API. What concerns the program is the README's block, word for word but for paths. Around it
+is what a server of one's own has anyway.
 """
 import ctypes
 import json
@@ -15,17 +16,19 @@ import sys
 import tempfile
 import time
 
+import readme
+
 kind, program, environment = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 password = sys.argv[4] if len(sys.argv) > 4 else None
+section = "The status page" if password else "Serve the API"
 folder = tempfile.mkdtemp(prefix="aws-provisioner-web-")
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("127.0.0.1", 0))
-listener.listen(512)
 port = listener.getsockname()[1]
 children = []
-libc = ctypes.CDLL(None)
-# By process. nginx has workers of its own to end; the others would wait for connections that are kept alive.
+libc = ctypes.CDLL(None, use_errno=True)
+# By process. nginx and Apache have processes of their own to end; the others would wait for connections that are kept alive.
 endings = {}
 
 
@@ -41,37 +44,59 @@ def write(name, text):
     return path
 
 
-def status_page(word, paths):
-    """The README's configuration of the status page that has a word in it, with other paths."""
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    with open(os.path.join(root, "README.md")) as file:
-        section = file.read().split("### The status page\n")[1].split("\n### ")[0]
-    text = next(block for block in section.split("```")[1::2] if word in block)
-    secret = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True)
-    users = write("users", "operator:" + secret.stdout)
-    os.chmod(folder, 0o755)
-    for path, actual in {**paths, "/usr/local/bin/aws-provisioner-status": program}.items():
-        assert path in text, path
-        text = text.replace(path, actual)
-    return text.replace("/etc/aws-provisioner/status.users", users).replace("/etc/nginx/status.users", users)
+def block(word, places):
+    """The README's configuration for this program that has a word in it."""
+    if password:
+        secret = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True)
+        users = write("status.users", "operator:" + secret.stdout)
+        os.chmod(folder, 0o755)
+        place = {"lighttpd": "aws-provisioner", "nginx": "nginx"}.get(kind, "apache2")
+        own = {"/usr/local/bin/aws-provisioner-status": program, "/etc/%s/status.users" % place: users}
+    else:
+        own = {"/usr/local/bin/aws-provisioner-api": program}
+    return readme.placed(readme.block(section, word), {**own, **places})
+
+
+def start(command, ending=signal.SIGKILL, prepare=lambda: None, **options):
+    def before():
+        # Threads of the test process block signals, and Apache keeps what it inherits: it would outlive its test.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        prepare()
+        die_with_parent(ending)
+
+    children.append(subprocess.Popen(
+        command, preexec_fn=before, stdout=subprocess.DEVNULL, stderr=open(os.path.join(folder, "error.log"), "ab"), **options).pid)
+    endings[children[-1]] = ending
+
+
+def wait_for(what, is_so):
+    end = time.monotonic() + 30
+    while not is_so():
+        if time.monotonic() > end:
+            with open(os.path.join(folder, "error.log")) as log:
+                sys.exit("%s: %s\n%s" % (kind, what, log.read()))
+        time.sleep(0.01)
 
 
 def lighttpd():
     variables = ", ".join('"%s" => "%s"' % pair for pair in environment.items())
-    aliases = ", ".join('"%s" => "%s"' % (path, program) for path in ("/api/aws-provisioner", "/v1", "/references", "/schemas"))
-    path = write("lighttpd.conf", """
-server.modules = ("mod_setenv", "mod_alias", "mod_cgi")
-server.document-root = "%s"
-server.port = %d
+    added = readme.placed(readme.block("Serve the API", "mod_setenv"), {'"HOME" => "/var/lib/aws-provisioner"': variables})
+    name = os.path.basename(program)
+    if password:
+        # The README has the status page's block at the end of the API's file.
+        own = readme.placed((readme.ROOT / "cron/lighttpd.conf").read_text(), {
+            "server.port = 8080": "server.port = %d" % port, "/usr/share/aws-provisioner": folder,
+            "/usr/local/bin/aws-provisioner-api": os.path.join(os.path.dirname(program), "aws-provisioner-api")})
+        text = own + added + block("alias.url", {'"aws-provisioner-status"': '"%s"' % name})
+    else:
+        text = 'server.document-root = "%s"\nserver.port = %d\n' % (folder, port)
+        text += added + block("alias.url", {'"aws-provisioner-api"': '"%s"' % name})
+    path = write("lighttpd.conf", text + """
 server.bind = "127.0.0.1"
 server.systemd-socket-activation = "enable"
 server.errorlog = "%s/error.log"
-server.max-request-size = 20480
-setenv.set-environment = (%s)
-""" % (folder, port, folder, variables) + (status_page("alias.url", {}) if password else """
-alias.url = (%s)
-cgi.assign = ("%s" => "")
-""" % (aliases, os.path.basename(program))))
+""" % folder)
+    listener.listen(512)
 
     def hand_over():
         os.dup2(listener.fileno(), 3)
@@ -92,49 +117,71 @@ cgi.assign = ("%s" => "")
 
 def nginx():
     backend = os.path.join(folder, "fcgi.sock")
-    children.append(subprocess.Popen(
-        ["/usr/sbin/fcgiwrap", "-s", "unix:" + backend], env={**environment, "PATH": "/usr/bin:/bin"},
-        preexec_fn=die_with_parent, stdout=subprocess.DEVNULL, stderr=open(os.path.join(folder, "error.log"), "ab")).pid)
-    while not os.path.exists(backend):
-        time.sleep(0.01)
-    location = """
-        location / {
-            fastcgi_pass unix:%(backend)s;
-            fastcgi_param SCRIPT_FILENAME %(program)s;
-            fastcgi_param REQUEST_METHOD $request_method;
-            fastcgi_param REQUEST_URI $request_uri;
-            fastcgi_param PATH_INFO $uri;
-            fastcgi_param QUERY_STRING $query_string;
-            fastcgi_param CONTENT_TYPE $content_type;
-            fastcgi_param CONTENT_LENGTH $content_length;
-            fastcgi_param REMOTE_ADDR $remote_addr;
-            fastcgi_param SERVER_NAME $server_name;
-            fastcgi_param SERVER_PORT $server_port;
-            fastcgi_param SERVER_PROTOCOL $server_protocol;
-            fastcgi_param GATEWAY_INTERFACE CGI/1.1;
-            fastcgi_param HTTPS $https if_not_empty;
-        }
-""" % dict(backend=backend, program=program)
+    start(["/usr/sbin/fcgiwrap", "-s", "unix:" + backend], env={**environment, "PATH": "/usr/bin:/bin"})
+    wait_for("fcgiwrap does not listen", lambda: os.path.exists(backend))
+    places = {"/run/fcgiwrap.socket": backend}
     if password:
-        location = status_page("fastcgi_pass", {
-            "include fastcgi_params": "include /etc/nginx/fastcgi_params", "/run/fcgiwrap.socket": backend})
+        places["include fastcgi_params"] = "include /etc/nginx/fastcgi_params"
+    location = block("fastcgi_pass", places)
     path = write("nginx.conf", """
 daemon off; pid %(folder)s/pid; error_log %(folder)s/error.log; user root;
 events {}
 http {
     access_log off; client_body_temp_path %(folder)s; fastcgi_temp_path %(folder)s; proxy_temp_path %(folder)s;
-    uwsgi_temp_path %(folder)s; scgi_temp_path %(folder)s; client_max_body_size 20m;
+    uwsgi_temp_path %(folder)s; scgi_temp_path %(folder)s;
     server {
         listen 127.0.0.1:%(port)d;
 %(location)s
     }
 }
 """ % dict(folder=folder, port=port, location=location))
-    children.append(subprocess.Popen(
-        ["/usr/sbin/nginx", "-p", folder, "-c", path], env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"},
-        pass_fds=[listener.fileno()], preexec_fn=lambda: die_with_parent(signal.SIGTERM), stdout=subprocess.DEVNULL,
-        stderr=open(os.path.join(folder, "error.log"), "ab")).pid)
-    endings[children[-1]] = signal.SIGTERM
+    listener.listen(512)
+    start(["/usr/sbin/nginx", "-p", folder, "-c", path], signal.SIGTERM, pass_fds=[listener.fileno()],
+          env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"})
+
+
+def as_nobody_special():
+    """Apache does not run as root, and a test's files are its user's: in a namespace root has another number."""
+    if os.getuid():
+        return
+    if libc.unshare(0x10000000):
+        raise OSError(ctypes.get_errno(), "unshare")
+    for name, text in (("setgroups", "deny"), ("uid_map", "1000 0 1"), ("gid_map", "1000 0 1")):
+        with open("/proc/self/" + name, "w") as file:
+            file.write(text)
+
+
+def apache():
+    modules = ["mpm_prefork", "cgi"] if kind == "apache-prefork" else ["mpm_event", "cgid"]
+    modules += ["authz_core", "alias", "env"] + (["authn_core", "authn_file", "authz_user", "auth_basic"] if password else [])
+    path = write("apache2.conf", """
+ServerRoot %(folder)s
+DefaultRuntimeDir %(folder)s
+PidFile pid
+ErrorLog error.log
+ServerName localhost
+Listen 127.0.0.1:%(port)d
+%(modules)s
+%(socket)s
+PassEnv %(variables)s
+<Directory />
+    Require all denied
+</Directory>
+<VirtualHost *>
+%(block)s
+</VirtualHost>
+""" % dict(folder=folder, port=port, variables=" ".join(environment), socket="ScriptSock cgid" if "cgid" in modules else "",
+           modules="\n".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so" % (name, name) for name in modules),
+           block=block("ScriptAlias", {} if password else {"<Directory /usr/local/bin>": "<Directory %s>" % os.path.dirname(program)})))
+    # It takes no socket. This one stays bound while it starts, but does not listen, so that the system gives nobody the port.
+    start(["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", path], signal.SIGTERM, as_nobody_special,
+          env={**environment, "PATH": "/usr/bin:/bin"})
+
+    def listens():
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_for("it does not listen", listens)
 
 
 def end(*_):
@@ -148,7 +195,7 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
-{"lighttpd": lighttpd, "nginx": nginx}[kind]()
+{"lighttpd": lighttpd, "nginx": nginx, "apache": apache, "apache-prefork": apache}[kind]()
 print(port, flush=True)
 # From here on the port is the web server's alone: when it dies, whoever asks is refused, and not left to wait.
 listener.close()

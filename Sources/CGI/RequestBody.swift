@@ -1,0 +1,44 @@
+import Glibc
+import Synchronization
+
+/// The body of one request, on standard input. Source: RFC 3875.
+public final class RequestBody: Sendable {
+    /// No more is read of what is not wanted. Bytes.
+    private static let limit = 64 << 20
+
+    /// How much of the announced body has not been read. Bytes.
+    private let left: Atomic<Int>
+
+    public init(environment: [String: String]) {
+        let announced = environment["CONTENT_LENGTH"].flatMap { Int($0) } ?? 0
+        left = Atomic(min(max(0, announced), Self.limit))
+    }
+
+    /// Reads that many bytes, or as many as come.
+    public func read(_ length: Int) -> [UInt8] {
+        var body = [UInt8](repeating: 0, count: length)
+        var filled = 0
+        while filled < length {
+            let count = body.withUnsafeMutableBytes { buffer in
+                Glibc.read(STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, length - filled)
+            }
+            guard count > 0 else { break }
+            filled += count
+        }
+        left.subtract(filled, ordering: .relaxed)
+        return Array(body.prefix(filled))
+    }
+
+    /// Reads what is left of a body that is not wanted. To be done before the answer: a web server may take an unread
+    /// body for a broken program, and where standard input and output are one socket, as with Apache's mod_cgid, the
+    /// system throws the answer away with it.
+    public func discard() {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var rest = left.load(ordering: .relaxed)
+        while rest > 0 {
+            let count = Glibc.read(STDIN_FILENO, &chunk, min(rest, chunk.count))
+            guard count > 0 else { return }
+            rest -= count
+        }
+    }
+}

@@ -1,0 +1,169 @@
+"""Boots a clean Debian's systemd in a container (systemd-nspawn, without a network of its own), installs as the README says,
+and has the timer start iterations; see Tests/deployment.
+"""
+import json
+import shutil
+import signal
+import subprocess
+import urllib.request
+
+import readme
+from deployment import build, debian, eventually, image, out, root, say, stages, start_server, work
+
+OWN = "/var/lib/aws-provisioner"
+
+
+def packages(names):
+    subprocess.run(
+        ["chroot", image, "sh", "-ec", "apt-get update && apt-get install -y --no-install-recommends " + names], check=True,
+        stdout=subprocess.DEVNULL, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def install():
+    """The program, with the libraries of a debug build, which holds neither the Swift runtime nor SQLite."""
+    program = image / "usr/local/bin/aws-provisioner"
+    shutil.copy(out / "aws-provisioner", program)
+    for line in subprocess.run(["ldd", program], text=True, check=True, capture_output=True).stdout.splitlines():
+        path = line.partition(" => ")[2].split(" ")[0]
+        if path and not (image / path.lstrip("/")).exists():
+            shutil.copy(path, image / "usr/local/lib")
+    subprocess.run(["chroot", image, "ldconfig"], check=True)
+    shutil.copytree(root / "cron", image / "root/cron", dirs_exist_ok=True)
+
+
+class Machine:
+    """The container while it runs."""
+
+    def __enter__(self):
+        self.console = open(work / "console", "w+")
+        # There is no systemd outside that could be told of it.
+        self.process = subprocess.Popen(
+            ["systemd-nspawn", "--boot", "--register=no", "--keep-unit", "--quiet", "--console=pipe", "--directory", image],
+            stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console)
+        eventually("systemd is up", 120, lambda: self.ask("systemctl is-system-running") in ("running", "degraded"))
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def run(self, command):
+        first = subprocess.run(["pgrep", "-P", str(self.process.pid)], text=True, capture_output=True).stdout.split()
+        if not first:
+            raise OSError("there is no first process yet: " + (work / "console").read_text())
+        return subprocess.run(
+            ["nsenter", "--target", first[0], "--mount", "--uts", "--ipc", "--pid", "--root", "sh", "-ec", "cd /root\n" + command],
+            text=True, capture_output=True, stdin=subprocess.DEVNULL,
+            env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"})
+
+    def ask(self, command):
+        return self.run(command).stdout.strip()
+
+    def do(self, command):
+        done = self.run(command)
+        assert done.returncode == 0, (command, done)
+        return done.stdout
+
+    def as_user(self, command):
+        return self.run("su aws-provisioner -s /bin/sh -c '%s'" % command)
+
+    def journal(self):
+        return self.do("journalctl -u aws-provisioner --output=cat")
+
+    def result(self):
+        return self.do("systemctl show aws-provisioner.service --property=Result,ExecMainStatus --value").split()
+
+
+def settings(ec2, queue):
+    """The README's configuration with this Queue; what is an environment variable is in the units' file."""
+    text = readme.placed(readme.block("Set up", '"regions"'), {
+        "https://taskcluster.example.com": queue, '"taskclusterClientId": "aws-provisioner"': '"taskclusterClientId": "tester"',
+        "its access token": "queue-access-token"})
+    (image / "etc/aws-provisioner/config.json").write_text(text)
+    environment = image / "etc/aws-provisioner/environment"
+    environment.write_text(
+        "AWS_ENDPOINT_URL=%s\nAWS_ACCESS_KEY_ID=key\nAWS_SECRET_ACCESS_KEY=planted-secret\n" % ec2)
+    environment.chmod(0o600)
+    (image / "root/build-linux.json").write_text(readme.block("The first worker type", '"instanceTypes"'))
+
+
+def main():
+    out.mkdir(parents=True, exist_ok=True)
+    build(stages()[0])
+    debian()
+    packages("systemd-sysv dbus procps libcurl4 libssl3 libxml2 ca-certificates")
+    install()
+    ec2_process, ec2 = start_server("ec2_server.py")
+    queue_process, queue = start_server("queue_server.py")
+
+    def tell(text):
+        urllib.request.urlopen(queue, data=json.dumps(text).encode()).read()
+
+    tell({"pending": {"build-linux": 3}})
+    try:
+        with Machine() as machine:
+            machine.do(readme.block("Set up", "useradd"))
+            settings(ec2, queue)
+            credentials = "set -a; . /etc/aws-provisioner/environment; set +a\n"
+            machine.do(credentials + readme.block("Set up", "chown", "doctor"))
+            say("the README's commands set it up, and doctor finds nothing wrong")
+            applied = machine.run("aws-provisioner worker-type apply build-linux.json")
+            assert applied.stdout == "build-linux created\n", applied
+            machine.do(readme.block("Run it each minute", "aws-provisioner.timer"))
+            say("the README's commands install the units")
+            eventually("the timer started an iteration, which bought what waits", 150, lambda: "iteration 1: success"
+                       in machine.journal() and "buy" in machine.as_user("aws-provisioner events").stdout)
+            assert machine.result() == ["success", "0"], machine.result()
+            eventually("and another", 150, lambda: "iteration 2: success" in machine.journal())
+            instances = json.loads(machine.as_user("aws-provisioner instances --json").stdout)
+            assert len(instances) == 3, instances
+            assert machine.run("aws-provisioner doctor --max-age 5m").returncode == 0
+            owners = machine.do("stat --format '%U %a' " + OWN + "/provisioner.sqlite*").split("\n")[:-1]
+            assert set(owners) == {"aws-provisioner 600"}, owners
+            say("the database is its user's alone")
+
+            machine.do("systemctl stop aws-provisioner.timer")
+            eventually("no iteration is under way", 60, lambda: machine.ask("systemctl is-active aws-provisioner") == "inactive")
+            tell({"fault": {"build-linux": "hang"}})
+            machine.do(credentials + "setpriv --reuid aws-provisioner --regid aws-provisioner --clear-groups aws-provisioner iterate "
+                       "</dev/null >/dev/null 2>&1 & ")
+            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner"))
+            machine.do("systemctl start aws-provisioner")
+            assert machine.result() == ["success", "75"], machine.result()
+            say("the unit's own gives way to it with 75, which is a success")
+            machine.do("pkill -TERM -x aws-provisioner")
+            eventually("it ends", 60, lambda: not machine.ask("pgrep -x aws-provisioner"))
+
+            machine.do("systemctl start --no-block aws-provisioner")
+            eventually("the unit's iteration is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner"))
+            pid = machine.ask("pgrep -x aws-provisioner")
+            machine.do("systemctl start --no-block aws-provisioner")
+            assert machine.ask("pgrep -x aws-provisioner") == pid
+            say("a second start beside it starts nothing")
+            # What the sandbox shows of the rest of the machine, seen from within.
+            status = machine.do("cat /proc/%s/status" % pid)
+            for line in ("NoNewPrivs:\t1", "Seccomp:\t2", "CapBnd:\t0000000000000000", "CapEff:\t0000000000000000"):
+                assert line in status, status
+            mounts = machine.do("cat /proc/%s/mountinfo" % pid)
+            points = {fields[4]: fields[5].split(",")[0] for fields in map(str.split, mounts.splitlines())}
+            assert points["/"] == "ro" and points[OWN] == "rw", mounts
+            say("it runs without rights, and may write its folder alone")
+            machine.do("systemctl stop aws-provisioner")
+            eventually("and it ends in order when it is stopped", 30, lambda: not machine.ask("pgrep -x aws-provisioner"))
+            # By itself, not killed: with the code for a Queue that did not answer.
+            assert machine.result() == ["exit-code", "69"], machine.result()
+            journal = machine.journal()
+            assert "planted-secret" not in journal and "queue-access-token" not in journal
+            (work / "journal").write_text(machine.do("journalctl -u aws-provisioner"))
+    finally:
+        for process in (ec2_process, queue_process):
+            process.stdin.close()
+            process.wait()
+    print("passed")
+
+
+main()
