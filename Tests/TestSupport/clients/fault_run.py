@@ -27,6 +27,8 @@ offset = 0
 checked_in = set()
 broken = set()
 strangers = set()
+# What the last iteration that missed an answer had to say.
+complaint = None
 # How long EC2 shows what was terminated, in seconds; an hour in truth, and less here to keep answers short.
 SHOWN_AFTER_THE_END = 1200
 # Exit codes of sysexits: all worked; a service was not to be had.
@@ -101,6 +103,7 @@ def check(after):
 
 def iterate(kill_after=None):
     """Runs an iteration; gives how long it took, or None when it was killed."""
+    global complaint
     start = time.monotonic()
     process = subprocess.Popen(
         [wish["provisioner"], "iterate"], env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -120,6 +123,7 @@ def iterate(kill_after=None):
         raise Broken("an iteration exits %d: %s" % (process.returncode, errors[-3000:]))
     statistics["iterations"] += 1
     statistics["iterations with failed calls"] += process.returncode == UNAVAILABLE
+    complaint = errors[-2000:] if process.returncode == UNAVAILABLE else None
     return time.monotonic() - start
 
 
@@ -241,7 +245,7 @@ def serve_everybody():
                 done.append(instance["id"])
         advance(60, shutDown=done)
     if any(waiting.values()):
-        raise Broken("seed %s: tasks still wait: %s" % (wish["seed"], waiting))
+        raise Broken("seed %s: tasks still wait: %s; %s" % (wish["seed"], waiting, complaint))
     statistics["iterations to serve all"] = number
 
 
@@ -257,7 +261,7 @@ def come_to_rest():
         post(wish["queue"], {"offset": offset + 600})
         held = advance(600)
     else:
-        raise Broken("seed %s: not at rest: %s" % (wish["seed"], unfinished))
+        raise Broken("seed %s: not at rest: %s; %s" % (wish["seed"], unfinished, complaint))
     for state, *_ in rows().values():
         statistics["launches that " + {"failed": "failed", "lost": "were lost", "ended": "ended"}[state]] += 1
 

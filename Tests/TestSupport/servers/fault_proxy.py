@@ -8,7 +8,8 @@ POST /_control takes any of
                                                       "kinds": [kind] takes only those
     {"offset": seconds}                               how far EC2's clock is ahead
     {"shutDown": [ids], "interrupt": [ids]}           machines that halt by themselves, or are taken back
-    {"forget": seconds}                               drops instances that were terminated that long ago
+    {"forget": seconds}                               drops instances that were terminated that long ago, and
+                                                      their requests
 and answers {"instances": what moto holds, asked directly, "calls": {action: count}, "faults": {kind: count},
 "problems": what must not happen}.
 """
@@ -155,19 +156,24 @@ def end(ids, interrupted):
 
 def settle(age):
     """Ends the requests of terminated instances, and forgets those that have been shown long enough."""
+    def is_past(instance):
+        return (now() - terminated_at.setdefault(instance.id, now())).total_seconds() > age
+
     for _, held, instance in list(instances()):
-        if instance.state == "terminated":
-            since = terminated_at.setdefault(instance.id, now())
-            if (now() - since).total_seconds() > age:
-                for key, reservation in list(held.reservations.items()):
-                    if any(other.id == instance.id for other in reservation.instances):
-                        del held.reservations[key]
+        if instance.state == "terminated" and is_past(instance):
+            for key, reservation in list(held.reservations.items()):
+                if any(other.id == instance.id for other in reservation.instances):
+                    del held.reservations[key]
     for regions in list(ec2_backends.values()):
         for held in list(regions.values()):
-            for request in list(held.spot_instance_requests.values()):
-                if request.instance.state == "terminated" and request.state == "active":
+            for key, request in list(held.spot_instance_requests.items()):
+                if request.instance.state != "terminated":
+                    continue
+                if request.state == "active":
                     request.state = "closed"
                     request._status_code = "instance-terminated-by-user"
+                if is_past(request.instance):
+                    del held.spot_instance_requests[key]
 
 
 class Proxy(Handler):
