@@ -119,6 +119,7 @@ def main():
                        in machine.journal() and "buy" in machine.as_user("aws-provisioner events").stdout)
             assert machine.result() == ["success", "0"], machine.result()
             eventually("and another", 150, lambda: "iteration 2: success" in machine.journal())
+            assert "Failed" not in machine.journal(), machine.journal()
             instances = json.loads(machine.as_user("aws-provisioner instances --json").stdout)
             assert len(instances) == 3, instances
             assert machine.run("aws-provisioner doctor --max-age 5m").returncode == 0
