@@ -1,0 +1,161 @@
+import Cryptography
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Domain
+@testable import Storage
+
+@Suite("The database")
+struct DatabaseTests {
+    private let fixture: StorageFixture
+    private var database: ProvisionerDatabase { fixture.database }
+
+    init() throws { fixture = try StorageFixture() }
+
+    @Test("is made only where that is asked for, and readable by its owner alone")
+    func creation() throws {
+        #expect(throws: StorageError.self) {
+            try ProvisionerDatabase(path: fixture.folder.file("other.sqlite"), key: fixture.key)
+        }
+        let mode = try FileManager.default.attributesOfItem(atPath: database.path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test("refuses a file that is no database, and a schema of a newer program")
+    func refusals() throws {
+        let text = try fixture.folder.write(
+            String(repeating: "not a database ", count: 100), to: "text.sqlite")
+        #expect(throws: StorageError.self) { try ProvisionerDatabase(path: text, key: fixture.key) }
+        try DatabaseQueue(path: database.path).writeWithoutTransaction { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('9: of the future')")
+            try db.execute(sql: "PRAGMA user_version = 900")
+        }
+        let error = #expect(throws: StorageError.self) {
+            _ = try ProvisionerDatabase(path: database.path, key: fixture.key)
+        }
+        #expect(error?.description.contains("newer") == true)
+    }
+
+    @Test("is brought up to date, by the migrations that it lacks alone, and noted to be")
+    func migration() throws {
+        let raw = try DatabaseQueue(path: database.path)
+        let version = { try raw.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") } }
+        let names = { try raw.read { db in try String.fetchAll(db, sql: "SELECT * FROM grdb_migrations") } }
+        let (current, all) = (try version(), try names())
+        #expect(current == all.count)
+        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
+        // As a program left it that noted nothing.
+        try raw.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 0") }
+        #expect(
+            try ProvisionerDatabase(path: database.path, key: fixture.key).workerTypes.names() == ["alpha"])
+        #expect(try version() == current)
+        // As an older program left it.
+        try raw.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE nonces; DROP TABLE refused_claims;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'; PRAGMA user_version = 1
+                    """)
+        }
+        let opened = try ProvisionerDatabase(path: database.path, key: fixture.key)
+        #expect(
+            try opened.nonces.isFirstUse(clientId: "c", timestamp: 0, nonce: "n", window: 900, now: .start))
+        #expect(try opened.workerTypes.names() == ["alpha"])
+        #expect(try version() == current && names().count == all.count)
+    }
+
+    @Test("keeps clients, their access tokens sealed")
+    func clients() throws {
+        let client = ClientRecord(
+            clientId: "me", scopes: ["a:*"], expires: .start, description: "d", createdAt: .start)
+        #expect(try database.clients.add(client, accessToken: "planted-access"))
+        #expect(try !database.clients.add(client, accessToken: "other"))
+        #expect(try database.clients.get("me")?.accessToken == "planted-access")
+        #expect(try database.clients.list() == [client])
+        #expect(try !fixture.bytes().contains("planted"))
+        #expect(try database.clients.remove("me", now: .start))
+        #expect(try database.clients.get("me") == nil)
+    }
+
+    @Test("keeps the state of regions, prices and back-offs")
+    func caches() throws {
+        let pool = fixture.launch("x").pool
+        let state = RegionState(
+            region: "us-east-1",
+            instances: [
+                Instance(id: "i-1", pool: pool, imageId: "a", state: .running, launchTime: .start)
+            ], spotRequests: [], availabilityZones: ["us-east-1a"], fetchedAt: .start)
+        try database.regions.save([state])
+        #expect(try database.regions.all() == ["us-east-1": state])
+        let price = SpotPrice(pool: pool, price: Price(usd: 0.3), timestamp: .start)
+        let lower = SpotPrice(pool: pool, price: Price(usd: 0.2), timestamp: .start)
+        try database.prices.replace(
+            region: "us-east-1", prices: [price, lower], instanceTypes: ["c5.xlarge"], now: .start)
+        #expect(try database.prices.all().map(\.price) == [Price(usd: 0.3)])
+        #expect(try database.prices.fetches()["us-east-1"]?.instanceTypes == ["c5.xlarge"])
+        let backOff = BackOff(
+            subject: .pool(pool), until: .start, failures: 2, code: "c", message: "m", since: .start)
+        try database.backOffs.record(backOff)
+        try database.backOffs.record(backOff)
+        #expect(try database.backOffs.all() == [backOff])
+        try database.backOffs.clear(.pool(pool))
+        #expect(try database.backOffs.all().isEmpty)
+    }
+
+    @Test("of an older schema is brought up to date, with the launches that it holds")
+    func olderSchema() throws {
+        let path = fixture.folder.file("old.sqlite")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "2: nonces, refused claims")
+        try old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO launches (id, worker_type, definition_modified, iteration, region,
+                        availability_zone, instance_type, capacity, market, mode, spot_price, effective_price,
+                        bid_price, created_at, secret_expires, state, instance_id)
+                    VALUES ('l', 'alpha', 0, 1, 'us-east-1', 'us-east-1a', 'c5.xlarge', 1, 'spot',
+                        'run-instances', 1, 1, 1, 0, 0, 'visible', 'i-1')
+                    """)
+        }
+        try old.close()
+        let database = try ProvisionerDatabase(path: path, key: fixture.key)
+        let launch = try #require(try database.launches.open().first)
+        #expect(launch.instanceId == "i-1")
+        #expect(launch.startedAt == nil)
+        #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
+    }
+
+    @Test("does not refuse readers while somebody writes, and tells a writer that waited in vain")
+    func contention() throws {
+        let writer = try DatabaseQueue(path: database.path)
+        let other = try ProvisionerDatabase(path: database.path, key: fixture.key, busyTimeout: 0.05)
+        try writer.inDatabase { db in
+            try db.execute(sql: "BEGIN IMMEDIATE")
+            defer { try? db.execute(sql: "ROLLBACK") }
+            #expect(try other.workerTypes.names() == [])
+            let error = #expect(throws: StorageError.self) {
+                _ = try other.workerTypes.create("alpha", .sample(), now: .start)
+            }
+            guard case .busy? = error else {
+                Issue.record("not busy: \(String(describing: error))")
+                return
+            }
+        }
+    }
+}
+
+@Suite("The encryption key's file")
+struct EncryptionKeyFileTests {
+    @Test("is made once, for its owner alone")
+    func creation() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("key")
+        let key = try EncryptionKeyFile.create(at: path)
+        #expect(try EncryptionKeyFile.read(at: path).base64 == key.base64)
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.create(at: path) }
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: path) }
+    }
+}

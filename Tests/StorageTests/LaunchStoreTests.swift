@@ -1,0 +1,122 @@
+import Cryptography
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Domain
+@testable import Storage
+
+@Suite("A store of launches and their secrets")
+struct LaunchStoreTests {
+    private let fixture: StorageFixture
+    private var database: ProvisionerDatabase { fixture.database }
+
+    init() throws { fixture = try StorageFixture() }
+
+    @Test("stores a launch with its secret at once; the token is in no file")
+    func launches() throws {
+        try fixture.store("l1", token: "planted-token", secrets: ["s": "planted-secret"])
+        let stored = try #require(try database.launches.open().first)
+        #expect(stored == fixture.launch("l1"))
+        #expect(
+            try database.launches.request(of: stored)?.userData == "{\"securityToken\":\"planted-token\"}")
+        #expect(try !fixture.bytes().contains("planted"))
+        #expect(throws: StorageError.self) { try fixture.store("l1", token: "another") }
+        #expect(try database.secrets.take(token: "another", now: .start) == nil, "nothing of it is stored")
+    }
+
+    @Test("forgets the call of a launch once it was answered, and the secret of one that failed")
+    func answered() throws {
+        try fixture.store("l1")
+        var launch = try #require(try database.launches.open().first)
+        launch.state = .submitted
+        try database.launches.update([launch])
+        #expect(try database.launches.request(of: launch) == nil)
+        launch.state = .failed
+        launch.endedAt = .start
+        try database.launches.update([launch])
+        #expect(try database.secrets.take(token: "token", now: .start) == nil)
+    }
+
+    @Test("hands a secret out once, also to many at the same time, and checks the launch in")
+    func once() async throws {
+        try fixture.store("l1")
+        let path = database.path
+        let key = fixture.key
+        let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try ProvisionerDatabase(path: path, key: key, busyTimeout: 60).secrets.take(
+                        token: "token", now: .start) != nil
+                }
+            }
+            return try await group.reduce(into: 0) { if $1 { $0 += 1 } }
+        }
+        #expect(taken == 1)
+        #expect(try database.launches.open().first?.checkedInAt == .start)
+    }
+
+    @Test("does not undo a check-in when the iteration writes what it knew before")
+    func checkInStays() throws {
+        try fixture.store("l1")
+        var launch = try #require(try database.launches.open().first)
+        _ = try database.secrets.take(token: "token", now: .start)
+        launch.state = .visible
+        try database.launches.update([launch])
+        #expect(try database.launches.open().first?.checkedInAt == .start)
+    }
+
+    @Test("lets a secret expire")
+    func expiry() throws {
+        try fixture.store("l1")
+        #expect(try database.secrets.take(token: "token", now: .start.plus(minutes: 40)) == nil)
+        try database.secrets.purgeExpired(now: .start.plus(minutes: 41))
+        #expect(try database.secrets.take(token: "token", now: .start) == nil)
+    }
+
+    @Test("tells equal secrets from others without opening them")
+    func creatingSecrets() throws {
+        let content = SecretContent(secrets: ["a": 1], scopes: [])
+        let end = Date.start.plus(minutes: 5)
+        func create(_ content: SecretContent) throws -> SecretStore.Creation {
+            try database.secrets.create(token: "t", workerType: "alpha", content: content, expires: end)
+        }
+        #expect(try create(content) == .created)
+        #expect(try create(content) == .same)
+        #expect(try create(SecretContent(secrets: ["a": 2], scopes: [])) == .conflict)
+    }
+
+    @Test("remembers the first instance that a token belongs to")
+    func instanceStarted() throws {
+        try fixture.store("l1")
+        let secrets = database.secrets
+        #expect(
+            try secrets.recordInstanceStarted(token: "token", instanceId: "i-1", now: .start) == .recorded)
+        #expect(
+            try secrets.recordInstanceStarted(token: "token", instanceId: "i-1", now: .start) == .recorded)
+        #expect(
+            try secrets.recordInstanceStarted(token: "token", instanceId: "i-2", now: .start)
+                == .otherInstance)
+        #expect(try secrets.recordInstanceStarted(token: "other", instanceId: "i-1", now: .start) == .unknown)
+    }
+
+    @Test("gives what tells of an image's boots, however many launches are under way")
+    func bootRecord() throws {
+        for index in 0..<130 { try fixture.store("young\(index)", token: "y\(index)") }
+        let old = Launch(
+            id: "old", workerType: "alpha", definitionModified: .start, iteration: 1,
+            pool: fixture.launch("x").pool, capacity: 1, market: .spot, mode: .runInstances, spotPrice: .zero,
+            effectivePrice: .zero, bidPrice: .zero, createdAt: .start.plus(minutes: -60),
+            secretExpires: .start.plus(minutes: -20))
+        try database.launches.store(
+            old,
+            request: LaunchRequest(
+                clientToken: "old", pool: old.pool, market: .spot, mode: .runInstances, bidPrice: .zero,
+                launchSpecification: [:], userData: "", tags: [:], validUntil: .start),
+            securityToken: "o", secret: SecretContent(secrets: [:], scopes: []))
+        let record = try database.launches.bootRecord(of: "alpha", now: .start.plus(minutes: 1))
+        #expect(record.map(\.id).contains("old"))
+        #expect(record.count == 2)
+    }
+}

@@ -1,0 +1,50 @@
+import Cryptography
+import Foundation
+import TestSupport
+
+@testable import Domain
+@testable import Storage
+
+/// A database of its own, in a folder of its own, and what tests put into it.
+struct StorageFixture {
+    let folder: TemporaryFolder
+    let key: EncryptionKey
+    let database: ProvisionerDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        key = try EncryptionKey()
+        database = try ProvisionerDatabase(path: folder.file("p.sqlite"), key: key, create: true)
+    }
+
+    /// Every byte of the database's files.
+    func bytes() throws -> String {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).map { name in
+            String(
+                decoding: FileManager.default.contents(atPath: folder.file(name)) ?? Data(),
+                as: Unicode.ASCII.self)
+        }.joined()
+    }
+
+    func store(
+        _ id: String, token: String = "token", workerType: String = "alpha", secrets: JSONObject = ["a": 1]
+    ) throws {
+        let launch = launch(id, workerType: workerType)
+        let request = LaunchRequest(
+            clientToken: id, pool: launch.pool, market: .spot, mode: .runInstances, bidPrice: .zero,
+            launchSpecification: ["ImageId": "ami-1"], userData: "{\"securityToken\":\"\(token)\"}",
+            tags: [:], validUntil: .start)
+        try database.launches.store(
+            launch, request: request, securityToken: token,
+            secret: SecretContent(secrets: secrets, scopes: ["x"]))
+    }
+
+    func launch(_ id: String, workerType: String = "alpha", created: Date = .start) -> Launch {
+        Launch(
+            id: id, workerType: workerType, definitionModified: .start, iteration: 1,
+            pool: Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge"),
+            capacity: 2, market: .spot, mode: .runInstances, spotPrice: Price(usd: 0.1),
+            effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 0.2), createdAt: created,
+            secretExpires: created.plus(minutes: 40))
+    }
+}
