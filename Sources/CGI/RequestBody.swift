@@ -6,12 +6,14 @@ public final class RequestBody: Sendable {
     /// No more is read of what is not wanted. Bytes.
     private static let limit = 64 << 20
 
-    /// How much of the announced body has not been read. Bytes.
+    /// How much of the body may not have been read yet. Bytes.
     private let left: Atomic<Int>
 
     public init(environment: [String: String]) {
-        let announced = environment["CONTENT_LENGTH"].flatMap { Int($0) } ?? 0
-        left = Atomic(min(max(0, announced), Self.limit))
+        let announced = environment["CONTENT_LENGTH"].flatMap { Int($0) }
+        // One that comes in chunks has no length; it ends where the web server closes it.
+        let unannounced = environment["HTTP_TRANSFER_ENCODING"] == nil ? 0 : Self.limit
+        left = Atomic(min(max(0, announced ?? unannounced), Self.limit))
     }
 
     /// Reads that many bytes, or as many as come.

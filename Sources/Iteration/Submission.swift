@@ -52,18 +52,17 @@ struct Submission {
     private mutating func submitRound(_ bids: [Bid]) async throws -> [BidResult] {
         let submission = RegionSubmission(iteration: iteration, id: id, workerTypes: workerTypes)
         let (regions, waiting) = order.take(bids)
-        var outcome = waiting.map {
-            BidResult($0, regionIsFullAfter: iteration.deployment.rules.submissionsPerRegion)
-        }
         // Random numbers are drawn in a fixed order, so that a simulation can be repeated.
         let ordered = try regions.map { _, bids in
             try bids.map { (bid: $0, identity: try LaunchIdentity(random: iteration.random)) }
         }
-        outcome += await withTaskGroup(of: [BidResult].self) { group in
+        let outcome = await withTaskGroup(of: [BidResult].self) { group in
             for bids in ordered { group.addTask { await submission.submit(bids) } }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        return outcome
+        order.giveBack(outcome.filter { $0.outcome == .skipped }.map(\.bid))
+        let limit = iteration.deployment.rules.submissionsPerRegion
+        return outcome + waiting.map { BidResult($0, regionIsFullAfter: limit) }
     }
 
     /// Bids for the capacity that could not be had where it was sought.
@@ -77,11 +76,13 @@ struct Submission {
             let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
             guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
                 let decision = decisions[name],
-                !ofType.contains(where: { $0.failure?.kind == .definition })
+                !ofType.contains(where: { $0.failure?.isOfWorkerType ?? false })
             else { continue }
             let underWay = results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)
+            // What waits for a full region in the last round is not sought any more.
             let again = decision.choosingAgain(
-                for: type, missing: missing, underWay: underWay, isLast: isLast, market: market, rules: rules)
+                for: type, missing: missing, underWay: underWay, isLast: isLast,
+                market: isLast ? market.without(order.fullRegions) : market, rules: rules)
             if !again.problems.isEmpty { problems[name] = again.problems }
             let elsewhere = decision.choosingElsewhere(
                 for: type, waiting: waiting, underWay: underWay + again.bids, fullRegions: order.fullRegions,

@@ -230,5 +230,8 @@ struct SubmissionOrderTests {
         let (more, late) = order.take([bid("A"), bid("Z", "eu-west-1")])
         #expect(more.map { $0.bids.map(\.workerType).joined() } == ["Z", ""])
         #expect(late.map(\.workerType) == ["A"])
+        order.giveBack([bid("B"), bid("C")])
+        #expect(order.fullRegions.isEmpty)
+        #expect(order.take(["A", "B", "C"].map { bid($0) }).waiting.map(\.workerType) == ["C"])
     }
 }

@@ -166,4 +166,48 @@ struct BuyingTests {
         #expect(perRegion.values.allSatisfy { $0 == 20 })
         #expect(report.bids.contains { $0.outcome == .skipped && $0.failure?.code == "region-share" })
     }
+
+    @Test("where a full pool was found out early, in the places that its other bids leave")
+    func placesOfSkippedBids() async throws {
+        let full = Mutex<String?>(nil)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch"), let zone = call.split(separator: " ").dropFirst(2).first else {
+                return
+            }
+            let first = full.withLock { full in
+                full = full ?? String(zone)
+                return full
+            }
+            if first == String(zone) {
+                throw ServiceFailure(
+                    kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "none left")
+            }
+        })
+        var harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 20]), workerTypes: ["alpha": .sample()])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        let report = try await harness.iterate(0)
+        let asked = report.count(.failed)
+        #expect(asked > 0 && asked < 20)
+        #expect(report.count(.launched) == 20 - asked)
+    }
+
+    @Test(
+        "nothing more in the same iteration for a worker type whose launch is beyond the deployment's rights")
+    func refusedByRights() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch alpha") {
+                throw ServiceFailure(kind: .unauthorized, code: "UnauthorizedOperation", message: "no")
+            }
+        })
+        var harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        harness.deployment.rules.maxPremium = 10
+        let report = try await harness.iterate(0)
+        let regions = Set(report.bids.filter { $0.outcome == .failed }.map(\.bid.pool.region))
+        #expect(regions.count == 1 && harness.ec2.live.isEmpty)
+    }
 }

@@ -25,31 +25,43 @@ extension WorkerTypeDecision {
         )
     }
 
-    /// Bids in other regions for what is more than a region may be sent in one iteration, where that costs little more
-    /// than it would there: a task does not wait for a limit of ours that money hardly helps to keep.
+    /// Spot bids in other regions for what is more than a region may be sent in one iteration, where that costs little
+    /// more than it would there: a task does not wait for a limit of ours that money hardly helps to keep.
     ///
     /// - Parameters:
     ///   - waiting: the bids of this decision that their region could not be sent.
     ///   - underWay: what this decision has launched so far, and what else is about to be submitted for it.
     ///   - fullRegions: those that may be sent nothing more.
-    /// - Returns: spot bids, each at most `maxPremium` dearer for its capacity than the dearest of those that wait.
+    /// - Returns: bids that together are at most `maxPremium` dearer, for the capacity that is wanted of them, than those
+    ///   that wait, and no more capacity than `maxCapacity` leaves, or than those had.
     public func choosingElsewhere(
         for type: WorkerType, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>, market: MarketView,
         rules: ProvisioningRules
     ) -> [Bid] {
-        guard let dearest = waiting.map(\.effectivePriceOfUnit).max() else { return [] }
+        let capacity = waiting.reduce(0) { $0 + $1.capacity }
+        let launched = underWay.reduce(0) { $0 + $1.capacity }
+        let wanted = min(capacity, (change?.change ?? 0) - launched)
+        guard wanted > 0 else { return [] }
+        let most = max(capacity, tally.room(below: type.definition.maxCapacity) - launched)
+        let priceOfUnit = waiting.reduce(0) { $0 + $1.effectivePrice.usd } / Double(capacity)
         let again = choosingAgain(
-            for: type, missing: waiting.reduce(0) { $0 + $1.capacity }, underWay: underWay, isLast: false,
-            market: market.without(fullRegions), rules: rules)
-        return again.bids.filter {
-            $0.market == .spot && $0.effectivePriceOfUnit <= dearest * (1 + rules.maxPremium)
+            for: type, missing: wanted, underWay: underWay, isLast: false,
+            market: market.without(fullRegions),
+            rules: rules)
+        var (taken, paid) = (0, 0.0)
+        return again.bids.filter { bid in
+            let (sum, price) = (taken + bid.capacity, paid + bid.effectivePrice.usd)
+            let budget = priceOfUnit * Double(min(sum, wanted)) * (1 + rules.maxPremium)
+            guard bid.market == .spot, sum <= most, price <= budget else { return false }
+            (taken, paid) = (sum, price)
+            return true
         }
     }
 }
 
 extension WorkerTypeDecision.MarketView {
     /// The market without some regions.
-    func without(_ regions: Set<String>) -> Self {
+    public func without(_ regions: Set<String>) -> Self {
         var view = self
         view.book = book.without(regions)
         view.zones = zones.filter { !regions.contains($0.key) }
@@ -58,9 +70,6 @@ extension WorkerTypeDecision.MarketView {
 }
 
 extension Bid {
-    /// US dollars an hour for one task at once.
-    fileprivate var effectivePriceOfUnit: Double { effectivePrice.usd / Double(max(1, capacity)) }
-
     /// What an instance that started shows to work, beside the limits of the account.
     public var offerSubjects: [BackOff.Subject] {
         [
@@ -84,6 +93,9 @@ extension ServiceFailure {
         case .throttled, .unauthorized, .notFound, .tokenUsed, .unreachable: nil
         }
     }
+
+    /// Whether the worker type is not to be tried again in the same iteration, wherever it is.
+    public var isOfWorkerType: Bool { kind == .definition || kind == .unauthorized }
 
     /// Whether the capacity of a bid that failed this way may be sought in another pool in the same iteration.
     public var mayChooseAgain: Bool {

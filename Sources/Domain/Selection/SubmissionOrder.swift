@@ -10,6 +10,11 @@ public struct SubmissionOrder: Sendable {
     /// The regions that may be sent nothing more in this iteration.
     public var fullRegions: Set<String> { Set(sent.filter { $0.value >= limit }.keys) }
 
+    /// Bids that were taken and not sent after all leave their places to others.
+    public mutating func giveBack(_ bids: [Bid]) {
+        for bid in bids { sent[bid.pool.region, default: 0] -= 1 }
+    }
+
     /// For each region, by name, the bids in turn by worker type name (A B C D B C D C D D), as many as it may still be
     /// sent; they count as sent.
     ///

@@ -14,9 +14,10 @@ extension Replay {
                 let (capacity, left) = (missing[type.name] ?? 0, waiting[type.name] ?? [])
                 guard capacity > 0 || !left.isEmpty else { continue }
                 let held = underWay[type.name] ?? []
+                let isLast = round + 1 == rules.reselections
                 let again = decision.choosingAgain(
-                    for: type, missing: capacity, underWay: held, isLast: round + 1 == rules.reselections,
-                    market: market.view, rules: rules
+                    for: type, missing: capacity, underWay: held, isLast: isLast,
+                    market: isLast ? market.view.without(order.fullRegions) : market.view, rules: rules
                 ).bids
                 let elsewhere = decision.choosingElsewhere(
                     for: type, waiting: left, underWay: held + again, fullRegions: order.fullRegions,
@@ -42,6 +43,7 @@ extension Replay {
             for bid in bids {
                 if refused[bid.pool] != nil {
                     missing[bid.workerType, default: 0] += bid.capacity
+                    order.giveBack([bid])
                     continue
                 }
                 calls.ec2 += 1
