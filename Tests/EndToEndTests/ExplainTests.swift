@@ -67,7 +67,7 @@ struct ExplainTests {
         rules.taskTime = 7200
         for (name, pending, running, headroom, idlePremium) in [
             ("roomy", 11, 8, 60, 0), ("tight", 9, 0, 7, 0), ("little", 3, 0, 50, 0),
-            ("roomy-idle", 11, 8, 60, 0.25), ("little-idle", 3, 0, 50, 0.1),
+            ("roomy-idle", 11, 8, 60, 0.25), ("little-idle", 3, 0, 50, 0.1), ("tight-idle", 9, 0, 7, 0.1),
         ] {
             rules.idlePremium = idlePremium
             let definition = WorkerTypeDefinition.sample(
