@@ -25,32 +25,22 @@ public struct Command: Sendable {
 
 /// A process that was started; it is killed when the value goes.
 public final class RunningCommand: Sendable {
-    private let process = Process()
+    private let process: ChildProcess
     private let folder: TemporaryFolder
-    private let ending: AsyncStream<Void>
 
     init(_ program: String, _ arguments: [String], environment: [String: String], input: String) throws {
         folder = try TemporaryFolder()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
         // Nothing of the developer's own settings and credentials gets into a test.
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path].merging(
-            environment, uniquingKeysWith: { _, new in new })
-        process.standardInput = try FileHandle(
-            forReadingFrom: URL(filePath: try folder.write(input, to: "in")))
-        process.standardOutput = try FileHandle(
-            forWritingTo: URL(filePath: try folder.write("", to: "out")))
-        process.standardError = try FileHandle(
-            forWritingTo: URL(filePath: try folder.write("", to: "err")))
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        ending = stream
-        process.terminationHandler = { _ in continuation.finish() }
-        try process.run()
+        let own = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path]
+        process = try ChildProcess(
+            program, arguments, environment: own.merging(environment, uniquingKeysWith: { _, new in new }),
+            input: .file(try folder.write(input, to: "in")), output: .file(try folder.write("", to: "out")),
+            errors: .file(try folder.write("", to: "err")))
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    deinit { process.signal(SIGKILL) }
 
-    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    public func signal(_ number: Int32) { process.signal(number) }
 
     /// What it has written to standard error so far.
     public var errorsSoFar: String {
@@ -64,10 +54,10 @@ public final class RunningCommand: Sendable {
 
     /// Waits for its end.
     public func end() async throws -> Command {
-        for await _ in ending {}
-        process.waitUntilExit()
+        let ended = await process.end()
+        let signal = ended & 0x7f
         return Command(
-            status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
+            status: signal == 0 ? (ended >> 8) & 0xff : signal, wasKilled: signal != 0,
             output: try String(contentsOfFile: folder.file("out"), encoding: .utf8),
             errors: try String(contentsOfFile: folder.file("err"), encoding: .utf8))
     }

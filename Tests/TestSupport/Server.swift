@@ -4,8 +4,9 @@ import Foundation
 public final class Server: Sendable {
     /// `http://127.0.0.1:port`
     public let url: String
-    private let process = Process()
+    private let process: ChildProcess
     private let input = Pipe()
+    private let output = Pipe()
 
     /// The server did not say where it listens.
     public struct NotStarted: Error, CustomStringConvertible {
@@ -13,13 +14,14 @@ public final class Server: Sendable {
     }
 
     public init(_ script: String, _ arguments: [String] = []) throws {
-        process.executableURL = URL(filePath: Paths.python)
-        process.arguments = [Paths.servers + script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
         // It reads its input to the end, which comes when this process is gone.
-        process.standardInput = input
-        try process.run()
+        process = try ChildProcess(
+            Paths.python, [Paths.servers + script] + arguments,
+            environment: ProcessInfo.processInfo.environment,
+            input: .open(input.fileHandleForReading.fileDescriptor),
+            output: .open(output.fileHandleForWriting.fileDescriptor), errors: .inherited)
+        try input.fileHandleForReading.close()
+        try output.fileHandleForWriting.close()
         var line = Data()
         while !line.contains(0x0a) {
             let more = output.fileHandleForReading.availableData
@@ -32,7 +34,7 @@ public final class Server: Sendable {
         url = "http://127.0.0.1:\(port)"
     }
 
-    deinit { kill(process.processIdentifier, SIGTERM) }
+    deinit { process.signal(SIGTERM) }
 
     /// Gives the server a JSON document at `/_control`, and takes its answer.
     @discardableResult
