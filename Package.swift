@@ -79,7 +79,9 @@ let package = Package(
         room("Storage", ["Domain", "Cryptography", "Platform", grdb]),
         .target(
             name: "EC2",
-            dependencies: ["Domain", "HTTPTransport", "Cryptography", "CXML2", "SharedLibraries"],
+            dependencies: [
+                "Domain", "HTTPTransport", "Cryptography", "CXML2", "Platform", "SharedLibraries",
+            ],
             // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
@@ -100,7 +102,7 @@ let package = Package(
             name: "aws-provisioner",
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", "Overview", "Metrics", "SharedLibraries",
+                "Iteration", "Simulation", "Overview", "Metrics", "Platform", "SharedLibraries",
                 argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: quickStart),
@@ -133,7 +135,7 @@ let package = Package(
 
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
-            name: "TestSupport", dependencies: ["Domain"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Domain", "Platform"], path: "Tests/TestSupport",
             exclude: ["servers", "clients", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),

@@ -1,6 +1,7 @@
 import Domain
 import FoundationEssentials
 import Glibc
+import Platform
 import Settings
 
 /// The person's editor at work on a file of their own.
@@ -49,20 +50,11 @@ struct TextEditor {
     private static func wait(for arguments: [String]) throws -> Int32 {
         let handlers = [SIGINT, SIGQUIT].map { (number: $0, handler: signal($0, SIG_IGN)) }
         defer { for item in handlers { signal(item.number, item.handler) } }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        sigaddset(&defaults, SIGINT)
-        sigaddset(&defaults, SIGQUIT)
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        var process: pid_t = 0
-        guard posix_spawn(&process, arguments[0], nil, &attributes, &pointers, environ) == 0 else {
-            throw CommandFailure(.unavailable, "\(arguments[0]) cannot be run")
+        let process: pid_t
+        do {
+            process = try ProgramStart(arguments).start()
+        } catch {
+            throw CommandFailure(.unavailable, "\(arguments[0]) cannot be run: \(error)")
         }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0 {

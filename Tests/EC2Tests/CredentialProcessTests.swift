@@ -23,6 +23,23 @@ struct CredentialProcessTests {
         ]
     }
 
+    @Test("gets none of our files but the first three, and has no signal blocked or ignored")
+    func startsClean() async throws {
+        // A copy of a file is one that children would keep.
+        let ours = dup(STDERR_FILENO)
+        defer { close(ours) }
+        let ignoring = signal(SIGPIPE, SIG_IGN)
+        defer { signal(SIGPIPE, ignoring) }
+        let output = try await ChildProcess.output(
+            of: ["sh", "-c", "ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status"],
+            environment: ["PATH": "/usr/bin:/bin"], timeout: 30, limit: 10_000)
+        let words = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        #expect(words.count == 7 && words.prefix(3) == ["0", "1", "2"])
+        // Those above 31 are the C library's own.
+        let masks = words.dropFirst(3).compactMap { UInt64($0, radix: 16) }
+        #expect(masks.map { $0 & 0x7fff_ffff } == [0, 0])
+    }
+
     @Test("is started with its words and our environment, and says who we are and until when")
     func works() async throws {
         let environment = try environment(

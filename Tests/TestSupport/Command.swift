@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A process that ran to its end, and what it said.
 public struct Command: Sendable {
@@ -32,10 +33,12 @@ public final class RunningCommand: Sendable {
         folder = try TemporaryFolder()
         // Nothing of the developer's own settings and credentials gets into a test.
         let own = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path]
-        process = try ChildProcess(
-            program, arguments, environment: own.merging(environment, uniquingKeysWith: { _, new in new }),
-            input: .file(try folder.write(input, to: "in")), output: .file(try folder.write("", to: "out")),
-            errors: .file(try folder.write("", to: "err")))
+        var start = ProgramStart(
+            [program] + arguments, environment: own.merging(environment, uniquingKeysWith: { _, new in new }))
+        start.input = .path(try folder.write(input, to: "in"))
+        start.output = .path(try folder.write("", to: "out"))
+        start.errors = .path(try folder.write("", to: "err"))
+        process = try ChildProcess(start)
     }
 
     deinit { process.signal(SIGKILL) }

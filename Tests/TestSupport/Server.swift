@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A server in Python on a loopback port that the system picks; it ends with the value, or with the test process.
 public final class Server: Sendable {
@@ -15,11 +16,10 @@ public final class Server: Sendable {
 
     public init(_ script: String, _ arguments: [String] = []) throws {
         // It reads its input to the end, which comes when this process is gone.
-        process = try ChildProcess(
-            Paths.python, [Paths.servers + script] + arguments,
-            environment: ProcessInfo.processInfo.environment,
-            input: .open(input.fileHandleForReading.fileDescriptor),
-            output: .open(output.fileHandleForWriting.fileDescriptor), errors: .inherited)
+        var start = ProgramStart([Paths.python, Paths.servers + script] + arguments)
+        start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
+        start.output = .descriptor(output.fileHandleForWriting.fileDescriptor)
+        process = try ChildProcess(start)
         try input.fileHandleForReading.close()
         try output.fileHandleForWriting.close()
         var line = Data()

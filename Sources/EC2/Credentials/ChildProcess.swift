@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
+import Platform
 
 /// A program that is run for what it prints, within bounds of time and length.
 enum ChildProcess {
@@ -76,35 +77,15 @@ enum ChildProcess {
     private static func spawn(
         _ words: [String], _ environment: [String: String], output: Int32
     ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        var start = ProgramStart(words, environment: environment)
+        (start.input, start.output, start.errors) = (.none, .descriptor(output), .none)
+        // To be killed as one with what it starts.
+        start.leadsGroup = true
+        do {
+            return try start.start()
+        } catch {
+            throw Failure.notStarted(error.description)
         }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        // A group of its own, to be killed as one; and signals that we ignore are not ignored in it.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for signal in [SIGPIPE, SIGTERM, SIGINT] { sigaddset(&signals, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] =
-            environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
-        var child: pid_t = 0
-        guard let program = words.first else { throw Failure.notStarted("it has no name") }
-        let result = posix_spawnp(&child, program, &actions, &attributes, &arguments, &variables)
-        guard result == 0 else { throw Failure.notStarted(String(cString: strerror(result))) }
-        return child
     }
 
     /// Reads to the end.
