@@ -78,16 +78,12 @@ struct Submission {
                 let decision = decisions[name],
                 !ofType.contains(where: { $0.failure?.isOfWorkerType ?? false })
             else { continue }
-            let underWay = results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid)
-            // What waits for a full region in the last round is not sought any more.
             let again = decision.choosingAgain(
-                for: type, missing: missing, underWay: underWay, isLast: isLast,
-                market: isLast ? market.without(order.fullRegions) : market, rules: rules)
+                for: type, missing: missing, waiting: waiting,
+                underWay: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid),
+                fullRegions: order.fullRegions, isLast: isLast, market: market, rules: rules)
+            bids += again.bids
             if !again.problems.isEmpty { problems[name] = again.problems }
-            let elsewhere = decision.choosingElsewhere(
-                for: type, waiting: waiting, underWay: underWay + again.bids, fullRegions: order.fullRegions,
-                market: market, rules: rules)
-            bids += again.bids + elsewhere
         }
         return bids
     }

@@ -32,11 +32,11 @@ struct ChoosingElsewhereTests {
                 book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)]),
                 backOffs: market.backOffs, zones: market.zones), rules: rules, now: .start)
         #expect(decision.bids.count == 6)
-        return decision.choosingElsewhere(
-            for: type, waiting: Array(decision.bids.prefix(2)),
-            underWay: Array(decision.bids.prefix(underWay)), fullRegions: [Self.here], market: market,
-            rules: rules
-        ).reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 }
+        return decision.choosingAgain(
+            for: type, missing: 0, waiting: Array(decision.bids.prefix(2)),
+            underWay: Array(decision.bids.prefix(underWay)), fullRegions: [Self.here], isLast: false,
+            market: market, rules: rules
+        ).bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 }
     }
 
     @Test("is bought in another region that is at most maxPremium dearer, and in none that is dearer")

@@ -3,13 +3,28 @@ extension WorkerTypeDecision {
     ///
     /// - Parameters:
     ///   - missing: the capacity of the bids that failed just now and may be sought elsewhere.
+    ///   - waiting: the bids that their region may not be sent in this iteration.
     ///   - underWay: what this decision has launched so far.
+    ///   - fullRegions: those that may be sent nothing more.
     ///   - isLast: whether this is the last time in this iteration: instances on demand are next where they may be
-    ///     used.
+    ///     used, and what a full region would have to take is not sought any more.
     ///   - market: with the back-offs that the failures brought.
     /// - Returns: the bids, and why there are none or fewer.
     public func choosingAgain(
-        for type: WorkerType, missing: Int, underWay: [Bid], isLast: Bool, market: MarketView,
+        for type: WorkerType, missing: Int, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>,
+        isLast: Bool, market: MarketView, rules: ProvisioningRules
+    ) -> (bids: [Bid], problems: [String]) {
+        let open = fullRegions.isEmpty ? market : market.without(fullRegions)
+        var again = replacing(
+            missing, of: type, underWay: underWay, isLast: isLast, market: isLast ? open : market,
+            rules: rules)
+        again.bids += replacing(
+            waiting, of: type, underWay: underWay + again.bids, market: open, rules: rules)
+        return again
+    }
+
+    private func replacing(
+        _ missing: Int, of type: WorkerType, underWay: [Bid], isLast: Bool, market: MarketView,
         rules: ProvisioningRules
     ) -> (bids: [Bid], problems: [String]) {
         let launched = underWay.reduce(0) { $0 + $1.capacity }
@@ -25,18 +40,14 @@ extension WorkerTypeDecision {
         )
     }
 
-    /// Spot bids in other regions for what is more than a region may be sent in one iteration, where that costs little
-    /// more than it would there: a task does not wait for a limit of ours that money hardly helps to keep.
+    /// Spot bids for what is more than a region may be sent in one iteration, where that costs little more than it would
+    /// there: a task does not wait for a limit of ours that money hardly helps to keep.
     ///
-    /// - Parameters:
-    ///   - waiting: the bids of this decision that their region could not be sent.
-    ///   - underWay: what this decision has launched so far, and what else is about to be submitted for it.
-    ///   - fullRegions: those that may be sent nothing more.
+    /// - Parameter market: without the regions that may be sent nothing more.
     /// - Returns: bids that together are at most `maxPremium` dearer, for the capacity that is wanted of them, than those
     ///   that wait, and no more capacity than `maxCapacity` leaves, or than those had.
-    public func choosingElsewhere(
-        for type: WorkerType, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>, market: MarketView,
-        rules: ProvisioningRules
+    private func replacing(
+        _ waiting: [Bid], of type: WorkerType, underWay: [Bid], market: MarketView, rules: ProvisioningRules
     ) -> [Bid] {
         let capacity = waiting.reduce(0) { $0 + $1.capacity }
         let launched = underWay.reduce(0) { $0 + $1.capacity }
@@ -44,10 +55,8 @@ extension WorkerTypeDecision {
         guard wanted > 0 else { return [] }
         let most = max(capacity, tally.room(below: type.definition.maxCapacity) - launched)
         let priceOfUnit = waiting.reduce(0) { $0 + $1.effectivePrice.usd } / Double(capacity)
-        let again = choosingAgain(
-            for: type, missing: wanted, underWay: underWay, isLast: false,
-            market: market.without(fullRegions),
-            rules: rules)
+        let again = replacing(
+            wanted, of: type, underWay: underWay, isLast: false, market: market, rules: rules)
         var (taken, paid) = (0, 0.0)
         return again.bids.filter { bid in
             let (sum, price) = (taken + bid.capacity, paid + bid.effectivePrice.usd)
@@ -61,7 +70,7 @@ extension WorkerTypeDecision {
 
 extension WorkerTypeDecision.MarketView {
     /// The market without some regions.
-    public func without(_ regions: Set<String>) -> Self {
+    fileprivate func without(_ regions: Set<String>) -> Self {
         var view = self
         view.book = book.without(regions)
         view.zones = zones.filter { !regions.contains($0.key) }

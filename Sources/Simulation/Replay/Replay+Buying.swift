@@ -11,18 +11,12 @@ extension Replay {
             guard round < rules.reselections else { return }
             bids = []
             for (type, decision) in zip(workerTypes, plan.decisions) {
-                let (capacity, left) = (missing[type.name] ?? 0, waiting[type.name] ?? [])
-                guard capacity > 0 || !left.isEmpty else { continue }
-                let held = underWay[type.name] ?? []
-                let isLast = round + 1 == rules.reselections
-                let again = decision.choosingAgain(
-                    for: type, missing: capacity, underWay: held, isLast: isLast,
-                    market: isLast ? market.view.without(order.fullRegions) : market.view, rules: rules
-                ).bids
-                let elsewhere = decision.choosingElsewhere(
-                    for: type, waiting: left, underWay: held + again, fullRegions: order.fullRegions,
-                    market: market.view, rules: rules)
-                bids += again + elsewhere
+                bids +=
+                    decision.choosingAgain(
+                        for: type, missing: missing[type.name] ?? 0, waiting: waiting[type.name] ?? [],
+                        underWay: underWay[type.name] ?? [], fullRegions: order.fullRegions,
+                        isLast: round + 1 == rules.reselections, market: market.view, rules: rules
+                    ).bids
             }
         }
     }
