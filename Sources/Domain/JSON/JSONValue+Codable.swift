@@ -35,9 +35,14 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
-    /// Reads a document. Throws a `DecodingError` that says where it is broken.
-    public init(parsing data: Data) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: data)
+    /// Parses a document that comes from outside, by RFC 8259, in time linear in its length.
+    ///
+    /// - Parameter maximumDepth: the number of arrays and objects within each other.
+    public init(
+        parsing bytes: some Sequence<UInt8>, maximumDepth: Int = 64
+    ) throws(JSONParsingError) {
+        var parser = JSONParser(Array(bytes), maximumDepth: maximumDepth)
+        self = try parser.parse()
     }
 
     /// The document as UTF-8 with sorted keys: equal documents are equal bytes.
