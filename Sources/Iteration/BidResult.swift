@@ -56,7 +56,7 @@ public struct BidResult: Sendable {
     var counts: Bool { outcome == .launched || outcome == .unanswered }
 
     /// Whether its capacity may be sought in another pool in the same iteration.
-    var mayChooseAgain: Bool { !counts && failure?.mayChooseAgain == true }
+    var mayReselect: Bool { !counts && failure?.mayReselect == true }
 
     /// What a launch that EC2 took shows to work. A spot request that was placed is not fulfilled yet: it shows no
     /// more than that the account's limits leave room.

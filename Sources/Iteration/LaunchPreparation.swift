@@ -77,8 +77,3 @@ extension Launch {
         return launch
     }
 }
-
-extension ServiceFailure {
-    /// Whether the call may have taken effect, or may yet when it is repeated.
-    var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
-}

@@ -1,5 +1,4 @@
 import Domain
-import EC2
 import FoundationEssentials
 import Storage
 
@@ -63,7 +62,7 @@ struct Reconciling {
             guard let code = launch.errorCode else { return nil }
             let failure =
                 launch.instanceId == nil
-                ? SpotRequestStatus.failure(code) : ErrorTable.failure(stateReason: code)
+                ? EC2Codes.failure(spotRequestStatus: code) : EC2Codes.failure(stateReason: code)
             return failure.map {
                 BidResult(
                     launch.bid, .failed, launchId: launch.id, failure: $0,

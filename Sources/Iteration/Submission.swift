@@ -72,7 +72,7 @@ struct Submission {
         for (name, ofType) in Dictionary(grouping: outcome, by: \.bid.workerType).sorted(by: {
             $0.key < $1.key
         }) {
-            let missing = ofType.filter(\.mayChooseAgain).reduce(0) { $0 + $1.bid.capacity }
+            let missing = ofType.filter(\.mayReselect).reduce(0) { $0 + $1.bid.capacity }
             let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
             guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
                 let decision = decisions[name],

@@ -120,6 +120,6 @@ public struct Retirement: Sendable {
 extension SpotRequest {
     fileprivate func isStalled(now: Date, rules: ProvisioningRules) -> Bool {
         now.timeIntervalSince(createTime) > rules.stalledRequestAge
-            || SpotRequestStatus.stalled.contains(statusCode)
+            || EC2Codes.isStalled(spotRequestStatus: statusCode)
     }
 }
