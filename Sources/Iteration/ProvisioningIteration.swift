@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import FoundationEssentials
 public import HTTPTransport
 public import Logging
