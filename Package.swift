@@ -148,7 +148,7 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Domain"]),
         tests(
             "IterationTests",
-            ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
+            ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging, grdb]),
         tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
         tests(

@@ -2,15 +2,20 @@ import Domain
 import FoundationEssentials
 import Storage
 
-/// Brings the launches in line with what EC2 shows, repeats the calls that EC2 may never have heard, and puts
-/// right the tags that instances did not inherit.
-struct Reconciling {
-    let iteration: ProvisioningIteration
+/// Brings the launches in line with EC2, repeats calls that EC2 may not have received, and sets tags that instances
+/// did not inherit.
+struct LaunchReconciler {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let submitter: LaunchSubmitter
+    /// Calls that run at once.
+    let callsAtOnce: Int
     let snapshot: Snapshot
-    let workerTypes: [WorkerType]
+    /// By name.
+    let workerTypes: [String: WorkerType]
 
     struct Result {
-        /// Open launches and those that EC2 shows, by id, as they stand now.
+        /// Open launches and those that EC2 shows, by id, after the reconciliation.
         var launches: [String: Launch]
         var repeated: [BidResult] = []
         var failures: [FailedCall] = []
@@ -18,30 +23,23 @@ struct Reconciling {
 
     func carryOut(open: [Launch], now: Date, backOffs: inout BackOffLedger) async throws -> Result {
         var launches = Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let shown = (snapshot.fresh + snapshot.stale).flatMap { state in
-            state.instances.flatMap { [$0.tags[Ownership.Tag.launchId], $0.clientToken].compactMap { $0 } }
-                + state.spotRequests.compactMap { $0.tags[Ownership.Tag.launchId] }
-        }
-        let database = iteration.database
-        for launch in try database.launches.get(Set(shown).subtracting(launches.keys)) {
+        let shown = Set(snapshot.regions.flatMap(\.launchIds))
+        for launch in try database.launches.get(shown.subtracting(launches.keys)) {
             launches[launch.id] = launch
         }
         let reconciliation = Reconciliation(
             launches: launches.values.sorted { $0.id < $1.id }, states: snapshot.fresh, now: now,
-            rules: iteration.deployment.rules)
+            rules: deployment.rules)
         for launch in reconciliation.updates { launches[launch.id] = launch }
-        var result = Result(launches: launches)
-        guard !iteration.dryRun else { return result }
-        // Before the launches, so that no crash can come between an end and its being counted.
+        // Before the launches: a crash between an interruption and its record would lose it.
         try database.interruptions.record(reconciliation.interruptions)
         try database.launches.update(reconciliation.updates)
         try learn(from: reconciliation, &backOffs)
+
+        var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
         result.repeated = try await repeatCalls(reconciliation.repeats)
-        try backOffs.learn(
-            from: result.repeated,
-            definitions: Dictionary(
-                workerTypes.map { ($0.name, $0.lastModified) }, uniquingKeysWith: { first, _ in first }))
+        try backOffs.learn(from: result.repeated, definitions: definitions)
         for repeated in result.repeated {
             guard let id = repeated.launchId, let launch = launches[id] else { continue }
             switch (repeated.outcome, repeated.answer, repeated.failure) {
@@ -53,11 +51,11 @@ struct Reconciling {
         return result
     }
 
-    /// EC2 may take a launch and tell later that it cannot be: in the status of a request, or in the state reason
-    /// of an instance that never ran. And requests may turn out to have been fulfilled.
+    private var definitions: [String: Date] { workerTypes.mapValues(\.lastModified) }
+
+    /// Learns from launches that EC2 accepted and refused later, in the status of a request or in the state reason of
+    /// an instance that never ran, and from requests that it fulfilled.
     private func learn(from reconciliation: Reconciliation, _ backOffs: inout BackOffLedger) throws {
-        let definitions = Dictionary(
-            workerTypes.map { ($0.name, $0.lastModified) }, uniquingKeysWith: { first, _ in first })
         let refused = reconciliation.ended.compactMap { launch -> BidResult? in
             guard let code = launch.errorCode else { return nil }
             let failure =
@@ -74,46 +72,36 @@ struct Reconciling {
     }
 
     private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {
-        await concurrently(untagged, atMost: iteration.launchesAtOnce) { instance, launch in
-            var tags = iteration.deployment.ownership.tags(
-                workerType: launch.workerType, launchId: launch.id)
-            // The volumes of an instance that just began are not known yet. It gets its last tag with them.
+        await concurrently(untagged, atMost: callsAtOnce) { instance, launch in
+            var tags = deployment.ownership.tags(workerType: launch.workerType, launchId: launch.id)
+            // EC2 does not name the volumes of a new instance yet. The last tag is set together with theirs.
             if instance.state == .pending, instance.volumeIds.isEmpty { tags[Ownership.Tag.launchId] = nil }
             let outcome = await attempt { [tags] in
-                try await iteration.ec2.createTags(
+                try await submitter.ec2.createTags(
                     tags, on: [instance.id] + instance.volumeIds, region: instance.pool.region)
             }
-            // What does not exist yet is tagged in the next iteration.
+            // The next iteration tags resources that do not exist yet.
             guard case .failure(let failure) = outcome, failure.kind != .notFound else { return nil }
             return FailedCall("tag \(instance.id)", failure)
         }.compactMap { $0 }
     }
 
-    /// Repeats calls in the regions that can be launched in, for worker types that still exist.
+    /// Repeats calls in the regions that launches may go to, for worker types that still exist.
     private func repeatCalls(_ repeats: [Launch]) async throws -> [BidResult] {
-        let names = Set(workerTypes.map(\.name))
         var calls: [(launch: Launch, request: LaunchRequest)] = []
         for launch in repeats
-        where names.contains(launch.workerType) && snapshot.biddable.contains(launch.pool.region) {
-            if let request = try iteration.database.launches.request(of: launch) {
-                calls.append((launch, request))
-            }
+        where workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region) {
+            if let request = try database.launches.request(of: launch) { calls.append((launch, request)) }
         }
-        return try await concurrently(calls, atMost: iteration.launchesAtOnce) {
+        return try await concurrently(calls, atMost: callsAtOnce) {
             launch, request -> Swift.Result<BidResult, any Error>? in
-            // What is not repeated now is in the next iteration.
-            guard iteration.reasonToStop == nil else { return nil }
-            let outcome = await iteration.call(request)
-            return Swift.Result { try iteration.record(outcome, of: launch, launch.bid) }
+            // The next iteration repeats the rest.
+            guard submitter.reasonToStop == nil else { return nil }
+            do {
+                return .success(try await submitter.submit(request, of: launch))
+            } catch {
+                return .failure(error)
+            }
         }.compactMap { try $0?.get() }
-    }
-}
-
-extension Launch {
-    /// The bid that it was made for.
-    var bid: Bid {
-        Bid(
-            workerType: workerType, pool: pool, capacity: capacity, market: market, spotPrice: spotPrice,
-            effectivePrice: effectivePrice, bidPrice: bidPrice)
     }
 }
