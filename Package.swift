@@ -88,10 +88,8 @@ let package = Package(
         room("Settings", ["Domain", "Platform", logging]),
 
         // Second floor: what is done with them.
-        room(
-            "Iteration",
-            ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
-        room("Simulation", ["Domain", "Iteration", "HTML"]),
+        room("Iteration", ["Domain", "Storage", "HTTPTransport", "Cryptography", logging]),
+        room("Simulation", ["Domain", "HTML"]),
         room("Overview", ["Domain", "Storage"]),
         room("Metrics", ["Domain", "Storage", "Overview"]),
         room("StatusPage", ["Domain", "Storage", "Overview", "CGI", "HTML"]),
@@ -150,12 +148,12 @@ let package = Package(
         tests("SettingsTests", ["Settings", "Domain"]),
         tests(
             "IterationTests",
-            ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
+            ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging, grdb]),
         tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),
-        tests("SimulationTests", ["Simulation", "Iteration", "Domain"]),
+        tests("SimulationTests", ["Simulation", "Domain"]),
         tests(
             "EndToEndTests",
             [

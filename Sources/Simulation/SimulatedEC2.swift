@@ -98,7 +98,7 @@ public struct SimulatedEC2: Codable, Sendable {
             if let request = started[id]?.instance.spotRequestId, requests[request]?.state == .active {
                 requests[request]?.state = .closed
                 requests[request]?.statusCode =
-                    reason.hasPrefix("Server.Spot")
+                    EC2Codes.isInterruption(reason)
                     ? "instance-terminated-no-capacity" : "instance-terminated-by-user"
             }
         }

@@ -13,6 +13,8 @@ public final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
     private let isPreparedToWrite = Mutex(false)
     let key: EncryptionKey?
+    /// Whether every write is rolled back.
+    let rollsBack: Bool
 
     public let path: String
 
@@ -29,6 +31,7 @@ public final class ProvisionerDatabase: Sendable {
     ) throws {
         self.path = path
         self.key = key
+        rollsBack = false
         let isNew = access(path, F_OK) != 0
         if isNew {
             guard create else { throw StorageError.missing(path: path) }
@@ -59,6 +62,17 @@ public final class ProvisionerDatabase: Sendable {
             throw StorageError.wrapping(error)
         }
     }
+
+    private init(rollingBack database: ProvisionerDatabase) {
+        path = database.path
+        key = database.key
+        queue = database.queue
+        rollsBack = true
+    }
+
+    /// The same database for a dry run: every write is executed, checked and rolled back, in the same short transaction
+    /// as a write that is kept.
+    public func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
 
     /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
     private func migrate(readOnly: Bool) throws {
@@ -109,7 +123,7 @@ public final class ProvisionerDatabase: Sendable {
                 var value: Value?
                 try db.inTransaction(.immediate) {
                     value = try body(db)
-                    return .commit
+                    return rollsBack ? .rollback : .commit
                 }
                 guard let value else { throw StorageError.failed("a transaction ended without a result") }
                 return value

@@ -25,6 +25,9 @@ enum Schema {
         },
         Migration(name: "6: history, counters") { db in try db.execute(sql: history) },
         Migration(name: "7: audit") { db in try db.execute(sql: audit) },
+        Migration(name: "8: interruptions counted by their rows") { db in
+            try db.execute(sql: interruptionCounter)
+        },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

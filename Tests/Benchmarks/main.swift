@@ -57,15 +57,13 @@ let zones = Dictionary(uniqueKeysWithValues: fleet.regions.map { ($0, fleet.zone
 let noBackOffs = BackOffs([], now: start)
 
 let deciding = measure(5) {
-    Plan(
-        Plan.Basis(
-            workerTypes: workerTypes, pendingTasks: pending,
-            fleet: Fleet(states, ownership: fleet.ownership), launches: [:], gone: [],
-            market: WorkerTypeDecision.MarketView(
-                book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs,
-                zones: zones), readRegions: Set(fleet.regions)),
-        rules: ProvisioningRules(), now: start
-    ) { _ in [] }
+    let shown = Fleet(states, ownership: fleet.ownership)
+    let tally = FleetTally(shown, launches: [:], workerTypes: workerTypes, gone: [], now: start)
+    return Plan(
+        Plan.inputs(workerTypes, pendingTasks: pending, tally: tally),
+        market: WorkerTypeDecision.MarketView(
+            book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs, zones: zones),
+        fleet: shown, gone: [], readRegions: Set(fleet.regions), rules: ProvisioningRules(), now: start)
 }
 let (choice, small) = (LargeChoice(regions: 20), LargeChoice(regions: 2))
 let choosing = Strategy.allCases.map { "\"\($0.rawValue)\": \(choice.seconds($0))" }.joined(separator: ", ")

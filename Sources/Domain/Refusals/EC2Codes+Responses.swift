@@ -1,17 +1,14 @@
-public import Domain
+extension EC2Codes {
+    // MARK: Error responses
 
-/// What each of EC2's error codes means: the one table that says so. What follows from each class is said where the
-/// classes are, in `ServiceFailure.Kind`.
-///
-/// Source: Amazon EC2 API Reference, "Error codes for the Amazon EC2 API" and "StateReason".
-public enum ErrorTable {
-    /// Codes that are known one by one. A code stands in one class only.
-    static let kinds: [ServiceFailure.Kind: Set<String>] = [
+    // Source: Amazon EC2 API Reference, "Error codes for the Amazon EC2 API".
+    /// The kinds of the codes that are known one by one. Each code has one kind.
+    static let responses: [ServiceFailure.Kind: Set<String>] = [
         .noCapacity: [
             "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity",
             "InsufficientReservedInstanceCapacity", "InsufficientReservedInstancesCapacity",
             "ReservationCapacityExceeded", "UnfulfillableCapacity", "UnavailableHostRequirements",
-            // The type is not to be had in the zone, or not with this image: other types may be.
+            // The zone does not offer the type, or not with this image; it may offer other types.
             "Unsupported", "UnsupportedOperation", "UnsupportedInstanceTypeOnHost", "InvalidInstanceType",
         ],
         .noZoneCapacity: [
@@ -47,7 +44,7 @@ public enum ErrorTable {
             "CustomerKeyHasBeenRevoked", "BootForVolumeTypeUnsupported",
             "UnsupportedHibernationConfiguration", "UnsupportedHostConfiguration", "UnsupportedTenancy",
             "UnknownParameter", "UnknownVolumeType", "NoSuchVersion", "TagPolicyViolation", "ZonesMismatched",
-            // What one launch asks for too much of, whatever the account has left.
+            // One launch asks for more than EC2 allows a launch, whatever the limits of the account are.
             "AttachmentLimitExceeded", "TagLimitExceeded", "SecurityGroupLimitExceeded",
             "SecurityGroupsPerInstanceLimitExceeded", "SecurityGroupsPerInterfaceLimitExceeded",
             "PrivateIpAddressLimitExceeded", "VolumeIOPSLimit", "ResourceCountExceeded",
@@ -60,8 +57,8 @@ public enum ErrorTable {
         ],
     ]
 
-    /// Families of codes that are not known one by one, by how they begin; the longer ones first.
-    private static let beginnings: [(text: String, kind: ServiceFailure.Kind)] = [
+    /// Families of codes that are not known one by one, by their prefix; longer prefixes first.
+    private static let prefixes: [(text: String, kind: ServiceFailure.Kind)] = [
         ("InvalidInstanceID.", .notFound), ("InvalidSpotInstanceRequestID.", .notFound),
         ("AuthFailure.", .unauthorized), ("Throttling", .throttled),
         // Images, groups, subnets, key pairs, profiles, templates, interfaces, placement, snapshots, parameters.
@@ -69,41 +66,56 @@ public enum ErrorTable {
         ("Insufficient", .noCapacity),
     ]
 
-    /// The same, by how they end.
-    private static let ends: [(text: String, kind: ServiceFailure.Kind)] = [
+    /// Families of codes by their suffix.
+    private static let suffixes: [(text: String, kind: ServiceFailure.Kind)] = [
         (".NotFound", .definition), (".Malformed", .definition), ("NotSupported", .definition),
         ("LimitExceeded", .regionLimit),
     ]
 
-    /// The class of a code; the HTTP status decides for codes that nobody knows.
-    static func kind(of code: String, status: Int) -> ServiceFailure.Kind {
-        if let kind = kinds.first(where: { $0.value.contains(code) })?.key { return kind }
-        if let family = beginnings.first(where: { code.hasPrefix($0.text) }) { return family.kind }
-        if let family = ends.first(where: { code.hasSuffix($0.text) }) { return family.kind }
-        switch status {
-        case 429, 500...599: return .throttled
-        case 401, 403: return .unauthorized
-        default: return .other
-        }
-    }
-
-    /// The class of a code that a launch met: the account's limits are spot limits where spot was asked for.
-    static func kind(of code: String, status: Int, launching market: Market) -> ServiceFailure.Kind {
-        let kind = kind(of: code, status: status)
+    /// The kind of an error response. The HTTP status decides for an unknown code.
+    ///
+    /// - Parameter market: of the launch that the response answers. A vCPU limit that a spot launch met is a spot
+    ///   limit.
+    public static func kind(
+        ofResponse code: String, status: Int, launching market: Market? = nil
+    ) -> ServiceFailure.Kind {
+        let kind = kind(ofResponse: code) ?? kind(ofStatus: status)
         return kind == .onDemandLimit && market == .spot ? .spotLimit : kind
     }
 
-    /// What follows from the state reason of an instance that EC2 took on and never brought up; nil for any other.
-    public static func failure(stateReason code: String) -> ServiceFailure? {
-        let kind: ServiceFailure.Kind
-        switch code {
-        case "Server.InsufficientInstanceCapacity": kind = .noCapacity
-        case "Server.InternalError": kind = .other
-        case "Client.VolumeLimitExceeded": kind = .regionLimit
-        // A volume's key that may not be used is the usual cause of the former.
-        case "Client.InternalError", "Client.InvalidSnapshot.NotFound": kind = .definition
-        default: return nil
-        }
-        return ServiceFailure(kind: kind, code: code, message: "EC2 ended the instance as it was launched")
+    private static func kind(ofResponse code: String) -> ServiceFailure.Kind? {
+        responses.first { $0.value.contains(code) }?.key
+            ?? prefixes.first { code.hasPrefix($0.text) }?.kind
+            ?? suffixes.first { code.hasSuffix($0.text) }?.kind
     }
+
+    private static func kind(ofStatus status: Int) -> ServiceFailure.Kind {
+        switch status {
+        case 429, 500...599: .throttled
+        case 401, 403: .unauthorized
+        default: .other
+        }
+    }
+
+    /// Whether the code says that calls come too fast. The other codes of kind `throttled` report an outage.
+    ///
+    /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
+    public static func isThrottle(_ code: String) -> Bool {
+        code.contains("Throttl") || throttles.contains(code)
+    }
+
+    private static let throttles: Set<String> = [
+        "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "BandwidthLimitExceeded",
+    ]
+
+    /// Whether the credentials that signed the call have expired.
+    public static func isExpiry(_ code: String) -> Bool {
+        ["ExpiredToken", "ExpiredTokenException", "RequestExpired"].contains(code)
+    }
+
+    /// Whether STS could not reach the identity provider: the same call may succeed later.
+    public static func isTransient(_ code: String) -> Bool { code == "IDPCommunicationError" }
+
+    /// Whether the key pair that was to be imported exists already.
+    public static func isExistingKeyPair(_ code: String) -> Bool { code == "InvalidKeyPair.Duplicate" }
 }

@@ -2,17 +2,33 @@ import Domain
 import FoundationEssentials
 import Storage
 
-/// Asks EC2 and the Queue for everything at once, and says what came of each question.
-struct Fetching: Sendable {
-    let database: ProvisionerDatabase
+/// Reads EC2 and the Queue, all calls at once, and keeps the failure of each call. It writes nothing but the notices
+/// that it takes off their queue.
+struct SnapshotFetcher: Sendable {
+    /// The state that earlier iterations stored.
+    struct Stored: Sendable {
+        /// The last known state of each region.
+        var regions: [String: RegionState]
+        var prices: [SpotPrice]
+        /// When each region's prices were fetched, and for which instance types.
+        var priceFetches: [String: PriceStore.Fetch]
+
+        init(_ database: ProvisionerDatabase) throws {
+            regions = try database.regions.all()
+            prices = try database.prices.all()
+            priceFetches = try database.prices.fetches()
+        }
+    }
+
     let deployment: Deployment
+    let stored: Stored
     let ec2: any EC2Service
     let queue: any TaskQueue
-    /// Nil where there is no queue of EC2's notices, or it is to be left as it is.
+    /// Nil where there is no queue of notices.
     let interruptions: InterruptionDrain?
     let now: Date
 
-    private enum Answer: Sendable {
+    private enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
         case prices(String, types: Set<String>, Result<[SpotPrice], ServiceFailure>)
         case keyPair(String, Result<Void, ServiceFailure>)
@@ -20,18 +36,19 @@ struct Fetching: Sendable {
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
     }
 
-    /// - Parameter openLaunches: regions with one are read even when they are managed no more, so that nothing
-    ///   that runs is lost from sight. Their instances are asked for by id where the lists do not show them.
+    /// Reads everything that one iteration needs.
+    ///
+    /// - Parameter openLaunches: their regions are read even when they are managed no more, so that no running
+    ///   instance is lost from sight. Their instances are read by id where the lists do not show them.
     func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
-        let lastKnown = try database.regions.all()
         let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
-        let wanted = try pricesWanted(workerTypes)
+        let wanted = pricesWanted(workerTypes)
         let keyName = try deployment.keyName()
 
         var snapshot = Snapshot()
         snapshot.biddable = Set(deployment.regions)
-        var asked = 0
-        try await withThrowingTaskGroup(of: Answer.self) { group in
+        var calls = 0
+        await withTaskGroup(of: Reading.self) { group in
             let known = Dictionary(grouping: openLaunches, by: \.pool.region)
                 .mapValues { $0.compactMap(\.instanceId) }
             for region in regions.sorted() {
@@ -47,19 +64,21 @@ struct Fetching: Sendable {
             if let interruptions {
                 group.addTask { .interruptions(await attempt { try await interruptions.carryOut() }) }
             }
-            for try await answer in group {
-                asked += 1
-                try take(answer, lastKnown: lastKnown, into: &snapshot)
+            for await reading in group {
+                calls += 1
+                add(reading, to: &snapshot)
             }
         }
-        snapshot.nobodyAnswered = asked > 0 && snapshot.failures.count == asked
-        snapshot.prices = try database.prices.all()
+        snapshot.allCallsFailed = calls > 0 && snapshot.failures.count == calls
+        let fetched = Set(snapshot.fetchedPrices.map(\.region))
+        snapshot.prices =
+            stored.prices.filter { !fetched.contains($0.pool.region) }
+            + snapshot.fetchedPrices.flatMap(\.prices)
         return snapshot
     }
 
     /// The instance types in use in each region whose prices are missing or too old.
-    private func pricesWanted(_ workerTypes: [WorkerType]) throws -> [String: Set<String>] {
-        let cached = try database.prices.fetches()
+    private func pricesWanted(_ workerTypes: [WorkerType]) -> [String: Set<String>] {
         var wanted: [String: Set<String>] = [:]
         let managed = Set(deployment.regions)
         for type in workerTypes {
@@ -69,24 +88,23 @@ struct Fetching: Sendable {
             }
         }
         return wanted.filter { region, types in
-            guard let fetch = cached[region] else { return true }
+            guard let fetch = stored.priceFetches[region] else { return true }
             return now.timeIntervalSince(fetch.fetchedAt) >= deployment.rules.priceCacheLife
                 || !types.isSubset(of: fetch.instanceTypes)
         }
     }
 
-    private func take(
-        _ answer: Answer, lastKnown: [String: RegionState], into snapshot: inout Snapshot
-    ) throws {
-        switch answer {
+    private func add(_ reading: Reading, to snapshot: inout Snapshot) {
+        switch reading {
         case .region(_, .success(let state)):
             snapshot.fresh.append(state)
         case .region(let region, .failure(let failure)):
             snapshot.failures.append(FailedCall("region \(region)", failure))
             snapshot.biddable.remove(region)
-            if let state = lastKnown[region] { snapshot.stale.append(state) }
+            if let state = stored.regions[region] { snapshot.stale.append(state) }
         case .prices(let region, let types, .success(let prices)):
-            try database.prices.replace(region: region, prices: prices, instanceTypes: types, now: now)
+            snapshot.fetchedPrices.append(
+                Snapshot.Prices(region: region, instanceTypes: types, prices: prices))
         case .prices(let region, _, .failure(let failure)):
             snapshot.failures.append(FailedCall("prices \(region)", failure))
             snapshot.biddable.remove(region)
@@ -108,7 +126,7 @@ struct Fetching: Sendable {
 
     /// - Parameter known: instances that launches are known to have started: a filter by tag shows them late, and
     ///   pages that change while they are read may skip one.
-    private func readRegion(_ region: String, known: [String]) async -> Answer {
+    private func readRegion(_ region: String, known: [String]) async -> Reading {
         .region(
             region,
             await attempt {
@@ -119,7 +137,7 @@ struct Fetching: Sendable {
             })
     }
 
-    private func readPrices(_ region: String, _ types: Set<String>) async -> Answer {
+    private func readPrices(_ region: String, _ types: Set<String>) async -> Reading {
         let since = now.addingTimeInterval(-deployment.rules.priceWindow)
         return .prices(
             region, types: types,
@@ -128,7 +146,7 @@ struct Fetching: Sendable {
             })
     }
 
-    private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Answer {
+    private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Reading {
         .keyPair(
             region,
             await attempt {
@@ -136,7 +154,7 @@ struct Fetching: Sendable {
             })
     }
 
-    private func readPendingTasks(_ workerType: String) async -> Answer {
+    private func readPendingTasks(_ workerType: String) async -> Reading {
         .pendingTasks(
             workerType,
             await attempt {

@@ -4,7 +4,7 @@ import Logging
 import Storage
 
 extension ProvisioningIteration {
-    /// How long records are kept. Seconds.
+    /// The time that records are kept. Seconds.
     private enum Retention {
         static let iterations: TimeInterval = 30 * 86_400
         static let launches: TimeInterval = 30 * 86_400
@@ -13,32 +13,34 @@ extension ProvisioningIteration {
         static let notices: TimeInterval = 7 * 86_400
     }
 
-    /// Logs, stores and purges: the last step.
+    /// Logs, stores and purges.
     func finish(_ report: inout IterationReport, now: Date) throws {
         report.finishedAt = now
         report.failures.sort { ($0.subject, $0.failure.code) < ($1.subject, $1.failure.code) }
         write(report)
-        if !dryRun {
-            try database.iterations.record(report.decisions, iteration: report.id)
-            try recordHistory(report, now: now)
-            try database.regions.setFailures(
-                Dictionary(
-                    report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
-                now: now)
-            try database.secrets.purgeExpired(now: now)
-            try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
-            try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
-            try database.backOffs.purge(
-                endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
-            try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
-            try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
-            try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
-        }
+        try database.iterations.record(report.decisions, iteration: report.id)
+        try recordHistory(report, now: now)
+        try database.regions.setFailures(
+            Dictionary(
+                report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
+            now: now)
+        try purge(now: now)
         try database.iterations.finish(
             report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
     }
 
-    /// Keeps what plots and counters are made of.
+    /// Forgets the records that are older than their retention.
+    private func purge(now: Date) throws {
+        try database.secrets.purgeExpired(now: now)
+        try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
+        try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
+        try database.backOffs.purge(endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
+        try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
+        try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
+        try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
+    }
+
+    /// Records the source of plots and counters.
     private func recordHistory(_ report: IterationReport, now: Date) throws {
         func events(_ endings: [IterationReport.Ending]) -> [(workerType: String, detail: String)] {
             endings.map { ($0.workerType, $0.reason.rawValue) }
@@ -97,14 +99,14 @@ extension ProvisioningIteration {
 }
 
 extension IterationReport {
-    /// Adds what choosing again had to say to the decisions.
+    /// Adds the problems of reselections to the decisions.
     mutating func add(_ problems: [String: [String]]) {
         for index in decisions.indices {
             decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
         }
     }
 
-    /// Says what the queue of EC2's notices held.
+    /// Adds the content of the queue of notices.
     mutating func note(_ drained: InterruptionDrain.Result) {
         notices = drained.notices
         if drained.foreign > 0 {
@@ -114,8 +116,8 @@ extension IterationReport {
         }
     }
 
-    /// Launches that EC2 did not answer, that it refused to anybody with these rights, or that named what it does
-    /// not know yet, are failed calls of the region.
+    /// Adds a failed call of the region for launches without a response, without the right, and with a resource that
+    /// EC2 does not know yet.
     mutating func noteUnansweredLaunches() {
         var noted: Set<String> = []
         for result in bids
