@@ -41,6 +41,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -76,7 +77,7 @@ let package = Package(
         room("Cryptography", ["COpenSSL", "SharedLibraries"]),
         room("HTTPTransport", ["CCurl", "SharedLibraries"]),
         room("Auth", ["Domain", "Cryptography", "HTTPTransport"]),
-        room("Storage", ["Domain", "Cryptography", "Platform", grdb]),
+        room("Storage", ["Domain", "Cryptography", "Platform", grdb, sqlite]),
         .target(
             name: "EC2",
             dependencies: [
