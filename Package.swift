@@ -41,6 +41,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
@@ -59,30 +60,29 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
     targets: [
-        // The C libraries: headers only. They are loaded on first use (SharedLibraries), because an invocation
-        // that calls nobody should not pay for some thirty shared libraries at its start.
+        // Headers of C libraries, and tables of their functions, which are filled on first use: a program that is
+        // linked with libcurl loads some thirty shared libraries at its start, even if it makes no request.
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXML2", providers: [.apt(["libxml2-dev"])]),
 
         // Ground floor: knows nobody.
         room("Domain"),
-        room("SharedLibraries"),
         room("Platform"),
         room("CGI"),
         room("HTML", ["Domain"]),
 
         // First floor: one outside party each.
-        room("Cryptography", ["COpenSSL", "SharedLibraries"]),
-        room("HTTPTransport", ["CCurl", "SharedLibraries"]),
+        room("Cryptography", ["COpenSSL"]),
+        room("HTTPTransport", ["CCurl"]),
         room("Auth", ["Domain", "Cryptography", "HTTPTransport"]),
-        room("Storage", ["Domain", "Cryptography", "Platform", grdb]),
+        room("Storage", ["Domain", "Cryptography", "Platform", grdb, sqlite]),
         .target(
             name: "EC2",
             dependencies: [
-                "Domain", "HTTPTransport", "Cryptography", "CXML2", "Platform", "SharedLibraries",
+                "Domain", "HTTPTransport", "Cryptography", "CXML2", "Platform",
             ],
-            // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
+            // Debian's folder of libxml2's headers. pkg-config would name it, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
         room("Settings", ["Domain", "Platform", logging]),
@@ -100,7 +100,7 @@ let package = Package(
             name: "aws-provisioner",
             dependencies: [
                 "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", "Overview", "Metrics", "Platform", "SharedLibraries",
+                "Iteration", "Simulation", "Overview", "Metrics", "Platform",
                 argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: quickStart),
@@ -139,8 +139,8 @@ let package = Package(
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         tests("DomainTests", ["Domain"]),
         tests("HTMLTests", ["HTML", "Domain", "Cryptography"]),
-        tests("CryptographyTests", ["Cryptography"]),
-        tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
+        tests("CryptographyTests", ["Cryptography", "COpenSSL"]),
+        tests("HTTPTransportTests", ["HTTPTransport", "CCurl", "Domain"]),
         tests("AuthTests", ["Auth", "Domain", "HTTPTransport"]),
         tests("StorageTests", ["Storage", "Domain", "Cryptography", grdb]),
         tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),

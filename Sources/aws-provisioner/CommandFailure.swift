@@ -3,7 +3,6 @@ import Cryptography
 import Glibc
 import Iteration
 import Settings
-import SharedLibraries
 import Simulation
 import Storage
 
@@ -35,7 +34,6 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let problems as Settings.Problems: self.init(.configuration, "\(problems)")
         case let error as DataError: self.init(.dataError, "\(error)")
-        case let error as SharedLibrary.LoadError: self.init(.unavailable, "\(error)")
         case let error as StorageError: self.init(error.exit, "\(error)")
         case let error as CryptographyError: self.init(.configuration, "\(error)")
         case let held as IterationLock.Held: self.init(.temporaryFailure, "\(held)")
