@@ -68,7 +68,8 @@ let package = Package(
         // Ground floor: knows nobody.
         room("Domain"),
         room("SharedLibraries"),
-        room("Platform"),
+        .target(name: "CPlatform"),
+        room("Platform", ["CPlatform"]),
         room("CGI"),
         room("HTML", ["Domain"]),
 
@@ -90,10 +91,13 @@ let package = Package(
         // Second floor: what is done with them.
         room(
             "Iteration",
-            ["Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", logging]),
+            [
+                "Domain", "Storage", "EC2", "Queue", "HTTPTransport", "Auth", "Cryptography", "Platform",
+                logging,
+            ]),
         room("Simulation", ["Domain", "Iteration", "HTML"]),
         room("Overview", ["Domain", "Storage"]),
-        room("Metrics", ["Domain", "Storage", "Overview"]),
+        room("Metrics", ["Domain", "Storage", "Overview", "Platform"]),
         room("StatusPage", ["Domain", "Storage", "Overview", "CGI", "HTML"]),
         room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
 
@@ -139,6 +143,7 @@ let package = Package(
             exclude: ["servers", "clients", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
+        tests("PlatformTests", ["Platform"]),
         tests("DomainTests", ["Domain"]),
         tests("HTMLTests", ["HTML", "Domain", "Cryptography"]),
         tests("CryptographyTests", ["Cryptography"]),

@@ -14,10 +14,11 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Path of the SQLite file. Else AWS_PROVISIONER_DATABASE names it.")
     var database: String?
 
-    /// The settings, with what the command line says on top.
+    /// The settings, with those of the command line on top. Started by root, the process becomes the service user.
     func settings() throws -> Settings {
         var settings = try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
         if let database { settings.database = database }
+        try settings.becomeServiceUser()
         return settings
     }
 }
