@@ -34,7 +34,8 @@ struct RequestLimitTests {
 
         /// Whether one of its threads is in the system call `read`, number 0, of standard input.
         var isWaiting: Bool {
-            let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+            let threads =
+                (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
             return threads.contains { text("task/\($0)/syscall").hasPrefix("0 0x0 ") }
         }
     }
