@@ -37,7 +37,9 @@ public struct ProcessLimits: Sendable {
     ///   - response: what standard output gets at the limit, unless `claimOutput` was called before.
     ///   - message: one line for standard error at the limit.
     public func apply(response: [UInt8], message: String) throws(Failure) {
-        try Self.preventCoreDumps()
+        try Self.preventCoreFiles()
+        // Also for a pipe that collects core dumps, and against other processes of the same user.
+        guard cplatform_prevent_dump() == 0 else { throw Self.failure("core dumps") }
         let line = Array((message + "\n").utf8)
         let result = response.withUnsafeBytes { response in
             line.withUnsafeBytes { line in
@@ -54,10 +56,9 @@ public struct ProcessLimits: Sendable {
     /// Reserves standard output for the response of this request. To be called before its first byte is written.
     public static func claimOutput() { cplatform_claim_output() }
 
-    /// Prevents core dumps, which contain secrets, and access by other processes of the same user.
-    public static func preventCoreDumps() throws(Failure) {
-        try limit(RLIMIT_CORE, "core dumps", soft: 0, hard: 0)
-        guard cplatform_prevent_dump() == 0 else { throw failure("core dumps") }
+    /// Prevents core files, which contain secrets.
+    public static func preventCoreFiles() throws(Failure) {
+        try limit(RLIMIT_CORE, "core files", soft: 0, hard: 0)
     }
 
     /// Lowers a limit. A lower one that is in force stays.

@@ -34,9 +34,9 @@ public enum ServiceUser {
         guard geteuid() == 0 else { return }
         _ = starter
         guard let owner = owner(ofDatabase: database, configuration: configuration) else { return }
-        let entry = getpwuid(owner.user)
-        let group = entry?.pointee.pw_gid ?? owner.group
-        let groups = entry.map { initgroups($0.pointee.pw_name, group) } ?? setgroups(0, nil)
+        let account = Account(owner.user)
+        let group = account?.group ?? owner.group
+        let groups = account.map { initgroups($0.name, group) } ?? setgroups(0, nil)
         guard groups == 0, setgid(group) == 0, setuid(owner.user) == 0 else {
             throw Failure(
                 description: "cannot become user \(owner.user), who owns the deployment: "
@@ -47,19 +47,31 @@ public enum ServiceUser {
             throw Failure(description: "user \(owner.user) keeps rights of root")
         }
         // A change of the user makes the process as dumpable as the system's default says.
-        _ = cplatform_prevent_dump()
-        setHome(entry)
+        guard cplatform_prevent_dump() == 0 else {
+            throw Failure(description: "core dumps cannot be prevented: " + String(cString: strerror(errno)))
+        }
+        // Credentials and the editor's files are found through these variables.
+        set("HOME", account?.home)
+        set("USER", account?.name)
+        set("LOGNAME", account?.name)
     }
 
-    /// Credentials and the editor's files are found through these variables.
-    private static func setHome(_ entry: UnsafeMutablePointer<passwd>?) {
-        guard let entry, let name = entry.pointee.pw_name, let home = entry.pointee.pw_dir else {
-            for variable in ["HOME", "USER", "LOGNAME"] { unsetenv(variable) }
-            return
+    private static func set(_ variable: String, _ value: String?) {
+        if let value { setenv(variable, value, 1) } else { unsetenv(variable) }
+    }
+
+    /// A user's entry in the list of users.
+    private struct Account {
+        let name: String
+        let group: gid_t
+        let home: String
+
+        /// Nil when the user is a number without an entry.
+        init?(_ user: uid_t) {
+            guard let entry = getpwuid(user)?.pointee, let name = entry.pw_name, let home = entry.pw_dir
+            else { return nil }
+            (self.name, group, self.home) = (String(cString: name), entry.pw_gid, String(cString: home))
         }
-        setenv("HOME", home, 1)
-        setenv("USER", name, 1)
-        setenv("LOGNAME", name, 1)
     }
 
     private static func owner(ofDatabase path: String, configuration: Owner?) -> Owner? {

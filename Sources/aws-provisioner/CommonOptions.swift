@@ -15,15 +15,22 @@ struct CommonOptions: ParsableArguments {
     var database: String?
 
     /// The settings, with those of the command line on top. Started by root, the process becomes the service user.
-    func settings() throws -> Settings {
+    func settings() throws -> Settings { try Settings.ofThisProcess(config: config, database: database) }
+}
+
+extension Settings {
+    /// The settings of a command. Started by root, the process becomes the service user.
+    ///
+    /// - Parameters:
+    ///   - config: the path of the configuration file, from the command line.
+    ///   - database: the path of the database, from the command line.
+    static func ofThisProcess(config: String? = nil, database: String? = nil) throws -> Settings {
         var settings = try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
         if let database { settings.database = database }
         try settings.becomeServiceUser()
         return settings
     }
-}
 
-extension Settings {
     /// The key from the environment, else from its file.
     func loadEncryptionKey() throws -> EncryptionKey {
         try EncryptionKeyFile.key(base64: encryptionKey?.revealed, path: keyFile)

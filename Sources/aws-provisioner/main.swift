@@ -9,7 +9,7 @@ func run(_ command: some AsyncParsableCommand) async throws {
 
 do {
     // Commands hold the encryption key and credentials in memory.
-    try ProcessLimits.preventCoreDumps()
+    try ProcessLimits.preventCoreFiles()
     var command = try Provisioner.parseAsRoot()
     if let command = command as? any AsyncParsableCommand {
         try await run(command)

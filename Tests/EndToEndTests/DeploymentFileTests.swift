@@ -53,6 +53,7 @@ struct DeploymentFileTests {
         #expect(readme.contains("8080") && stage.contains { $0 == ("EXPOSE", "8080") })
         let configuration = try text("cron/lighttpd.conf")
         #expect(configuration.contains("server.port = 8080\nserver.bind = \"127.0.0.1\"\n"))
+        #expect(configuration.contains("\ncgi.limits = ("))
         // Only the container serves other machines without TLS of its own.
         #expect(try text("cron/container").contains("LIGHTTPD_BIND:-0.0.0.0"))
     }

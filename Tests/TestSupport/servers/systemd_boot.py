@@ -134,7 +134,7 @@ def main():
             eventually("no iteration is under way", 60, lambda: machine.ask("systemctl is-active aws-provisioner") == "inactive")
             tell({"fault": {"build-linux": "hang"}})
             machine.do(credentials + "aws-provisioner iterate </dev/null >/dev/null 2>&1 & ")
-            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner -u aws-provisioner"))
+            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner -U aws-provisioner"))
             say("root started it, and it is aws-provisioner's")
             machine.do("systemctl start aws-provisioner")
             assert machine.result() == ["success", "75"], machine.result()
