@@ -24,6 +24,11 @@ public struct Router: Sendable {
             APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
     }
 
+    /// The response to a request that reaches a limit of time.
+    public static var timedOut: CGIResponse {
+        ErrorAnswer.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
+    }
+
     /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
     public func waits(for request: CGIRequest) -> Bool {
         if service.delegate != nil { return true }

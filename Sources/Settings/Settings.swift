@@ -1,5 +1,6 @@
 public import Domain
 public import FoundationEssentials
+import Glibc
 import Platform
 
 /// All that an operator decides, read once at start from one JSON file and the environment, which wins.
@@ -45,6 +46,9 @@ public struct Settings: Sendable {
     public var taskclusterClientId: String?
     public var taskclusterAccessToken: Secret?
     public var taskclusterCertificate: Secret?
+
+    /// Nil when the settings come from the environment alone.
+    public private(set) var configurationFile: ConfigurationFile?
 
     public static let standardFile = "/etc/aws-provisioner/config.json"
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
@@ -101,16 +105,23 @@ public struct Settings: Sendable {
     /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
     public static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        var file: JSONObject = [:]
-        if let content = SmallFile.read(named ?? standardFile) {
-            guard let object = (try? JSONValue(parsing: Data(content)))?.objectValue else {
-                throw Problems(problems: ["\(named ?? standardFile) is no JSON object"])
+        let path = named ?? standardFile
+        guard let file = SmallFile.readWithStatus(path) else {
+            let reason = errno
+            // Settings that are present and not readable never count as absent.
+            guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
+                throw Problems(problems: [
+                    "the configuration file \(path) cannot be read: \(String(cString: strerror(reason)))"
+                ])
             }
-            file = object
-        } else if let named {
-            throw Problems(problems: ["the configuration file \(named) cannot be read"])
+            return try Settings(file: [:], environment: environment)
         }
-        return try Settings(file: file, environment: environment)
+        guard let content = (try? JSONValue(parsing: Data(file.content)))?.objectValue else {
+            throw Problems(problems: ["\(path) is no JSON object"])
+        }
+        var settings = try Settings(file: content, environment: environment)
+        settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
+        return settings
     }
 
     /// What is missing to fetch, decide and launch.

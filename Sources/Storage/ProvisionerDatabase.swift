@@ -2,6 +2,7 @@ public import Cryptography
 public import FoundationEssentials
 import GRDB
 import Glibc
+import Platform
 import Synchronization
 
 /// The one SQLite file that all state lives in, shared by short-lived processes.
@@ -35,11 +36,11 @@ public final class ProvisionerDatabase: Sendable {
         let isNew = access(path, F_OK) != 0
         if isNew {
             guard create else { throw StorageError.missing(path: path) }
-            let file = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-            guard file >= 0 else {
-                throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
+            do {
+                _ = try SecureFile.create(path)
+            } catch {
+                throw StorageError.unusable(path: path, reason: error.reason)
             }
-            close(file)
         }
         var configuration = Configuration()
         // Set when something is written: most requests only read, and each statement at the start is felt.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cryptography
 import Glibc
 import Iteration
+import Platform
 import Settings
 import Simulation
 import Storage
@@ -36,6 +37,8 @@ struct CommandFailure: Error {
         case let error as DataError: self.init(.dataError, "\(error)")
         case let error as StorageError: self.init(error.exit, "\(error)")
         case let error as CryptographyError: self.init(.configuration, "\(error)")
+        case let failure as ServiceUser.Failure: self.init(.noPermission, "\(failure)")
+        case let failure as ProcessLimits.Failure: self.init(.software, "\(failure)")
         case let held as IterationLock.Held: self.init(.temporaryFailure, "\(held)")
         case let unusable as IterationLock.Unusable: self.init(.cannotCreate, "\(unusable)")
         default: return nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// Runs a command that waits for others. Its type is opened, or the synchronous `run` would be the one called.
 func run(_ command: some AsyncParsableCommand) async throws {
@@ -7,6 +8,8 @@ func run(_ command: some AsyncParsableCommand) async throws {
 }
 
 do {
+    // Commands hold the encryption key and credentials in memory.
+    try ProcessLimits.preventCoreFiles()
     var command = try Provisioner.parseAsRoot()
     if let command = command as? any AsyncParsableCommand {
         try await run(command)

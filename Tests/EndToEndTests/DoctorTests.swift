@@ -82,6 +82,54 @@ struct DoctorTests {
         #expect(try await checks(deployment, expecting: 73)["database"]?.0 == "failed")
     }
 
+    @Test("fails on a database, a key or a folder that others may write", arguments: [0o020, 0o002])
+    func writableFiles(bit: Int) async throws {
+        let deployment = try await Deployment()
+        for name in ["", "provisioner.sqlite", "provisioner.sqlite.key"] {
+            let path = deployment.folder.file(name)
+            let mode = try #require(
+                try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+            chmod(path, mode_t(mode | bit))
+            let found = try await checks(deployment, expecting: 78)["permissions"]
+            #expect(found?.0 == "failed" && found?.1.contains("may write it") == true, "\(name)")
+            chmod(path, mode_t(mode))
+        }
+        #expect(try await checks(deployment, expecting: 0)["permissions"] == nil)
+    }
+
+    @Test(
+        "warns of a secret in a configuration that every user may read, and fails on one that others may write"
+    )
+    func configuration() async throws {
+        var deployment = try await Deployment()
+        deployment.environment["TASKCLUSTER_ACCESS_TOKEN"] = nil
+        let folder = try TemporaryFolder()
+        let path = try folder.write(#"{"taskclusterAccessToken": "queue-access-token"}"#, to: "config.json")
+        deployment.environment["AWS_PROVISIONER_CONFIG"] = path
+        chmod(path, 0o644)
+        var found = try await checks(deployment, expecting: 0)["configuration"]
+        #expect(
+            found?.0 == "note" && found?.1.contains("every user may read it") == true, "\(found?.1 ?? "")")
+        chmod(path, 0o640)
+        found = try await checks(deployment, expecting: 0)["configuration"]
+        #expect(found?.0 == (geteuid() == 0 ? "ok" : "note"), "\(found?.1 ?? "")")
+        chmod(folder.path, 0o777)
+        #expect(try await checks(deployment, expecting: 78)["configuration"]?.0 == "failed")
+        chmod(folder.path, 0o755)
+        chmod(path, 0o660)
+        let refused = try await checks(deployment, expecting: 78)
+        // Root does not read it at all.
+        #expect(refused[geteuid() == 0 ? "settings" : "configuration"]?.0 == "failed")
+    }
+
+    @Test("warns of a baseUrl without TLS")
+    func clearText() async throws {
+        var deployment = try await Deployment()
+        #expect(try await checks(deployment, expecting: 0)["baseUrl"] == nil)
+        deployment.environment["AWS_PROVISIONER_BASE_URL"] = "http://provisioner.example.com/v1"
+        #expect(try await checks(deployment, expecting: 0)["baseUrl"]?.0 == "note")
+    }
+
     @Test("asks the auth service about the deployment's own credentials where that is who knows clients")
     func delegated() async throws {
         var deployment = try await Deployment()

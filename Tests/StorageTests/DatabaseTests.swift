@@ -158,4 +158,15 @@ struct EncryptionKeyFileTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: path) }
     }
+
+    @Test("is neither created nor read through a link")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        let link = folder.file("link")
+        symlink(folder.file("key"), link)
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.create(at: link) }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("key")))
+        _ = try EncryptionKeyFile.create(at: folder.file("key"))
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: link) }
+    }
 }

@@ -99,8 +99,7 @@ extension CompletionKind {
     /// The names of the worker types in the database that the settings name.
     static var workerTypes: CompletionKind {
         .custom { _, _, _ in
-            let settings = try? Settings.load(path: nil, environment: ProcessInfo.processInfo.environment)
-            return (try? settings?.openDatabase().workerTypes.names()) ?? []
+            (try? Settings.ofThisProcess().openDatabase().workerTypes.names()) ?? []
         }
     }
 }

@@ -172,7 +172,7 @@ def main():
         say("doctor finds nothing wrong")
         owners = subprocess.run(["ps", "-o", "user:32=", "--ppid", str(running.pid)], capture_output=True, text=True)
         uid = (image / "etc/passwd").read_text().split(user + ":x:")[1].split(":")[0]
-        number = subprocess.run(["ps", "-o", "uid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
+        number = subprocess.run(["ps", "-o", "ruid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
                                 capture_output=True, text=True).stdout.split()
         assert set(number) == {uid}, (number, uid, owners)
         say("every process is %s's" % user)
