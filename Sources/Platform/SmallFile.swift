@@ -10,6 +10,11 @@ public enum SmallFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
+        return read(descriptor: file)
+    }
+
+    /// The rest of an open file; nil when it cannot be read, which `errno` explains.
+    public static func read(descriptor file: Int32) -> [UInt8]? {
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 14)
         while content.count <= limit {

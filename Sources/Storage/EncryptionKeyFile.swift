@@ -34,14 +34,24 @@ public enum EncryptionKeyFile {
 
     /// Reads the key; refuses a file that others may read.
     public static func read(at path: String) throws -> EncryptionKey {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        // Opened first: what is checked is the file that is read, whatever happens to its name. Without waiting for the
+        // writer of a named pipe.
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
             throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else {
+            throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError.unusable(path: path, reason: "it is not a regular file")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw StorageError.unusable(path: path, reason: "others may read it; `chmod 600` it")
         }
-        guard let content = SmallFile.read(path) else {
+        guard let content = SmallFile.read(descriptor: file) else {
             throw StorageError.unusable(path: path, reason: "it cannot be read")
         }
         return try EncryptionKey(base64: String(decoding: content, as: UTF8.self))

@@ -158,4 +158,19 @@ struct EncryptionKeyFileTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: path) }
     }
+
+    @Test("is a regular file: a folder, a device and a named pipe without a writer are refused at once")
+    func kinds() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for path in [pipe, folder.path, "/dev/null"] {
+            let error = #expect(throws: StorageError.self) { _ = try EncryptionKeyFile.read(at: path) }
+            #expect(error?.description.contains("not a regular file") == true)
+        }
+        let link = folder.file("link")
+        let key = try EncryptionKeyFile.create(at: folder.file("key"))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.file("key"))
+        #expect(try EncryptionKeyFile.read(at: link).base64 == key.base64)
+    }
 }
