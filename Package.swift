@@ -85,7 +85,7 @@ let package = Package(
             // Where Debian keeps libxml2's headers. pkg-config would tell, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
-        room("Settings", ["Domain", "Platform", logging]),
+        room("Settings", ["Domain", "Auth", "Platform", logging]),
 
         // Second floor: what is done with them.
         room(
@@ -151,7 +151,8 @@ let package = Package(
         tests(
             "IterationTests",
             ["Iteration", "Domain", "EC2", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging]),
-        tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests(
+            "APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", "HTTPTransport", grdb]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),

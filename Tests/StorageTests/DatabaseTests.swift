@@ -108,7 +108,7 @@ struct DatabaseTests {
     func olderSchema() throws {
         let path = fixture.folder.file("old.sqlite")
         let old = try DatabaseQueue(path: path)
-        try Schema.migrator.migrate(old, upTo: "2: nonces, refused claims")
+        try Schema.migrator().migrate(old, upTo: "2: nonces, refused claims")
         try old.write { db in
             try db.execute(
                 sql: """
