@@ -89,7 +89,7 @@ let package = Package(
             // Debian's folder of libxml2's headers. pkg-config would name it, and link the library as well.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
-        room("Settings", ["Domain", "Platform", logging]),
+        room("Settings", ["Domain", "Auth", "Platform", logging]),
 
         // Second floor: what is done with them.
         room("Iteration", ["Domain", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
@@ -154,7 +154,8 @@ let package = Package(
         tests(
             "IterationTests",
             ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging, grdb]),
-        tests("APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", grdb]),
+        tests(
+            "APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", "HTTPTransport", grdb]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),

@@ -1,3 +1,4 @@
+import Auth
 import Domain
 
 /// An error as a client sees it.
@@ -52,6 +53,15 @@ struct APIError: Error, Sendable {
             problems.breaksForm ? .inputValidationError : .inputError,
             problems.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:",
             listing: problems.problems)
+    }
+
+    /// The caller lacks scopes; the message names the caller's own as well.
+    static func insufficientScopes(_ caller: Caller, missing: [String]) -> APIError {
+        func list(_ scopes: [String]) -> String { scopes.map { "\n  * \($0)" }.joined() }
+        return APIError(
+            .insufficientScopes,
+            "Client ID \(caller.clientId ?? "(none)") does not have sufficient scopes and is missing:"
+                + list(missing) + "\nIt has:" + list(caller.scopes.patterns))
     }
 
     static func unavailable(_ message: String) -> APIError {

@@ -126,6 +126,11 @@ public struct Router: Sendable {
         _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
     ) throws -> (Route, Call) {
         guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
+        if service.requirePayloadHash, caller.clientId != nil, caller.hash == nil,
+            route.input != nil || request.contentLength != 0
+        {
+            throw AuthenticationFailure("the payload hash is required: sign the request with hash")
+        }
         let bytes = try body(of: request, readBody)
         if let hash = caller.hash {
             let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
@@ -137,16 +142,12 @@ public struct Router: Sendable {
             progress.payload = body
         }
         if let scope = route.neededScope(progress.parameters, body: body), !caller.scopes.satisfy(scope) {
-            throw APIError(
-                .insufficientScopes,
-                "Client ID \(caller.clientId ?? "(none)") does not have sufficient scopes and is missing:\n"
-                    + "  * \(scope)\nIt has:"
-                    + caller.scopes.patterns.map { "\n  * \($0)" }.joined())
+            throw APIError.insufficientScopes(caller, missing: [scope])
         }
         return (
             route,
             Call(
-                service: service, parameters: progress.parameters, body: body, clientId: caller.clientId)
+                service: service, parameters: progress.parameters, body: body, caller: caller, log: log)
         )
     }
 
@@ -174,11 +175,16 @@ public struct Router: Sendable {
     private func localCaller(of request: CGIRequest) throws -> Caller {
         let service = service
         let authenticator = LocalAuthenticator(
-            now: service.now,
+            now: service.now, workerIssuers: service.workerIssuers,
             client: { id in
                 try service.database().clients.get(id).map { client, token in
                     KnownClient(
                         clientId: id, accessToken: token, scopes: client.scopes, expires: client.expires)
+                }
+            },
+            origin: { seed in
+                try service.database().secrets.origin(seed: seed).map {
+                    CredentialsOrigin(clientId: $0.creator, scopes: $0.scopes)
                 }
             },
             isFirstUse: { id, timestamp, nonce in

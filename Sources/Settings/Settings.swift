@@ -24,6 +24,10 @@ public struct Settings: Sendable {
     public var encryptionKey: Secret?
     public var encryptionKeyFile: String?
     public var auth: Auth
+    /// Scopes that worker credentials may carry besides the worker's identity.
+    public var workerScopes: [String]
+    /// Whether signed requests with a body need a payload hash.
+    public var requirePayloadHash: Bool
     public var rules: ProvisioningRules
     /// Seconds.
     public var deadline: TimeInterval
@@ -65,6 +69,8 @@ public struct Settings: Sendable {
         encryptionKey = reader.text("encryptionKey").map(Secret.init)
         encryptionKeyFile = reader.text("encryptionKeyFile")
         auth = reader.choice("auth") ?? .local
+        workerScopes = reader.workerScopes("workerScopes")
+        requirePayloadHash = reader.flag("requirePayloadHash") ?? false
         rules = ProvisioningRules()
         rules.utility = reader.choice("utility") ?? rules.utility
         rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
@@ -122,6 +128,11 @@ public struct Settings: Sendable {
         var settings = try Settings(file: content, environment: environment)
         settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
         return settings
+    }
+
+    /// The scopes that the issuer of worker credentials has to have, and no others.
+    public var issuerScopes: [String] {
+        ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
     }
 
     /// What is missing to fetch, decide and launch.

@@ -27,6 +27,7 @@ public struct AuditEntry: Hashable, Sendable {
         case client
         case instance
         case spotRequest = "spot request"
+        case secret
     }
 
     public let id: Int64
@@ -34,7 +35,7 @@ public struct AuditEntry: Hashable, Sendable {
     public let author: Author
     public let action: Action
     public let kind: Kind
-    /// What was changed: a name or an id.
+    /// What was changed: a name or an id. Of a secret the first digits of its token's hash.
     public let subject: String
     /// The worker type that it belongs to, or is.
     public let workerType: String?

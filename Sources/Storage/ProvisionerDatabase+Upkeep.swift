@@ -28,6 +28,8 @@ extension ProvisionerDatabase {
             let problems = try copy.writeWithoutTransaction { db in
                 // As the database itself is kept: readers go on while somebody writes.
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
+                // The program that opens the copy first settles which nonces it accepts.
+                try db.execute(sql: "UPDATE nonce_horizon SET is_copy = 1; PRAGMA user_version = 0")
                 return try Self.problems(db, "integrity_check")
             }
             try copy.close()

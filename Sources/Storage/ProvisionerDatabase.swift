@@ -77,7 +77,7 @@ public final class ProvisionerDatabase: Sendable {
 
     /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
     private func migrate(readOnly: Bool) throws {
-        let migrator = Schema.migrator
+        let migrator = Schema.migrator(sealing)
         let (superseded, complete) = try queue.read { db in
             (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
         }
@@ -90,6 +90,7 @@ public final class ProvisionerDatabase: Sendable {
             try queue.writeWithoutTransaction(prepareToWrite)
             try migrator.migrate(queue)
         }
+        try nonces.settleCopy()
         do {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

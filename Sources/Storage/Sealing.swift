@@ -1,26 +1,33 @@
 import Cryptography
 import FoundationEssentials
 
-extension ProvisionerDatabase {
-    /// Seals a value for one row. The row's identity is the associated data: moved elsewhere, it does not open.
-    func seal(_ value: some Encodable, table: String, row: String) throws -> Data {
+/// Seals and opens values with the encryption key.
+struct Sealing: Sendable {
+    let key: EncryptionKey?
+
+    /// Seals a value for one row: it opens only there.
+    ///
+    /// - Parameter columns: the values of columns that belong to the sealed value. It opens only beside these.
+    func seal(
+        _ value: some Encodable, table: String, row: String, binding columns: [String?]? = nil
+    ) throws -> Data {
         let text = Array(try JSONCoding.encode(value).utf8)
+        let place = try associatedData(table, row, columns)
         do throws(CryptographyError) {
-            return Data(
-                try AESGCM.seal(text, key: try requiredKey(), associatedData: Array("\(table)/\(row)".utf8)))
+            return Data(try AESGCM.seal(text, key: try requiredKey(), associatedData: place))
         } catch {
             throw StorageError.sealing(what: "\(table) \(row)", error)
         }
     }
 
-    /// Opens a value that was sealed for this row.
-    func open<Value: Decodable>(_ sealed: Data, as type: Value.Type, table: String, row: String) throws
-        -> Value
-    {
+    /// Opens a value that was sealed for this row, and beside these columns.
+    func open<Value: Decodable>(
+        _ sealed: Data, as type: Value.Type, table: String, row: String, binding columns: [String?]? = nil
+    ) throws -> Value {
         let text: [UInt8]
+        let place = try associatedData(table, row, columns)
         do throws(CryptographyError) {
-            text = try AESGCM.open(
-                Array(sealed), key: try requiredKey(), associatedData: Array("\(table)/\(row)".utf8))
+            text = try AESGCM.open(Array(sealed), key: try requiredKey(), associatedData: place)
         } catch {
             throw StorageError.sealing(what: "\(table) \(row)", error)
         }
@@ -37,9 +44,33 @@ extension ProvisionerDatabase {
         }
     }
 
+    private func associatedData(_ table: String, _ row: String, _ columns: [String?]?) throws -> [UInt8] {
+        guard let columns else { return Array("\(table)/\(row)".utf8) }
+        // A list in JSON: no two lists of columns are the same text.
+        return Array(try JSONCoding.encode([table, row] + columns).utf8)
+    }
+
     private func requiredKey() throws(CryptographyError) -> EncryptionKey {
         guard let key else { throw .badKey("none is set") }
         return key
+    }
+}
+
+extension ProvisionerDatabase {
+    var sealing: Sealing { Sealing(key: key) }
+
+    func seal(_ value: some Encodable, table: String, row: String) throws -> Data {
+        try sealing.seal(value, table: table, row: row)
+    }
+
+    func open<Value: Decodable>(
+        _ sealed: Data, as type: Value.Type, table: String, row: String
+    ) throws -> Value {
+        try sealing.open(sealed, as: type, table: table, row: row)
+    }
+
+    func authenticationCode(_ value: some Encodable) throws -> Data {
+        try sealing.authenticationCode(value)
     }
 }
 

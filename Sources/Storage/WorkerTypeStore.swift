@@ -86,12 +86,27 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
+    ///
+    /// - Parameter check: refuses the change, by an error of its own, given the definition that is replaced.
     public func update(
-        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date,
+        check: (WorkerType) throws -> Void = { _ in }
     ) throws -> WorkerType? {
-        try database.write { db in
-            guard let existing = try fetch(name, db) else { return nil }
-            return try save(name, definition, over: existing, by: author, now: now, db)
+        // An error of the caller's own goes back to it as it is.
+        var refusal: (any Error)?
+        do {
+            return try database.write { db in
+                guard let existing = try fetch(name, db) else { return nil }
+                do {
+                    try check(existing)
+                } catch {
+                    refusal = error
+                    throw error
+                }
+                return try save(name, definition, over: existing, by: author, now: now, db)
+            }
+        } catch {
+            throw refusal ?? error
         }
     }
 

@@ -47,9 +47,9 @@ do {
         ? waiting { await router.respondWaiting(request, readBody: body.read) }
         : router.respond(request, readBody: body.read)
     body.discard()
-    answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.crossOrigin))
+    answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.common))
 } catch {
     log("\(error)")
     body.discard()
-    answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.crossOrigin))
+    answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.common))
 }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -128,6 +129,43 @@ struct DoctorTests {
         #expect(try await checks(deployment, expecting: 0)["baseUrl"] == nil)
         deployment.environment["AWS_PROVISIONER_BASE_URL"] = "http://provisioner.example.com/v1"
         #expect(try await checks(deployment, expecting: 0)["baseUrl"]?.0 == "note")
+    }
+
+    @Test("warns of an issuer with more scopes than workers need, until it is narrowed")
+    func issuer() async throws {
+        let deployment = try await Deployment()
+        #expect(try await checks(deployment, expecting: 0)["issuer"]?.0 == "ok")
+        let path = deployment.folder.file("provisioner.sqlite")
+        let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+        let made = try #require(try database.clients.get(ClientStore.issuer))
+        #expect(
+            made.client.scopes == [
+                "assume:worker-type:test-provisioner/*", "assume:worker-id:*", "worker:*", "a:*",
+            ])
+        // As an earlier version made it.
+        let broad = ClientRecord(
+            clientId: made.client.clientId, scopes: ["*"], expires: nil, description: "", createdAt: .start)
+        #expect(try database.clients.update(broad, by: .program, now: .start))
+        let warning = try await checks(deployment, expecting: 0)["issuer"]
+        #expect(warning?.0 == "note")
+        #expect(warning?.1.contains("has *") == true)
+        #expect(warning?.1.contains("client narrow-issuer") == true)
+        #expect(
+            try await deployment.run("client", "narrow-issuer", "--dry-run").output.contains("nothing stored")
+        )
+        #expect(try database.clients.get(ClientStore.issuer)?.client.scopes == ["*"])
+        #expect(try await deployment.run("client", "narrow-issuer").status == 0)
+        let narrowed = try #require(try database.clients.get(ClientStore.issuer))
+        #expect(narrowed.client.scopes == made.client.scopes)
+        #expect(narrowed.accessToken == made.accessToken)
+        #expect(try await checks(deployment, expecting: 0)["issuer"]?.0 == "ok")
+        #expect(
+            try await deployment.run("client", "narrow-issuer", "--json").output.contains("\"unchanged\""))
+        #expect(
+            try database.audit.entries().last.map { "\($0.subject) \($0.author.means)" }
+                == "aws-provisioner/issuer client narrow-issuer")
+        #expect(try await deployment.run("client", "remove", ClientStore.issuer).status == 0)
+        #expect(try await deployment.run("client", "narrow-issuer").status == 66)
     }
 
     @Test("asks the auth service about the deployment's own credentials where that is who knows clients")

@@ -1,3 +1,4 @@
+import Auth
 import CGI
 import Domain
 import FoundationEssentials
@@ -20,12 +21,12 @@ enum WorkerTypeHandlers {
 
     /// A name that is taken is the same definition again, or a conflict: neither is a question to EC2.
     static func definitionToCreate(_ call: Call) throws -> WorkerTypeDefinition? {
-        let definition = try read(call)
+        let definition = try readToCreate(call)
         return try call.service.database().workerTypes.get(call["workerType"]) == nil ? definition : nil
     }
 
     static func create(_ call: Call) throws -> CGIResponse {
-        let definition = try read(call)
+        let definition = try readToCreate(call)
         switch try call.service.database().workerTypes.create(
             call["workerType"], definition, by: call.author, now: call.service.now)
         {
@@ -36,14 +37,15 @@ enum WorkerTypeHandlers {
 
     static func definitionToUpdate(_ call: Call) throws -> WorkerTypeDefinition? {
         let definition = try read(call)
-        _ = try find(call)
+        try checkScopes(definition, over: try find(call), call)
         return definition
     }
 
     static func update(_ call: Call) throws -> CGIResponse {
         let definition = try read(call)
         let updated = try call.service.database().workerTypes.update(
-            call["workerType"], definition, by: call.author, now: call.service.now)
+            call["workerType"], definition, by: call.author, now: call.service.now,
+            check: { try checkScopes(definition, over: $0, call) })
         guard let updated else { throw notFound(call) }
         return try Call.json(updated.json)
     }
@@ -111,6 +113,20 @@ enum WorkerTypeHandlers {
             throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }
         return definition
+    }
+
+    private static func readToCreate(_ call: Call) throws -> WorkerTypeDefinition {
+        let definition = try read(call)
+        try call.requireScopes(definition.scopesOfAllLayers)
+        return definition
+    }
+
+    /// Checks the scopes that workers get by a new definition and did not get by the stored one.
+    private static func checkScopes(
+        _ definition: WorkerTypeDefinition, over stored: WorkerType, _ call: Call
+    ) throws {
+        let before = Scopes(stored.definition.scopesOfAllLayers)
+        try call.requireScopes(before.missing(of: definition.scopesOfAllLayers))
     }
 
     private static func same(_ type: WorkerType, _ definition: WorkerTypeDefinition) throws -> CGIResponse {

@@ -29,7 +29,8 @@ enum Schema: String, CaseIterable, Sendable {
     /// A reference from one of them to another.
     var reference: JSONValue { ["$ref": .string(rawValue + ".json#")] }
 
-    private var form: JSONObject {
+    /// The schema without its id.
+    var form: JSONObject {
         switch self {
         case .createWorkerType: WorkerTypeSchemas.create
         case .workerType: WorkerTypeSchemas.stored

@@ -9,15 +9,18 @@ extension WorkerTypes {
         static let configuration = CommandConfiguration(
             commandName: "history", abstract: "Show who changed a worker type, when, and what.",
             discussion:
-                "Also of one that was removed. That a secret changed is told, its values are not kept.")
+                "Also of one that was removed. The history says that a secret of the definition changed; its values are "
+                + "not kept.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "Show the worker type's secrets that were created and removed as well.") var secrets =
+            false
         @Flag(help: "As JSON, with the definitions before and after.") var json = false
 
         func run() throws {
             let entries = try common.settings().openDatabase().audit.entries(workerType: name)
-                .filter { $0.kind == .workerType }
+                .filter { $0.kind == .workerType || secrets && $0.kind == .secret }
             guard !entries.isEmpty else {
                 throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")
             }
@@ -25,7 +28,7 @@ extension WorkerTypes {
             for entry in entries {
                 print(
                     Terminal.styled(entry.at.timestamp, .dim),
-                    "\(entry.action.rawValue) by \(entry.author.text)")
+                    entry.text)
                 let lines = entry.differences.flatMap(\.lines)
                 Terminal.printDifferences(
                     entry.action == .updated && lines.isEmpty ? ["no difference"] : lines, indent: "  ")
@@ -40,6 +43,13 @@ extension Author {
 }
 
 extension AuditEntry {
+    /// `updated by alice (edit)`, or `secret 0f1e2d3c4b5a created by build-team (api)`.
+    var text: String {
+        // The name of a worker type stands before the text.
+        let name = kind == .workerType ? "" : "\(kind.rawValue) \(subject) "
+        return "\(name)\(action.rawValue) by \(author.text)" + (note.map { ", \($0)" } ?? "")
+    }
+
     var json: JSONValue {
         [
             "id": .integer(id), "at": .string(at.timestamp), "author": .string(author.name),

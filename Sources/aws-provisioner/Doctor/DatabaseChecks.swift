@@ -1,3 +1,4 @@
+import Auth
 import Domain
 import FoundationEssentials
 import Glibc
@@ -29,6 +30,7 @@ struct DatabaseChecks {
         }
         let file = database(opened)
         if found.isEmpty { found.append(key(opened)) }
+        if settings.auth == .local { found += issuer(opened) }
         return ([file] + found, opened)
     }
 
@@ -52,6 +54,23 @@ struct DatabaseChecks {
         } catch {
             return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)
         }
+    }
+
+    /// Whether the issuer of worker credentials has only the scopes that workers need.
+    private func issuer(_ database: ProvisionerDatabase) -> [Finding] {
+        guard let clients = try? database.clients.list(),
+            let issuer = clients.first(where: { $0.clientId == ClientStore.issuer })
+        else { return [] }
+        let excess = Scopes(settings.issuerScopes).missing(of: issuer.scopes)
+        if excess.isEmpty {
+            return [.ok("issuer", "\(issuer.clientId): \(issuer.scopes.count) scopes, all of workers")]
+        }
+        return [
+            .note(
+                "issuer",
+                "\(issuer.clientId) has \(excess.joined(separator: ", ")), which workers do not need: run "
+                    + "`aws-provisioner client narrow-issuer`, and name what they need in workerScopes")
+        ]
     }
 
     /// Whether the key is the one that secrets were sealed with.

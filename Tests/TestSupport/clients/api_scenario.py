@@ -1,6 +1,6 @@
 """One scenario over every method of the API, with a published Taskcluster client that nobody changed.
 
-api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN: every answer is validated against the schemas
+api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN ADMIN_TOKEN: every answer is validated against the schemas
 that the API itself serves. Prints "passed" at the end; anything unexpected is an exception.
 """
 import base64
@@ -15,7 +15,7 @@ import time
 # The clients of 2019 call what Python 3.9 dropped.
 base64.encodestring = base64.encodebytes
 base64.decodestring = base64.decodebytes
-folder, root, manager_token, weak_token, issuer_token = sys.argv[1:]
+folder, root, manager_token, weak_token, issuer_token, admin_token = sys.argv[1:]
 sys.path.insert(0, folder)
 
 import jsonschema
@@ -131,6 +131,8 @@ refused(401, "AuthenticationFailed", client("nobody", "wrong").listWorkerTypes)
 created = valid("createWorkerType", manager.createWorkerType(name, definition))
 assert created["workerType"] == name and created["minCapacity"] == 0 and created["canUseSpot"] is True
 assert manager.createWorkerType(name, definition) == created
+refused(403, "InsufficientScopes", manager.createWorkerType, name + "-s", dict(definition, scopes=["b:c"]))
+refused(403, "InsufficientScopes", manager.updateWorkerType, name, dict(definition, scopes=["*"]))
 other = copy.deepcopy(definition)
 other["maxCapacity"] = 11
 refused(409, "RequestConflict", manager.createWorkerType, name, other)
@@ -173,6 +175,8 @@ secret = {
     "expiration": (datetime.datetime.utcnow() + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
 }
 refused(403, "InsufficientScopes", weak.createSecret, token, secret)
+body = refused(403, "InsufficientScopes", manager.createSecret, token, dict(secret, scopes=["a:b", "b:c"]))
+assert "* b:c" in body["message"], body
 assert manager.createSecret(token, secret) == {"outcome": "success"} == manager.createSecret(token, secret)
 refused(409, "RequestConflict", manager.createSecret, token, dict(secret, scopes=[]))
 refused(400, "InputValidationError", manager.createSecret, token, dict(secret, expiration="soon", more=1))
@@ -212,10 +216,12 @@ third["maxCapacity"] = 12
 holder = client(temporary["clientId"], temporary["accessToken"], temporary["certificate"])
 assert holder.updateWorkerType(name, third)["maxCapacity"] == 12
 refused(403, "InsufficientScopes", holder.updateWorkerType, name + "-y", third)
-named = make_temporary("aws-provisioner/issuer", issuer_token, start, expiry, [scope], name="named/one")
+named = make_temporary("admin", admin_token, start, expiry, [scope], name="named/one")
 holder = client("named/one", named["accessToken"], named["certificate"])
 third["maxCapacity"] = 13
 assert holder.updateWorkerType(name, third)["maxCapacity"] == 13
+issued = make_temporary("aws-provisioner/issuer", issuer_token, start, expiry, [scope])
+refused(401, "AuthenticationFailed", client("aws-provisioner/issuer", issued["accessToken"], issued["certificate"]).ping)
 forbidden = make_temporary("manager", manager_token, start, expiry, [scope], name="named/two")
 refused(401, "AuthenticationFailed", client("named/two", forbidden["accessToken"], forbidden["certificate"]).ping)
 overstepping = make_temporary("weak", weak_token, start, expiry, [scope])
