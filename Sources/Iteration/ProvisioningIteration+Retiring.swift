@@ -6,9 +6,10 @@ extension ProvisioningIteration {
     /// Ends what has outlived its use, in the regions that were read just now, and sees to it that what was told to
     /// end does.
     ///
+    /// - Parameter present: the names of all defined worker types, those that this iteration skips too.
     /// - Returns: ids of what is gone or about to be.
     func retire(
-        _ snapshot: Snapshot, _ workerTypes: [WorkerType], _ launches: [String: Launch], now: Date,
+        _ snapshot: Snapshot, present: Set<String>, _ launches: [String: Launch], now: Date,
         _ backOffs: inout BackOffLedger, _ report: inout IterationReport
     ) async throws -> Set<String> {
         let fleet = Fleet(snapshot.fresh, ownership: deployment.ownership, launches: launches)
@@ -16,7 +17,7 @@ extension ProvisioningIteration {
             pending: try database.terminations.pending(), states: snapshot.fresh, rules: deployment.rules,
             now: now)
         let retirement = Retirement(
-            fleet, present: Set(workerTypes.map(\.name)), removed: try database.workerTypes.removed(),
+            fleet, present: present, removed: try database.workerTypes.removed(),
             launches: launches, awaited: review.awaited, rules: deployment.rules, now: now)
         report.warnings += retirement.warnings(fleet, overdue: review.overdue)
         let retired = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(

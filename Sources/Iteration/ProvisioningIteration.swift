@@ -71,7 +71,8 @@ public struct ProvisioningIteration: Sendable {
     }
 
     private func carryOut(_ report: inout IterationReport, now: Date) async throws {
-        let workerTypes = try database.workerTypes.all()
+        let (workerTypes, skipped) = try loadWorkerTypes()
+        report.failures += skipped.map(\.call)
         let open = try database.launches.open()
 
         let snapshot = try await Fetching(
@@ -93,7 +94,8 @@ public struct ProvisioningIteration: Sendable {
         report.bids += reconciled.repeated
 
         let gone = try await retire(
-            snapshot, workerTypes, reconciled.launches, now: now, &backOffs, &report)
+            snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)), reconciled.launches,
+            now: now, &backOffs, &report)
 
         let inForce = backOffs.inForce
         let market = WorkerTypeDecision.MarketView(

@@ -103,14 +103,24 @@ public struct Settings: Sendable {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         var file: JSONObject = [:]
         if let content = SmallFile.read(named ?? standardFile) {
-            guard let object = (try? JSONValue(parsing: Data(content)))?.objectValue else {
-                throw Problems(problems: ["\(named ?? standardFile) is no JSON object"])
-            }
-            file = object
+            file = try read(content, path: named ?? standardFile)
         } else if let named {
             throw Problems(problems: ["the configuration file \(named) cannot be read"])
         }
         return try Settings(file: file, environment: environment)
+    }
+
+    private static func read(_ content: some Sequence<UInt8>, path: String) throws(Problems) -> JSONObject {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: content)
+        } catch {
+            throw Problems(problems: ["\(path) is no JSON object: \(error)"])
+        }
+        guard let object = document.objectValue else {
+            throw Problems(problems: ["\(path) is no JSON object"])
+        }
+        return object
     }
 
     /// What is missing to fetch, decide and launch.

@@ -1,4 +1,5 @@
 import Cryptography
+import Domain
 import FoundationEssentials
 
 extension ProvisionerDatabase {
@@ -17,14 +18,21 @@ extension ProvisionerDatabase {
     func open<Value: Decodable>(_ sealed: Data, as type: Value.Type, table: String, row: String) throws
         -> Value
     {
-        let text: [UInt8]
+        try JSONCoding.decode(type, from: try openText(sealed, table: table, row: row), what: table)
+    }
+
+    private func openText(_ sealed: Data, table: String, row: String) throws -> [UInt8] {
         do throws(CryptographyError) {
-            text = try AESGCM.open(
+            return try AESGCM.open(
                 Array(sealed), key: try requiredKey(), associatedData: Array("\(table)/\(row)".utf8))
         } catch {
             throw StorageError.sealing(what: "\(table) \(row)", error)
         }
-        return try JSONCoding.decode(type, from: text, what: table)
+    }
+
+    /// Opens a document that was sealed for this row. It contains JSON that a client sent.
+    func openDocument(_ sealed: Data, table: String, row: String) throws -> JSONValue {
+        try JSONCoding.parse(try openText(sealed, table: table, row: row), what: table)
     }
 
     /// A keyed digest of a value, for comparing what is sealed without opening it.
@@ -52,6 +60,17 @@ enum JSONCoding {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// Reads a document that contains JSON from outside.
+    static func parse(_ text: some Sequence<UInt8>, what: String) throws -> JSONValue {
+        do throws(JSONParsingError) {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw StorageError.corrupt(what: what, reason: "\(error)")
+        }
+    }
+
+    /// Reads a value of one of the program's own types. No such type contains JSON from outside, so that the shape of
+    /// the text is the program's own too.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from text: some Sequence<UInt8>, what: String
     ) throws -> Value {

@@ -4,13 +4,30 @@ public import FoundationEssentials
 import GRDB
 
 /// What a worker gets for its security token.
-public struct SecretContent: Hashable, Codable, Sendable {
+public struct SecretContent: Hashable, Encodable, Sendable {
     public var secrets: JSONObject
     public var scopes: [String]
 
     public init(secrets: JSONObject, scopes: [String]) {
         self.secrets = secrets
         self.scopes = scopes
+    }
+
+    /// Reads the stored form.
+    init(stored document: JSONValue) throws {
+        guard let object = document.objectValue, let secrets = object["secrets"]?.objectValue,
+            let scopes = object["scopes"]?.stringList
+        else { throw StorageError.corrupt(what: "secrets", reason: "not the JSON that it should be") }
+        self.init(secrets: secrets, scopes: scopes)
+    }
+}
+
+extension JSONValue {
+    /// The strings of a list that has nothing else.
+    fileprivate var stringList: [String]? {
+        guard let values = arrayValue else { return nil }
+        let strings = values.compactMap(\.stringValue)
+        return strings.count == values.count ? strings : nil
     }
 }
 
@@ -70,8 +87,9 @@ public struct SecretStore: Sendable {
                         """, arguments: [hash, now.milliseconds]),
                 let sealed: Data = row["content"]
             else { return nil }
-            let content = try database.open(
-                sealed, as: SecretContent.self, table: "secrets", row: Array(hash).hexadecimal)
+            let content = try SecretContent(
+                stored: try database.openDocument(
+                    sealed, table: "secrets", row: Array(hash).hexadecimal))
             try db.execute(
                 sql: "UPDATE secrets SET content = NULL, fetched_at = ? WHERE token_hash = ?",
                 arguments: [now.milliseconds, hash])
