@@ -126,7 +126,7 @@ let package = Package(
 
         // Run by Tests/Benchmarks/run, in release.
         .executableTarget(
-            name: "benchmarks", dependencies: ["Domain", "EC2"], path: "Tests/Benchmarks",
+            name: "benchmarks", dependencies: ["Domain", "EC2", "TestSupport"], path: "Tests/Benchmarks",
             exclude: [
                 "run", "floor.c", "cgi_floor.c", "update_floor.c", "update.py",
                 "read_with_botocore.py",

@@ -48,10 +48,12 @@ struct APIError: Error, Sendable {
     }
 
     /// What is wrong with a document: its form, or what it says.
-    init(_ problems: WorkerTypeProblems) {
+    ///
+    /// - Parameter title: of a list of problems in what it says.
+    init(_ problems: WorkerTypeProblems, title: String = "Not a launchable worker type:") {
         self.init(
             problems.breaksForm ? .inputValidationError : .inputError,
-            problems.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:",
+            problems.breaksForm ? "Schema Validation Failed:" : title,
             listing: problems.problems)
     }
 

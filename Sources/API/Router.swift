@@ -7,7 +7,7 @@ import Storage
 /// Takes a request from its arrival to its answer.
 public struct Router: Sendable {
     /// No body may be longer. Bytes.
-    public static let bodyLimit = 10 << 20
+    public static let bodyLimit = 1 << 20
 
     private let service: Service
     private let log: @Sendable (String) -> Void
@@ -131,6 +131,10 @@ public struct Router: Sendable {
         {
             throw AuthenticationFailure("the payload hash is required: sign the request with hash")
         }
+        try checkLength(of: request)
+        // The path names the scope of most methods: then an unauthorized body is not read.
+        let scopeOfPath = route.neededScope(progress.parameters, body: nil)
+        if let scope = scopeOfPath, !scope.contains("<") { try check(caller, has: scope) }
         let bytes = try body(of: request, readBody)
         if let hash = caller.hash {
             let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
@@ -141,9 +145,7 @@ public struct Router: Sendable {
             body = try PayloadReader.read(bytes, contentType: request.contentType)
             progress.payload = body
         }
-        if let scope = route.neededScope(progress.parameters, body: body), !caller.scopes.satisfy(scope) {
-            throw APIError.insufficientScopes(caller, missing: [scope])
-        }
+        if let scope = route.neededScope(progress.parameters, body: body) { try check(caller, has: scope) }
         return (
             route,
             Call(
@@ -151,14 +153,21 @@ public struct Router: Sendable {
         )
     }
 
-    private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {
+    private func check(_ caller: Caller, has scope: String) throws {
+        if !caller.scopes.satisfy(scope) { throw APIError.insufficientScopes(caller, missing: [scope]) }
+    }
+
+    private func checkLength(of request: CGIRequest) throws {
         guard let length = request.contentLength else {
             throw APIError(.malformedPayload, "Content-Length is not a number")
         }
         guard length <= Self.bodyLimit else {
             throw APIError(.inputTooLarge, "The body is longer than \(Self.bodyLimit) bytes")
         }
-        guard length > 0 else { return [] }
+    }
+
+    private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {
+        guard let length = request.contentLength, length > 0 else { return [] }
         let bytes = readBody(length)
         guard bytes.count == length else {
             throw APIError(.malformedPayload, "The body ended after \(bytes.count) of \(length) bytes")

@@ -75,7 +75,8 @@ public struct ProvisioningIteration: Sendable {
 
     private func carryOut(_ report: inout IterationReport, now: Date) async throws {
         // Load.
-        let workerTypes = try database.workerTypes.all()
+        let (workerTypes, skipped) = try loadWorkerTypes()
+        report.failures += skipped.map(\.call)
         let byName = Dictionary(
             workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let open = try database.launches.open()
@@ -107,7 +108,7 @@ public struct ProvisioningIteration: Sendable {
 
         // Terminate.
         let gone = try await terminate(
-            fleet, in: snapshot, present: Set(byName.keys), launches: reconciled.launches, now: now,
+            fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)), launches: reconciled.launches, now: now,
             backOffs: &backOffs, report: &report
         ).union(try goingAway(now: now))
 

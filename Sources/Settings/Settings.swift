@@ -122,9 +122,7 @@ public struct Settings: Sendable {
             }
             return try Settings(file: [:], environment: environment)
         }
-        guard let content = (try? JSONValue(parsing: Data(file.content)))?.objectValue else {
-            throw Problems(problems: ["\(path) is no JSON object"])
-        }
+        let content = try read(file.content, path: path)
         var settings = try Settings(file: content, environment: environment)
         settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
         return settings
@@ -133,6 +131,19 @@ public struct Settings: Sendable {
     /// The scopes that the issuer of worker credentials has to have, and no others.
     public var issuerScopes: [String] {
         ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
+    }
+
+    private static func read(_ content: some Sequence<UInt8>, path: String) throws(Problems) -> JSONObject {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: content)
+        } catch {
+            throw Problems(problems: ["\(path) is no JSON object: \(error)"])
+        }
+        guard let object = document.objectValue else {
+            throw Problems(problems: ["\(path) is no JSON object"])
+        }
+        return object
     }
 
     /// What is missing to fetch, decide and launch.

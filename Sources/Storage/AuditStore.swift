@@ -145,7 +145,7 @@ public struct AuditStore: Sendable {
         else { throw StorageError.corrupt(what: "audit \(id)", reason: "unknown action or kind") }
         func document(_ column: String) throws -> JSONValue? {
             try (row[column] as String?).map {
-                try JSONCoding.decode(JSONValue.self, from: $0.utf8, what: "audit \(id)")
+                try JSONCoding.parse($0.utf8, what: "audit \(id)")
             }
         }
         return AuditEntry(

@@ -60,8 +60,8 @@ extension Schema {
 
     private static func bindSecret(_ row: Row, _ hash: Data, _ db: Database, _ sealing: Sealing) throws {
         let place = Array(hash).hexadecimal
-        let content = try sealing.open(
-            row["content"], as: SecretContent.self, table: "secrets", row: place)
+        let content = try SecretContent(
+            stored: try sealing.openDocument(row["content"], table: "secrets", row: place))
         try db.execute(
             sql: "UPDATE secrets SET content = ? WHERE token_hash = ?",
             arguments: [

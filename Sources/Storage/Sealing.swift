@@ -1,4 +1,5 @@
 import Cryptography
+import Domain
 import FoundationEssentials
 
 /// Seals and opens values with the encryption key.
@@ -24,14 +25,27 @@ struct Sealing: Sendable {
     func open<Value: Decodable>(
         _ sealed: Data, as type: Value.Type, table: String, row: String, binding columns: [String?]? = nil
     ) throws -> Value {
-        let text: [UInt8]
+        try JSONCoding.decode(
+            type, from: try openText(sealed, table: table, row: row, binding: columns), what: table)
+    }
+
+    /// Opens a document that was sealed for this row, and beside these columns. It contains JSON that a client sent.
+    func openDocument(
+        _ sealed: Data, table: String, row: String, binding columns: [String?]? = nil
+    ) throws -> JSONValue {
+        try JSONCoding.parse(
+            try openText(sealed, table: table, row: row, binding: columns), what: table)
+    }
+
+    private func openText(
+        _ sealed: Data, table: String, row: String, binding columns: [String?]?
+    ) throws -> [UInt8] {
         let place = try associatedData(table, row, columns)
         do throws(CryptographyError) {
-            text = try AESGCM.open(Array(sealed), key: try requiredKey(), associatedData: place)
+            return try AESGCM.open(Array(sealed), key: try requiredKey(), associatedData: place)
         } catch {
             throw StorageError.sealing(what: "\(table) \(row)", error)
         }
-        return try JSONCoding.decode(type, from: text, what: table)
     }
 
     /// A keyed digest of a value, for comparing what is sealed without opening it.
@@ -69,6 +83,10 @@ extension ProvisionerDatabase {
         try sealing.open(sealed, as: type, table: table, row: row)
     }
 
+    func openDocument(_ sealed: Data, table: String, row: String) throws -> JSONValue {
+        try sealing.openDocument(sealed, table: table, row: row)
+    }
+
     func authenticationCode(_ value: some Encodable) throws -> Data {
         try sealing.authenticationCode(value)
     }
@@ -83,6 +101,17 @@ enum JSONCoding {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// Reads a document that contains JSON from outside.
+    static func parse(_ text: some Sequence<UInt8>, what: String) throws -> JSONValue {
+        do throws(JSONParsingError) {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw StorageError.corrupt(what: what, reason: "\(error)")
+        }
+    }
+
+    /// Reads a value of one of the program's own types. No such type contains JSON from outside, so that the shape of
+    /// the text is the program's own too.
     static func decode<Value: Decodable>(
         _ type: Value.Type, from text: some Sequence<UInt8>, what: String
     ) throws -> Value {

@@ -75,9 +75,9 @@ public struct SecretStore: Sendable {
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM secrets " + Self.fetchable, arguments: [hash, now.milliseconds])
             guard let row, let sealed: Data = row["content"] else { return nil }
-            let content = try database.sealing.open(
-                sealed, as: SecretContent.self, table: "secrets", row: Array(hash).hexadecimal,
-                binding: Self.boundColumns(row))
+            let content = try SecretContent(
+                stored: try database.sealing.openDocument(
+                    sealed, table: "secrets", row: Array(hash).hexadecimal, binding: Self.boundColumns(row)))
             if let creator: String = row["client_id"] {
                 let client = try database.clients.verified(creator, db)
                 guard isEntitled(client, content.scopes) else { return nil }

@@ -28,6 +28,11 @@ ratio = ours["choosing"]["least-cost"] / ours["sorting"]
 line("choosing 2000 of 1000 pools, least-cost / sorting them by price", ratio, "x", "at most 2", ratio <= 2)
 ratio = ours["choosing"]["least-cost"] / ours["choosingOf100"]
 line("choosing 2000 of 1000 pools / of 100, least-cost", ratio, "x", "at most 5", ratio <= 5)
+honest = ours["honestBody"]
+shapes = sorted(ours["hostileBodies"].items(), key=lambda shape: -shape[1])
+print("parsing 1 MiB: honest %.1f ms; " % (honest * 1e3) + ", ".join("%s %.1f ms" % (name, s * 1e3) for name, s in shapes[:5]))
+ratio = shapes[0][1] / honest
+line("parsing 1 MiB of " + shapes[0][0] + " / of definitions", ratio, "x", "at most 3", ratio <= 3)
 print("medians: floor %.2f ms, --help %.2f ms, worker-type list %.2f ms" % (floor * 1e3, help_ * 1e3, list_ * 1e3))
 line("start of aws-provisioner --help / C program with SQLite", help_ / floor, "x", "at most 2.7", help_ / floor <= 2.7)
 line("aws-provisioner worker-type list / C program with SQLite", list_ / floor, "x", "at most 6", list_ / floor <= 6)

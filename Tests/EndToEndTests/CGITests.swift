@@ -85,7 +85,7 @@ struct CGITests {
             deployment,
             [
                 "REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_TYPE": "application/json",
-                "CONTENT_LENGTH": "10485761",
+                "CONTENT_LENGTH": "1048577",
             ])
         #expect(large.status == 413)
         #expect(large.json.text("code") == "InputTooLarge")

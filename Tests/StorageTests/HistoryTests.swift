@@ -276,11 +276,11 @@ struct ReadOnlyTests {
     @Test("shows worker types without a key, and without their secrets")
     func withoutSecrets() throws {
         let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
-        let all = try reader.workerTypes.withoutSecrets()
+        let all = try reader.workerTypes.withoutSecrets().types
         #expect(all.map(\.type.name) == ["alpha", "beta"])
         #expect(all.map(\.hasSecrets) == [true, false])
         #expect(all.allSatisfy { $0.type.definition == .sample() })
-        #expect(try reader.workerTypes.withoutSecrets("beta").count == 1)
+        #expect(try reader.workerTypes.withoutSecrets("beta").types.count == 1)
         #expect(throws: StorageError.self) { try reader.workerTypes.all() }
     }
 

@@ -112,6 +112,7 @@ public enum HostileJSON {
         .init(String(repeating: #"{"a":"#, count: 65), 64 * 5 + 1, .tooDeep(maximum: 64)),
         .init(String(repeating: #"[{"a":"#, count: 33), 32 * 6 + 1, .tooDeep(maximum: 64)),
         .init("{\"\(String(repeating: "a", count: 513))\":1}", 2, .nameTooLong(maximum: 512)),
+        .init("{\"\(String(repeating: "é", count: 65))\":1}", 2, .nameTooLong(maximum: 128)),
     ]
 
     private static func quoted(_ bytes: [UInt8]) -> Refusal {
@@ -129,7 +130,8 @@ public enum HostileJSON {
         ("9223372036854775807", 9_223_372_036_854_775_807), ("-9223372036854775808", .integer(.min)),
         ("9223372036854775808", .number(9_223_372_036_854_775_808)),
         ("-9223372036854775809", .integer(.min)),
-        ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)), ("5e-324", .number(.leastNonzeroMagnitude)),
+        ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
+        ("5e-324", .number(.leastNonzeroMagnitude)),
         ("1e-400", 0), ("0.1", 0.1), (String(repeating: "9", count: 300), .number(1e300)),
         ("0." + String(repeating: "0", count: 10_000) + "1", 0),
         (" \t\r\n[ ] \n", []), (#"{ "a" : [ { } ] }"#, ["a": [[:]]]), (#"{"":{"":""}}"#, ["": ["": ""]]),
@@ -137,6 +139,7 @@ public enum HostileJSON {
         ("\"\u{7f}\u{80}\u{2028}\u{fffe}\u{10ffff}\"", .string("\u{7f}\u{80}\u{2028}\u{fffe}\u{10ffff}")),
         (#"{"a":1,"A":2}"#, ["a": 1, "A": 2]), ("[true,false,null]", [true, false, nil]),
         ("{\"\(String(repeating: "a", count: 512))\":1}", [String(repeating: "a", count: 512): 1]),
+        ("{\"\(String(repeating: "é", count: 64))\":1}", [String(repeating: "é", count: 64): 1]),
     ]
 
     /// Documents of about `size` bytes that a parser of more than linear time takes long for, by name.
@@ -147,6 +150,12 @@ public enum HostileJSON {
         }
         func filled(_ text: String) -> String { String(repeating: text, count: size / text.utf8.count) }
         let names = (0..<size / 12).map { index in "\"\(String(index, radix: 36))\":0" }
+        // Each as long as a name may be.
+        let marked = (0..<size / 136).map { index in
+            let start = String(index, radix: 36)
+            let marks = String(repeating: "\u{300}\u{316}", count: (128 - start.utf8.count) / 4)
+            return "\"\(start)\(marks)\":0"
+        }
         return [
             ("open brackets", filled("[")), ("open members", filled(#"{"a":"#)),
             ("balanced brackets", nested(size / 2)), ("nested to the limit", list(nested(63))),
@@ -157,6 +166,7 @@ public enum HostileJSON {
             ("surrogates", "\"" + filled(#"\ud83d\ude00"#) + "\""),
             ("empty strings", list("\"\"")), ("wide object", "{" + names.joined(separator: ",") + "}"),
             ("combining marks in a name", "{\"" + filled("\u{300}\u{316}") + "\":0}"),
+            ("names of combining marks", "{" + marked.joined(separator: ",") + "}"),
             ("combining marks in a string", "\"" + filled("\u{300}\u{316}") + "\""),
             ("blanks", filled(" ")), ("blanks between", list("0" + String(repeating: " ", count: 100))),
             ("line feeds and an error", filled("\n") + "x"), ("open string", "\"" + filled("a")),

@@ -14,9 +14,9 @@ enum SecretHandlers {
     static func create(_ call: Call) throws -> CGIResponse {
         let document: SecretDocument
         do {
-            document = try SecretDocument(validating: call.body)
+            document = try SecretDocument(validating: call.body, now: call.service.now)
         } catch {
-            throw APIError(error)
+            throw APIError(error, title: "Not a valid secret:")
         }
         guard document.token == call["token"] else {
             throw APIError(.inputError, "token: is another one than in the path")

@@ -66,6 +66,10 @@ enum SchemaPart {
         "pattern": "^[A-Za-z0-9_-]{8}[Q-T][A-Za-z0-9_-][CGKOSWaeimquy26-][A-Za-z0-9_-]{10}[AQgw]$",
     ]
 
+    static func text(atMost length: Int) -> JSONValue {
+        ["type": "string", "maxLength": .integer(Int64(length))]
+    }
+
     static func list(_ items: JSONValue, atLeastOne: Bool = false) -> JSONValue {
         atLeastOne
             ? ["type": "array", "items": items, "minItems": 1] : ["type": "array", "items": items]

@@ -4,11 +4,11 @@
 /// `maximumDepth`. Of the choices that the RFC leaves to a parser, it makes the strict one: UTF-8 only, no byte order
 /// mark, no repeated names, no lone surrogates, no numbers beyond the range of `Double`.
 struct JSONParser {
-    /// The length of a member name in bytes.
+    /// The length of a member name in ASCII, and of any other. Bytes.
     ///
     /// A dictionary hashes its keys in normalized form. That takes time quadratic in the length of a run of combining
-    /// marks, so that the bound keeps the parser linear.
-    static let maximumNameLength = 512
+    /// marks, so that the second bound keeps the parser linear.
+    static let maximumNameLength = (ascii: 512, other: 128)
 
     private let bytes: [UInt8]
     private let maximumDepth: Int
@@ -58,26 +58,38 @@ struct JSONParser {
         var members: JSONObject = [:]
         skipBlanks()
         if skip(UInt8(ascii: "}")) { return members }
+        // A dictionary that grows hashes its keys again, which takes long for names that are not ASCII. So the number
+        // of members is found first.
+        var collected: [(name: String, value: JSONValue, start: Int)] = []
         while true {
             let start = position
             guard peek() == UInt8(ascii: "\"") else { throw unexpected("a member name in double quotes") }
             let name = try parseString()
-            guard name.utf8.count <= Self.maximumNameLength else {
-                throw failure(.nameTooLong(maximum: Self.maximumNameLength), at: start)
-            }
+            try checkLength(of: name, at: start)
             skipBlanks()
             guard skip(UInt8(ascii: ":")) else { throw unexpected("a colon") }
             skipBlanks()
-            let value = try parseValue(depth: depth)
+            collected.append((name, try parseValue(depth: depth), start))
+            skipBlanks()
+            if skip(UInt8(ascii: "}")) { break }
+            guard skip(UInt8(ascii: ",")) else { throw unexpected("a comma or a closing brace") }
+            skipBlanks()
+        }
+        members.reserveCapacity(collected.count)
+        for (name, value, start) in collected {
             steps += name.utf8.count
             guard members.updateValue(value, forKey: name) == nil else {
                 throw failure(.repeatedName, at: start)
             }
-            skipBlanks()
-            if skip(UInt8(ascii: "}")) { return members }
-            guard skip(UInt8(ascii: ",")) else { throw unexpected("a comma or a closing brace") }
-            skipBlanks()
         }
+        return members
+    }
+
+    private func checkLength(of name: String, at start: Int) throws(JSONParsingError) {
+        let (ascii, other) = Self.maximumNameLength
+        guard name.utf8.count > other else { return }
+        let limit = name.utf8.allSatisfy { $0 < 0x80 } ? ascii : other
+        if name.utf8.count > limit { throw failure(.nameTooLong(maximum: limit), at: start) }
     }
 
     private mutating func parseArray(depth: Int) throws(JSONParsingError) -> [JSONValue] {

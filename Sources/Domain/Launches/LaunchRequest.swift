@@ -3,7 +3,7 @@ public import FoundationEssentials
 /// The parameters of one launch call: enough to repeat the same call after a crash.
 ///
 /// It holds the worker's security token inside the user data: it is stored sealed and never logged.
-public struct LaunchRequest: Hashable, Codable, Sendable {
+public struct LaunchRequest: Hashable, Encodable, Sendable {
     /// The launch's id, which is EC2's client token.
     public let clientToken: String
     public let pool: Pool

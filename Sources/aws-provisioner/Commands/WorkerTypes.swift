@@ -22,13 +22,18 @@ struct WorkerTypes: ParsableCommand {
             let store = try common.settings().openDatabase().workerTypes
             if json { return try printJSON(.array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
-            for type in try store.all() {
+            let (types, unreadable) = try store.readable()
+            for type in types {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
             table.shown().forEach { print($0) }
+            if !unreadable.isEmpty {
+                throw CommandFailure(
+                    .dataError, unreadable.map { "\($0.name): cannot be read: \($0.reason)" })
+            }
         }
     }
 

@@ -48,6 +48,12 @@ struct DatabaseChecks {
                 return .note(
                     "database", "everybody may read \(settings.database): it holds scopes and sealed secrets")
             }
+            if let bad = try database.workerTypes.withoutSecrets().unreadable.first {
+                return .failed(
+                    "database",
+                    "the worker type \(bad.name) cannot be read: \(bad.reason): store it again or remove it",
+                    .dataError)
+            }
             let count = try database.workerTypes.names().count
             let size = fixed(Double(try database.size()) / 1e6, 1)
             return .ok("database", "\(settings.database): \(count) worker types, \(size) MB, sound")
@@ -78,7 +84,7 @@ struct DatabaseChecks {
         let origin = settings.encryptionKey == nil ? settings.keyFile : "from the settings"
         do {
             for client in try database.clients.list() { _ = try database.clients.get(client.clientId) }
-            _ = try database.workerTypes.all()
+            _ = try database.workerTypes.readable()
             return .ok("key", "\(origin): opens what is sealed")
         } catch {
             return .failed("key", "\(origin): \(error)", .configuration)

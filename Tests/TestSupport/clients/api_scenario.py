@@ -275,11 +275,14 @@ assert requests.get(base + "/ping?x=1").json()["code"] == "InvalidRequestArgumen
 for odd in ("a%2Fb", "a%20b", "%C3%A9", "a%25b", "a;b", "a%3Fb", "a%23b"):
     answer = requests.get(base + "/worker-type/" + odd)
     assert answer.status_code in (400, 404) and answer.json()["code"] in ("InvalidRequestArguments", "ResourceNotFound"), answer.text
-big = requests.put(base + "/worker-type/" + name, data=b"x" * (10 * 1024 * 1024 + 1), headers={"Content-Type": "application/json"})
+big = requests.put(base + "/worker-type/" + name, data=b"x" * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
 assert big.status_code == 413 and big.json()["code"] == "InputTooLarge", big.status_code
 for kind, content in (("text/plain", "{}"), ("application/json", "{"), ("application/json", "[]")):
-    answer = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
+    answer = requests.put(base + "/secret/" + slugid.nice(), data=content, headers={"Content-Type": kind})
     assert answer.status_code == 400 and answer.json()["code"] == "MalformedPayload", answer.text
+    # Where the path names the scope, it is checked before the body is read.
+    answer = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
+    assert answer.status_code == 403 and answer.json()["code"] == "InsufficientScopes", answer.text
 
 manager.removeWorkerType(name)
 manager.removeWorkerType(name)

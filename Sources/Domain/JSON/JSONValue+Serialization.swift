@@ -1,25 +1,8 @@
 public import FoundationEssentials
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode(JSONObject.self))
-        }
-    }
-
+/// There is no `Decodable` conformance: a decoder has to try one type after another, and its errors copy the coding
+/// path. `init(parsing:)` reads documents, and types that contain a `JSONValue` read theirs from one.
+extension JSONValue: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -37,11 +20,14 @@ extension JSONValue: Codable {
 extension JSONValue {
     /// Parses a document that comes from outside, by RFC 8259, in time linear in its length.
     ///
-    /// - Parameter maximumDepth: the number of arrays and objects within each other.
+    /// - Parameters:
+    ///   - maximumDepth: the number of arrays and objects within each other.
+    ///   - maximumValues: the number of values of all kinds. It bounds the memory of a document of short ones.
     public init(
-        parsing bytes: some Sequence<UInt8>, maximumDepth: Int = 64
+        parsing bytes: some Sequence<UInt8>, maximumDepth: Int = 64, maximumValues: Int = .max
     ) throws(JSONParsingError) {
-        var parser = JSONParser(Array(bytes), maximumDepth: maximumDepth)
+        var parser = JSONParser(
+            Array(bytes), maximumDepth: maximumDepth, maximumValues: maximumValues)
         self = try parser.parse()
     }
 
@@ -50,5 +36,11 @@ extension JSONValue {
         var writer = JSONWriter(pretty: pretty)
         try writer.write(self)
         return Data(writer.bytes)
+    }
+
+    /// The length of `serialized()` in bytes; 0 when the value cannot be written.
+    public var serializedSize: Int {
+        var writer = JSONWriter()
+        return (try? writer.write(self)) == nil ? 0 : writer.bytes.count
     }
 }
