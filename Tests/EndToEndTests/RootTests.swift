@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -44,6 +45,32 @@ struct RootTests {
         let ended = try await deployment.run("iterate")
         #expect(ended.errors.contains("p.prom cannot be written: Permission denied"))
         #expect(!FileManager.default.fileExists(atPath: folder.file("p.prom")))
+    }
+
+    @Test("An iteration is the service user's while it runs, in every thread")
+    func threads() async throws {
+        let deployment = try await deployment()
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        try await deployment.queue.control(#"{"fault": {"alpha": "hang"}}"#)
+        var start = ProgramStart(
+            [Paths.provisioner, "iterate"],
+            environment: deployment.environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own })
+        (start.input, start.output, start.errors) = (.none, .none, .none)
+        let process = try start.start()
+        defer {
+            kill(process, SIGKILL)
+            var status: Int32 = 0
+            waitpid(process, &status, 0)
+        }
+        let lock = deployment.folder.file("provisioner.sqlite.lock")
+        #expect(await eventually { FileManager.default.contents(atPath: lock)?.isEmpty == false })
+        let user = "Uid:\t\(Self.user)\t\(Self.user)\t\(Self.user)\t\(Self.user)\n"
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+        for path in ["/proc/\(process)/status"] + threads.map({ "/proc/\(process)/task/\($0)/status" }) {
+            // A thread may end meanwhile.
+            guard let status = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
+            #expect(status.contains(user), "\(path): \(status)")
+        }
     }
 
     @Test("A lock that is a link to a file of root's is refused, and the file keeps its content and owner")
