@@ -108,7 +108,8 @@ public struct ProvisioningIteration: Sendable {
 
         // Terminate.
         let gone = try await terminate(
-            fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)), launches: reconciled.launches, now: now,
+            fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
+            launches: reconciled.launches, now: now,
             backOffs: &backOffs, report: &report
         ).union(try goingAway(now: now))
 

@@ -23,7 +23,9 @@ struct HostileRequestTests {
         let database = try ProvisionerDatabase(
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
         self.database = database
-        for (id, scopes) in [("manager", ["aws-provisioner:manage-worker-type:*", "worker:*", "a:*"]), ("nobody", [])] {
+        for (id, scopes) in [
+            ("manager", ["aws-provisioner:manage-worker-type:*", "worker:*", "a:*"]), ("nobody", []),
+        ] {
             _ = try database.clients.add(
                 ClientRecord(
                     clientId: id, scopes: scopes, expires: nil, description: "", createdAt: .start),
