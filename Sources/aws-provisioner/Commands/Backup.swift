@@ -17,7 +17,7 @@ struct Backup: ParsableCommand {
 
     func run() throws {
         let size = try common.settings().openDatabase().backUp(to: file)
-        if json { return try printJSON(["file": .string(file), "bytes": .integer(size)]) }
-        print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
+        if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
+        Terminal.print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
     }
 }

@@ -38,15 +38,15 @@ struct Prune: ParsableCommand {
         if vacuum { try database.vacuum() }
         let after = try database.size()
         if json {
-            return try printJSON([
+            return try Terminal.print(json: [
                 "iterations": .integer(Int64(iterations)), "launches": .integer(Int64(launches)),
                 "changes": .integer(Int64(changes)), "bytesBefore": .integer(before),
                 "bytesAfter": .integer(after),
             ])
         }
-        print("forgot \(iterations) iterations, \(launches) launches and \(changes) changes")
+        Terminal.print("forgot \(iterations) iterations, \(launches) launches and \(changes) changes")
         if vacuum {
-            print("\(fixed(Double(before) / 1e6, 1)) MB before, \(fixed(Double(after) / 1e6, 1)) MB now")
+            Terminal.print("\(fixed(Double(before) / 1e6, 1)) MB before, \(fixed(Double(after) / 1e6, 1)) MB now")
         }
     }
 }
