@@ -25,6 +25,7 @@ enum Schema {
         },
         Migration(name: "6: history, counters") { db in try db.execute(sql: history) },
         Migration(name: "7: audit") { db in try db.execute(sql: audit) },
+        Migration(name: "8: sizes of audit documents") { db in try db.execute(sql: auditSizes) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
@@ -46,6 +47,14 @@ enum Schema {
         );
         CREATE INDEX audit_by_worker_type ON audit (worker_type, id);
         CREATE INDEX audit_by_time ON audit (at);
+        """
+
+    private static let auditSizes = """
+        -- Bytes of `before` and `after`. The index has them without the documents.
+        ALTER TABLE audit ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+        UPDATE audit SET
+            size = COALESCE(length(CAST(before AS BLOB)), 0) + COALESCE(length(CAST(after AS BLOB)), 0);
+        CREATE INDEX audit_documents ON audit (id, size) WHERE size > 0;
         """
 
     private static let fourth = """

@@ -97,7 +97,8 @@ extension Settings {
     var deployment: Deployment {
         Deployment(
             ownership: Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix), regions: regions,
-            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules)
+            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules,
+            auditRetention: auditRetention)
     }
 
     /// The credentials for the Queue, when there are any.
