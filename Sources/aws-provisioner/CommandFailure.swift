@@ -62,8 +62,8 @@ extension StorageError {
         case .missing: .noInput
         case .unusable, .copy: .cannotCreate
         case .newerSchema, .olderSchema, .sealing: .configuration
-        case .busy: .temporaryFailure
-        case .corrupt: .dataError
+        case .busy, .inUse: .temporaryFailure
+        case .corrupt, .unusableBackup: .dataError
         case .failed: .software
         }
     }
