@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Links of the documentation")
-struct LinkTests {
+@Suite("Documentation files")
+struct DocumentationFileTests {
     private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-    @Test("lead to files and headings that exist", arguments: MarkdownFile.all)
+    @Test("link only to files and headings that exist", arguments: MarkdownFile.all)
     func resolve(file: MarkdownFile) throws {
         for link in file.links where !link.hasPrefix("http") {
             let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,7 +26,7 @@ struct LinkTests {
         }
     }
 
-    @Test("and paths in code spans exist in the repository", arguments: MarkdownFile.all)
+    @Test("name only paths that exist in the repository", arguments: MarkdownFile.all)
     func paths(file: MarkdownFile) {
         for span in file.codeSpans {
             guard let path = span.firstMatch(of: /^(Sources|Tests|cron)\/[^ ]*/)?.output.0 else { continue }
@@ -34,7 +34,7 @@ struct LinkTests {
         }
     }
 
-    @Test("lead from a catalogue's root page to each of its articles")
+    @Test("are linked from the root page of their catalogue")
     func rootPages() throws {
         #expect(MarkdownFile.articles.count > 15)
         for article in MarkdownFile.articles {
@@ -47,7 +47,7 @@ struct LinkTests {
         }
     }
 
-    @Test("and the README stays short")
+    @Test("include a README of at most 300 lines")
     func length() throws {
         // The last line ends with a line break.
         #expect(try MarkdownFile("README.md").lines.count - 1 <= 300)
