@@ -143,14 +143,13 @@ public struct AuditStore: Sendable {
         guard let action = AuditEntry.Action(rawValue: row["action"]),
             let kind = AuditEntry.Kind(rawValue: row["kind"])
         else { throw StorageError.corrupt(what: "audit \(id)", reason: "unknown action or kind") }
-        func document(_ column: String) throws -> JSONValue? {
-            try (row[column] as String?).map {
-                try JSONCoding.parse($0.utf8, what: "audit \(id)")
-            }
+        // One that cannot be read does not hide the other entries.
+        func document(_ column: String) -> JSONValue? {
+            (row[column] as String?).map { (try? JSONValue(parsing: $0.utf8)) ?? "<unreadable>" }
         }
         return AuditEntry(
             id: id, at: Date(milliseconds: row["at"]), author: Author(row["author"], by: row["means"]),
             action: action, kind: kind, subject: row["subject"], workerType: row["worker_type"],
-            before: try document("before"), after: try document("after"), note: row["note"])
+            before: document("before"), after: document("after"), note: row["note"])
     }
 }

@@ -61,6 +61,18 @@ struct UnreadableWorkerTypeTests {
         #expect(actions == [.created, .updated, .updated, .removed])
     }
 
+    @Test("does not hide other changes in the record when an earlier version recorded it")
+    func audit() throws {
+        try DatabaseQueue(path: database.path).write { db in
+            try db.execute(
+                sql: "UPDATE audit SET after = ? WHERE subject = 'beta'",
+                arguments: [HostileJSON.nested(490)])
+        }
+        let entries = try database.audit.entries()
+        #expect(entries.map(\.subject) == ["alpha", "beta", "gamma"])
+        #expect(entries.map { $0.after == "<unreadable>" } == [false, true, false])
+    }
+
     @Test("is one whose secrets do not open; when no secrets open the key is wrong, and that is an error")
     func sealed() throws {
         try DatabaseQueue(path: database.path).write { db in
