@@ -28,6 +28,9 @@ enum Schema {
         Migration(name: "8: interruptions counted by their rows") { db in
             try db.execute(sql: interruptionCounter)
         },
+        Migration(name: "9: subjects of failed calls in two columns") { db in
+            try db.execute(sql: failureSubjects)
+        },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
