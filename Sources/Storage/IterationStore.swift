@@ -2,23 +2,30 @@ public import Domain
 public import FoundationEssentials
 import GRDB
 
-/// One iteration as it was recorded.
-public struct IterationRecord: Hashable, Codable, Sendable {
+/// The record of one iteration.
+public struct IterationRecord: Hashable, Sendable {
     public let id: Int64
     public let startedAt: Date
-    /// Nil while it runs, and for one that was killed.
+    /// Nil while it runs, and when it was killed.
     public let finishedAt: Date?
-    public let outcome: String?
+    public let outcome: IterationOutcome?
     public let dryRun: Bool
-    /// The report, as JSON.
-    public let summary: String?
+    /// The stored report; see `summary`.
+    let storedSummary: String?
+
+    /// The report; nil while the iteration runs, and where a newer program stored it. Decoded at each access.
+    public var summary: IterationSummary? {
+        storedSummary.flatMap {
+            try? JSONCoding.decode(IterationSummary.self, from: $0.utf8, what: "report of iteration \(id)")
+        }
+    }
 }
 
-/// Iterations, what each decided, and the latest decision of each worker type in full.
+/// Iterations, their noteworthy decisions, and the latest decision of each worker type with all candidates.
 public struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Records that an iteration began.
+    /// Records the start of an iteration.
     public func begin(dryRun: Bool, now: Date) throws -> Int64 {
         try database.write { db in
             try db.execute(
@@ -28,17 +35,19 @@ public struct IterationStore: Sendable {
         }
     }
 
-    /// Records how it ended.
-    public func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
+    /// Records the outcome and the report of an iteration.
+    public func finish(
+        _ id: Int64, outcome: IterationOutcome, summary: IterationSummary, now: Date
+    ) throws {
         try database.write { db in
             try db.execute(
                 sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
-                arguments: [now.milliseconds, outcome, try JSONCoding.encode(summary), id])
+                arguments: [now.milliseconds, outcome.rawValue, try JSONCoding.encode(summary), id])
         }
     }
 
-    /// Stores decisions: the whole in place of the worker type's last one, and the numbers with the iteration
-    /// where there is anything to tell, so that a quiet fleet does not fill the disk.
+    /// Stores decisions: with all candidates in place of the worker type's last one, and abridged beside earlier ones
+    /// where they are noteworthy, so that an idle fleet does not fill the disk.
     public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
@@ -50,7 +59,7 @@ public struct IterationStore: Sendable {
                 guard decision.isNoteworthy else { continue }
                 try short.execute(
                     arguments: [
-                        iteration, decision.workerType, try JSONCoding.encode(decision.withoutCandidates),
+                        iteration, decision.workerType, try JSONCoding.encode(decision.abridged),
                     ])
             }
         }
@@ -67,8 +76,8 @@ public struct IterationStore: Sendable {
     }
 
     /// The last that finished with this outcome and was no dry run.
-    public func lastFinished(outcome: String) throws -> IterationRecord? {
-        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
+    public func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
+        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome.rawValue]).first
     }
 
     /// Those that finished, no dry runs, oldest first.
@@ -85,15 +94,52 @@ public struct IterationStore: Sendable {
         ).reversed()
     }
 
-    /// The latest decision of one worker type, with the iteration that made it.
-    public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
-    {
+    /// A decision with the iteration that made it.
+    public struct StoredDecision: Sendable {
+        public let iteration: Int64
+        public let decision: WorkerTypeDecision
+        /// Whether it contains all candidates; else the chosen pools alone.
+        public let hasCandidates: Bool
+    }
+
+    /// The latest decision of one worker type.
+    public func explanation(of workerType: String) throws -> StoredDecision? {
+        try decision(of: workerType, where: "TRUE")
+    }
+
+    /// The decision that an iteration made for a worker type; nil where it is not kept, or nothing was to be done.
+    public func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
+        try decision(of: workerType, where: "iteration = ?2", [iteration])
+    }
+
+    /// The last decision that is kept of the iterations that began up to a time.
+    public func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
+        try decision(
+            of: workerType, where: "iteration <= (SELECT max(id) FROM iterations WHERE started_at <= ?2)",
+            [time.milliseconds])
+    }
+
+    /// The last decision that is kept in which something was bought, or refused by EC2.
+    public func lastPurchase(of workerType: String) throws -> StoredDecision? {
+        try decision(of: workerType, where: "json_array_length(json, '$.bids') > 0")
+    }
+
+    private func decision(
+        of workerType: String, where condition: String, _ arguments: StatementArguments = []
+    ) throws -> StoredDecision? {
         try database.read { db in
             try Row.fetchOne(
-                db, sql: "SELECT iteration, json FROM explanations WHERE worker_type = ?",
-                arguments: [workerType]
+                db,
+                sql: """
+                    SELECT * FROM (
+                        SELECT worker_type, iteration, json, 1 AS complete FROM explanations
+                        UNION ALL SELECT worker_type, iteration, json, 0 FROM decisions)
+                    WHERE worker_type = ?1 AND \(condition) ORDER BY iteration DESC, complete DESC LIMIT 1
+                    """, arguments: [workerType] + arguments
             ).map { row in
-                (row["iteration"], try Self.decision(row))
+                StoredDecision(
+                    iteration: row["iteration"], decision: try Self.decision(row),
+                    hasCandidates: row["complete"])
             }
         }
     }
@@ -105,7 +151,7 @@ public struct IterationStore: Sendable {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT json_set(json_remove(json, '$.choice', '$.holdings'), '$.bids', json_array()) AS json
+                    SELECT json_set(json_remove(json, '$.choice', '$.holdings', '$.reselected'), '$.bids', json_array()) AS json
                     FROM explanations ORDER BY worker_type
                     """
             ).map(Self.decision)
@@ -141,7 +187,8 @@ public struct IterationStore: Sendable {
                 IterationRecord(
                     id: row["id"], startedAt: Date(milliseconds: row["started_at"]),
                     finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)),
-                    outcome: row["outcome"], dryRun: row["dry_run"], summary: row["summary"])
+                    outcome: (row["outcome"] as String?).flatMap(IterationOutcome.init(rawValue:)),
+                    dryRun: row["dry_run"], storedSummary: row["summary"])
             }
         }
     }

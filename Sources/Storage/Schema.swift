@@ -32,6 +32,9 @@ enum Schema {
             try db.execute(sql: boundSeals)
             try bindSeals(db, sealing)
         },
+        Migration(name: "10: subjects of failed calls in two columns") { db, _ in
+            try db.execute(sql: failureSubjects)
+        },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

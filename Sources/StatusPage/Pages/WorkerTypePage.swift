@@ -68,7 +68,7 @@ struct WorkerTypePage {
         guard !problems.isEmpty else { return Markup() }
         return tag("ul", ["class": "panel plain"]) {
             for problem in problems {
-                tag("li", ["class": problem.hasPrefix("stopped:") ? "bad" : "warn"], problem)
+                tag("li", ["class": problem.kind == .stopped ? "bad" : "warn"], problem.description)
             }
         }
     }
@@ -89,7 +89,7 @@ struct WorkerTypePage {
             tag("ul", ["class": "cards"]) {
                 card("Pending tasks", number(decision?.pendingTasks))
                 card("Running", number(decision?.tally.running))
-                card("Booting", number(decision?.tally.pending))
+                card("Booting", number(decision?.tally.booting))
                 card("Requested", number(decision?.tally.requested))
                 card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
                 card("Spending now", fixed(detail.line.spend.perHour, 2), " USD/h")
