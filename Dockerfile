@@ -8,9 +8,9 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build --configuration release --static-swift-stdlib --product aws-provisioner \
-    && swift build --configuration release --static-swift-stdlib --product aws-provisioner-api \
-    && swift build --configuration release --static-swift-stdlib --product aws-provisioner-status \
+RUN swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner \
+    && swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner-api \
+    && swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner-status \
     && install -D --strip .build/release/aws-provisioner /out/aws-provisioner \
     && install -D --strip .build/release/aws-provisioner-api /out/aws-provisioner-api \
     && install -D --strip .build/release/aws-provisioner-status /out/aws-provisioner-status

@@ -1,3 +1,4 @@
+import Auth
 import Domain
 
 /// An error as a client sees it.
@@ -47,11 +48,22 @@ struct APIError: Error, Sendable {
     }
 
     /// What is wrong with a document: its form, or what it says.
-    init(_ problems: WorkerTypeProblems) {
+    ///
+    /// - Parameter title: of a list of problems in what it says.
+    init(_ problems: WorkerTypeProblems, title: String = "Not a launchable worker type:") {
         self.init(
             problems.breaksForm ? .inputValidationError : .inputError,
-            problems.breaksForm ? "Schema Validation Failed:" : "Not a launchable worker type:",
+            problems.breaksForm ? "Schema Validation Failed:" : title,
             listing: problems.problems)
+    }
+
+    /// The caller lacks scopes; the message names the caller's own as well.
+    static func insufficientScopes(_ caller: Caller, missing: [String]) -> APIError {
+        func list(_ scopes: [String]) -> String { scopes.map { "\n  * \($0)" }.joined() }
+        return APIError(
+            .insufficientScopes,
+            "Client ID \(caller.clientId ?? "(none)") does not have sufficient scopes and is missing:"
+                + list(missing) + "\nIt has:" + list(caller.scopes.patterns))
     }
 
     static func unavailable(_ message: String) -> APIError {

@@ -16,6 +16,8 @@ public struct Service: Sendable {
     public let interval: TimeInterval
     /// Whose credentials worker credentials are made from; nil for the issuer in the database.
     public let issuer: (clientId: String, accessToken: String)?
+    /// Whether a request with a body has to sign the payload hash.
+    public let requirePayloadHash: Bool
     /// Which action launches: a definition that it has no place for is refused.
     public let requestMode: RequestMode
     /// Says what of a definition EC2 does not have; nil when that is not asked.
@@ -29,7 +31,8 @@ public struct Service: Sendable {
     public init(
         database: @escaping @Sendable () throws -> ProvisionerDatabase, ownership: Ownership, baseUrl: String,
         rootUrl: String, keyName: @escaping @Sendable () throws -> String?, interval: TimeInterval,
-        issuer: (clientId: String, accessToken: String)?, requestMode: RequestMode = .runInstances,
+        issuer: (clientId: String, accessToken: String)?, requirePayloadHash: Bool = false,
+        requestMode: RequestMode = .runInstances,
         launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?,
         delegate: (@Sendable (CGIRequest) async throws -> Caller)?, now: Date,
         random: @escaping @Sendable (Int) throws -> [UInt8]
@@ -41,12 +44,22 @@ public struct Service: Sendable {
         self.keyName = keyName
         self.interval = interval
         self.issuer = issuer
+        self.requirePayloadHash = requirePayloadHash
         self.requestMode = requestMode
         self.launchProblems = launchProblems
         self.delegate = delegate
         self.now = now
         self.random = random
     }
+
+    /// Clients whose certificates never carry scopes of the provisioner's API.
+    ///
+    /// - Parameter configured: the issuer that the settings name.
+    public static func workerIssuers(configured: String?) -> Set<String> {
+        Set([ClientStore.issuer, configured].compactMap(\.self))
+    }
+
+    var workerIssuers: Set<String> { Self.workerIssuers(configured: issuer?.clientId) }
 }
 
 /// A request that was routed, authenticated, and read.
@@ -54,11 +67,18 @@ struct Call: Sendable {
     let service: Service
     let parameters: [String: String]
     let body: JSONValue
-    /// Who asks; nil without credentials.
-    let clientId: String?
+    let caller: Caller
+    /// Takes what only the operator may know.
+    let log: @Sendable (String) -> Void
 
-    /// Whom a change that this request makes is put down to.
-    var author: Author { Author(clientId ?? "anonymous", by: "api") }
+    /// The author of the changes that this request makes.
+    var author: Author { Author(caller.clientId ?? "anonymous", by: "api") }
+
+    /// Throws when the caller's own scopes do not satisfy scopes that it hands on.
+    func requireScopes(_ scopes: [String]) throws {
+        let missing = caller.scopes.missing(of: scopes)
+        if !missing.isEmpty { throw APIError.insufficientScopes(caller, missing: missing) }
+    }
 
     /// A parameter of the path. The router has checked that it is there.
     subscript(parameter: String) -> String { parameters[parameter] ?? "" }

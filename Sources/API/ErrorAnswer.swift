@@ -21,7 +21,8 @@ enum ErrorAnswer {
             "code": .string(error.code.rawValue), "message": .string(message),
             "requestInfo": [
                 "method": .string(name), "params": .object(shown(progress.parameters)),
-                "payload": hidingSecrets(progress.payload), "time": .string(time),
+                "payload": ShownPayload.document(progress.payload, progress.route?.input),
+                "time": .string(time),
             ],
         ]
         return CGIResponse(
@@ -36,23 +37,5 @@ enum ErrorAnswer {
         var shown = parameters.mapValues(JSONValue.string)
         if shown["token"] != nil { shown["token"] = "(hidden)" }
         return shown
-    }
-
-    /// A document with every value below a member `secrets`, and every token, replaced.
-    static func hidingSecrets(_ value: JSONValue) -> JSONValue {
-        switch value {
-        case .object(let object):
-            var shown: JSONObject = [:]
-            for (key, member) in object {
-                switch key {
-                case "secrets": shown[key] = "(hidden)"
-                case "token": shown[key] = "(hidden)"
-                default: shown[key] = hidingSecrets(member)
-                }
-            }
-            return .object(shown)
-        case .array(let values): return .array(values.map(hidingSecrets))
-        default: return value
-        }
     }
 }

@@ -1,5 +1,4 @@
 import Domain
-import FoundationEssentials
 
 /// Reads the JSON object that a body has to be.
 enum PayloadReader {
@@ -8,8 +7,11 @@ enum PayloadReader {
         guard type == "application/json" else {
             throw APIError(.malformedPayload, "Payload must be JSON with content-type: application/json")
         }
-        guard let value = try? JSONValue(parsing: Data(bytes)) else {
-            throw APIError(.malformedPayload, "The payload is not JSON")
+        let value: JSONValue
+        do throws(JSONParsingError) {
+            value = try JSONValue(parsing: bytes, maximumValues: DocumentLimits.bodyValues)
+        } catch {
+            throw APIError(.malformedPayload, "The payload is not JSON: \(error)")
         }
         guard value.objectValue != nil else {
             throw APIError(.malformedPayload, "The payload is not a JSON object")

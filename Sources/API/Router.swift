@@ -7,7 +7,7 @@ import Storage
 /// Takes a request from its arrival to its answer.
 public struct Router: Sendable {
     /// No body may be longer. Bytes.
-    public static let bodyLimit = 10 << 20
+    public static let bodyLimit = 1 << 20
 
     private let service: Service
     private let log: @Sendable (String) -> Void
@@ -22,6 +22,11 @@ public struct Router: Sendable {
     public static var misconfigured: CGIResponse {
         ErrorAnswer.response(
             APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
+    }
+
+    /// The response to a request that reaches a limit of time.
+    public static var timedOut: CGIResponse {
+        ErrorAnswer.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
     }
 
     /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
@@ -121,6 +126,15 @@ public struct Router: Sendable {
         _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
     ) throws -> (Route, Call) {
         guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
+        if service.requirePayloadHash, caller.clientId != nil, caller.hash == nil,
+            route.input != nil || request.contentLength != 0
+        {
+            throw AuthenticationFailure("the payload hash is required: sign the request with hash")
+        }
+        try checkLength(of: request)
+        // The path names the scope of most methods: then an unauthorized body is not read.
+        let scopeOfPath = route.neededScope(progress.parameters, body: nil)
+        if let scope = scopeOfPath, !scope.contains("<") { try check(caller, has: scope) }
         let bytes = try body(of: request, readBody)
         if let hash = caller.hash {
             let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
@@ -131,28 +145,29 @@ public struct Router: Sendable {
             body = try PayloadReader.read(bytes, contentType: request.contentType)
             progress.payload = body
         }
-        if let scope = route.neededScope(progress.parameters, body: body), !caller.scopes.satisfy(scope) {
-            throw APIError(
-                .insufficientScopes,
-                "Client ID \(caller.clientId ?? "(none)") does not have sufficient scopes and is missing:\n"
-                    + "  * \(scope)\nIt has:"
-                    + caller.scopes.patterns.map { "\n  * \($0)" }.joined())
-        }
+        if let scope = route.neededScope(progress.parameters, body: body) { try check(caller, has: scope) }
         return (
             route,
             Call(
-                service: service, parameters: progress.parameters, body: body, clientId: caller.clientId)
+                service: service, parameters: progress.parameters, body: body, caller: caller, log: log)
         )
     }
 
-    private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {
+    private func check(_ caller: Caller, has scope: String) throws {
+        if !caller.scopes.satisfy(scope) { throw APIError.insufficientScopes(caller, missing: [scope]) }
+    }
+
+    private func checkLength(of request: CGIRequest) throws {
         guard let length = request.contentLength else {
             throw APIError(.malformedPayload, "Content-Length is not a number")
         }
         guard length <= Self.bodyLimit else {
             throw APIError(.inputTooLarge, "The body is longer than \(Self.bodyLimit) bytes")
         }
-        guard length > 0 else { return [] }
+    }
+
+    private func body(of request: CGIRequest, _ readBody: (Int) -> [UInt8]) throws -> [UInt8] {
+        guard let length = request.contentLength, length > 0 else { return [] }
         let bytes = readBody(length)
         guard bytes.count == length else {
             throw APIError(.malformedPayload, "The body ended after \(bytes.count) of \(length) bytes")
@@ -169,11 +184,16 @@ public struct Router: Sendable {
     private func localCaller(of request: CGIRequest) throws -> Caller {
         let service = service
         let authenticator = LocalAuthenticator(
-            now: service.now,
+            now: service.now, workerIssuers: service.workerIssuers,
             client: { id in
                 try service.database().clients.get(id).map { client, token in
                     KnownClient(
                         clientId: id, accessToken: token, scopes: client.scopes, expires: client.expires)
+                }
+            },
+            origin: { seed in
+                try service.database().secrets.origin(seed: seed).map {
+                    CredentialsOrigin(clientId: $0.creator, scopes: $0.scopes)
                 }
             },
             isFirstUse: { id, timestamp, nonce in

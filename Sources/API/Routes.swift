@@ -14,12 +14,14 @@ extension Route {
             "createWorkerType", "PUT", "/worker-type/<workerType>", "Create new Worker Type",
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
             description: "Create a worker type. The same definition again answers what is stored; another "
-                + "definition for a worker type that exists is a conflict.",
+                + "definition for a worker type that exists is a conflict. The caller's scopes must satisfy all scopes in it.",
             checking: WorkerTypeHandlers.definitionToCreate, respond: WorkerTypeHandlers.create),
         Route(
             "updateWorkerType", "POST", "/worker-type/<workerType>/update", "Update Worker Type",
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
-            description: "Replace the definition of a worker type that exists.",
+            description:
+                "Replace the definition of a worker type that exists. The caller's scopes must satisfy the "
+                + "scopes that are new in it.",
             checking: WorkerTypeHandlers.definitionToUpdate, respond: WorkerTypeHandlers.update),
         Route(
             "workerTypeLastModified", "GET", "/worker-type-last-modified/<workerType>",
@@ -45,7 +47,8 @@ extension Route {
             "createSecret", "PUT", "/secret/<token>", "Create new Secret", category: "Secrets",
             scope: "aws-provisioner:create-secret:<workerType>", input: .createSecret,
             description: "Store a secret under a token. The same again is accepted, another one for the same "
-                + "token is a conflict.",
+                + "token is a conflict. The caller's scopes must satisfy its scopes, and the secret ends with the "
+                + "client that created it.",
             respond: SecretHandlers.create),
         Route(
             "getSecret", "GET", "/secret/<token>", "Get a Secret", category: "Secrets",

@@ -10,6 +10,19 @@ public struct AuthenticationFailure: Error, Hashable, Sendable {
     }
 }
 
+extension AuthenticationFailure {
+    /// The one answer to an unknown client, a wrong access token and a forged certificate.
+    static let unauthenticated = AuthenticationFailure(
+        "unknown clientId, or bad mac: check the clientId and the access token")
+
+    static let replayed = AuthenticationFailure(
+        "replayed nonce, or a timestamp from before the oldest known nonce: sign the request again")
+
+    static let multiple = AuthenticationFailure("multiple authentications: header and bewit")
+
+    static let mutatingBewit = AuthenticationFailure("a bewit is valid for GET and HEAD only")
+}
+
 /// The service that is to authenticate cannot be asked. Never an acceptance.
 public struct AuthenticationUnavailable: Error, Sendable {
     public let message: String

@@ -6,14 +6,18 @@ struct Bewit {
     /// Seconds since 1970.
     let expiry: Int
     let mac: String
-    let ext: String
+    let ext: String?
 
     /// The bewit in a resource, and the resource without it; nil when there is none.
-    static func find(in resource: String) -> (text: String, resource: String)? {
+    static func find(
+        in resource: String
+    ) throws(AuthenticationFailure) -> (text: String, resource: String)? {
         guard let mark = resource.firstIndex(of: "?") else { return nil }
         let parameters = resource[resource.index(after: mark)...].split(
             separator: "&", omittingEmptySubsequences: false)
-        guard let found = parameters.first(where: { $0.hasPrefix("bewit=") }) else { return nil }
+        let bewits = parameters.filter { $0.hasPrefix("bewit=") }
+        guard let found = bewits.first else { return nil }
+        guard bewits.count == 1 else { throw AuthenticationFailure("multiple authentications: two bewits") }
         let rest = parameters.filter { !$0.hasPrefix("bewit=") }.joined(separator: "&")
         return (
             String(found.dropFirst("bewit=".count)),
@@ -28,14 +32,16 @@ struct Bewit {
         guard text.utf8.count <= 4096, let data = Data(base64Encoded: String(base64)) else {
             throw AuthenticationFailure("the bewit is not base64url")
         }
-        let parts = String(decoding: data, as: UTF8.self).split(
-            separator: "\\", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 4, let expiry = Int(parts[1]), (0...1_000_000_000_000).contains(expiry),
-            !parts[0].isEmpty, !parts[2].isEmpty
+        let parts = data.split(separator: 0x5c, maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts.allSatisfy(HawkText.isAttribute) else {
+            throw AuthenticationFailure("the bewit is malformed")
+        }
+        let texts = parts.map { String(decoding: $0, as: UTF8.self) }
+        guard let expiry = HawkText.seconds(texts[1]), ClientIdentifier.isValid(texts[0]), !texts[2].isEmpty
         else { throw AuthenticationFailure("the bewit is malformed") }
-        id = String(parts[0])
+        id = texts[0]
         self.expiry = expiry
-        mac = String(parts[2])
-        ext = String(parts[3])
+        mac = texts[2]
+        ext = texts[3].isEmpty ? nil : texts[3]
     }
 }

@@ -4,6 +4,9 @@ public import FoundationEssentials
 public struct Caller: Hashable, Sendable {
     /// Nil for a request without credentials.
     public let clientId: String?
+    /// The client of the database that the credentials belong to, or were issued by. Nil when the database does not
+    /// know the client.
+    public let permanentClientId: String?
     public let scopes: Scopes
     /// The payload hash that was signed; the body has to fit it.
     public let hash: String?
@@ -11,8 +14,9 @@ public struct Caller: Hashable, Sendable {
     public static let anonymous = Caller(clientId: nil, scopes: [], hash: nil)
 
     /// Everybody's scopes are added.
-    public init(clientId: String?, scopes: [String], hash: String?) {
+    public init(clientId: String?, permanentClientId: String? = nil, scopes: [String], hash: String?) {
         self.clientId = clientId
+        self.permanentClientId = permanentClientId
         self.scopes = Scopes(scopes + [Scopes.anonymous])
         self.hash = hash
     }
@@ -33,4 +37,17 @@ public struct KnownClient: Sendable {
     }
 
     func isExpired(at now: Date) -> Bool { expires.map { $0 <= now } ?? false }
+}
+
+/// The client whose secret worker credentials were made from.
+public struct CredentialsOrigin: Hashable, Sendable {
+    /// Nil when the client was removed.
+    public let clientId: String?
+    /// The scopes of the secret.
+    public let scopes: [String]
+
+    public init(clientId: String?, scopes: [String]) {
+        self.clientId = clientId
+        self.scopes = scopes
+    }
 }

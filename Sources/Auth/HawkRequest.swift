@@ -41,6 +41,9 @@ public struct HawkRequest: Sendable {
         resource = slash == rest.endIndex ? "/" : String(rest[slash...])
     }
 
+    /// Whether the method may change something.
+    public var isMutating: Bool { !["GET", "HEAD", "OPTIONS"].contains(method.uppercased()) }
+
     /// The MAC, base64.
     public func mac(
         _ purpose: Purpose = .header, key: String, timestamp: Int, nonce: String, hash: String = "",

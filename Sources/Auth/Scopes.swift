@@ -17,6 +17,13 @@ public struct Scopes: Hashable, Sendable {
     /// Those of some scopes that are not satisfied.
     public func missing(of scopes: [String]) -> [String] { scopes.filter { !satisfy($0) } }
 
+    /// Whether a scope satisfies some scope of the provisioner's API, as itself or as a pattern such as `aws-*`.
+    public static func coversProvisioner(_ scope: String) -> Bool {
+        let own = "aws-provisioner:".utf8
+        return scope.utf8.starts(with: own)
+            || scope.utf8.last == UInt8(ascii: "*") && own.starts(with: scope.utf8.dropLast())
+    }
+
     /// Whether a text can be a scope: printable ASCII.
     public static func isValid(_ scope: String) -> Bool {
         scope.utf8.allSatisfy { (0x20...0x7e).contains($0) }

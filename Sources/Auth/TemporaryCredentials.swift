@@ -24,7 +24,9 @@ struct Certificate: Sendable {
             AuthenticationFailure("ext.certificate.\(problem)")
         }
         var object = value.objectValue
-        if let text = value.stringValue { object = (try? JSONValue(parsing: Data(text.utf8)))?.objectValue }
+        if let text = value.stringValue {
+            object = (try? JSONValue(parsing: Data(text.utf8), maximumDepth: Ext.maximumDepth))?.objectValue
+        }
         guard let object else { throw AuthenticationFailure("ext.certificate must be an object") }
         let known: Set = ["version", "scopes", "start", "expiry", "seed", "signature", "issuer", "clientId"]
         if let unknown = object.keys.sorted().first(where: { !known.contains($0) }) {
@@ -64,6 +66,24 @@ struct Certificate: Sendable {
         if expiry < now - Self.skew { throw AuthenticationFailure("ext.certificate.expiry has passed") }
         if expiry - start > Self.longestLife {
             throw AuthenticationFailure("ext.certificate must not last longer than 31 days")
+        }
+    }
+
+    /// The signature that the owner of a key makes for these fields.
+    ///
+    /// - Parameter clientId: the client that presents the certificate.
+    func expectedSignature(clientId: String, key: String) throws(CryptographyError) -> String {
+        try Self.signature(
+            scopes: scopes, start: start, expiry: expiry, seed: seed, name: issuer.map { (clientId, $0) },
+            key: key)
+    }
+
+    /// Throws when a scope satisfies some scope of the provisioner's API. The issuer of worker credentials never hands
+    /// these on.
+    func refuseProvisionerScopes() throws(AuthenticationFailure) {
+        if let scope = scopes.first(where: Scopes.coversProvisioner) {
+            throw AuthenticationFailure(
+                "ext.certificate.scopes: credentials of the workers' issuer must not have \(scope)")
         }
     }
 

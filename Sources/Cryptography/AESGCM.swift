@@ -1,3 +1,5 @@
+import COpenSSL
+
 /// AES-256-GCM, by OpenSSL: what is sealed can be read only with the key, and only in the place it was sealed for.
 ///
 /// A sealed text is a version byte, a nonce of 12 random bytes, the ciphertext, and a tag of 16 bytes.
@@ -40,20 +42,22 @@ public enum AESGCM {
 
 /// One use of an OpenSSL cipher context.
 private final class Cipher {
-    private let openSSL: OpenSSL
+    private let openSSL: openssl_functions
     private let context: OpaquePointer
 
     init(key: EncryptionKey, nonce: [UInt8], encrypting: Bool) throws(CryptographyError) {
         openSSL = try OpenSSL.load()
-        guard let context = openSSL.makeContext() else { throw .failed("EVP_CIPHER_CTX_new") }
+        guard let context = openSSL.EVP_CIPHER_CTX_new() else { throw .failed("EVP_CIPHER_CTX_new") }
         self.context = context
-        guard openSSL.initCipher(context, openSSL.aes256GCM(), nil, key.bytes, nonce, encrypting ? 1 : 0) == 1
+        guard
+            openSSL.EVP_CipherInit_ex(
+                context, openSSL.EVP_aes_256_gcm(), nil, key.bytes, nonce, encrypting ? 1 : 0) == 1
         else {
             throw .failed("EVP_CipherInit_ex")
         }
     }
 
-    deinit { openSSL.freeContext(context) }
+    deinit { openSSL.EVP_CIPHER_CTX_free(context) }
 
     func update(_ input: [UInt8], associatedData: [UInt8]) throws(CryptographyError) -> [UInt8] {
         guard let length = Int32(exactly: input.count), let extra = Int32(exactly: associatedData.count)
@@ -61,11 +65,12 @@ private final class Cipher {
             throw .failed("EVP_CipherUpdate: too long")
         }
         var written: Int32 = 0
-        guard openSSL.updateCipher(context, nil, &written, associatedData, extra) == 1 else {
+        guard openSSL.EVP_CipherUpdate(context, nil, &written, associatedData, extra) == 1 else {
             throw .failed("EVP_CipherUpdate")
         }
         var output = [UInt8](repeating: 0, count: input.count)
-        guard openSSL.updateCipher(context, &output, &written, input, length) == 1, written == length else {
+        guard openSSL.EVP_CipherUpdate(context, &output, &written, input, length) == 1, written == length
+        else {
             throw .failed("EVP_CipherUpdate")
         }
         return output
@@ -74,8 +79,8 @@ private final class Cipher {
     func finishWithTag(length: Int) throws(CryptographyError) -> [UInt8] {
         var written: Int32 = 0
         var tag = [UInt8](repeating: 0, count: length)
-        guard openSSL.finishCipher(context, nil, &written) == 1,
-            openSSL.controlCipher(context, OpenSSL.tagGet, Int32(length), &tag) == 1
+        guard openSSL.EVP_CipherFinal_ex(context, nil, &written) == 1,
+            openSSL.EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(length), &tag) == 1
         else { throw .failed("EVP_CipherFinal_ex") }
         return tag
     }
@@ -83,8 +88,8 @@ private final class Cipher {
     func verify(_ tag: [UInt8]) throws(CryptographyError) {
         var tag = tag
         var written: Int32 = 0
-        guard openSSL.controlCipher(context, OpenSSL.tagSet, Int32(tag.count), &tag) == 1,
-            openSSL.finishCipher(context, nil, &written) == 1
+        guard openSSL.EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag) == 1,
+            openSSL.EVP_CipherFinal_ex(context, nil, &written) == 1
         else { throw .notAuthentic }
     }
 }

@@ -1,10 +1,12 @@
+import COpenSSL
+
 /// SHA-256, by OpenSSL.
 public enum SHA256 {
     public static func hash(_ bytes: some Sequence<UInt8>) throws(CryptographyError) -> [UInt8] {
         let openSSL = try OpenSSL.load()
         let input = Array(bytes)
         var output = [UInt8](repeating: 0, count: 32)
-        guard openSSL.digest(input, input.count, &output, nil, openSSL.sha256(), nil) == 1 else {
+        guard openSSL.EVP_Digest(input, input.count, &output, nil, openSSL.EVP_sha256(), nil) == 1 else {
             throw .failed("EVP_Digest")
         }
         return output
@@ -20,7 +22,7 @@ public enum HMACSHA256 {
         let (input, key) = (Array(message), Array(key))
         guard let length = Int32(exactly: key.count) else { throw .badKey("too long") }
         var output = [UInt8](repeating: 0, count: 32)
-        guard openSSL.mac(openSSL.sha256(), key, length, input, input.count, &output, nil) != nil else {
+        guard openSSL.HMAC(openSSL.EVP_sha256(), key, length, input, input.count, &output, nil) != nil else {
             throw .failed("HMAC")
         }
         return output
@@ -32,7 +34,7 @@ public enum SecureRandom {
     public static func bytes(_ count: Int) throws(CryptographyError) -> [UInt8] {
         let openSSL = try OpenSSL.load()
         var bytes = [UInt8](repeating: 0, count: count)
-        guard let length = Int32(exactly: count), openSSL.random(&bytes, length) == 1 else {
+        guard let length = Int32(exactly: count), openSSL.RAND_bytes(&bytes, length) == 1 else {
             throw .failed("RAND_bytes")
         }
         return bytes
@@ -42,7 +44,7 @@ public enum SecureRandom {
 /// Whether two byte strings are equal, in a time that tells nothing of where they differ.
 public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) throws(CryptographyError) -> Bool {
     let openSSL = try OpenSSL.load()
-    return left.count == right.count && openSSL.compare(left, right, left.count) == 0
+    return left.count == right.count && openSSL.CRYPTO_memcmp(left, right, left.count) == 0
 }
 
 extension Sequence<UInt8> {

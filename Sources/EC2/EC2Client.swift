@@ -1,8 +1,8 @@
-import Domain
+public import Domain
 public import HTTPTransport
 
 /// EC2 over HTTP, in its query protocol: typed calls, typed answers, and failures classed by what follows.
-public struct EC2Client: Sendable {
+public struct EC2Client: EC2Service {
     typealias Answer = QueryAnswer
     typealias Records = QueryRecords
 

@@ -1,18 +1,18 @@
 public import Domain
 import FoundationEssentials
 
-/// What became of one bid.
+/// The result of one bid.
 public struct BidResult: Sendable {
     public enum Outcome: String, Sendable {
-        /// EC2 took it.
+        /// EC2 accepted it.
         case launched
         /// EC2 refused it.
         case failed
-        /// EC2 did not answer: the next iteration looks for it, and repeats the call with the same client token.
+        /// No response: the next iteration looks for it, and repeats the call with the same client token.
         case unanswered
         /// Not submitted, because the same would have failed again, or there was no time left.
         case skipped
-        /// Not submitted: a dry run.
+        /// EC2 would be called: a dry run.
         case planned
     }
 
@@ -53,18 +53,14 @@ public struct BidResult: Sendable {
     var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
 
     /// Whether its capacity counts as on its way.
-    var counts: Bool { outcome == .launched || outcome == .unanswered }
+    var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
 
-    /// Whether its capacity may be sought in another pool in the same iteration.
-    var mayChooseAgain: Bool { !counts && failure?.mayChooseAgain == true }
+    /// Whether another pool may replace its capacity in the same iteration.
+    var mayReselect: Bool { !counts && failure?.mayReselect == true }
 
-    /// What a launch that EC2 took shows to work. A spot request that was placed is not fulfilled yet: it shows no
-    /// more than that the account's limits leave room.
+    /// The subjects that an accepted launch shows to work. A spot request that is not fulfilled yet shows only that it
+    /// is within the account's limits.
     var provenSubjects: [BackOff.Subject] {
-        let region = bid.pool.region
-        let limits: [BackOff.Subject] = [
-            .region(region), bid.market == .spot ? .regionSpot(region) : .regionOnDemand(region),
-        ]
-        return answer?.instanceId == nil ? limits : limits + bid.offerSubjects
+        answer?.instanceId == nil ? bid.limitSubjects : bid.limitSubjects + bid.offerSubjects
     }
 }

@@ -1,15 +1,6 @@
-public import Domain
+import Domain
 import FoundationEssentials
 import Storage
-
-/// What an iteration needs of the queue of EC2's notices.
-public protocol InterruptionSource: Sendable {
-    /// Some messages, or none. They come again unless they are deleted. Throws a `ServiceFailure`.
-    func receive() async throws -> [InterruptionMessage]
-
-    /// Deletes messages by their handles. Throws a `ServiceFailure`.
-    func delete(_ handles: [String]) async throws
-}
 
 /// Takes EC2's notices off their queue: each is stored before its message is deleted.
 struct InterruptionDrain: Sendable {

@@ -1,11 +1,12 @@
 import Domain
 public import FoundationEssentials
 import Glibc
+import Platform
 
 /// Keeps iterations one at a time: an advisory lock on a file beside the database, which the kernel frees when the
 /// process dies, however it dies.
 public struct IterationLock: ~Copyable {
-    private let file: Int32
+    private let file: SecureFile
 
     /// Another iteration is under way.
     public struct Held: Error, CustomStringConvertible, Sendable {
@@ -25,29 +26,26 @@ public struct IterationLock: ~Copyable {
 
     /// Takes the lock, without waiting for it.
     public init(database path: String, now: Date) throws {
-        let lockPath = path + ".lock"
-        file = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw Unusable(path: lockPath, reason: String(cString: strerror(errno)))
+        let file: SecureFile
+        do {
+            file = try SecureFile.openOrCreate(path + ".lock")
+        } catch {
+            throw Unusable(path: error.path, reason: error.reason)
         }
-        // Made by root, it has to serve the iterations of the user whose database it is.
-        var owner = stat()
-        if geteuid() == 0, stat(path, &owner) == 0 { _ = fchown(file, owner.st_uid, owner.st_gid) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.read(file)
-            close(file)
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.read(file.descriptor)
             throw Held(holder: holder.isEmpty ? "its process has not said which" : holder)
         }
         let text = Array("process \(getpid()) since \(now.timestamp)".utf8)
-        _ = ftruncate(file, 0)
-        _ = pwrite(file, text, text.count, 0)
+        _ = ftruncate(file.descriptor, 0)
+        _ = pwrite(file.descriptor, text, text.count, 0)
+        self.file = file
     }
 
     deinit {
-        _ = ftruncate(file, 0)
+        _ = ftruncate(file.descriptor, 0)
         // A process that is being forked off at this moment may hold the file open as well: closing is not enough.
-        flock(file, LOCK_UN)
-        close(file)
+        flock(file.descriptor, LOCK_UN)
     }
 
     private static func read(_ file: Int32) -> String {

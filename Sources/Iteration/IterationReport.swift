@@ -37,8 +37,8 @@ public struct IterationReport: Sendable {
     public var notices = 0
     /// What was asked of the services.
     public var calls = CallCounts()
-    /// Nothing answered at all.
-    public var nobodyAnswered = false
+    /// Every call failed.
+    public var allCallsFailed = false
     /// SIGTERM, SIGINT or the deadline ended it early.
     public var stoppedEarly = false
 
@@ -50,7 +50,7 @@ public struct IterationReport: Sendable {
     }
 
     public var outcome: Outcome {
-        if nobodyAnswered { return .failed }
+        if allCallsFailed { return .failed }
         return failures.isEmpty && !stoppedEarly ? .success : .partial
     }
 

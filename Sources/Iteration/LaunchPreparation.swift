@@ -2,20 +2,20 @@ import Domain
 import FoundationEssentials
 import Storage
 
-/// What tells one launch from all others.
+/// The random identifiers of one launch.
 struct LaunchIdentity: Sendable {
     let launchId: String
     /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
     let securityToken: String
 
-    /// - Parameter random: gives that many random bytes.
+    /// - Parameter random: returns that many random bytes.
     init(random: (Int) throws -> [UInt8]) throws {
         launchId = SlugID.make(random: try random(16))
         securityToken = SlugID.make(random: try random(16))
     }
 }
 
-/// Everything about a launch that is settled before EC2 is called.
+/// A launch, its call and its secret, all complete before EC2 is called.
 struct PreparedLaunch: Sendable {
     let launch: Launch
     let request: LaunchRequest
@@ -27,7 +27,7 @@ struct PreparedLaunch: Sendable {
         deployment: Deployment, now: Date
     ) throws {
         let rules = deployment.rules
-        // On demand there is one action only.
+        // On-demand launches have one action only.
         let mode: RequestMode = bid.market == .spot ? rules.requestMode : .runInstances
         let id = identity.launchId
         securityToken = identity.securityToken
@@ -55,7 +55,14 @@ struct PreparedLaunch: Sendable {
 }
 
 extension Launch {
-    /// As it stands after EC2 took it.
+    /// The bid that it was made for.
+    var bid: Bid {
+        Bid(
+            workerType: workerType, pool: pool, capacity: capacity, market: market, spotPrice: spotPrice,
+            effectivePrice: effectivePrice, bidPrice: bidPrice)
+    }
+
+    /// The launch after EC2 accepted it.
     func answered(_ answer: LaunchAnswer) -> Launch {
         var launch = self
         launch.state = .submitted
@@ -64,8 +71,8 @@ extension Launch {
         return launch
     }
 
-    /// As it stands after the call failed. A failure that leaves open whether EC2 took it leaves it stored: the
-    /// next iteration looks for it, and repeats the call with the same client token.
+    /// The launch after the call failed. It stays stored where the failure leaves open whether EC2 accepted it: the next
+    /// iteration looks for it, and repeats the call with the same client token.
     func refused(_ failure: ServiceFailure, now: Date) -> Launch {
         var launch = self
         launch.errorCode = failure.code
@@ -76,9 +83,4 @@ extension Launch {
         }
         return launch
     }
-}
-
-extension ServiceFailure {
-    /// Whether the call may have taken effect, or may yet when it is repeated.
-    var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
 }

@@ -1,26 +1,26 @@
-import Domain
+public import Domain
 public import FoundationEssentials
 public import HTTPTransport
 public import Logging
 public import Storage
 
-/// One iteration: load, fetch, reconcile, retire, decide, submit, record.
+/// One iteration: load, fetch, reconcile, terminate, decide, submit, record.
 ///
-/// Cancelling the task that runs it, as SIGTERM does, stops it early: nothing new is submitted, and what was is
-/// recorded. The caller holds the `IterationLock`.
+/// Cancelling the task that runs it, as SIGTERM does, stops it early: it submits nothing new and records what it
+/// submitted. The caller holds the `IterationLock`.
 public struct ProvisioningIteration: Sendable {
     let database: ProvisionerDatabase
     let deployment: Deployment
     let ec2: any EC2Service
     let queue: any TaskQueue
-    /// Nil where there is no queue of EC2's notices.
+    /// Nil where there is no queue of notices.
     let interruptions: (any InterruptionSource)?
-    /// What was asked of the services so far.
+    /// The calls to the services so far.
     let calls: @Sendable () -> CallCounts
     /// Nothing is submitted after it.
     let deadline: Date
-    let dryRun: Bool
-    /// Launches that are under way in one region at the same time.
+    let isDryRun: Bool
+    /// Launches in one region that run at once.
     let launchesAtOnce: Int
     let clock: @Sendable () -> Date
     let random: @Sendable (Int) throws -> [UInt8]
@@ -28,10 +28,12 @@ public struct ProvisioningIteration: Sendable {
 
     /// - Parameters:
     ///   - interruptions: the queue of EC2's notices, if there is one.
-    ///   - calls: what was asked of the services so far.
+    ///   - calls: the calls to the services so far.
+    ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
+    ///     back.
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the time now.
-    ///   - random: gives that many random bytes.
+    ///   - random: returns that many random bytes.
     public init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         interruptions: (any InterruptionSource)? = nil,
@@ -39,26 +41,27 @@ public struct ProvisioningIteration: Sendable {
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
         random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
     ) {
-        self.database = database
+        self.database = dryRun ? database.rollingBack() : database
         self.deployment = deployment
-        self.ec2 = ec2
+        self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2) : ec2
         self.queue = queue
-        self.interruptions = interruptions
+        // To receive a message hides it from the next iteration.
+        self.interruptions = dryRun ? nil : interruptions
         self.calls = calls
         self.deadline = deadline
-        self.dryRun = dryRun
+        isDryRun = dryRun
         self.launchesAtOnce = launchesAtOnce
         self.clock = clock
         self.random = random
         self.log = log
     }
 
-    /// Runs all steps. Failures of EC2 and the Queue are in the report; what is thrown is our own: the database,
-    /// or a bug. It is recorded as far as that can be done.
+    /// Runs all steps. The report contains the failures of EC2 and the Queue. Throws failures of our own: the
+    /// database, or a bug. They are recorded as far as possible.
     public func run() async throws -> IterationReport {
         let now = clock()
         var report = IterationReport(
-            id: try database.iterations.begin(dryRun: dryRun, now: now), startedAt: now, dryRun: dryRun)
+            id: try database.iterations.begin(dryRun: isDryRun, now: now), startedAt: now, dryRun: isDryRun)
         do {
             try await carryOut(&report, now: now)
         } catch {
@@ -71,69 +74,100 @@ public struct ProvisioningIteration: Sendable {
     }
 
     private func carryOut(_ report: inout IterationReport, now: Date) async throws {
-        let workerTypes = try database.workerTypes.all()
+        // Load.
+        let (workerTypes, skipped) = try loadWorkerTypes()
+        report.failures += skipped.map(\.call)
+        let byName = Dictionary(
+            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let open = try database.launches.open()
-
-        let snapshot = try await Fetching(
-            database: database, deployment: deployment, ec2: ec2, queue: queue,
-            interruptions: dryRun
-                ? nil : interruptions.map { InterruptionDrain(database: database, source: $0, now: now) },
-            now: now
-        ).snapshot(workerTypes: workerTypes, openLaunches: open)
-        report.failures += snapshot.failures
-        report.nobodyAnswered = snapshot.nobodyAnswered
-        report.note(snapshot.drained)
-        if !dryRun { try database.regions.save(snapshot.fresh) }
-
         var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
-        let reconciled = try await Reconciling(
-            iteration: self, snapshot: snapshot, workerTypes: workerTypes
+
+        // Fetch.
+        let snapshot = try await SnapshotFetcher(
+            deployment: deployment, stored: try SnapshotFetcher.Stored(database), ec2: ec2, queue: queue,
+            interruptions: interruptions.map {
+                InterruptionDrain(database: database, source: $0, now: now)
+            }, now: now
+        ).snapshot(workerTypes: workerTypes, openLaunches: open)
+        try store(snapshot, now: now)
+        report.failures += snapshot.failures
+        report.allCallsFailed = snapshot.allCallsFailed
+        report.note(snapshot.drained)
+
+        // Reconcile.
+        let submitter = LaunchSubmitter(
+            database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock)
+        let reconciled = try await LaunchReconciler(
+            database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
+            snapshot: snapshot, workerTypes: byName
         ).carryOut(open: open, now: now, backOffs: &backOffs)
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
+        let fleet = Fleet(
+            snapshot.regions, ownership: deployment.ownership, launches: reconciled.launches)
 
-        let gone = try await retire(
-            snapshot, workerTypes, reconciled.launches, now: now, &backOffs, &report)
+        // Terminate.
+        let gone = try await terminate(
+            fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
+            launches: reconciled.launches, now: now,
+            backOffs: &backOffs, report: &report
+        ).union(try goingAway(now: now))
 
-        let inForce = backOffs.inForce
+        // Decide.
+        let active = backOffs.inForce
         let market = WorkerTypeDecision.MarketView(
-            book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: inForce), backOffs: inForce,
+            book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: active), backOffs: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
-        let plan = try Plan(
-            Plan.Basis(
-                workerTypes: workerTypes, pendingTasks: snapshot.pendingTasks,
-                fleet: Fleet(
-                    snapshot.fresh + snapshot.stale, ownership: deployment.ownership,
-                    launches: reconciled.launches),
-                launches: reconciled.launches, gone: gone.union(try goingAway(now: now)), market: market,
-                readRegions: Set(snapshot.fresh.map(\.region))),
-            rules: deployment.rules, now: now
-        ) { type in try database.launches.bootRecord(of: type.name, now: now) }
+        let tally = FleetTally(
+            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
+        let plan = Plan(
+            try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now),
+            market: market, fleet: fleet, gone: gone, readRegions: snapshot.readRegions,
+            rules: deployment.rules, now: now)
         report.decisions = plan.decisions
 
-        let surplus = await Retiring(ec2: ec2, dryRun: dryRun).carryOut(
-            terminations: [], cancellations: plan.cancellations)
-
+        // Submit.
+        let surplus = await TerminationExecutor(ec2: ec2).carryOut(cancellations: plan.cancellations)
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
+        var submission = Submission(
+            self, submitter: submitter, id: report.id, workerTypes: byName, decisions: plan.decisions,
+            market: market, prices: snapshot.prices, backOffs: backOffs)
+        try await submission.carryOut(plan.bids)
+        report.bids += submission.results
+        report.add(submission.problems)
 
-        if dryRun {
-            report.bids += plan.bids.map { BidResult($0, .planned) }
-        } else {
-            var submission = Submission(
-                self, id: report.id, workerTypes: workerTypes, decisions: plan.decisions, market: market,
-                prices: snapshot.prices, backOffs: backOffs)
-            try await submission.carryOut(plan.bids)
-            report.bids += submission.results
-            report.add(submission.problems)
-        }
+        // Record.
         report.noteUnansweredLaunches()
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
         report.calls = calls()
         try finish(&report, now: clock())
     }
 
-    /// Ids of instances that EC2 said it takes back: they run for a moment more, and are not to be counted on.
+    /// Stores the regions and prices that were read.
+    private func store(_ snapshot: Snapshot, now: Date) throws {
+        try database.regions.save(snapshot.fresh)
+        for fetched in snapshot.fetchedPrices {
+            try database.prices.replace(
+                region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,
+                now: now)
+        }
+    }
+
+    /// The inputs of the decisions, with the boot records of the worker types that want more capacity.
+    private func inputs(
+        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally, now: Date
+    ) throws -> [WorkerTypeDecision.Input] {
+        try Plan.inputs(workerTypes, pendingTasks: pendingTasks, tally: tally).map { input in
+            var input = input
+            if input.wantsCapacity {
+                input.launches = try database.launches.bootRecord(of: input.workerType.name, now: now)
+            }
+            return input
+        }
+    }
+
+    /// Ids of instances whose interruption EC2 announced: they still run, and their capacity does not count.
     private func goingAway(now: Date) throws -> Set<String> {
         let recent = now.addingTimeInterval(-deployment.rules.interruptionNoticeLife)
         return Set(
@@ -141,7 +175,7 @@ public struct ProvisioningIteration: Sendable {
                 .filter { $0.meansGoingAway(now: now, rules: deployment.rules) }.map(\.instanceId))
     }
 
-    /// What this deployment has seen of interruptions; read only where a strategy weighs it.
+    /// The interruptions of this deployment; read only where a strategy weighs them.
     private func interruptionRecord(_ workerTypes: [WorkerType], now: Date) throws -> InterruptionRecord {
         let rules = deployment.rules
         guard workerTypes.contains(where: { rules.strategy(of: $0.name) == .riskAdjusted }) else {

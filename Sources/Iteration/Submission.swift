@@ -4,6 +4,7 @@ import FoundationEssentials
 /// Submits a plan's bids in every region at once, and chooses again for what EC2 had not to give.
 struct Submission {
     private let iteration: ProvisioningIteration
+    private let submitter: LaunchSubmitter
     private let id: Int64
     private let workerTypes: [String: WorkerType]
     private let decisions: [String: WorkerTypeDecision]
@@ -17,14 +18,15 @@ struct Submission {
     private(set) var problems: [String: [String]] = [:]
 
     init(
-        _ iteration: ProvisioningIteration, id: Int64, workerTypes: [WorkerType],
+        _ iteration: ProvisioningIteration, submitter: LaunchSubmitter, id: Int64,
+        workerTypes: [String: WorkerType],
         decisions: [WorkerTypeDecision], market: WorkerTypeDecision.MarketView, prices: [SpotPrice],
         backOffs: BackOffLedger
     ) {
         self.iteration = iteration
+        self.submitter = submitter
         self.id = id
-        self.workerTypes = Dictionary(
-            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.workerTypes = workerTypes
         self.decisions = Dictionary(
             decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
         self.market = market
@@ -50,7 +52,9 @@ struct Submission {
     }
 
     private mutating func submitRound(_ bids: [Bid]) async throws -> [BidResult] {
-        let submission = RegionSubmission(iteration: iteration, id: id, workerTypes: workerTypes)
+        let submission = RegionSubmission(
+            submitter: submitter, launchesAtOnce: iteration.launchesAtOnce, iteration: id,
+            workerTypes: workerTypes)
         let (regions, waiting) = order.take(bids)
         // Random numbers are drawn in a fixed order, so that a simulation can be repeated.
         let ordered = try regions.map { _, bids in
@@ -72,7 +76,7 @@ struct Submission {
         for (name, ofType) in Dictionary(grouping: outcome, by: \.bid.workerType).sorted(by: {
             $0.key < $1.key
         }) {
-            let missing = ofType.filter(\.mayChooseAgain).reduce(0) { $0 + $1.bid.capacity }
+            let missing = ofType.filter(\.mayReselect).reduce(0) { $0 + $1.bid.capacity }
             let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
             guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
                 let decision = decisions[name],

@@ -20,6 +20,8 @@ public struct Overview: Sendable {
     public let now: Date
     /// By name.
     public let lines: [Line]
+    /// Worker types whose stored definition cannot be read, by name.
+    public let unreadable: [WorkerTypeStore.Unreadable]
     /// Newest first; dry runs too.
     public let iterations: [IterationRecord]
     /// The last that ended and was no dry run.
@@ -60,7 +62,9 @@ public struct Overview: Sendable {
         let launches = Dictionary(grouping: open, by: \.workerType)
         let prices = Dictionary(
             try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
-        lines = try database.workerTypes.withoutSecrets(workerType).map { stored in
+        let stored = try database.workerTypes.withoutSecrets(workerType)
+        unreadable = stored.unreadable
+        lines = stored.types.map { stored in
             let name = stored.type.name
             return Line(
                 type: stored.type, hasSecrets: stored.hasSecrets, decision: decisions[name],

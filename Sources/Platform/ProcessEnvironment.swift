@@ -17,4 +17,8 @@ public enum ProcessEnvironment {
         }
         return variables
     }
+
+    /// Removes `HTTP_PROXY` in a CGI program, where it is the request's header `Proxy` and not a setting.
+    /// Source: https://httpoxy.org.
+    public static func removeProxyHeader() { unsetenv("HTTP_PROXY") }
 }

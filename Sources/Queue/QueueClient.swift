@@ -1,11 +1,11 @@
 public import Auth
 import Cryptography
-import Domain
+public import Domain
 import FoundationEssentials
 public import HTTPTransport
 
 /// The Taskcluster Queue, as far as a provisioner needs it.
-public struct QueueClient: Sendable {
+public struct QueueClient: TaskQueue {
     private let caller: ServiceCaller
     private let base: String
     private let credentials: TaskclusterCredentials?

@@ -33,6 +33,13 @@ public struct Setting: Sendable {
         .own(
             "auth", "AUTH", "local", "`local` (clients in the database) or `taskcluster` (the auth service)"),
         .own(
+            "workerScopes", "WORKER_SCOPES", "none",
+            "scopes that worker credentials may carry besides the worker's identity, separated by commas (a list in the "
+                + "file); `init` and `client narrow-issuer` give them to the issuer"),
+        .own(
+            "requirePayloadHash", "REQUIRE_PAYLOAD_HASH", "false",
+            "refuse signed requests with a body and without a payload hash; the published clients send none"),
+        .own(
             "utility", "UTILITY", "multiply", "`multiply` or `divide`: how the utility factor compares prices"
         ),
         .own("maxBid", "MAX_BID", "10", "USD an hour; a higher bid stops its worker type"),

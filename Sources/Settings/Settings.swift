@@ -1,5 +1,6 @@
 public import Domain
 public import FoundationEssentials
+import Glibc
 import Platform
 
 /// All that an operator decides, read once at start from one JSON file and the environment, which wins.
@@ -23,6 +24,10 @@ public struct Settings: Sendable {
     public var encryptionKey: Secret?
     public var encryptionKeyFile: String?
     public var auth: Auth
+    /// Scopes that worker credentials may carry besides the worker's identity.
+    public var workerScopes: [String]
+    /// Whether signed requests with a body need a payload hash.
+    public var requirePayloadHash: Bool
     public var rules: ProvisioningRules
     /// Seconds.
     public var deadline: TimeInterval
@@ -48,6 +53,9 @@ public struct Settings: Sendable {
     public var taskclusterAccessToken: Secret?
     public var taskclusterCertificate: Secret?
 
+    /// Nil when the settings come from the environment alone.
+    public private(set) var configurationFile: ConfigurationFile?
+
     public static let standardFile = "/etc/aws-provisioner/config.json"
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
@@ -63,6 +71,8 @@ public struct Settings: Sendable {
         encryptionKey = reader.text("encryptionKey").map(Secret.init)
         encryptionKeyFile = reader.text("encryptionKeyFile")
         auth = reader.choice("auth") ?? .local
+        workerScopes = reader.workerScopes("workerScopes")
+        requirePayloadHash = reader.flag("requirePayloadHash") ?? false
         rules = ProvisioningRules()
         rules.utility = reader.choice("utility") ?? rules.utility
         rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
@@ -105,16 +115,39 @@ public struct Settings: Sendable {
     /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
     public static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        var file: JSONObject = [:]
-        if let content = SmallFile.read(named ?? standardFile) {
-            guard let object = (try? JSONValue(parsing: Data(content)))?.objectValue else {
-                throw Problems(problems: ["\(named ?? standardFile) is no JSON object"])
+        let path = named ?? standardFile
+        guard let file = SmallFile.readWithStatus(path) else {
+            let reason = errno
+            // Settings that are present and not readable never count as absent.
+            guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
+                throw Problems(problems: [
+                    "the configuration file \(path) cannot be read: \(String(cString: strerror(reason)))"
+                ])
             }
-            file = object
-        } else if let named {
-            throw Problems(problems: ["the configuration file \(named) cannot be read"])
+            return try Settings(file: [:], environment: environment)
         }
-        return try Settings(file: file, environment: environment)
+        let content = try read(file.content, path: path)
+        var settings = try Settings(file: content, environment: environment)
+        settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
+        return settings
+    }
+
+    /// The scopes that the issuer of worker credentials has to have, and no others.
+    public var issuerScopes: [String] {
+        ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
+    }
+
+    private static func read(_ content: some Sequence<UInt8>, path: String) throws(Problems) -> JSONObject {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: content)
+        } catch {
+            throw Problems(problems: ["\(path) is no JSON object: \(error)"])
+        }
+        guard let object = document.objectValue else {
+            throw Problems(problems: ["\(path) is no JSON object"])
+        }
+        return object
     }
 
     /// What is missing to fetch, decide and launch.

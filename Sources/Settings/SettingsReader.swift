@@ -1,3 +1,4 @@
+import Auth
 import Domain
 import FoundationEssentials
 
@@ -21,14 +22,16 @@ struct SettingsReader {
         problems.append("\(Self.name(of: key)) \(problem)")
     }
 
-    /// The value as text; an empty variable counts as unset.
-    mutating func text(_ key: String) -> String? {
-        if let variable = Setting.all.first(where: { $0.key == key })?.variable,
-            let value = environment[variable],
-            !value.isEmpty
-        {
-            return value
+    /// The value of the environment variable; an empty one counts as unset.
+    private func variable(_ key: String) -> String? {
+        Setting.all.first { $0.key == key }.flatMap { environment[$0.variable] }.flatMap {
+            $0.isEmpty ? nil : $0
         }
+    }
+
+    /// The value as text.
+    mutating func text(_ key: String) -> String? {
+        if let value = variable(key) { return value }
         switch file[key] {
         case nil, .null: return nil
         case .string(let value): return value
@@ -65,6 +68,30 @@ struct SettingsReader {
         }
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
+    }
+
+    /// Scopes that workers may have: a list in the file, separated by commas as text.
+    mutating func workerScopes(_ key: String) -> [String] {
+        let texts: [String]
+        if variable(key) == nil, let values = file[key]?.arrayValue {
+            texts = values.compactMap(\.stringValue)
+            if texts.count < values.count { note(key, "must be a list of strings") }
+        } else {
+            texts = (text(key) ?? "").split(separator: ",").map(String.init)
+        }
+        var seen: Set<String> = []
+        let scopes = texts.map(Self.trimmed).filter { !$0.isEmpty && seen.insert($0).inserted }
+        if !scopes.allSatisfy(Scopes.isValid) { note(key, "must name scopes in printable ASCII") }
+        for scope in scopes where Scopes.coversProvisioner(scope) {
+            note(key, "must not name \(scope): workers never get scopes of the provisioner's API")
+        }
+        return scopes
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = text.drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
     }
 
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String) -> Choice? {

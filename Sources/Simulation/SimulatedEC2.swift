@@ -13,11 +13,36 @@ public struct SimulatedEC2: Codable, Sendable {
         let market: Market
     }
 
+    /// What a call asks for.
+    private struct Order: Codable, Sendable {
+        let clientToken: String
+        let pool: Pool
+        let market: Market
+        let bidPrice: Price
+        let imageId: String
+        let keyName: String?
+        let userData: String
+        let tags: [String: String]
+        let validUntil: Date
+
+        init(_ request: LaunchRequest) {
+            clientToken = request.clientToken
+            pool = request.pool
+            market = request.market
+            bidPrice = request.bidPrice
+            imageId = request.launchSpecification["ImageId"]?.stringValue ?? ""
+            keyName = request.launchSpecification["KeyName"]?.stringValue
+            userData = request.userData
+            tags = request.tags
+            validUntil = request.validUntil
+        }
+    }
+
     public var market: SpotMarket
     private let zones: [String: [String]]
     private(set) var started: [String: Started] = [:]
     private(set) var requests: [String: SpotRequest] = [:]
-    private var placed: [String: LaunchRequest] = [:]
+    private var placed: [String: Order] = [:]
     private var answers: [String: LaunchAnswer] = [:]
     private var random: SeededRandom
     private var endedAt: [String: Date] = [:]
@@ -54,23 +79,24 @@ public struct SimulatedEC2: Codable, Sendable {
 
     mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchAnswer {
         if let answer = answers[request.clientToken] { return answer }
+        let order = Order(request)
         if request.market == .spot, request.mode == .requestSpotInstances {
             let id = "sir-" + Self.identifier(8, of: request.clientToken)
             requests[id] = SpotRequest(
                 id: id, region: request.pool.region, availabilityZone: request.pool.availabilityZone,
                 instanceType: request.pool.instanceType,
-                imageId: request.launchSpecification["ImageId"]?.stringValue ?? "", state: .open,
+                imageId: order.imageId, state: .open,
                 statusCode: "pending-evaluation", createTime: now, tags: request.tags)
-            placed[id] = request
+            placed[id] = order
             let answer = LaunchAnswer(spotRequestId: id)
             answers[request.clientToken] = answer
             return answer
         }
-        if let failure = refusal(of: request) {
+        if let failure = refusal(of: order) {
             refusals += 1
             throw failure
         }
-        let answer = LaunchAnswer(instanceId: start(request, spotRequestId: nil, now: now))
+        let answer = LaunchAnswer(instanceId: start(order, spotRequestId: nil, now: now))
         answers[request.clientToken] = answer
         return answer
     }
@@ -98,7 +124,7 @@ public struct SimulatedEC2: Codable, Sendable {
             if let request = started[id]?.instance.spotRequestId, requests[request]?.state == .active {
                 requests[request]?.state = .closed
                 requests[request]?.statusCode =
-                    reason.hasPrefix("Server.Spot")
+                    EC2Codes.isInterruption(reason)
                     ? "instance-terminated-no-capacity" : "instance-terminated-by-user"
             }
         }
@@ -147,7 +173,7 @@ public struct SimulatedEC2: Codable, Sendable {
         }
     }
 
-    private func refusal(of request: LaunchRequest) -> ServiceFailure? {
+    private func refusal(of request: Order) -> ServiceFailure? {
         let pool = request.pool
         guard let price = market.price(of: pool) else {
             return ServiceFailure(
@@ -167,13 +193,13 @@ public struct SimulatedEC2: Codable, Sendable {
         return nil
     }
 
-    private mutating func start(_ request: LaunchRequest, spotRequestId: String?, now: Date) -> String {
+    private mutating func start(_ request: Order, spotRequestId: String?, now: Date) -> String {
         let id = "i-" + Self.identifier(17, of: request.clientToken)
         let instance = Instance(
             id: id, pool: request.pool,
-            imageId: request.launchSpecification["ImageId"]?.stringValue ?? "", state: .pending,
+            imageId: request.imageId, state: .pending,
             launchTime: now, spotRequestId: spotRequestId,
-            keyName: request.launchSpecification["KeyName"]?.stringValue,
+            keyName: request.keyName,
             // A spot request keeps its client token to itself.
             clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])

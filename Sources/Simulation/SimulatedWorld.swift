@@ -1,6 +1,5 @@
 public import Domain
 public import FoundationEssentials
-public import Iteration
 import Synchronization
 
 /// EC2, the Queue and the workers in one place under one virtual clock. The iteration meets it through the same

@@ -11,7 +11,9 @@ enum PageGuard {
         return answer(page.html, "text/html; charset=utf-8", status: status, headers: headers)
     }
 
-    static func text(_ text: String, contentType: String) -> CGIResponse { answer(text, contentType) }
+    static func text(_ text: String, contentType: String, status: Int = 200) -> CGIResponse {
+        answer(text, contentType, status: status)
+    }
 
     private static func answer(
         _ text: String, _ contentType: String, status: Int = 200,

@@ -67,6 +67,12 @@ public struct StatusPages: Sendable {
         return ErrorPage(layout: layout, error: error).response
     }
 
+    /// The response to a request that reaches a limit of time. It is prepared for every request, so it is plain text.
+    public static var timedOut: CGIResponse {
+        PageGuard.text(
+            "The page took too long. Load it again.\n", contentType: "text/plain; charset=utf-8", status: 503)
+    }
+
     private func answer(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         let page: () throws -> CGIResponse

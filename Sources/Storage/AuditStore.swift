@@ -28,6 +28,7 @@ public struct AuditEntry: Hashable, Sendable {
         case instance
         case spotRequest = "spot request"
         case database
+        case secret
     }
 
     public let id: Int64
@@ -35,7 +36,7 @@ public struct AuditEntry: Hashable, Sendable {
     public let author: Author
     public let action: Action
     public let kind: Kind
-    /// What was changed: a name or an id.
+    /// What was changed: a name or an id. Of a secret the first digits of its token's hash.
     public let subject: String
     /// The worker type that it belongs to, or is.
     public let workerType: String?
@@ -187,7 +188,7 @@ public struct AuditStore: Sendable {
         else { throw StorageError.corrupt(what: "audit \(id)", reason: "unknown action or kind") }
         func document(_ column: String) throws -> JSONValue? {
             try (row[column] as String?).map {
-                try JSONCoding.decode(JSONValue.self, from: $0.utf8, what: "audit \(id)")
+                try JSONCoding.parse($0.utf8, what: "audit \(id)")
             }
         }
         return AuditEntry(

@@ -41,15 +41,15 @@ public struct ClientStore: Sendable {
     public func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
     {
         try database.write { db in
+            let columns = try Columns(client)
             try db.execute(
                 sql: """
                     INSERT INTO clients (client_id, access_token, scopes, expires, description, created_at)
                     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """,
                 arguments: [
-                    client.clientId, try database.seal(accessToken, table: "clients", row: client.clientId),
-                    try JSONCoding.encode(client.scopes), client.expires?.milliseconds, client.description,
-                    client.createdAt.milliseconds,
+                    client.clientId, try seal(accessToken, of: client.clientId, columns), columns.scopes,
+                    columns.expires, client.description, client.createdAt.milliseconds,
                 ])
             guard db.changesCount > 0 else { return false }
             try database.audit.add(
@@ -65,11 +65,16 @@ public struct ClientStore: Sendable {
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [client.clientId])
             else { return false }
+            let columns = try Columns(client)
+            let token = try accessToken(row)
             try db.execute(
-                sql: "UPDATE clients SET scopes = ?, expires = ?, description = ? WHERE client_id = ?",
+                sql: """
+                    UPDATE clients SET access_token = ?, scopes = ?, expires = ?, description = ?
+                    WHERE client_id = ?
+                    """,
                 arguments: [
-                    try JSONCoding.encode(client.scopes), client.expires?.milliseconds, client.description,
-                    client.clientId,
+                    try seal(token, of: client.clientId, columns), columns.scopes, columns.expires,
+                    client.description, client.clientId,
                 ])
             try database.audit.add(
                 .updated, .client, client.clientId, before: try Self.client(row).json, after: client.json,
@@ -85,18 +90,32 @@ public struct ClientStore: Sendable {
     }
 
     /// A client with its access token.
+    ///
+    /// For an unknown id it opens the issuer's token instead, so that the time does not reveal which clients exist.
     public func get(_ clientId: String) throws -> (client: ClientRecord, accessToken: String)? {
         try database.readOnce { db in
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
-            else { return nil }
-            let token = try database.open(
-                row["access_token"], as: String.self, table: "clients", row: clientId)
-            return (try Self.client(row), token)
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM clients WHERE client_id IN (?1, ?2) ORDER BY client_id = ?1 DESC LIMIT 1
+                    """, arguments: [clientId, Self.issuer])
+            guard let row else { return nil }
+            let found = (client: try Self.client(row), accessToken: try accessToken(row))
+            return found.client.clientId == clientId ? found : nil
         }
     }
 
+    /// A client whose scopes and expiry are as they were sealed.
+    func verified(_ clientId: String, _ db: Database) throws -> ClientRecord? {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
+        guard let row else { return nil }
+        _ = try accessToken(row)
+        return try Self.client(row)
+    }
+
+    /// Removes a client, and ends the secrets that it created and the worker credentials made from them.
+    ///
     /// - Returns: whether there was one.
     public func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
@@ -105,10 +124,38 @@ public struct ClientStore: Sendable {
                     db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
             else { return false }
             try db.execute(sql: "DELETE FROM clients WHERE client_id = ?", arguments: [clientId])
+            try SecretStore(database: database).endAll(of: clientId, db)
             try database.audit.add(
                 .removed, .client, clientId, before: try Self.client(row).json, by: author, now: now, db)
             return true
         }
+    }
+
+    /// The columns that the seal of an access token binds, in their stored form.
+    private struct Columns {
+        let scopes: String
+        let expires: Int64?
+
+        init(_ client: ClientRecord) throws {
+            scopes = try JSONCoding.encode(client.scopes)
+            expires = client.expires?.milliseconds
+        }
+
+        var bound: [String?] { [scopes, expires.map { String($0) }] }
+    }
+
+    static func boundColumns(_ row: Row) -> [String?] {
+        [row["scopes"] as String, (row["expires"] as Int64?).map { String($0) }]
+    }
+
+    private func seal(_ accessToken: String, of clientId: String, _ columns: Columns) throws -> Data {
+        try database.sealing.seal(accessToken, table: "clients", row: clientId, binding: columns.bound)
+    }
+
+    private func accessToken(_ row: Row) throws -> String {
+        try database.sealing.open(
+            row["access_token"], as: String.self, table: "clients", row: row["client_id"],
+            binding: Self.boundColumns(row))
     }
 
     private static func client(_ row: Row) throws -> ClientRecord {

@@ -129,6 +129,7 @@ public final class DatabaseRestoration {
     private func adjust(
         _ content: ReplacedDatabase.Content?, keepingSecrets: Bool, by author: Author, now: Date
     ) throws -> (kept: Int, dropped: Int) {
+        try refuseReplays(content, now: now)
         let kept = keepingSecrets ? content?.secrets : []
         return try database.write { db in
             // What is dropped must not stay in free pages.
@@ -140,7 +141,6 @@ public final class DatabaseRestoration {
                 try db.execute(
                     sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?", arguments: [hash])
             }
-            try refuseReplays(content, db)
             try database.audit.add(
                 .restored, .database, file,
                 note: "\(hashes.count - dropped.count) secrets kept, \(dropped.count) dropped", by: author,
@@ -149,12 +149,19 @@ public final class DatabaseRestoration {
         }
     }
 
-    /// Requests that were accepted since the backup are not accepted again: their nonces are taken over.
-    private func refuseReplays(_ content: ReplacedDatabase.Content?, _ db: Database) throws {
-        for row in content?.nonces ?? [] {
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO nonces (timestamp, client_id, nonce) VALUES (?, ?, ?)",
-                arguments: [row["timestamp"] as Int64?, row["client_id"] as String?, row["nonce"] as String?])
+    /// Requests that were accepted since the backup are not accepted again: all that were signed before now are
+    /// refused, and so are those of clients whose clocks are ahead, whose nonces are taken over.
+    private func refuseReplays(_ content: ReplacedDatabase.Content?, now: Date) throws {
+        let horizon = content?.horizon.map { Date(timeIntervalSince1970: Double($0)) }
+        try database.nonces.raiseHorizon(to: max(now, horizon ?? now))
+        try database.write { db in
+            for row in content?.nonces ?? [] {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO nonces (timestamp, client_id, nonce) VALUES (?, ?, ?)",
+                    arguments: [
+                        row["timestamp"] as Int64?, row["client_id"] as String?, row["nonce"] as String?,
+                    ])
+            }
         }
     }
 

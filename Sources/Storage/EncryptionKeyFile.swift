@@ -1,5 +1,4 @@
 public import Cryptography
-import Glibc
 import Platform
 
 /// The file beside the database that holds the encryption key, readable by its owner alone.
@@ -20,29 +19,21 @@ public enum EncryptionKeyFile {
     /// Makes a new key. Throws when the file is there already: a key is never overwritten.
     public static func create(at path: String) throws -> EncryptionKey {
         let key = try EncryptionKey()
-        let file = Glibc.open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { close(file) }
-        let bytes = Array((key.base64 + "\n").utf8)
-        guard write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
-            throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
+        do {
+            try SecureFile.create(path, with: Array((key.base64 + "\n").utf8))
+        } catch {
+            throw StorageError.unusable(path: path, reason: error.reason)
         }
         return key
     }
 
     /// Reads the key; refuses a file that others may read.
     public static func read(at path: String) throws -> EncryptionKey {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw StorageError.unusable(path: path, reason: "others may read it; `chmod 600` it")
-        }
-        guard let content = SmallFile.read(path) else {
-            throw StorageError.unusable(path: path, reason: "it cannot be read")
+        let content: [UInt8]
+        do {
+            content = try SecureFile.readPrivate(path)
+        } catch {
+            throw StorageError.unusable(path: path, reason: error.reason)
         }
         return try EncryptionKey(base64: String(decoding: content, as: UTF8.self))
     }

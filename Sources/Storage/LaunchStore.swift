@@ -99,7 +99,8 @@ public struct LaunchStore: Sendable {
             try Data.fetchOne(db, sql: "SELECT request FROM launches WHERE id = ?", arguments: [launch.id])
         }
         return try sealed.map {
-            try database.open($0, as: LaunchRequest.self, table: "launches", row: launch.id)
+            try LaunchRequest(
+                stored: try database.openDocument($0, table: "launches", row: launch.id), of: launch)
         }
     }
 

@@ -1,11 +1,15 @@
 public import FoundationEssentials
 import GRDB
 
-/// Nonces of signed requests, remembered for as long as their signatures could be used again.
+/// Nonces of signed requests, kept for as long as their signatures could be used again.
+///
+/// Every nonce that was accepted is stored, or its timestamp is not above the horizon: the highest timestamp that was
+/// ever purged. Nonces at or below the horizon are refused, so that a clock that jumps, or an older copy of the
+/// database, makes no signature valid a second time.
 public struct NonceStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Remembers a nonce, and forgets those that are too old to matter.
+    /// Stores a nonce, and purges those outside of the window.
     ///
     /// - Parameters:
     ///   - timestamp: the signed time, seconds since 1970.
@@ -16,12 +20,39 @@ public struct NonceStore: Sendable {
     ) throws -> Bool {
         try database.write { db in
             let oldest = Int64(now.timeIntervalSince1970) - Int64(window) - 60
-            try db.execute(sql: "DELETE FROM nonces WHERE timestamp < ?", arguments: [oldest])
+            let purged = try Int64.fetchOne(
+                db, sql: "SELECT max(timestamp) FROM nonces WHERE timestamp < ?", arguments: [oldest])
+            if let purged {
+                try db.execute(
+                    sql: """
+                        DELETE FROM nonces WHERE timestamp < ?;
+                        UPDATE nonce_horizon SET timestamp = max(timestamp, ?)
+                        """, arguments: [oldest, purged])
+            }
+            let horizon = try Int64.fetchOne(db, sql: "SELECT timestamp FROM nonce_horizon")
+            guard let horizon, Int64(timestamp) > horizon else { return false }
             try db.execute(
                 sql:
                     "INSERT INTO nonces (timestamp, client_id, nonce) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [timestamp, clientId, nonce])
             return db.changesCount > 0
+        }
+    }
+
+    /// Raises the horizon of a copy to the present: the copy lacks the nonces that were accepted after it was made.
+    func settleCopy() throws {
+        let isCopy = try database.read { db in
+            try Bool.fetchOne(db, sql: "SELECT is_copy FROM nonce_horizon")
+        }
+        if isCopy ?? false { try raiseHorizon(to: Date()) }
+    }
+
+    /// Refuses all requests that were signed up to a time, as after the database was replaced by an older one.
+    public func raiseHorizon(to date: Date) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE nonce_horizon SET timestamp = max(timestamp, ?), is_copy = 0",
+                arguments: [Int64(date.timeIntervalSince1970)])
         }
     }
 }

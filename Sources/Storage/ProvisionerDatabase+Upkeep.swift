@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Platform
 
 extension ProvisionerDatabase {
     /// Copies the database into a new file, readable by its owner alone, while others go on working with it.
@@ -11,14 +12,14 @@ extension ProvisionerDatabase {
     @discardableResult
     public func backUp(to path: String) throws -> Int64 {
         // Made here first: SQLite would make it readable by others. It takes an empty file for a new one.
-        let file = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            let reason =
-                errno == EEXIST
-                ? "is there already, and is not overwritten" : String(cString: strerror(errno))
-            throw StorageError.copy(path: path, reason: reason)
+        let file: SecureFile
+        do {
+            file = try SecureFile.create(path)
+        } catch {
+            throw StorageError.copy(
+                path: path,
+                reason: error.code == EEXIST ? "is there already, and is not overwritten" : error.reason)
         }
-        defer { close(file) }
         do {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "VACUUM INTO ?", arguments: [path])
@@ -27,15 +28,22 @@ extension ProvisionerDatabase {
             let problems = try copy.writeWithoutTransaction { db in
                 // As the database itself is kept: readers go on while somebody writes.
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
+                // The program that opens the copy first settles which nonces it accepts.
+                try db.execute(sql: "UPDATE nonce_horizon SET is_copy = 1; PRAGMA user_version = 0")
                 return try Self.problems(db, "integrity_check")
             }
             try copy.close()
             if let first = problems.first { throw StorageError.copy(path: path, reason: first) }
-            var status = stat()
-            guard fsync(file) == 0, fstat(file, &status) == 0 else {
-                throw StorageError.copy(path: path, reason: String(cString: strerror(errno)))
+            do {
+                try file.synchronize()
+                // SQLite opened the copy by its path, and not through this descriptor.
+                guard file.isAtPath else {
+                    throw StorageError.copy(path: path, reason: "was replaced while it was written")
+                }
+                return Int64(try file.status().st_size)
+            } catch let error as SecureFile.Failure {
+                throw StorageError.copy(path: path, reason: error.reason)
             }
-            return Int64(status.st_size)
         } catch {
             for name in [path, path + "-wal", path + "-shm"] { unlink(name) }
             throw StorageError.wrapping(error)

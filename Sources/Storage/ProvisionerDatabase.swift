@@ -2,6 +2,7 @@ public import Cryptography
 public import FoundationEssentials
 import GRDB
 import Glibc
+import Platform
 import Synchronization
 
 /// The one SQLite file that all state lives in, shared by short-lived processes.
@@ -13,6 +14,8 @@ public final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
     private let isPreparedToWrite = Mutex(false)
     let key: EncryptionKey?
+    /// Whether every write is rolled back.
+    let rollsBack: Bool
 
     public let path: String
 
@@ -29,14 +32,15 @@ public final class ProvisionerDatabase: Sendable {
     ) throws {
         self.path = path
         self.key = key
+        rollsBack = false
         let isNew = access(path, F_OK) != 0
         if isNew {
             guard create else { throw StorageError.missing(path: path) }
-            let file = Glibc.open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-            guard file >= 0 else {
-                throw StorageError.unusable(path: path, reason: String(cString: strerror(errno)))
+            do {
+                _ = try SecureFile.create(path)
+            } catch {
+                throw StorageError.unusable(path: path, reason: error.reason)
             }
-            close(file)
         }
         var configuration = Configuration()
         // Set when something is written: most requests only read, and each statement at the start is felt.
@@ -60,9 +64,20 @@ public final class ProvisionerDatabase: Sendable {
         }
     }
 
+    private init(rollingBack database: ProvisionerDatabase) {
+        path = database.path
+        key = database.key
+        queue = database.queue
+        rollsBack = true
+    }
+
+    /// The same database for a dry run: every write is executed, checked and rolled back, in the same short transaction
+    /// as a write that is kept.
+    public func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
+
     /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
     private func migrate(readOnly: Bool) throws {
-        let migrator = Schema.migrator
+        let migrator = Schema.migrator(sealing)
         let (superseded, complete) = try queue.read { db in
             (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
         }
@@ -75,6 +90,7 @@ public final class ProvisionerDatabase: Sendable {
             try queue.writeWithoutTransaction(prepareToWrite)
             try migrator.migrate(queue)
         }
+        try nonces.settleCopy()
         do {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
@@ -109,7 +125,7 @@ public final class ProvisionerDatabase: Sendable {
                 var value: Value?
                 try db.inTransaction(.immediate) {
                     value = try body(db)
-                    return .commit
+                    return rollsBack ? .rollback : .commit
                 }
                 guard let value else { throw StorageError.failed("a transaction ended without a result") }
                 return value

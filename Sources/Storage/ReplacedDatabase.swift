@@ -16,6 +16,8 @@ struct ReplacedDatabase {
         /// Hashes of the tokens whose secrets are neither fetched nor removed.
         let secrets: Set<Data>
         let nonces: [Row]
+        /// Requests that were signed up to this time are refused: seconds since 1970. Older programs kept none.
+        let horizon: Int64?
 
         init(_ db: Database) throws {
             var clients: [String: Client] = [:]
@@ -25,6 +27,9 @@ struct ReplacedDatabase {
             self.clients = clients
             secrets = try Data.fetchSet(db, sql: "SELECT token_hash FROM secrets WHERE content IS NOT NULL")
             nonces = try Row.fetchAll(db, sql: "SELECT timestamp, client_id, nonce FROM nonces")
+            horizon =
+                try db.tableExists("nonce_horizon")
+                ? Int64.fetchOne(db, sql: "SELECT timestamp FROM nonce_horizon") : nil
         }
     }
 

@@ -50,4 +50,14 @@ extension Schema {
                 ON CONFLICT DO UPDATE SET value = value + 1;
         END;
         """
+
+    /// Counts the rows of `interruptions`, so that the counter follows the definition in Domain (`EC2Codes`). The
+    /// trigger before it had a definition of its own.
+    static let interruptionCounter = """
+        DROP TRIGGER count_interruptions;
+        CREATE TRIGGER count_interruptions AFTER INSERT ON interruptions BEGIN
+            INSERT INTO counters VALUES ('interruptions', NEW.worker_type, '', 1)
+                ON CONFLICT DO UPDATE SET value = value + 1;
+        END;
+        """
 }

@@ -5,12 +5,12 @@ import GRDB
 enum Schema {
     private struct Migration: Sendable {
         let name: String
-        let apply: @Sendable (Database) throws -> Void
+        let apply: @Sendable (Database, Sealing) throws -> Void
     }
 
     /// All that ever were, in their order. One that was released never changes.
     private static let migrations = [
-        Migration(name: "1: worker types, secrets, launches, iterations") { db in
+        Migration(name: "1: worker types, secrets, launches, iterations") { db, _ in
             try db.execute(sql: first)
             try db.execute(
                 sql: """
@@ -18,23 +18,33 @@ enum Schema {
                     VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
                     """)
         },
-        Migration(name: "2: nonces, refused claims") { db in try db.execute(sql: second) },
-        Migration(name: "3: interruption notices") { db in try db.execute(sql: third) },
-        Migration(name: "4: terminations, interruptions, lifetimes of instances") { db in
+        Migration(name: "2: nonces, refused claims") { db, _ in try db.execute(sql: second) },
+        Migration(name: "3: interruption notices") { db, _ in try db.execute(sql: third) },
+        Migration(name: "4: terminations, interruptions, lifetimes of instances") { db, _ in
             try db.execute(sql: fourth)
         },
-        Migration(name: "6: history, counters") { db in try db.execute(sql: history) },
-        Migration(name: "7: audit") { db in try db.execute(sql: audit) },
-        Migration(name: "8: sizes of audit documents") { db in try db.execute(sql: auditSizes) },
+        Migration(name: "6: history, counters") { db, _ in try db.execute(sql: history) },
+        Migration(name: "7: audit") { db, _ in try db.execute(sql: audit) },
+        Migration(name: "8: interruptions counted by their rows") { db, _ in
+            try db.execute(sql: interruptionCounter)
+        },
+        Migration(name: "9: bound seals, nonce horizon, worker credentials") { db, sealing in
+            try db.execute(sql: boundSeals)
+            try bindSeals(db, sealing)
+        },
+        Migration(name: "10: sizes of audit documents") { db, _ in try db.execute(sql: auditSizes) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
     /// nothing is to be done. Which were applied is in GRDB's own table.
     static var version: Int32 { Int32(migrations.count) }
 
-    static var migrator: DatabaseMigrator {
+    /// - Parameter sealing: seals again what an older version sealed in another form.
+    static func migrator(_ sealing: Sealing = Sealing(key: nil)) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        for migration in migrations { migrator.registerMigration(migration.name, migrate: migration.apply) }
+        for migration in migrations {
+            migrator.registerMigration(migration.name) { db in try migration.apply(db, sealing) }
+        }
         return migrator
     }
 

@@ -1,18 +1,6 @@
 import Cryptography
-public import Domain
 public import FoundationEssentials
 import GRDB
-
-/// What a worker gets for its security token.
-public struct SecretContent: Hashable, Codable, Sendable {
-    public var secrets: JSONObject
-    public var scopes: [String]
-
-    public init(secrets: JSONObject, scopes: [String]) {
-        self.secrets = secrets
-        self.scopes = scopes
-    }
-}
 
 /// Secrets by security token. The content is sealed and can be fetched once; the token itself is never stored.
 public struct SecretStore: Sendable {
@@ -42,8 +30,11 @@ public struct SecretStore: Sendable {
     }
 
     /// Stores a secret that a client brought.
+    ///
+    /// - Parameter creator: the client of the database whose rights the secret has; it ends with that client.
     public func create(
-        token: String, workerType: String, content: SecretContent, expires: Date
+        token: String, workerType: String, content: SecretContent, expires: Date, creator: String? = nil,
+        by author: Author = .program, now: Date
     ) throws -> Creation {
         try database.write { db in
             let hash = try Self.hash(token)
@@ -54,7 +45,9 @@ public struct SecretStore: Sendable {
                 guard (count ?? 0) < Self.most else { return .tooMany }
                 try insert(
                     token: token, workerType: workerType, launchId: nil, content: content, expires: expires,
-                    db)
+                    creator: creator, db)
+                try database.audit.add(
+                    .created, .secret, Self.shortName(hash), workerType: workerType, by: author, now: now, db)
                 return .created
             }
             let mac = try database.authenticationCode(content)
@@ -65,27 +58,62 @@ public struct SecretStore: Sendable {
         }
     }
 
+    /// The worker type of a secret that can still be fetched.
+    public func workerType(token: String, now: Date) throws -> String? {
+        let hash = try Self.hash(token)
+        return try database.readOnce { db in
+            try String.fetchOne(
+                db, sql: "SELECT worker_type FROM secrets " + Self.fetchable,
+                arguments: [hash, now.milliseconds])
+        }
+    }
+
     /// Hands the content out, once: of many who ask at the same time exactly one gets it. The launch counts as
     /// checked in with it.
-    public func take(token: String, now: Date) throws -> (workerType: String, content: SecretContent)? {
+    ///
+    /// - Parameters:
+    ///   - certificate: of the credentials that the worker gets. It is recorded where a client created the secret.
+    ///   - isEntitled: whether the client that created the secret still has its scopes; the client is nil when it was
+    ///     removed. Without the entitlement the secret is as good as removed.
+    public func take(
+        token: String, now: Date, issuing certificate: IssuedCertificate? = nil,
+        isEntitled: (_ creator: ClientRecord?, _ scopes: [String]) -> Bool = { _, _ in true }
+    ) throws -> (workerType: String, content: SecretContent)? {
         let hash = try Self.hash(token)
         return try database.write { db in
-            guard
-                let row = try Row.fetchOne(
-                    db,
-                    sql: """
-                        SELECT worker_type, content, launch_id FROM secrets
-                        WHERE token_hash = ? AND content IS NOT NULL AND expires > ?
-                        """, arguments: [hash, now.milliseconds]),
-                let sealed: Data = row["content"]
-            else { return nil }
-            let content = try database.open(
-                sealed, as: SecretContent.self, table: "secrets", row: Array(hash).hexadecimal)
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM secrets " + Self.fetchable, arguments: [hash, now.milliseconds])
+            guard let row, let sealed: Data = row["content"] else { return nil }
+            let content = try SecretContent(
+                stored: try database.sealing.openDocument(
+                    sealed, table: "secrets", row: Array(hash).hexadecimal, binding: Self.boundColumns(row)))
+            if let creator: String = row["client_id"] {
+                let client = try database.clients.verified(creator, db)
+                guard isEntitled(client, content.scopes) else { return nil }
+                if let certificate { try record(certificate, of: creator, content.scopes, db) }
+            }
             try db.execute(
                 sql: "UPDATE secrets SET content = NULL, fetched_at = ? WHERE token_hash = ?",
                 arguments: [now.milliseconds, hash])
             try Self.checkIn(launch: row["launch_id"], now: now, db)
             return (row["worker_type"], content)
+        }
+    }
+
+    /// The client whose secret worker credentials were made from, and the scopes of the secret; nil for the credentials
+    /// of a launch. The client is nil when it was removed.
+    ///
+    /// - Parameter seed: of the certificate.
+    public func origin(seed: String) throws -> (creator: String?, scopes: [String])? {
+        try database.readOnce { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM worker_credentials WHERE seed = ?", arguments: [seed])
+            guard let row else { return nil }
+            let scopes: String = row["scopes"]
+            return (
+                row["client_id"],
+                try JSONCoding.decode([String].self, from: scopes.utf8, what: "worker credentials' scopes")
+            )
         }
     }
 
@@ -116,14 +144,28 @@ public struct SecretStore: Sendable {
     }
 
     /// Removes a secret; one that is not there is no error.
-    public func remove(token: String) throws {
+    public func remove(token: String, by author: Author, now: Date) throws {
         let hash = try Self.hash(token)
         try database.write { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT worker_type, launch_id FROM secrets WHERE token_hash = ?", arguments: [hash])
+            guard let row else { return }
             try db.execute(sql: "DELETE FROM secrets WHERE token_hash = ?", arguments: [hash])
+            try database.audit.add(
+                .removed, .secret, Self.shortName(hash), workerType: row["worker_type"],
+                note: (row["launch_id"] as String?).map { "of launch \($0)" }, by: author, now: now, db)
         }
     }
 
-    /// Drops the content of expired secrets, and the rows of those that no launch refers to.
+    /// Ends the secrets that a client created, and the worker credentials made from them. The workers' tokens stay.
+    func endAll(of clientId: String, _ db: Database) throws {
+        try db.execute(sql: "UPDATE secrets SET content = NULL WHERE client_id = ?", arguments: [clientId])
+        try db.execute(
+            sql: "UPDATE worker_credentials SET client_id = NULL WHERE client_id = ?", arguments: [clientId])
+    }
+
+    /// Drops the content of expired secrets, the rows of those that no launch refers to, and the record of expired
+    /// credentials.
     public func purgeExpired(now: Date) throws {
         try database.write { db in
             try db.execute(
@@ -132,25 +174,56 @@ public struct SecretStore: Sendable {
             try db.execute(
                 sql: "UPDATE secrets SET content = NULL WHERE expires <= ? AND content IS NOT NULL",
                 arguments: [now.milliseconds])
+            // Clocks may differ: an expired certificate is accepted for some minutes.
+            try db.execute(
+                sql: "DELETE FROM worker_credentials WHERE expires <= ?",
+                arguments: [now.addingTimeInterval(-3600).milliseconds])
         }
     }
 
     func insert(
         token: String, workerType: String, launchId: String?, content: SecretContent, expires: Date,
-        _ db: Database
+        creator: String? = nil, _ db: Database
     ) throws {
         let hash = try Self.hash(token)
+        let sealed = try database.sealing.seal(
+            content, table: "secrets", row: Array(hash).hexadecimal,
+            binding: Self.bound(workerType, launchId, expires.milliseconds, creator))
         try db.execute(
             sql: """
-                INSERT INTO secrets (token_hash, worker_type, launch_id, content, content_mac, expires)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO secrets (
+                    token_hash, worker_type, launch_id, content, content_mac, expires, client_id
+                ) VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                hash, workerType, launchId,
-                try database.seal(content, table: "secrets", row: Array(hash).hexadecimal),
-                try database.authenticationCode(content), expires.milliseconds,
+                hash, workerType, launchId, sealed, try database.authenticationCode(content),
+                expires.milliseconds, creator,
             ])
     }
+
+    private static let fetchable = "WHERE token_hash = ? AND content IS NOT NULL AND expires > ?"
+
+    /// The columns that the seal of a content binds, in their stored form.
+    static func boundColumns(_ row: Row) -> [String?] {
+        bound(row["worker_type"], row["launch_id"], row["expires"], row["client_id"])
+    }
+
+    private static func bound(
+        _ workerType: String, _ launchId: String?, _ expires: Int64, _ creator: String?
+    ) -> [String?] { [workerType, launchId, String(expires), creator] }
+
+    private func record(
+        _ certificate: IssuedCertificate, of creator: String, _ scopes: [String], _ db: Database
+    ) throws {
+        try db.execute(
+            sql: "INSERT INTO worker_credentials (seed, client_id, scopes, expires) VALUES (?, ?, ?, ?)",
+            arguments: [
+                certificate.seed, creator, try JSONCoding.encode(scopes), certificate.expires.milliseconds,
+            ])
+    }
+
+    /// A name of a secret for the record of changes, which does not reveal its token.
+    private static func shortName(_ hash: Data) -> String { Array(hash.prefix(6)).hexadecimal }
 
     private static func checkIn(launch: String?, now: Date, _ db: Database) throws {
         guard let launch else { return }

@@ -45,6 +45,15 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
         }
     }
 
+    /// The description without the name of the row that it is about.
+    var reason: String {
+        switch self {
+        case .corrupt(_, let reason): reason
+        case .sealing(_, let error): "\(error)"
+        default: description
+        }
+    }
+
     /// The typed form of whatever a database access threw.
     static func wrapping(_ error: any Error) -> StorageError {
         switch error {

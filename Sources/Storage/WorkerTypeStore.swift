@@ -46,18 +46,6 @@ public struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// All of them by name, or the one of this name, their secrets left sealed: it takes no key.
-    public func withoutSecrets(_ name: String? = nil) throws -> [PublicPart] {
-        try database.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM worker_types WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
-                arguments: [name]
-            ).map { row in
-                PublicPart(type: try workerType(row, opening: false), hasSecrets: row["secrets"] != nil)
-            }
-        }
-    }
-
     public func names() throws -> [String] {
         try database.readOnce { db in
             try String.fetchAll(db.makeStatement(sql: "SELECT name FROM worker_types ORDER BY name"))
@@ -93,12 +81,37 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
+    ///
+    /// - Parameter check: refuses the change, by an error of its own, given the definition that is replaced; nil when that one
+    ///     cannot be read.
     public func update(
-        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date,
+        check: (WorkerType?) throws -> Void = { _ in }
     ) throws -> WorkerType? {
-        try database.write { db in
-            guard let existing = try fetch(name, db) else { return nil }
-            return try save(name, definition, over: existing, by: author, now: now, db)
+        // An error of the caller's own goes back to it as it is.
+        var refusal: (any Error)?
+        do {
+            return try database.write { db -> WorkerType? in
+                guard let existing = try existing(name, db) else { return nil }
+                do {
+                    try check(existing.type)
+                } catch {
+                    refusal = error
+                    throw error
+                }
+                return try save(name, definition, over: existing, by: author, now: now, db)
+            }
+        } catch {
+            throw refusal ?? error
+        }
+    }
+
+    /// Whether there is one of this name, readable or not.
+    public func exists(_ name: String) throws -> Bool {
+        try database.readOnce { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM worker_types WHERE name = ?)", arguments: [name])
+                ?? false
         }
     }
 
@@ -109,7 +122,8 @@ public struct WorkerTypeStore: Sendable {
         try database.write { db in
             guard let existing = try fetch(seen.name, db) else { return .gone }
             guard existing.lastModified == seen.lastModified else { return .changedMeanwhile }
-            return .replaced(try save(seen.name, definition, over: existing, by: author, now: now, db))
+            return .replaced(
+                try save(seen.name, definition, over: Existing(existing), by: author, now: now, db))
         }
     }
 
@@ -127,10 +141,10 @@ public struct WorkerTypeStore: Sendable {
         do {
             return try database.write { db in
                 try definitions.map { item in
-                    let existing = try fetch(item.name, db)
+                    let existing = try existing(item.name, db)
                     let definition: WorkerTypeDefinition
                     do {
-                        definition = try item.definition(existing)
+                        definition = try item.definition(existing?.type)
                     } catch {
                         refusal = error
                         throw error
@@ -144,17 +158,17 @@ public struct WorkerTypeStore: Sendable {
     }
 
     private func apply(
-        _ name: String, _ definition: WorkerTypeDefinition, over existing: WorkerType?, _ dryRun: Bool,
+        _ name: String, _ definition: WorkerTypeDefinition, over existing: Existing?, _ dryRun: Bool,
         by author: Author, now: Date, _ db: Database
     ) throws -> Applied {
-        if let existing, existing.definition == definition {
-            return Applied(before: existing, after: existing)
+        if let type = existing?.type, type.definition == definition {
+            return Applied(before: type, after: type)
         }
         let after =
             dryRun
             ? WorkerType(name: name, definition: definition, lastModified: now)
             : try save(name, definition, over: existing, by: author, now: now, db)
-        return Applied(before: existing, after: after)
+        return Applied(before: existing?.type, after: after)
     }
 
     /// Removes one. The name is remembered, so that what is left of it in EC2 is known to be ours.
@@ -209,9 +223,38 @@ public struct WorkerTypeStore: Sendable {
         }
     }
 
+    /// A stored worker type that is to be replaced.
+    private struct Existing {
+        /// Nil when it cannot be read: it can be replaced all the same.
+        let type: WorkerType?
+        let lastModified: Date
+
+        init(_ type: WorkerType) {
+            self.type = type
+            lastModified = type.lastModified
+        }
+
+        init(unreadable row: Row) {
+            type = nil
+            lastModified = Date(milliseconds: row["last_modified"])
+        }
+    }
+
+    private func existing(_ name: String, _ db: Database) throws -> Existing? {
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name])
+        else { return nil }
+        do {
+            return Existing(try workerType(row))
+        } catch StorageError.corrupt {
+            return Existing(unreadable: row)
+        }
+    }
+
     /// Stores a definition, and who did so, in place of the one that is there.
     private func save(
-        _ name: String, _ definition: WorkerTypeDefinition, over existing: WorkerType?, by author: Author,
+        _ name: String, _ definition: WorkerTypeDefinition, over existing: Existing?, by author: Author,
         now: Date, _ db: Database
     ) throws -> WorkerType {
         let earliest = existing?.lastModified.addingTimeInterval(0.001) ?? .distantPast
@@ -219,7 +262,7 @@ public struct WorkerTypeStore: Sendable {
             name: name, definition: definition, lastModified: max(now.wholeMilliseconds, earliest))
         try database.audit.add(
             existing == nil ? .created : .updated, .workerType, name, workerType: name,
-            before: try existing.map { try database.audit.form(of: $0) },
+            before: try existing?.type.map { try database.audit.form(of: $0) },
             after: try database.audit.form(of: type), by: author, now: now, db)
         try save(type, db)
         return type
@@ -244,59 +287,22 @@ public struct WorkerTypeStore: Sendable {
                 """, arguments: [type.name, type.lastModified.milliseconds])
     }
 
-    private func workerType(_ row: Row, opening: Bool = true) throws -> WorkerType {
+    func workerType(_ row: Row, opening: Bool = true) throws -> WorkerType {
         let name: String = row["name"]
         let text: String = row["definition"]
-        let document = try JSONCoding.decode(JSONValue.self, from: text.utf8, what: "worker type \(name)")
+        let document = try JSONCoding.parse(text.utf8, what: "worker type \(name)")
         var definition: WorkerTypeDefinition
         do {
-            definition = try WorkerTypeDefinition(validating: document)
+            definition = try WorkerTypeDefinition(stored: document)
         } catch {
             throw StorageError.corrupt(what: "worker type \(name)", reason: "\(error)")
         }
         if opening, let sealed: Data = row["secrets"] {
             definition.restore(
-                try database.open(sealed, as: WorkerTypeSecrets.self, table: "worker_types", row: name))
+                try WorkerTypeSecrets(
+                    stored: try database.openDocument(sealed, table: "worker_types", row: name)))
         }
         return WorkerType(
             name: name, definition: definition, lastModified: Date(milliseconds: row["last_modified"]))
-    }
-}
-
-/// The secrets of a definition, by where they stand in it.
-struct WorkerTypeSecrets: Codable, Equatable {
-    var general: JSONObject
-    var instanceTypes: [JSONObject]
-    var regions: [JSONObject]
-    var availabilityZones: [JSONObject]
-
-    var isEmpty: Bool {
-        general.isEmpty && (instanceTypes + regions + availabilityZones).allSatisfy(\.isEmpty)
-    }
-}
-
-extension WorkerTypeDefinition {
-    /// The definition without its secrets, and the secrets if there are any.
-    func splittingSecrets() -> (WorkerTypeDefinition, WorkerTypeSecrets?) {
-        let secrets = WorkerTypeSecrets(
-            general: secrets, instanceTypes: instanceTypes.map(\.secrets), regions: regions.map(\.secrets),
-            availabilityZones: availabilityZones.map(\.secrets))
-        var open = self
-        open.secrets = [:]
-        for index in open.instanceTypes.indices { open.instanceTypes[index].secrets = [:] }
-        for index in open.regions.indices { open.regions[index].secrets = [:] }
-        for index in open.availabilityZones.indices { open.availabilityZones[index].secrets = [:] }
-        return (open, secrets.isEmpty ? nil : secrets)
-    }
-
-    mutating func restore(_ stored: WorkerTypeSecrets) {
-        secrets = stored.general
-        for (index, object) in zip(instanceTypes.indices, stored.instanceTypes) {
-            instanceTypes[index].secrets = object
-        }
-        for (index, object) in zip(regions.indices, stored.regions) { regions[index].secrets = object }
-        for (index, object) in zip(availabilityZones.indices, stored.availabilityZones) {
-            availabilityZones[index].secrets = object
-        }
     }
 }

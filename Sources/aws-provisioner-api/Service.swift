@@ -25,7 +25,7 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
     }
     var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
     if settings.auth == .taskcluster {
-        delegate = { request in try await delegated(request, settings) }
+        delegate = { request in try await delegated(request, settings, database) }
     }
     return Service(
         database: { try database.open() },
@@ -35,19 +35,27 @@ func service(_ settings: Settings, environment: [String: String]) -> Service {
             try settings.publicKey.map {
                 try settings.keyPrefix + ":" + KeyFingerprint.short(publicKey: $0)
             }
-        }, interval: settings.interval, issuer: issuer,
+        }, interval: settings.interval, issuer: issuer, requirePayloadHash: settings.requirePayloadHash,
         requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate,
         now: Date(),
         random: { count in try SecureRandom.bytes(count) })
 }
 
-@Sendable private func delegated(_ request: CGIRequest, _ settings: Settings) async throws -> Caller {
+@Sendable private func delegated(
+    _ request: CGIRequest, _ settings: Settings, _ database: LazyDatabase
+) async throws -> Caller {
     guard let rootUrl = settings.taskclusterRootUrl else {
         throw AuthenticationUnavailable("TASKCLUSTER_ROOT_URL is not set")
     }
     return try await request.authenticate(
         by: DelegatedAuthenticator(
-            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl))
+            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl,
+            now: Date(), workerIssuers: Service.workerIssuers(configured: settings.taskclusterClientId),
+            isFirstUse: { id, timestamp, nonce in
+                try database.open().nonces.isFirstUse(
+                    clientId: id, timestamp: timestamp, nonce: nonce, window: LocalAuthenticator.skew,
+                    now: Date())
+            }))
 }
 
 /// The database, opened when it is first needed.

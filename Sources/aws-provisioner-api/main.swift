@@ -18,6 +18,7 @@ signal(SIGPIPE, SIG_IGN)
 }
 
 func answer(_ bytes: [UInt8]) -> Never {
+    ProcessLimits.claimOutput()
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
@@ -27,10 +28,18 @@ func answer(_ bytes: [UInt8]) -> Never {
     exit(0)
 }
 
+ProcessEnvironment.removeProxyHeader()
 let environment = ProcessEnvironment.variables
 let body = RequestBody(environment: environment)
 do {
+    try ProcessLimits.request.apply(
+        response: Router.timedOut.serialized(
+            withBody: environment["REQUEST_METHOD"] != "HEAD", common: CGIResponse.crossOrigin),
+        message: "aws-provisioner-api: a request took too much time and was ended")
     let settings = try Settings.load(path: nil, environment: environment)
+    try settings.becomeServiceUser()
+    // HOME is the service user's now.
+    let environment = ProcessEnvironment.variables
     let request = CGIRequest(environment: environment, trustProxy: settings.trustProxy)
     let router = Router(service(settings, environment: environment), log: log)
     let response =
@@ -38,9 +47,9 @@ do {
         ? waiting { await router.respondWaiting(request, readBody: body.read) }
         : router.respond(request, readBody: body.read)
     body.discard()
-    answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.crossOrigin))
+    answer(response.serialized(withBody: request.method != "HEAD", common: CGIResponse.common))
 } catch {
     log("\(error)")
     body.discard()
-    answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.crossOrigin))
+    answer(Router.misconfigured.serialized(withBody: true, common: CGIResponse.common))
 }

@@ -23,6 +23,7 @@ signal(SIGPIPE, SIG_IGN)
 
 func answer(_ response: CGIResponse, to request: PageRequest) -> Never {
     RequestBody(environment: environment).discard()
+    ProcessLimits.claimOutput()
     var rest = response.serialized(withBody: request.method != "HEAD")[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
@@ -49,11 +50,16 @@ func source(_ settings: Settings, now: Date) -> StatusPages.Source {
         metrics: { (DeploymentMetrics.text($0), PrometheusText.contentType) })
 }
 
+ProcessEnvironment.removeProxyHeader()
 let environment = ProcessEnvironment.variables
 let request = PageRequest(environment: environment)
 let now = Date()
 do {
+    try ProcessLimits.request.apply(
+        response: StatusPages.timedOut.serialized(withBody: request.method != "HEAD"),
+        message: "aws-provisioner-status: a request took too much time and was ended")
     let settings = try Settings.load(path: nil, environment: environment)
+    try settings.becomeServiceUser()
     let pages = StatusPages(
         source(settings, now: now), provisionerId: settings.provisionerId, interval: settings.interval,
         now: now,

@@ -2,8 +2,8 @@ import ArgumentParser
 import Cryptography
 import Glibc
 import Iteration
+import Platform
 import Settings
-import SharedLibraries
 import Simulation
 import Storage
 
@@ -46,9 +46,10 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let problems as Settings.Problems: self.init(.configuration, "\(problems)")
         case let error as DataError: self.init(.dataError, "\(error)")
-        case let error as SharedLibrary.LoadError: self.init(.unavailable, "\(error)")
         case let error as StorageError: self.init(error.exit, "\(error)")
         case let error as CryptographyError: self.init(.configuration, "\(error)")
+        case let failure as ServiceUser.Failure: self.init(.noPermission, "\(failure)")
+        case let failure as ProcessLimits.Failure: self.init(.software, "\(failure)")
         case let held as IterationLock.Held: self.init(.temporaryFailure, "\(held)")
         case let unusable as IterationLock.Unusable: self.init(.cannotCreate, "\(unusable)")
         default: return nil

@@ -14,15 +14,23 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Path of the SQLite file. Else AWS_PROVISIONER_DATABASE names it.")
     var database: String?
 
-    /// The settings, with what the command line says on top.
-    func settings() throws -> Settings {
-        var settings = try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
-        if let database { settings.database = database }
-        return settings
-    }
+    /// The settings, with those of the command line on top. Started by root, the process becomes the service user.
+    func settings() throws -> Settings { try Settings.ofThisProcess(config: config, database: database) }
 }
 
 extension Settings {
+    /// The settings of a command. Started by root, the process becomes the service user.
+    ///
+    /// - Parameters:
+    ///   - config: the path of the configuration file, from the command line.
+    ///   - database: the path of the database, from the command line.
+    static func ofThisProcess(config: String? = nil, database: String? = nil) throws -> Settings {
+        var settings = try Settings.load(path: config, environment: ProcessInfo.processInfo.environment)
+        if let database { settings.database = database }
+        try settings.becomeServiceUser()
+        return settings
+    }
+
     /// The key from the environment, else from its file.
     func loadEncryptionKey() throws -> EncryptionKey {
         try EncryptionKeyFile.key(base64: encryptionKey?.revealed, path: keyFile)

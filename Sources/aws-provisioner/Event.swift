@@ -51,10 +51,7 @@ struct Event {
         // The whole definitions are for `history`.
         for key in ["before", "after", "at", "workerType"] { details[key] = nil }
         self.details = details
-        // The worker type's own name stands before the text already.
-        let subject = entry.kind == .workerType ? "" : "\(entry.kind.rawValue) \(entry.subject) "
-        var text = "\(subject)\(entry.action.rawValue) by \(entry.author.text)"
-        if let note = entry.note { text += ", \(note)" }
+        var text = entry.text
         let places = entry.differences.map { $0.path }
         if !places.isEmpty {
             text += ": " + places.prefix(4).joined(separator: ", ") + (places.count > 4 ? " and more" : "")

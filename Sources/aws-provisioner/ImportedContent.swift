@@ -14,11 +14,11 @@ struct ImportedContent {
     init(_ paths: [String]) throws {
         for path in paths {
             let data = try FileInput.read(path)
-            guard let value = try? JSONValue(parsing: data) else {
-                problems.append("\(path): is no JSON")
-                continue
+            do throws(JSONParsingError) {
+                read(try JSONValue(parsing: data), path)
+            } catch {
+                problems.append("\(path): is no JSON: \(error)")
             }
-            read(value, path)
         }
         if !problems.isEmpty { throw CommandFailure(.dataError, problems) }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Storage
 
 /// The command line: iterations, administration, demonstration.
 ///
@@ -13,7 +14,7 @@ struct Provisioner: ParsableCommand {
             64 usage, 65 bad data, 66 no input, 69 a service is unavailable, 70 a bug, 73 cannot create, \
             75 try again, 78 configuration.
             """,
-        version: "1.0.0",
+        version: "aws-provisioner 1.0.0, SQLite \(SQLiteLibrary.version)",
         subcommands: [
             Initialize.self, Doctor.self, WorkerTypes.self, Clients.self, Export.self, Import.self,
             Iterate.self,

@@ -31,6 +31,9 @@ struct StatusReport {
         for line in overview.lines {
             lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0))" }
         }
+        lines += overview.unreadable.map {
+            "\($0.name): the stored definition cannot be read: \($0.reason)"
+        }
         lines += ["", "spending about \(fixed(overview.spend.perHour, 4)) USD/h\(overview.spend.note)", ""]
         var table2 = TextTable("iteration", "started", "took", "outcome")
         for record in overview.iterations {
@@ -86,6 +89,10 @@ struct StatusReport {
                         "problems": .array((decision?.problems ?? []).map(JSONValue.string)),
                         "spendPerHour": .number(line.spend.perHour),
                     ]
+                }),
+            "unreadableWorkerTypes": .array(
+                overview.unreadable.map {
+                    ["workerType": .string($0.name), "reason": .string($0.reason)]
                 }), "spendPerHour": .number(overview.spend.perHour),
             "unpricedInstances": .integer(Int64(overview.spend.unpriced)),
             "iterations": .array(

@@ -34,7 +34,13 @@ struct WorkerTypeDocument {
     ///   - name: the worker type's, unless the document says another.
     ///   - source: where it is from, for messages.
     init(_ data: Data, name: String?, source: String) throws {
-        guard let document = try? JSONValue(parsing: data), var object = document.objectValue else {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: data)
+        } catch {
+            throw CommandFailure(.dataError, "\(source): is no JSON object: \(error)")
+        }
+        guard var object = document.objectValue else {
             throw CommandFailure(.dataError, "\(source): is no JSON object")
         }
         let named = object.removeValue(forKey: "workerType")

@@ -1,15 +1,35 @@
 import ArgumentParser
+import Dispatch
+import Platform
 
-/// Runs a command that waits for others. Its type is opened, or the synchronous `run` would be the one called.
-func run(_ command: some AsyncParsableCommand) async throws {
-    var command = command
-    try await command.run()
+/// Runs an asynchronous command while the main thread waits for its end.
+///
+/// `await` at the top level would end the main thread. The system shows a process with the user of its main thread, which
+/// then stays root after the process became the service user.
+func run(_ command: some AsyncParsableCommand & SendableMetatype) throws {
+    // The semaphore orders all uses of both: this thread waits while the task runs.
+    nonisolated(unsafe) var command = command
+    nonisolated(unsafe) var result: Result<Void, any Error> = .success(())
+    let end = DispatchSemaphore(value: 0)
+    let work: @Sendable () async -> Void = {
+        do {
+            try await command.run()
+        } catch {
+            result = .failure(error)
+        }
+        end.signal()
+    }
+    Task.detached(operation: work)
+    end.wait()
+    try result.get()
 }
 
 do {
+    // Commands hold the encryption key and credentials in memory.
+    try ProcessLimits.preventCoreFiles()
     var command = try Provisioner.parseAsRoot()
     if let command = command as? any AsyncParsableCommand {
-        try await run(command)
+        try run(command)
     } else {
         try command.run()
     }

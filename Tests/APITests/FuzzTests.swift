@@ -20,7 +20,7 @@ struct FuzzTests {
         ("GET", "/worker-type/alpha/launch-specifications", ""), ("GET", "/backend-status", ""),
         (
             "PUT", "/secret/" + token,
-            #"{"workerType":"alpha","secrets":{"a":[1,{}]},"scopes":["x"],"token":"\#(token)","expiration":"2030-01-01T00:00:00.000Z"}"#
+            #"{"workerType":"alpha","secrets":{"a":[1,{}]},"scopes":["x"],"token":"\#(token)","expiration":"2023-11-20T00:00:00.000Z"}"#
         ),
         ("GET", "/secret/" + token, ""), ("GET", "/instance-started/i-0123456789abcdef0/" + token, ""),
     ].map { method, path, body in
@@ -90,7 +90,7 @@ struct FuzzTests {
         }
         environment["CONTENT_LENGTH"] =
             Int.random(in: 0..<20, using: &random) == 0
-            ? ["-1", "x", "99999999999999999999", "10485761", "5"].randomElement(using: &random)
+            ? ["-1", "x", "99999999999999999999", "1048577", "5"].randomElement(using: &random)
             : String(body.count)
         if Bool.random(using: &random) {
             let request = HawkRequest(

@@ -33,7 +33,7 @@ struct RouterTests {
         router = Router(service) { line in Issue.record("an incident: \(line)") }
         _ = try database.secrets.create(
             token: Self.token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-            expires: Date.start.addingTimeInterval(3600))
+            expires: Date.start.addingTimeInterval(3600), now: .start)
     }
 
     private func ask(_ method: String, _ path: String) -> CGIResponse {

@@ -57,16 +57,16 @@ let zones = Dictionary(uniqueKeysWithValues: fleet.regions.map { ($0, fleet.zone
 let noBackOffs = BackOffs([], now: start)
 
 let deciding = measure(5) {
-    Plan(
-        Plan.Basis(
-            workerTypes: workerTypes, pendingTasks: pending,
-            fleet: Fleet(states, ownership: fleet.ownership), launches: [:], gone: [],
-            market: WorkerTypeDecision.MarketView(
-                book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs,
-                zones: zones), readRegions: Set(fleet.regions)),
-        rules: ProvisioningRules(), now: start
-    ) { _ in [] }
+    let shown = Fleet(states, ownership: fleet.ownership)
+    let tally = FleetTally(shown, launches: [:], workerTypes: workerTypes, gone: [], now: start)
+    return Plan(
+        Plan.inputs(workerTypes, pendingTasks: pending, tally: tally),
+        market: WorkerTypeDecision.MarketView(
+            book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs, zones: zones),
+        fleet: shown, gone: [], readRegions: Set(fleet.regions), rules: ProvisioningRules(), now: start)
 }
+let bodies = try HostileBodies(fleet.workerTypes.first?.definition.json ?? [:])
+let hostile = bodies.hostile.map { "\"\($0.name)\": \($0.seconds)" }.joined(separator: ", ")
 let (choice, small) = (LargeChoice(regions: 20), LargeChoice(regions: 2))
 let choosing = Strategy.allCases.map { "\"\($0.rawValue)\": \(choice.seconds($0))" }.joined(separator: ", ")
 var usage = rusage()
@@ -76,5 +76,6 @@ print(
     {"workerTypes": \(workerTypes.count), "instances": \(states.reduce(0) { $0 + $1.instances.count }), \
     "prices": \(prices.count), "bids": \(deciding.value.bids.count), "reading": \(reading.seconds), \
     "deciding": \(deciding.seconds), "choosing": {\(choosing)}, "choosingOf100": \(small.seconds(.leastCost)), \
-    "sorting": \(choice.sortingSeconds), "peakMiB": \(usage.ru_maxrss / 1024)}
+    "sorting": \(choice.sortingSeconds), "honestBody": \(bodies.honest), "hostileBodies": {\(hostile)}, \
+    "peakMiB": \(usage.ru_maxrss / 1024)}
     """)

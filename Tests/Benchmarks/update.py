@@ -2,14 +2,12 @@
 
 update.py FLOOR OURS BODY CLIENT RUNS: each run has a signature and a nonce of its own, made beforehand. BODY is the file of a
 worker type whose name is that of the file, CLIENT one with what `client add` printed.
-update.py sign BODY CLIENT: the environment of one such request, for a shell.
 """
 import base64
 import hashlib
 import hmac
 import json
 import os
-import shlex
 import statistics
 import sys
 import time
@@ -50,10 +48,6 @@ def run(program, environment, body, output):
 
 
 def main():
-    if sys.argv[1] == "sign":
-        for name, value in request(load(*sys.argv[2:]), 0).items():
-            print("%s=%s" % (name, shlex.quote(value)))
-        return
     floor, ours, body, client, runs = sys.argv[1:5] + [int(sys.argv[5])]
     requests = [request(load(body, client), number) for number in range(2 * (runs + 1))]
     for program in (floor, ours):

@@ -1,3 +1,4 @@
+import COpenSSL
 import Testing
 
 @testable import Cryptography
@@ -14,6 +15,17 @@ struct CryptographyTests {
             try HMACSHA256.authenticationCode(for: "what do ya want for nothing?".utf8, key: "Jefe".utf8)
                 .hexadecimal
                 == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+    }
+
+    @Test("a library that is missing or lacks a function is named with the reason")
+    func libraryErrors() {
+        let table = UnsafeMutablePointer<openssl_functions>.allocate(capacity: 1)
+        defer { table.deallocate() }
+        let missing = openssl_functions_load(table, "libmissing.so.9").map { String(cString: $0) }
+        #expect(missing?.hasPrefix("libmissing.so.9: cannot open") == true, "\(missing ?? "loaded")")
+        let other = openssl_functions_load(table, "libm.so.6").map { String(cString: $0) }
+        #expect(other?.hasSuffix("libm.so.6: undefined symbol: EVP_Digest") == true, "\(other ?? "loaded")")
+        #expect(openssl_functions_load(table, "libcrypto.so.3") == nil)
     }
 
     @Test("AES-256-GCM gives the published value")

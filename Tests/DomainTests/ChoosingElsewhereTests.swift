@@ -26,7 +26,7 @@ struct ChoosingElsewhereTests {
             book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)] + prices),
             backOffs: BackOffs([], now: .start), zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
-            WorkerTypeDecision.Facts(
+            WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: 6, tally: CapacityTally(), launches: []),
             market: WorkerTypeDecision.MarketView(
                 book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)]),

@@ -18,7 +18,7 @@ struct DecisionTests {
         rules.requestMode = mode
         adjust(&rules)
         return WorkerTypeDecision(
-            WorkerTypeDecision.Facts(
+            WorkerTypeDecision.Input(
                 workerType: .sample("alpha", definition, lastModified: lastModified), pendingTasks: pending,
                 tally: CapacityTally(), launches: launches),
             market: WorkerTypeDecision.MarketView(

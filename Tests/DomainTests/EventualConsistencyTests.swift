@@ -124,13 +124,13 @@ struct EventualConsistencyTests {
 
     @Test("Status codes of requests say what follows")
     func statusCodes() {
-        #expect(SpotRequestStatus.failure("capacity-not-available")?.kind == .noCapacity)
-        #expect(SpotRequestStatus.failure("schedule-expired")?.kind == .noCapacity)
-        #expect(SpotRequestStatus.failure("price-too-low")?.kind == .priceTooLow)
-        #expect(SpotRequestStatus.failure("bad-parameters")?.kind == .definition)
-        #expect(SpotRequestStatus.failure("limit-exceeded")?.kind == .regionLimit)
-        #expect(SpotRequestStatus.failure("canceled-before-fulfillment") == nil)
-        #expect(SpotRequestStatus.failure("not-scheduled-yet") == nil)
+        #expect(EC2Codes.failure(spotRequestStatus: "capacity-not-available")?.kind == .noCapacity)
+        #expect(EC2Codes.failure(spotRequestStatus: "schedule-expired")?.kind == .noCapacity)
+        #expect(EC2Codes.failure(spotRequestStatus: "price-too-low")?.kind == .priceTooLow)
+        #expect(EC2Codes.failure(spotRequestStatus: "bad-parameters")?.kind == .definition)
+        #expect(EC2Codes.failure(spotRequestStatus: "limit-exceeded")?.kind == .regionLimit)
+        #expect(EC2Codes.failure(spotRequestStatus: "canceled-before-fulfillment") == nil)
+        #expect(EC2Codes.failure(spotRequestStatus: "not-scheduled-yet") == nil)
     }
 
     @Test("What was stored before there were volumes and unsettled capacity is still read")

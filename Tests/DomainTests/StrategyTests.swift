@@ -148,7 +148,7 @@ struct StrategyTests {
             book: PoolChoiceTests.book(Self.prices), backOffs: BackOffs([], now: .start),
             zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
-            WorkerTypeDecision.Facts(
+            WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, pending: 1),
                 holdings: [pool("us-east-1a"): 2], launches: []), market: market, rules: rules, now: .start)
         #expect(decision.holdings?.map(\.capacity) == [2])

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -84,7 +85,7 @@ struct CGITests {
             deployment,
             [
                 "REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_TYPE": "application/json",
-                "CONTENT_LENGTH": "10485761",
+                "CONTENT_LENGTH": "1048577",
             ])
         #expect(large.status == 413)
         #expect(large.json.text("code") == "InputTooLarge")
@@ -145,7 +146,7 @@ struct CGITests {
         _ = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key")).secrets
             .create(
                 token: token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-                expires: Date().addingTimeInterval(600))
+                expires: Date().addingTimeInterval(600), now: Date())
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<64 {
                 group.addTask {
@@ -204,7 +205,7 @@ struct CGITests {
     func launchCheck() async throws {
         let deployment = try await Deployment()
         let manager = try await deployment.addClient(
-            "manager", scopes: ["aws-provisioner:manage-worker-type:*"])
+            "manager", scopes: ["aws-provisioner:manage-worker-type:*", "worker:*"])
         let web = try deployment.webServer()
         try await deployment.ec2.control(#"{"fault": {"us-east-1": {"kind": "error"}}}"#)
         let body = String(decoding: try WorkerTypeDefinition.sample().json.serialized(), as: UTF8.self)
@@ -230,13 +231,21 @@ struct CGITests {
     func delegation() async throws {
         let deployment = try await Deployment()
         let auth = try Server("auth_server.py")
-        func remove() async throws -> Answer {
+        let nonces = Mutex(0)
+        func header() -> String {
+            let nonce = nonces.withLock { count in
+                count += 1
+                return count
+            }
+            return "Hawk id=\"x\", ts=\"\(Int(Date().timeIntervalSince1970))\", nonce=\"\(nonce)\", mac=\"m\""
+        }
+        func remove(_ authorization: String? = nil) async throws -> Answer {
             try await ask(
                 deployment,
                 [
                     "REQUEST_METHOD": "DELETE", "REQUEST_URI": "/v1/worker-type/alpha",
                     "PATH_INFO": "/v1/worker-type/alpha", "HTTP_HOST": "p.example:8080",
-                    "HTTP_AUTHORIZATION": "Hawk id=\"x\"", "AWS_PROVISIONER_AUTH": "taskcluster",
+                    "HTTP_AUTHORIZATION": authorization ?? header(), "AWS_PROVISIONER_AUTH": "taskcluster",
                     "TASKCLUSTER_ROOT_URL": auth.url, "REMOTE_ADDR": "10.1.2.3",
                 ])
         }
@@ -245,12 +254,16 @@ struct CGITests {
             #"{"answer": {"status": "auth-success", "scheme": "hawk", "clientId": "c", "scopes": ["aws-provisioner:manage-worker-type:*"], "expires": "2100-01-01T00:00:00Z"}}"#
         )
         let question = try JSONValue(parsing: Data(asked.utf8)).objectValue?["asked"]
+        let sent = try #require(question?.objectValue?.text("authorization"))
         #expect(
             question == [
                 "method": "delete", "resource": "/v1/worker-type/alpha", "host": "p.example", "port": 8080,
-                "authorization": "Hawk id=\"x\"", "sourceIp": "10.1.2.3",
+                "authorization": .string(sent), "sourceIp": "10.1.2.3",
             ])
-        #expect(try await remove().status == 204)
+        let signed = header()
+        #expect(try await remove(signed).status == 204)
+        #expect(try await remove(signed).status == 401, "the same signature again")
+        #expect(try await remove(header() + ", dlg=\"x\"").status == 401)
         try await auth.control(#"{"answer": {"status": "auth-failed", "message": "bad mac"}}"#)
         #expect(try await remove().status == 401)
         try await auth.control(#"{"answer": {"status": "auth-success"}}"#)

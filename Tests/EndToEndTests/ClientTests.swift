@@ -16,7 +16,12 @@ extension HeavyTests {
             let deployment = try await Deployment()
             let manager = try await deployment.addClient(
                 "manager",
-                scopes: ["aws-provisioner:manage-worker-type:*", "aws-provisioner:create-secret:*"])
+                scopes: [
+                    "aws-provisioner:manage-worker-type:*", "aws-provisioner:create-secret:*", "worker:*",
+                    "a:*",
+                ])
+            let admin = try await deployment.addClient(
+                "admin", scopes: ["aws-provisioner:manage-worker-type:*", "auth:create-client:named/*"])
             let weak = try await deployment.addClient("weak", scopes: ["aws-provisioner:other"])
             let web = try deployment.webServer(server)
             let passed = try await Command.run(
@@ -24,7 +29,7 @@ extension HeavyTests {
                 [
                     Paths.root + "/Tests/TestSupport/clients/api_scenario.py",
                     Paths.root + "/.build/taskcluster/" + version, web.url, manager, weak,
-                    try deployment.issuerToken(),
+                    try deployment.issuerToken(), admin,
                 ])
             #expect(passed.status == 0 && passed.output == "passed\n", "\(passed.output)\(passed.errors)")
         }

@@ -18,6 +18,36 @@ struct CommandLineTests {
         return shown.output.replacing("\r\n", with: "\n")
     }
 
+    @Test("--version names the versions of the program and of the SQLite that it is linked with")
+    func version() async throws {
+        let linked = try await DatabaseQueue().read {
+            try String.fetchOne($0, sql: "SELECT sqlite_version()")
+        }
+        let shown = try await Command.run(Paths.provisioner, ["--version"])
+        #expect(shown.status == 0)
+        let parts = try #require(
+            shown.output.wholeMatch(of: /aws-provisioner \d+\.\d+\.\d+, SQLite (\d+\.\d+\.\d+)\n/))
+        #expect(String(parts.output.1) == linked)
+    }
+
+    @Test(
+        "A library without the functions that are needed ends a command with one line that names its package")
+    func unusableLibrary() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("libcrypto.so.3"), withDestinationPath: Paths.movedClock)
+        let ended = try await Command.run(
+            Paths.provisioner, ["init"],
+            environment: [
+                "LD_LIBRARY_PATH": folder.path,
+                "AWS_PROVISIONER_DATABASE": folder.file("provisioner.sqlite"),
+            ])
+        #expect(ended.status == 78)
+        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended.errors)")
+        #expect(ended.errors.contains("undefined symbol: EVP_Digest"))
+        #expect(ended.errors.contains("libssl3"))
+    }
+
     @Test("Tables fit the terminal, with an ellipsis for what is cut; a pipe gets everything")
     func width() async throws {
         let deployment = try await Deployment()

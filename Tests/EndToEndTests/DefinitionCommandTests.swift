@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -127,7 +128,7 @@ struct DefinitionCommandTests {
     func history() async throws {
         let deployment = try await Deployment()
         let token = try await deployment.addClient(
-            "build-team", scopes: ["aws-provisioner:manage-worker-type:*"])
+            "build-team", scopes: ["aws-provisioner:manage-worker-type:*", "worker:*"])
         try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
         let server = try deployment.webServer()
         var definition = WorkerTypeDefinition.sample(maxCapacity: 42, secrets: ["t": "planted-worker-secret"])
@@ -142,6 +143,18 @@ struct DefinitionCommandTests {
         let history = try await deployment.run("worker-type", "history", "alpha")
         #expect(history.output.contains("created by \(NSUserName()) (apply)"))
         #expect(history.output.contains("updated by build-team (api)"))
+        let path = deployment.folder.file("provisioner.sqlite")
+        let secrets = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+            .secrets
+        _ = try secrets.create(
+            token: "planted-token", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
+            expires: .distantFuture, creator: nil, by: Author("ci", by: "api"), now: Date())
+        #expect(try await !deployment.run("worker-type", "history", "alpha").output.contains("by ci"))
+        let withSecrets = try await deployment.run("worker-type", "history", "alpha", "--secrets").output
+        #expect(withSecrets.contains(/secret [0-9a-f]{12} created by ci \(api\)/))
+        #expect(
+            try await deployment.run("events", "--worker-type", "alpha").output
+                .contains(/alpha: secret [0-9a-f]{12} created by ci \(api\)/))
         #expect(history.output.contains("  - maxCapacity: 100\n  + maxCapacity: 42\n"))
         _ = try await deployment.run("worker-type", "remove", "alpha")
         _ = try await deployment.run("client", "remove", "build-team")

@@ -26,6 +26,7 @@ struct Deployment {
             "AWS_PROVISIONER_ID": "test-provisioner",
             "AWS_PROVISIONER_BASE_URL": "https://provisioner.example.com/v1",
             "AWS_PROVISIONER_REGIONS": regions.joined(separator: ","),
+            "AWS_PROVISIONER_WORKER_SCOPES": "worker:*,a:*",
             "AWS_PROVISIONER_CALL_TIMEOUT": "60s", "AWS_ENDPOINT_URL": ec2.url,
             "AWS_PROVISIONER_LOG_LEVEL": "trace", "AWS_ACCESS_KEY_ID": "test-key",
             "AWS_SECRET_ACCESS_KEY": "planted-aws-secret", "AWS_SESSION_TOKEN": "planted-session-token",

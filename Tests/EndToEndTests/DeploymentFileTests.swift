@@ -51,7 +51,11 @@ struct DeploymentFileTests {
         #expect(try #require(instructions.firstIndex(of: "ENTRYPOINT")) > user2)
         #expect(FileManager.default.isExecutableFile(atPath: Paths.root + "/cron/container"))
         #expect(readme.contains("8080") && stage.contains { $0 == ("EXPOSE", "8080") })
-        #expect(try text("cron/lighttpd.conf").contains("server.port = 8080\n"))
+        let configuration = try text("cron/lighttpd.conf")
+        #expect(configuration.contains("server.port = 8080\nserver.bind = \"127.0.0.1\"\n"))
+        #expect(configuration.contains("\ncgi.limits = ("))
+        // Only the container serves other machines without TLS of its own.
+        #expect(try text("cron/container").contains("LIGHTTPD_BIND:-0.0.0.0"))
     }
 
     @Test("systemd takes the units, finds their manual, and little exposed")
@@ -122,12 +126,13 @@ struct DeploymentFileTests {
     ) {
         let script = Paths.root + "/cron/container"
         let configuration = try text("cron/lighttpd.conf")
-            .replacing("server.port = 8080", with: "server.port = \(port)\nserver.bind = \"127.0.0.1\"")
+            .replacing("server.port = 8080", with: "server.port = \(port)")
             .replacing("/usr/local/bin/aws-provisioner-api", with: Paths.api)
             .replacing("/usr/share/aws-provisioner", with: folder.path)
         var environment = deployment.cgiEnvironment
         environment["PATH"] = "\(Paths.products):/usr/sbin:/usr/bin:/bin"
         environment["HOME"] = folder.path
+        environment["LIGHTTPD_BIND"] = "127.0.0.2"
         environment["LIGHTTPD_CONF"] = try folder.write(configuration, to: "lighttpd.conf")
         return (script, environment)
     }
@@ -155,7 +160,7 @@ struct DeploymentFileTests {
         let running = try Command.start(
             Paths.python, ["-c", unblocked + "os.execv(sys.argv[1], sys.argv[1:])", script],
             environment: environment)
-        let url = "http://127.0.0.1:\(port)/api/aws-provisioner/v1/"
+        let url = "http://127.0.0.2:\(port)/api/aws-provisioner/v1/"
         let isUp = try await eventually {
             try await Command.run("/usr/bin/curl", ["-fsS", url + "ping"]).output.contains("\"alive\"")
         }

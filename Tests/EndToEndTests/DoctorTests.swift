@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -80,6 +81,91 @@ struct DoctorTests {
             String(repeating: "no database ", count: 1000), to: "damaged")
         deployment.environment["AWS_PROVISIONER_DATABASE"] = damaged
         #expect(try await checks(deployment, expecting: 73)["database"]?.0 == "failed")
+    }
+
+    @Test("fails on a database, a key or a folder that others may write", arguments: [0o020, 0o002])
+    func writableFiles(bit: Int) async throws {
+        let deployment = try await Deployment()
+        for name in ["", "provisioner.sqlite", "provisioner.sqlite.key"] {
+            let path = deployment.folder.file(name)
+            let mode = try #require(
+                try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+            chmod(path, mode_t(mode | bit))
+            let found = try await checks(deployment, expecting: 78)["permissions"]
+            #expect(found?.0 == "failed" && found?.1.contains("may write it") == true, "\(name)")
+            chmod(path, mode_t(mode))
+        }
+        #expect(try await checks(deployment, expecting: 0)["permissions"] == nil)
+    }
+
+    @Test(
+        "warns of a secret in a configuration that every user may read, and fails on one that others may write"
+    )
+    func configuration() async throws {
+        var deployment = try await Deployment()
+        deployment.environment["TASKCLUSTER_ACCESS_TOKEN"] = nil
+        let folder = try TemporaryFolder()
+        let path = try folder.write(#"{"taskclusterAccessToken": "queue-access-token"}"#, to: "config.json")
+        deployment.environment["AWS_PROVISIONER_CONFIG"] = path
+        chmod(path, 0o644)
+        var found = try await checks(deployment, expecting: 0)["configuration"]
+        #expect(
+            found?.0 == "note" && found?.1.contains("every user may read it") == true, "\(found?.1 ?? "")")
+        chmod(path, 0o640)
+        found = try await checks(deployment, expecting: 0)["configuration"]
+        #expect(found?.0 == (geteuid() == 0 ? "ok" : "note"), "\(found?.1 ?? "")")
+        chmod(folder.path, 0o777)
+        #expect(try await checks(deployment, expecting: 78)["configuration"]?.0 == "failed")
+        chmod(folder.path, 0o755)
+        chmod(path, 0o660)
+        let refused = try await checks(deployment, expecting: 78)
+        // Root does not read it at all.
+        #expect(refused[geteuid() == 0 ? "settings" : "configuration"]?.0 == "failed")
+    }
+
+    @Test("warns of a baseUrl without TLS")
+    func clearText() async throws {
+        var deployment = try await Deployment()
+        #expect(try await checks(deployment, expecting: 0)["baseUrl"] == nil)
+        deployment.environment["AWS_PROVISIONER_BASE_URL"] = "http://provisioner.example.com/v1"
+        #expect(try await checks(deployment, expecting: 0)["baseUrl"]?.0 == "note")
+    }
+
+    @Test("warns of an issuer with more scopes than workers need, until it is narrowed")
+    func issuer() async throws {
+        let deployment = try await Deployment()
+        #expect(try await checks(deployment, expecting: 0)["issuer"]?.0 == "ok")
+        let path = deployment.folder.file("provisioner.sqlite")
+        let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+        let made = try #require(try database.clients.get(ClientStore.issuer))
+        #expect(
+            made.client.scopes == [
+                "assume:worker-type:test-provisioner/*", "assume:worker-id:*", "worker:*", "a:*",
+            ])
+        // As an earlier version made it.
+        let broad = ClientRecord(
+            clientId: made.client.clientId, scopes: ["*"], expires: nil, description: "", createdAt: .start)
+        #expect(try database.clients.update(broad, by: .program, now: .start))
+        let warning = try await checks(deployment, expecting: 0)["issuer"]
+        #expect(warning?.0 == "note")
+        #expect(warning?.1.contains("has *") == true)
+        #expect(warning?.1.contains("client narrow-issuer") == true)
+        #expect(
+            try await deployment.run("client", "narrow-issuer", "--dry-run").output.contains("nothing stored")
+        )
+        #expect(try database.clients.get(ClientStore.issuer)?.client.scopes == ["*"])
+        #expect(try await deployment.run("client", "narrow-issuer").status == 0)
+        let narrowed = try #require(try database.clients.get(ClientStore.issuer))
+        #expect(narrowed.client.scopes == made.client.scopes)
+        #expect(narrowed.accessToken == made.accessToken)
+        #expect(try await checks(deployment, expecting: 0)["issuer"]?.0 == "ok")
+        #expect(
+            try await deployment.run("client", "narrow-issuer", "--json").output.contains("\"unchanged\""))
+        #expect(
+            try database.audit.entries().last.map { "\($0.subject) \($0.author.means)" }
+                == "aws-provisioner/issuer client narrow-issuer")
+        #expect(try await deployment.run("client", "remove", ClientStore.issuer).status == 0)
+        #expect(try await deployment.run("client", "narrow-issuer").status == 66)
     }
 
     @Test("asks the auth service about the deployment's own credentials where that is who knows clients")

@@ -35,7 +35,7 @@ struct ExplainTests {
             }
         }
         return WorkerTypeDecision(
-            WorkerTypeDecision.Facts(
+            WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: pending,
                 tally: CapacityTally(running: running, pending: 1, requested: 1),
                 holdings: [

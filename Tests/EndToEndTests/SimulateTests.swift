@@ -58,6 +58,47 @@ struct SimulateTests {
         #expect(piped.output.replacing("load -:", with: "load builds.csv:") == plain.output)
     }
 
+    @Test("A compressed file needs gzip, without which one line says so and the exit code is 69")
+    func gzip() async throws {
+        let folder = try TemporaryFolder()
+        let load = try folder.write("arrival_s,duration_s\n10,3600\n", to: "builds.csv")
+        #expect(try await Command.run("/usr/bin/gzip", ["-k", load]).status == 0)
+        let empty = ["PATH": folder.path]
+        let missing = try await simulate(["simulate", "--load", load + ".gz"], in: empty)
+        #expect(missing.status == 69)
+        #expect(missing.errors.split(separator: "\n").count == 1, "\(missing.errors)")
+        #expect(missing.errors.contains("builds.csv.gz: gzip cannot be started"))
+        #expect(try await simulate(["simulate", "--load", load], in: empty).status == 0)
+        let compressed = try Data(contentsOf: URL(filePath: load + ".gz"))
+        try (compressed + Data("not compressed".utf8)).write(to: URL(filePath: folder.file("tail.csv.gz")))
+        let tail = try await simulate(["simulate", "--load", folder.file("tail.csv.gz")])
+        #expect(tail.status == 0, "what follows the compressed data is ignored: \(tail.errors)")
+        try Data([0x1f, 0x8b, 0, 1, 2, 3]).write(to: URL(filePath: folder.file("damaged.csv")))
+        let damaged = try await simulate(["simulate", "--load", folder.file("damaged.csv")])
+        #expect(damaged.status == 65)
+        #expect(damaged.errors.split(separator: "\n").count == 1, "\(damaged.errors)")
+        #expect(damaged.errors.contains("damaged.csv: damaged or incomplete gzip file"))
+        #expect(try await simulate(["simulate", "--load", "builds=" + folder.path]).status == 65, "a folder")
+    }
+
+    @Test("Standard input may be a compressed file, and not a compressed pipe")
+    func compressedInput() async throws {
+        let folder = try TemporaryFolder()
+        let load = try folder.write("arrival_s,duration_s\n10,3600\n", to: "builds.csv")
+        #expect(try await Command.run("/usr/bin/gzip", ["-k", load]).status == 0)
+        func shell(_ script: String) async throws -> Command {
+            try await Command.run("/bin/sh", ["-c", script, Paths.provisioner, load + ".gz"])
+        }
+        let file = try await shell("\"$0\" simulate --load builds=- < \"$1\"")
+        #expect(file.status == 0, "\(file.errors)")
+        let unpacked = try await shell("gzip -dc \"$1\" | \"$0\" simulate --load builds=-")
+        #expect(unpacked.output == file.output)
+        let pipe = try await shell("cat \"$1\" | \"$0\" simulate --load builds=-")
+        #expect(pipe.status == 65)
+        #expect(pipe.errors.split(separator: "\n").count == 1, "\(pipe.errors)")
+        #expect(pipe.errors.contains("gzip -dc"))
+    }
+
     @Test("Bad data is one line that names file and line, and exit 65; bad options are 64, no file is 66")
     func errors() async throws {
         let folder = try TemporaryFolder()

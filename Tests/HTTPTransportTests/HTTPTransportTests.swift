@@ -1,3 +1,4 @@
+import CCurl
 import Domain
 import Foundation
 import HTTPTransport
@@ -17,6 +18,18 @@ struct HTTPTransportTests {
         } catch {
             return error
         }
+    }
+
+    @Test("a library that is missing or lacks a function is named with the reason")
+    func libraryErrors() {
+        let table = UnsafeMutablePointer<curl_functions>.allocate(capacity: 1)
+        defer { table.deallocate() }
+        let missing = curl_functions_load(table, "libmissing.so.9").map { String(cString: $0) }
+        #expect(missing?.hasPrefix("libmissing.so.9: cannot open") == true, "\(missing ?? "loaded")")
+        let other = curl_functions_load(table, "libm.so.6").map { String(cString: $0) }
+        #expect(
+            other?.hasSuffix("libm.so.6: undefined symbol: curl_global_init") == true, "\(other ?? "loaded")")
+        #expect(curl_functions_load(table, "libcurl.so.4") == nil)
     }
 
     @Test(

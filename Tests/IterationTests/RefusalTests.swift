@@ -6,8 +6,6 @@ import Synchronization
 import TestSupport
 import Testing
 
-@testable import EC2
-
 @Suite("When EC2 refuses a launch")
 struct RefusalTests {
     private static let both = ["us-east-1", "eu-west-1"]
@@ -17,7 +15,8 @@ struct RefusalTests {
         -> ServiceFailure
     {
         ServiceFailure(
-            kind: ErrorTable.kind(of: code, status: status, launching: market), code: code, message: "m")
+            kind: EC2Codes.kind(ofResponse: code, status: status, launching: market), code: code, message: "m"
+        )
     }
 
     /// Refuses what the first launch asked for: its zone, or its whole region.

@@ -95,4 +95,15 @@ struct PrometheusTextTests {
         #expect(throws: MetricsFile.Unwritable.self) { try MetricsFile.write("x", to: folder.file("p.prom")) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["p.prom"])
     }
+
+    @Test("A link in the draft's place or in the file's place does not lead to another file")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        let key = try folder.write("the key", to: "p.sqlite.key")
+        let path = folder.file("p.prom")
+        for place in [path, "\(path).\(getpid()).draft"] { symlink(key, place) }
+        try MetricsFile.write("metrics\n", to: path)
+        #expect(try String(contentsOfFile: key, encoding: .utf8) == "the key")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "metrics\n")
+    }
 }

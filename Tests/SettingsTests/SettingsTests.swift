@@ -38,6 +38,27 @@ struct SettingsTests {
         #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
     }
 
+    @Test("name the scopes of workers, as a list or separated by commas, and the issuer has these alone")
+    func workerScopes() throws {
+        let list = try Settings(
+            file: ["workerScopes": ["a:b,c", "d:*"], "provisionerId": "p"], environment: [:])
+        #expect(
+            list.issuerScopes == ["assume:worker-type:p/*", "assume:worker-id:*", "a:b,c", "d:*"])
+        #expect(!list.requirePayloadHash)
+        let text = try Settings(
+            file: ["workerScopes": ["x"]],
+            environment: [
+                "AWS_PROVISIONER_WORKER_SCOPES": " a:b , c d,,a:b",
+                "AWS_PROVISIONER_REQUIRE_PAYLOAD_HASH": "true",
+            ])
+        #expect(text.workerScopes == ["a:b", "c d"])
+        #expect(text.requirePayloadHash)
+        for scope in ["*", "aws-provisioner:x", "aws-*", "a*", "é"] {
+            #expect(problems(["workerScopes": [.string(scope)]]).count == 1)
+        }
+        #expect(problems(["workerScopes": [1]]).count == 1)
+    }
+
     @Test("report everything that is wrong at once, each by both its names")
     func allProblems() {
         let found = problems(

@@ -107,7 +107,7 @@ struct AuditTests {
     func olderDocuments() throws {
         let path = folder.file("old.sqlite")
         let old = try DatabaseQueue(path: path)
-        try Schema.migrator.migrate(old, upTo: "7: audit")
+        try Schema.migrator().migrate(old, upTo: "7: audit")
         try old.write { db in
             for _ in 0..<3 {
                 try db.execute(

@@ -108,7 +108,7 @@ struct DatabaseTests {
     func olderSchema() throws {
         let path = fixture.folder.file("old.sqlite")
         let old = try DatabaseQueue(path: path)
-        try Schema.migrator.migrate(old, upTo: "2: nonces, refused claims")
+        try Schema.migrator().migrate(old, upTo: "2: nonces, refused claims")
         try old.write { db in
             try db.execute(
                 sql: """
@@ -157,5 +157,27 @@ struct EncryptionKeyFileTests {
         #expect(throws: StorageError.self) { try EncryptionKeyFile.create(at: path) }
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: path) }
+    }
+
+    @Test("is neither created nor read through a link")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        let link = folder.file("link")
+        symlink(folder.file("key"), link)
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.create(at: link) }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("key")))
+        _ = try EncryptionKeyFile.create(at: folder.file("key"))
+        #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: link) }
+    }
+
+    @Test("is a regular file: a folder, a device and a named pipe without a writer are refused at once")
+    func kinds() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for path in [pipe, folder.path, "/dev/null"] {
+            let error = #expect(throws: StorageError.self) { _ = try EncryptionKeyFile.read(at: path) }
+            #expect(error?.description.contains("not a regular file") == true)
+        }
     }
 }

@@ -40,7 +40,7 @@ struct GrowthTests {
         func create() throws -> SecretStore.Creation {
             try database.secrets.create(
                 token: "t", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
-                expires: .start.plus(minutes: 9))
+                expires: .start.plus(minutes: 9), now: .start)
         }
         #expect(try create() == .tooMany)
         try database.secrets.purgeExpired(now: .start.plus(minutes: 2))

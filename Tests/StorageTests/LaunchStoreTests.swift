@@ -80,7 +80,8 @@ struct LaunchStoreTests {
         let content = SecretContent(secrets: ["a": 1], scopes: [])
         let end = Date.start.plus(minutes: 5)
         func create(_ content: SecretContent) throws -> SecretStore.Creation {
-            try database.secrets.create(token: "t", workerType: "alpha", content: content, expires: end)
+            try database.secrets.create(
+                token: "t", workerType: "alpha", content: content, expires: end, now: .start)
         }
         #expect(try create(content) == .created)
         #expect(try create(content) == .same)

@@ -22,7 +22,7 @@ struct RestorationTests {
     private func create(_ token: String) throws {
         let creation = try database.secrets.create(
             token: token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-            expires: .start.plus(minutes: 60))
+            expires: .start.plus(minutes: 60), now: .start)
         #expect(creation == .created)
     }
 
@@ -62,7 +62,7 @@ struct RestorationTests {
         for token in ["fetched", "removed", "expired", "open"] { try create(token) }
         try database.backUp(to: backup)
         #expect(try database.secrets.take(token: "fetched", now: .start) != nil)
-        try database.secrets.remove(token: "removed")
+        try database.secrets.remove(token: "removed", by: author, now: .start)
         try database.write { db in
             try db.execute(
                 sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?",
@@ -157,7 +157,7 @@ struct RestorationTests {
     func older() throws {
         try database.queue.close()
         let old = try DatabaseQueue(path: backup)
-        try Schema.migrator.migrate(old, upTo: "2: nonces, refused claims")
+        try Schema.migrator().migrate(old, upTo: "2: nonces, refused claims")
         try old.close()
         let (_, _, restored) = try restore()
         #expect(try restored.terminations.pending().isEmpty)

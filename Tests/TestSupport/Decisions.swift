@@ -9,7 +9,7 @@ extension WorkerTypeDecision {
     ) -> WorkerTypeDecision {
         let backOffs = BackOffs([], now: now)
         return WorkerTypeDecision(
-            Facts(workerType: workerType, pendingTasks: pendingTasks, tally: tally, launches: []),
+            Input(workerType: workerType, pendingTasks: pendingTasks, tally: tally, launches: []),
             market: MarketView(
                 book: PriceBook([], zones: [:], backOffs: backOffs), backOffs: backOffs, zones: [:]),
             rules: ProvisioningRules(), now: now)

@@ -59,11 +59,15 @@ public struct CGIRequest: Sendable {
 
     /// Servers differ in where they cut a path into script and rest: the first form that shows a prefix is taken.
     private static func route(candidates: [String], script: String, info: String) -> String {
+        // Below the aliases of the documents the API is not served, wherever the server cuts the path.
+        for folder in ["/references", "/schemas"] {
+            if script.hasSuffix(folder) { return folder + info }
+            if let path = candidates.first(where: { $0.hasPrefix(folder + "/") }) { return path }
+        }
         for candidate in candidates {
             for prefix in prefixes where candidate.hasPrefix(prefix + "/") {
                 return String(candidate.dropFirst(prefix.count))
             }
-            if ["/references/", "/schemas/"].contains(where: candidate.hasPrefix) { return candidate }
         }
         // The prefix was the script's own name, and the server has taken it off.
         return info.isEmpty ? "/" : info

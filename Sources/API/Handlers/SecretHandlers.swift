@@ -14,17 +14,19 @@ enum SecretHandlers {
     static func create(_ call: Call) throws -> CGIResponse {
         let document: SecretDocument
         do {
-            document = try SecretDocument(validating: call.body)
+            document = try SecretDocument(validating: call.body, now: call.service.now)
         } catch {
-            throw APIError(error)
+            throw APIError(error, title: "Not a valid secret:")
         }
         guard document.token == call["token"] else {
             throw APIError(.inputError, "token: is another one than in the path")
         }
+        try call.requireScopes(document.scopes)
         let creation = try call.service.database().secrets.create(
             token: document.token, workerType: document.workerType,
             content: SecretContent(secrets: document.secrets, scopes: document.scopes),
-            expires: document.expiration)
+            expires: document.expiration, creator: call.caller.permanentClientId, by: call.author,
+            now: call.service.now)
         switch creation {
         case .created, .same: return try Call.json(["outcome": "success"])
         case .conflict:
@@ -38,27 +40,57 @@ enum SecretHandlers {
 
     static func get(_ call: Call) throws -> CGIResponse {
         let service = call.service
-        let database = try service.database()
-        // Found first: a secret that is taken without credentials to go with it would be lost.
-        let issuer = try issuer(service, database)
-        guard let (workerType, content) = try database.secrets.take(token: call["token"], now: service.now)
-        else {
-            throw APIError(.resourceNotFound, "There is no secret for this token, or it was fetched before")
+        let secrets = try service.database().secrets
+        // The issuer is checked before the secret is taken: without credentials the secret would be lost.
+        let issuer = try CredentialsIssuer(service)
+        guard let workerType = try secrets.workerType(token: call["token"], now: service.now) else {
+            throw noSecret
         }
-        let id = service.ownership.provisionerId
+        let identity = [
+            "assume:worker-type:\(service.ownership.provisionerId)/\(workerType)", "assume:worker-id:*",
+        ]
+        try issuer.require(identity)
+        let expiry = service.now.addingTimeInterval(life)
+        let seed = try SlugID.pair(random: service.random)
+        let taken = try secrets.take(
+            token: call["token"], now: service.now, issuing: IssuedCertificate(seed: seed, expires: expiry),
+            isEntitled: { isEntitled($0, to: $1, service) })
+        guard let content = taken?.content else { throw noSecret }
+        // One scope that the issuer lacks would make the whole certificate invalid, and the worker useless.
+        let withheld = content.scopes.filter { !issuer.canHandOn($0) }
+        if !withheld.isEmpty {
+            call.log(
+                "worker credentials of \(workerType) lack scopes that the issuer \(issuer.clientId) may not hand on: "
+                    + withheld.joined(separator: ", "))
+        }
         let credentials = try TemporaryCredentials(
             issuer: issuer.clientId, accessToken: issuer.accessToken,
-            scopes: ["assume:worker-type:\(id)/\(workerType)", "assume:worker-id:*"] + content.scopes,
-            start: service.now.addingTimeInterval(-leeway), expiry: service.now.addingTimeInterval(life),
-            seed: try SlugID.pair(random: service.random))
+            scopes: identity + content.scopes.filter(issuer.canHandOn),
+            start: service.now.addingTimeInterval(-leeway), expiry: expiry, seed: seed)
         let certificate = try credentials.certificate.serialized()
-        return try Call.json([
+        var response = try Call.json([
             "data": .object(content.secrets), "scopes": .array(content.scopes.map(JSONValue.string)),
             "credentials": [
                 "clientId": .string(credentials.clientId), "accessToken": .string(credentials.accessToken),
                 "certificate": .string(String(decoding: certificate, as: UTF8.self)),
             ],
         ])
+        // The secret can be fetched once, so that a range of it cannot be requested again.
+        response.headers.append(("Accept-Ranges", "none"))
+        return response
+    }
+
+    private static var noSecret: APIError {
+        APIError(.resourceNotFound, "There is no secret for this token, or it was fetched before")
+    }
+
+    /// Whether the client that created a secret still has its scopes. With delegated authentication the database does
+    /// not know the clients.
+    private static func isEntitled(_ creator: ClientRecord?, to scopes: [String], _ service: Service) -> Bool
+    {
+        if service.delegate != nil { return true }
+        guard let creator, creator.expires.map({ $0 > service.now }) ?? true else { return false }
+        return Scopes(creator.scopes + [Scopes.anonymous]).missing(of: scopes).isEmpty
     }
 
     static func instanceStarted(_ call: Call) throws -> CGIResponse {
@@ -74,23 +106,8 @@ enum SecretHandlers {
     }
 
     static func remove(_ call: Call) throws -> CGIResponse {
-        try call.service.database().secrets.remove(token: call["token"])
+        try call.service.database().secrets.remove(
+            token: call["token"], by: call.author, now: call.service.now)
         return Call.noContent
     }
-
-    private static func issuer(
-        _ service: Service, _ database: ProvisionerDatabase
-    ) throws -> (clientId: String, accessToken: String) {
-        if let issuer = service.issuer { return issuer }
-        guard let (client, accessToken) = try database.clients.get(ClientStore.issuer) else {
-            throw MissingIssuer()
-        }
-        return (client.clientId, accessToken)
-    }
-}
-
-/// The database has no issuer of worker credentials, and the settings name none.
-struct MissingIssuer: Error, CustomStringConvertible {
-    let description =
-        "no issuer of worker credentials: `aws-provisioner init` makes one, or TASKCLUSTER_CLIENT_ID names one"
 }

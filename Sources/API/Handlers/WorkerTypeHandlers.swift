@@ -1,3 +1,4 @@
+import Auth
 import CGI
 import Domain
 import FoundationEssentials
@@ -20,12 +21,12 @@ enum WorkerTypeHandlers {
 
     /// A name that is taken is the same definition again, or a conflict: neither is a question to EC2.
     static func definitionToCreate(_ call: Call) throws -> WorkerTypeDefinition? {
-        let definition = try read(call)
+        let definition = try readToCreate(call)
         return try call.service.database().workerTypes.get(call["workerType"]) == nil ? definition : nil
     }
 
     static func create(_ call: Call) throws -> CGIResponse {
-        let definition = try read(call)
+        let definition = try readToCreate(call)
         switch try call.service.database().workerTypes.create(
             call["workerType"], definition, by: call.author, now: call.service.now)
         {
@@ -40,14 +41,15 @@ enum WorkerTypeHandlers {
 
     static func definitionToUpdate(_ call: Call) throws -> WorkerTypeDefinition? {
         let definition = try read(call)
-        _ = try find(call)
+        try checkScopes(definition, over: try findReadable(call), call)
         return definition
     }
 
     static func update(_ call: Call) throws -> CGIResponse {
         let definition = try read(call)
         let updated = try call.service.database().workerTypes.update(
-            call["workerType"], definition, by: call.author, now: call.service.now)
+            call["workerType"], definition, by: call.author, now: call.service.now,
+            check: { try checkScopes(definition, over: $0, call) })
         guard let updated else { throw notFound(call) }
         return try Call.json(updated.json)
     }
@@ -61,9 +63,12 @@ enum WorkerTypeHandlers {
     /// A preview of what would be launched: one zone for each region, price and bid 1, a token that opens nothing.
     static func launchSpecs(_ call: Call) throws -> CGIResponse {
         let type = try find(call)
+        // An earlier version stored definitions of any size.
+        guard type.definition.poolCount <= DocumentLimits.pools else { throw tooLarge }
         let service = call.service
         let keyName = try service.keyName()
         var regions: JSONObject = [:]
+        var size = 0
         var seen: Set<String> = []
         for pool in type.definition.previewPools {
             // Of several named zones the first.
@@ -81,21 +86,38 @@ enum WorkerTypeHandlers {
             var specification = merged.specification
             specification["UserData"] = .string(try userData.serialized().base64EncodedString())
             var types = regions[pool.region]?.objectValue ?? [:]
-            types[pool.instanceType] = [
+            let preview: JSONValue = [
                 "launchSpec": .object(specification), "secrets": .object(merged.secrets),
                 "scopes": .array(merged.scopes.map(JSONValue.string)), "userData": userData,
                 "securityToken": .string(token), "workerType": .string(type.name),
             ]
+            size += preview.serializedSize
+            guard size <= DocumentLimits.previewSize else { throw tooLarge }
+            types[pool.instanceType] = preview
             regions[pool.region] = .object(types)
         }
         return try Call.json(.object(regions))
     }
+
+    private static let tooLarge = APIError(
+        .inputError,
+        "The launch specifications of this worker type have more than \(DocumentLimits.previewSize) bytes, or "
+            + "more than \(DocumentLimits.pools) pools: they are not shown")
 
     static func find(_ call: Call) throws -> WorkerType {
         guard let type = try call.service.database().workerTypes.get(call["workerType"]) else {
             throw notFound(call)
         }
         return type
+    }
+
+    /// The worker type that is to be replaced; nil when its stored definition cannot be read.
+    private static func findReadable(_ call: Call) throws -> WorkerType? {
+        do {
+            return try find(call)
+        } catch StorageError.corrupt {
+            return nil
+        }
     }
 
     private static func notFound(_ call: Call) -> APIError {
@@ -115,6 +137,20 @@ enum WorkerTypeHandlers {
             throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }
         return definition
+    }
+
+    private static func readToCreate(_ call: Call) throws -> WorkerTypeDefinition {
+        let definition = try read(call)
+        try call.requireScopes(definition.scopesOfAllLayers)
+        return definition
+    }
+
+    /// Checks the scopes that workers get by a new definition and did not get by the stored one.
+    private static func checkScopes(
+        _ definition: WorkerTypeDefinition, over stored: WorkerType?, _ call: Call
+    ) throws {
+        let before = Scopes(stored?.definition.scopesOfAllLayers ?? [])
+        try call.requireScopes(before.missing(of: definition.scopesOfAllLayers))
     }
 
     private static func same(_ type: WorkerType, _ definition: WorkerTypeDefinition) throws -> CGIResponse {

@@ -29,7 +29,8 @@ enum Schema: String, CaseIterable, Sendable {
     /// A reference from one of them to another.
     var reference: JSONValue { ["$ref": .string(rawValue + ".json#")] }
 
-    private var form: JSONObject {
+    /// The schema without its id.
+    var form: JSONObject {
         switch self {
         case .createWorkerType: WorkerTypeSchemas.create
         case .workerType: WorkerTypeSchemas.stored
@@ -64,6 +65,10 @@ enum SchemaPart {
         "type": "string",
         "pattern": "^[A-Za-z0-9_-]{8}[Q-T][A-Za-z0-9_-][CGKOSWaeimquy26-][A-Za-z0-9_-]{10}[AQgw]$",
     ]
+
+    static func text(atMost length: Int) -> JSONValue {
+        ["type": "string", "maxLength": .integer(Int64(length))]
+    }
 
     static func list(_ items: JSONValue, atLeastOne: Bool = false) -> JSONValue {
         atLeastOne

@@ -3,7 +3,7 @@ import Domain
 /// The form of a worker type and its parts.
 enum WorkerTypeSchemas {
     private static func name(_ separators: String) -> JSONValue {
-        ["type": "string", "pattern": .string("^[a-z0-9\(separators)]{1,64}$")]
+        ["type": "string", "pattern": .string("^[a-z0-9\(separators)]{1,\(DocumentLimits.nameLength)}$")]
     }
 
     private static let members: JSONObject = [
@@ -14,7 +14,8 @@ enum WorkerTypeSchemas {
         "instanceTypes": SchemaPart.list(Schema.instanceType.reference, atLeastOne: true),
         "regions": SchemaPart.list(Schema.region.reference, atLeastOne: true),
         "availabilityZones": SchemaPart.list(Schema.availabilityZone.reference),
-        "description": SchemaPart.text, "owner": SchemaPart.text,
+        "description": SchemaPart.text(atMost: DocumentLimits.descriptionLength),
+        "owner": SchemaPart.text(atMost: DocumentLimits.ownerLength),
     ]
 
     static let create = SchemaPart.form(

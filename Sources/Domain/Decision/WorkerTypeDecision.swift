@@ -43,16 +43,21 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         public let capacity: Int
     }
 
-    /// What is known of one worker type when its turn comes.
-    public struct Facts: Sendable {
-        public var workerType: WorkerType
-        /// Nil when the Queue did not say.
-        public var pendingTasks: Int?
-        public var tally: CapacityTally
+    /// The state of one worker type that its decision follows from.
+    public struct Input: Sendable {
+        public let workerType: WorkerType
+        /// Nil when the Queue did not respond.
+        public let pendingTasks: Int?
+        public let tally: CapacityTally
         /// The capacity of the tally by pool, as far as its pool is known.
-        public var holdings: [Pool: Int]
-        /// Its latest launches, newest first.
+        public let holdings: [Pool: Int]
+        /// The capacity to gain or to give back; nil when the pending tasks are unknown.
+        public let change: CapacityChange?
+        /// Its boot record: the latest launches, newest first. Needed only where it wants capacity.
         public var launches: [Launch]
+
+        /// Whether the decision may buy.
+        public var wantsCapacity: Bool { (change?.change ?? 0) > 0 }
 
         public init(
             workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, holdings: [Pool: Int] = [:],
@@ -63,6 +68,9 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             self.tally = tally
             self.holdings = holdings
             self.launches = launches
+            change = pendingTasks.map {
+                CapacityChange(pendingTasks: $0, tally: tally, definition: workerType.definition)
+            }
         }
     }
 
@@ -72,7 +80,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         public var backOffs: BackOffs
         /// The available zones of the regions that could be read.
         public var zones: [String: [String]]
-        /// How often this deployment's instances were taken back.
+        /// The interruptions of this deployment's instances.
         public var interruptions: InterruptionRecord
 
         public init(
@@ -86,23 +94,22 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
     }
 
-    /// Decides for one worker type. A pure function: the same facts give the same decision.
-    public init(_ facts: Facts, market: MarketView, rules: ProvisioningRules, now: Date) {
-        let type = facts.workerType
+    /// Decides for one worker type. A pure function: the same input gives the same decision.
+    public init(_ input: Input, market: MarketView, rules: ProvisioningRules, now: Date) {
+        let type = input.workerType
         workerType = type.name
         decidedAt = now
-        pendingTasks = facts.pendingTasks
-        tally = facts.tally
-        guard let pendingTasks = facts.pendingTasks else {
+        pendingTasks = input.pendingTasks
+        tally = input.tally
+        guard let change = input.change else {
             problems.append("skipped: the Queue did not say how many tasks are pending")
             return
         }
-        let change = CapacityChange(pendingTasks: pendingTasks, tally: tally, definition: type.definition)
         self.change = change
         guard change.change > 0 else { return }
 
         let failures = BootFailures(
-            launches: facts.launches, definitionModified: type.lastModified, now: now, rules: rules)
+            launches: input.launches, definitionModified: type.lastModified, now: now, rules: rules)
         bootFailures = failures
         if let until = failures.heldUntil {
             hold =
@@ -122,11 +129,11 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             return
         }
         if rules.strategy(of: type.name) == .diversified {
-            holdings = facts.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
+            holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         let selection = Selection(
             type, amount: change.change, headroom: tally.room(below: type.definition.maxCapacity),
-            holdings: facts.holdings, market: market, rules: rules, now: now)
+            holdings: input.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// What EC2 reported of one region at one time: our instances, our spot requests, the zones that are available.
+/// One region at one time, as EC2 reported it: our instances, our spot requests and the available zones.
 public struct RegionState: Hashable, Codable, Sendable {
     public var region: String
     public var instances: [Instance]
@@ -10,7 +10,7 @@ public struct RegionState: Hashable, Codable, Sendable {
     public var fetchedAt: Date
 
     /// - Parameters:
-    ///   - instances: also ones that stand twice, for pages can change while they are read: the last counts.
+    ///   - instances: may contain an id twice, because pages can change while they are read; the last one counts.
     ///   - spotRequests: likewise.
     public init(
         region: String, instances: [Instance], spotRequests: [SpotRequest], availabilityZones: [String],
@@ -39,6 +39,12 @@ public struct RegionState: Hashable, Codable, Sendable {
         return kept
     }
 
-    /// Adds instances that were asked for by their ids.
+    /// Ids of the launches that tags and client tokens name.
+    public var launchIds: [String] {
+        instances.flatMap { [$0.tags[Ownership.Tag.launchId], $0.clientToken].compactMap(\.self) }
+            + spotRequests.compactMap { $0.tags[Ownership.Tag.launchId] }
+    }
+
+    /// Adds instances that were read by their ids.
     public mutating func add(_ found: [Instance]) { instances = Self.once(instances + found) }
 }

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
-/// Which instances are to be terminated and which requests cancelled, each with its reason, before anything is
-/// bought. Only what our tags prove to be ours is ever on it.
+/// The instances to terminate and the requests to cancel, each with its reason, before anything is bought. It only
+/// contains resources that our tags, or our launches, identify.
 public struct Retirement: Sendable {
     public enum Reason: String, Codable, Sendable {
         case workerTypeRemoved = "worker type removed"
@@ -28,25 +28,33 @@ public struct Retirement: Sendable {
 
     public private(set) var terminations: [Termination] = []
     public private(set) var cancellations: [Cancellation] = []
-    /// Worker types that our tags name and this database never knew, with their instances: reported, and left
-    /// alone unless the deployment says otherwise, so that an empty database cannot kill a fleet.
+    /// Worker types that our tags name and this database never knew, with their instances: reported, and left alone
+    /// unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
     public private(set) var unknown: [String: [String]] = [:]
+    /// Instances with a key pair of ours and without tags: reported, and left alone.
+    public private(set) var unattributed: [Instance] = []
 
     /// - Parameters:
+    ///   - readRegions: the regions that were read just now; resources elsewhere are left alone. Nil for all.
     ///   - present: worker types that are defined.
-    ///   - removed: worker types that were, and were removed.
+    ///   - removed: worker types that were defined and were removed.
     ///   - launches: by id.
-    ///   - awaited: instances that were told to terminate so lately that they are not told again.
+    ///   - awaited: instances whose termination was requested so recently that it is not requested again.
     public init(
-        _ fleet: Fleet, present: Set<String>, removed: Set<String>, launches: [String: Launch],
+        _ fleet: Fleet, readRegions: Set<String>? = nil, present: Set<String>, removed: Set<String>,
+        launches: [String: Launch],
         awaited: Set<String> = [], rules: ProvisioningRules, now: Date
     ) {
+        func isRead(_ region: String) -> Bool { readRegions?.contains(region) ?? true }
+        unattributed = fleet.unattributed.filter { isRead($0.pool.region) }
         for item in fleet.instances
-        where !item.instance.state.isEnding && !awaited.contains(item.instance.id) {
+        where isRead(item.instance.pool.region) && !item.instance.state.isEnding
+            && !awaited.contains(item.instance.id)
+        {
             let launch = item.launchId.flatMap { launches[$0] }
             let reason: Reason
-            if let rogue = rogue(item.workerType, present: present, removed: removed, rules: rules) {
-                reason = rogue
+            if let orphan = orphan(item.workerType, present: present, removed: removed, rules: rules) {
+                reason = orphan
             } else if !present.contains(item.workerType) {
                 unknown[item.workerType, default: []].append(item.instance.id)
                 continue
@@ -69,8 +77,8 @@ public struct Retirement: Sendable {
                     reason: reason))
         }
         let fulfilled = fleet.fulfilledRequests
-        for item in fleet.requests {
-            if let reason = rogue(item.workerType, present: present, removed: removed, rules: rules) {
+        for item in fleet.requests where isRead(item.request.region) {
+            if let reason = orphan(item.workerType, present: present, removed: removed, rules: rules) {
                 if item.request.state == .open || item.request.state == .active {
                     cancellations.append(
                         .init(request: item.request, workerType: item.workerType, reason: reason))
@@ -84,7 +92,8 @@ public struct Retirement: Sendable {
         }
     }
 
-    private func rogue(
+    /// Why a resource of a worker type that is not defined ends; nil where it does not.
+    private func orphan(
         _ workerType: String, present: Set<String>, removed: Set<String>, rules: ProvisioningRules
     ) -> Reason? {
         if present.contains(workerType) { return nil }
@@ -92,7 +101,7 @@ public struct Retirement: Sendable {
         return rules.terminateUnknown ? .unknownWorkerType : nil
     }
 
-    /// Open requests to cancel because less capacity is wanted: newest first, while their capacity fits.
+    /// Selects open requests to cancel because less capacity is wanted: newest first, while their capacity fits.
     public static func surplus(
         of workerType: WorkerType, change: Int, fleet: Fleet, gone: Set<String>
     ) -> [Cancellation] {
@@ -120,6 +129,6 @@ public struct Retirement: Sendable {
 extension SpotRequest {
     fileprivate func isStalled(now: Date, rules: ProvisioningRules) -> Bool {
         now.timeIntervalSince(createTime) > rules.stalledRequestAge
-            || SpotRequestStatus.stalled.contains(statusCode)
+            || EC2Codes.isStalled(spotRequestStatus: statusCode)
     }
 }

@@ -74,28 +74,15 @@ private struct Comparison {
     }
 
     private mutating func compare(_ old: [JSONValue], _ new: [JSONValue], _ place: Place) {
-        if let name = Self.names.first(where: {
-            Self.named(old, by: $0) != nil && Self.named(new, by: $0) != nil
-        }),
-            let before = Self.named(old, by: name), let after = Self.named(new, by: name)
-        {
-            for (key, value) in before {
-                compare(value, after.first { $0.key == key }?.value, place.element(key))
+        for name in Self.names {
+            if let old = NamedElements(old, by: name), let new = NamedElements(new, by: name) {
+                return compare(old, new, place)
             }
-            for (key, value) in after where !before.contains(where: { $0.key == key }) {
-                compare(nil, value, place.element(key))
-            }
-            let kept = before.map(\.key).filter { key in after.contains { $0.key == key } }
-            let order = after.map(\.key).filter(kept.contains)
-            if kept != order {
-                found.append(
-                    JSONDifference(
-                        place.element("order"), .array(kept.map(JSONValue.string)),
-                        .array(order.map(JSONValue.string))))
-            }
-        } else if (old + new).allSatisfy({ $0.stringValue != nil }) {
-            let gone = old.filter { !new.contains($0) }
-            let added = new.filter { !old.contains($0) }
+        }
+        if (old + new).allSatisfy({ $0.stringValue != nil }) {
+            let (before, after) = (Set(old), Set(new))
+            let gone = old.filter { !after.contains($0) }
+            let added = new.filter { !before.contains($0) }
             found +=
                 gone.map { JSONDifference(place, $0, nil) } + added.map { JSONDifference(place, nil, $0) }
             if gone.isEmpty && added.isEmpty { found.append(JSONDifference(place, .array(old), .array(new))) }
@@ -108,16 +95,36 @@ private struct Comparison {
         }
     }
 
-    /// The elements with their names; nil when one has none, or shares it with another.
-    private static func named(_ list: [JSONValue], by name: String) -> [(key: String, value: JSONValue)]? {
-        var named: [(key: String, value: JSONValue)] = []
-        for element in list {
-            guard let key = element.objectValue?[name]?.stringValue, !named.contains(where: { $0.key == key })
-            else { return nil }
-            named.append((key, element))
+    private mutating func compare(_ old: NamedElements, _ new: NamedElements, _ place: Place) {
+        for key in old.keys { compare(old[key], new[key], place.element(key.stringValue ?? "")) }
+        for key in new.keys where old[key] == nil {
+            compare(nil, new[key], place.element(key.stringValue ?? ""))
         }
-        return named
+        let kept = old.keys.filter { new[$0] != nil }
+        let order = new.keys.filter { old[$0] != nil }
+        if kept != order {
+            found.append(JSONDifference(place.element("order"), .array(kept), .array(order)))
+        }
     }
+}
+
+/// The elements of a list by their names.
+private struct NamedElements {
+    /// The names in the order of the list. They are JSON values, which compare in linear time.
+    private(set) var keys: [JSONValue] = []
+    private var values: [JSONValue: JSONValue] = [:]
+
+    /// Nil when an element has no name, or has the name of another.
+    init?(_ list: [JSONValue], by member: String) {
+        for element in list {
+            guard let key = element.objectValue?[member], key.stringValue != nil,
+                values.updateValue(element, forKey: key) == nil
+            else { return nil }
+            keys.append(key)
+        }
+    }
+
+    subscript(key: JSONValue) -> JSONValue? { values[key] }
 }
 
 extension JSONValue {

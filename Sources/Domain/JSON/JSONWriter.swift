@@ -51,11 +51,11 @@ struct JSONWriter {
             isBroken = outer && breaks(value)
             begin("{")
             var isFirst = true
-            for key in members.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            for (key, value) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
                 separate(&isFirst)
                 writeQuoted(key)
                 write(colon)
-                try write(members[key] ?? .null)
+                try write(value)
             }
             end("}", isEmpty: isFirst)
         }

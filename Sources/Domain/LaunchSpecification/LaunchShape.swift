@@ -21,6 +21,9 @@ indirect enum LaunchShape: Sendable {
     /// Notes everything that is wrong with a value, and where.
     func check(_ value: JSONValue, at path: String, _ notes: FormReader.Notes) {
         func note(_ message: String) { notes.note(.rule, path, message) }
+        if let size = value.stringValue?.utf8.count, size > DocumentLimits.launchStringSize {
+            return note("has \(size) bytes; at most \(DocumentLimits.launchStringSize) are allowed")
+        }
         switch self {
         case .string: if value.stringValue?.isEmpty ?? true { note("must be a string that is not empty") }
         case .text: if value.stringValue == nil { note("must be a string") }
@@ -33,10 +36,14 @@ indirect enum LaunchShape: Sendable {
             if !values.contains(value.stringValue ?? "") { note("must be " + Self.alternatives(values)) }
         case .list(let element):
             guard let values = value.arrayValue else { return note("must be an array") }
+            guard values.count <= DocumentLimits.launchListCount else {
+                return note(
+                    "has \(values.count) elements; at most \(DocumentLimits.launchListCount) are allowed")
+            }
             for (index, value) in values.enumerated() { element.check(value, at: "\(path)[\(index)]", notes) }
         case .object(let members, let required):
             guard let object = value.objectValue else { return note("must be an object") }
-            for (key, value) in object.sorted(by: { $0.key < $1.key }) {
+            for (key, value) in object.sorted(by: { $0.key < $1.key }) where !notes.isFull {
                 if let shape = members[key] {
                     shape.check(value, at: "\(path).\(key)", notes)
                 } else {

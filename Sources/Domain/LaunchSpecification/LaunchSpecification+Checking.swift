@@ -17,19 +17,48 @@ extension LaunchSpecification {
             }
             checkTags(layer.specification, layer.path, notes)
         }
-        for pool in definition.previewPools {
-            let merged = LaunchSpecification(definition, pool: pool, keyName: nil)
+        let largest = largestUserData - generatedUserData
+        let sizes = UserDataSizes(definition)
+        for pool in definition.previewPools where !notes.isFull {
+            let layers = PoolLayers(definition, pool: pool)
             let place = "\(pool.region) \(pool.availabilityZone) \(pool.instanceType)"
-            for problem in contradictions(in: merged.specification) {
+            for problem in contradictions(in: layers.specification) {
                 notes.note(.rule, "launchSpec of \(place)", problem)
             }
-            let size = (try? JSONValue.object(merged.userData).serialized().count) ?? 0
-            if size > largestUserData - generatedUserData {
+            // Later layers replace keys of earlier ones: only the exact size says that it is too large.
+            guard sizes.upperBound(for: pool) > largest else { continue }
+            let size = JSONValue.object(layers.userData).serializedSize
+            if size > largest {
                 notes.note(
                     .rule, "userData of \(place)",
-                    "is \(size) bytes of JSON; at most \(largestUserData - generatedUserData) go into EC2's "
+                    "is \(size) bytes of JSON; at most \(largest) go into EC2's "
                         + "\(largestUserData) beside what is generated")
             }
+        }
+    }
+
+    /// The sizes of the layers of user data, each serialized once.
+    private struct UserDataSizes {
+        private let general: Int
+        private let regions: [String: Int]
+        private let zones: [String: Int]
+        private let types: [String: Int]
+
+        init(_ definition: WorkerTypeDefinition) {
+            func size(_ userData: JSONObject) -> Int { JSONValue.object(userData).serializedSize }
+            general = size(definition.userData)
+            regions = Dictionary(
+                definition.regions.map { ($0.region, size($0.userData)) }, uniquingKeysWith: max)
+            zones = Dictionary(
+                definition.availabilityZones.map { ($0.availabilityZone, size($0.userData)) },
+                uniquingKeysWith: max)
+            types = Dictionary(
+                definition.instanceTypes.map { ($0.instanceType, size($0.userData)) }, uniquingKeysWith: max)
+        }
+
+        func upperBound(for pool: Pool) -> Int {
+            general + (regions[pool.region] ?? 0) + (zones[pool.availabilityZone] ?? 0)
+                + (types[pool.instanceType] ?? 0)
         }
     }
 
@@ -68,7 +97,9 @@ extension LaunchSpecification {
         for (index, entry) in (specification["TagSpecifications"]?.arrayValue ?? []).enumerated() {
             var seen: Set<String> = []
             for (number, tag) in (entry.objectValue?["Tags"]?.arrayValue ?? []).enumerated() {
-                guard let key = tag.objectValue?["Key"]?.stringValue else { continue }
+                guard let key = tag.objectValue?["Key"]?.stringValue,
+                    key.utf8.count <= DocumentLimits.launchStringSize
+                else { continue }
                 let place = "\(path).TagSpecifications[\(index)].Tags[\(number)].Key"
                 if key.lowercased().hasPrefix("aws:") {
                     notes.note(.rule, place, "must not begin with aws:")
@@ -109,10 +140,17 @@ extension WorkerTypeDefinition {
             }
     }
 
+    /// The number of `previewPools`.
+    public var poolCount: Int {
+        let zones = Dictionary(grouping: availabilityZones, by: \.region).mapValues(\.count)
+        return regions.reduce(0) { $0 + (zones[$1.region] ?? 1) } * instanceTypes.count
+    }
+
     /// One pool for each region, named zone and instance type; where a region names no zone, its first (`a`).
     public var previewPools: [Pool] {
-        regions.flatMap { region in
-            let named = availabilityZones.filter { $0.region == region.region }.map(\.availabilityZone)
+        let zones = Dictionary(grouping: availabilityZones, by: \.region)
+        return regions.flatMap { region in
+            let named = (zones[region.region] ?? []).map(\.availabilityZone)
             return (named.isEmpty ? [region.region + "a"] : named).flatMap { zone in
                 instanceTypes.map { type in
                     Pool(region: region.region, availabilityZone: zone, instanceType: type.instanceType)

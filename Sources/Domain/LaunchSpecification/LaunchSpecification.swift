@@ -12,16 +12,8 @@ public struct LaunchSpecification: Hashable, Sendable {
 
     /// - Parameter keyName: the key pair that every instance gets; nil when the deployment has none.
     public init(_ definition: WorkerTypeDefinition, pool: Pool, keyName: String?) {
-        let region = definition.regions.first { $0.region == pool.region }
-        let zone = definition.availabilityZones.first { $0.availabilityZone == pool.availabilityZone }
-        let type = definition.instanceTypes.first { $0.instanceType == pool.instanceType }
-        func merged(_ layers: JSONObject?...) -> JSONObject {
-            layers.reduce(into: [:]) { result, layer in
-                result.merge(layer ?? [:], uniquingKeysWith: { _, later in later })
-            }
-        }
-        var specification = merged(
-            definition.launchSpec, region?.launchSpec, zone?.launchSpec, type?.launchSpec)
+        let layers = PoolLayers(definition, pool: pool)
+        var specification = layers.specification
         var placement = specification["Placement"]?.objectValue ?? [:]
         placement["AvailabilityZone"] = .string(pool.availabilityZone)
         specification["Placement"] = .object(placement)
@@ -29,8 +21,8 @@ public struct LaunchSpecification: Hashable, Sendable {
         specification["UserData"] = nil
         if let keyName { specification["KeyName"] = .string(keyName) }
         self.specification = specification
-        userData = merged(definition.userData, region?.userData, zone?.userData, type?.userData)
-        secrets = merged(definition.secrets, region?.secrets, zone?.secrets, type?.secrets)
-        scopes = Set(definition.scopes + (region?.scopes ?? []) + (type?.scopes ?? [])).sorted()
+        userData = layers.userData
+        secrets = layers.secrets
+        scopes = layers.scopes
     }
 }

@@ -9,7 +9,7 @@ extension WorkerTypeDefinition {
     /// What has to exist in each region for all of the definition to be launchable.
     public var namedResources: [String: NamedResources] {
         previewPools.reduce(into: [:]) { named, pool in
-            let specification = LaunchSpecification(self, pool: pool, keyName: nil).specification
+            let specification = PoolLayers(self, pool: pool).specification
             func texts(_ key: String) -> [String] {
                 specification[key]?.arrayValue?.compactMap(\.stringValue) ?? []
             }

@@ -42,9 +42,8 @@ extension Launch {
         switch state {
         case .visible: return instanceId != nil && secretExpires <= now ? .failed : .unknown
         case .ended:
-            let takenBack =
-                errorCode.map { $0.hasPrefix("Server.") || Interruption.isInterruption($0) } ?? false
-            return instanceId != nil && !takenBack ? .failed : .unknown
+            let isCausedByEC2 = errorCode.map(EC2Codes.isCausedByEC2) ?? false
+            return instanceId != nil && !isCausedByEC2 ? .failed : .unknown
         case .stored, .submitted, .failed, .lost: return .unknown
         }
     }

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// A spot instance that EC2 took back.
+/// A spot instance that EC2 reclaimed.
 public struct Interruption: Hashable, Codable, Sendable {
     public let instanceId: String
     public let launchId: String
@@ -8,7 +8,7 @@ public struct Interruption: Hashable, Codable, Sendable {
     public let pool: Pool
     /// EC2's code: the instance's state reason, or the status of its request.
     public let reason: String
-    /// When it was seen.
+    /// When an iteration saw it.
     public let at: Date
 
     public init(
@@ -22,37 +22,21 @@ public struct Interruption: Hashable, Codable, Sendable {
         self.at = at
     }
 
-    /// State reasons of instances that EC2 took back. Source: Amazon EC2 API Reference, StateReason.
-    private static let stateReasons: Set<String> = [
-        "Server.SpotInstanceTermination", "Server.SpotInstanceShutdown",
-    ]
-
-    /// Nil when the launch's instance lives, or went some other way.
+    /// Creates nil when the instance of the launch is alive or ended for another reason.
     init?(_ launch: Launch, instance: Instance?, request: SpotRequest?, now: Date) {
         guard launch.market == .spot, let id = launch.instanceId else { return nil }
-        let code: String
-        if let reason = instance?.stateReason, Self.isInterruption(reason) {
-            code = reason
-        } else if let status = request?.statusCode, SpotRequestStatus.isInterruption(status) {
-            code = status
-        } else {
-            return nil
-        }
+        let codes = [instance?.stateReason, request?.statusCode].compactMap(\.self)
+        guard let code = codes.first(where: EC2Codes.isInterruption) else { return nil }
         self.init(
             instanceId: id, launchId: launch.id, workerType: launch.workerType, pool: launch.pool,
             reason: code, at: now)
     }
-
-    /// Whether a state reason or a request's status says that EC2 took the instance back.
-    public static func isInterruption(_ code: String) -> Bool {
-        stateReasons.contains(code) || SpotRequestStatus.isInterruption(code)
-    }
 }
 
-/// How often spot instances of a pool were taken back, and in how much time.
+/// How often EC2 reclaimed spot instances of a pool, and in how many instance-hours.
 public struct InterruptionRate: Hashable, Codable, Sendable {
     public let interruptions: Int
-    /// Hours that spot instances existed in the pool, all added up.
+    /// The lifetimes of the pool's spot instances, added up.
     public let instanceHours: Double
 
     public init(interruptions: Int, instanceHours: Double) {
@@ -60,6 +44,6 @@ public struct InterruptionRate: Hashable, Codable, Sendable {
         self.instanceHours = instanceHours
     }
 
-    /// Interruptions in 100 instance-hours; of less than one hour nothing is concluded beyond that hour.
+    /// Interruptions in 100 instance-hours. Less than one instance-hour counts as one.
     public var per100Hours: Double { 100 * Double(interruptions) / max(instanceHours, 1) }
 }

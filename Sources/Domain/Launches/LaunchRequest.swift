@@ -1,9 +1,9 @@
 public import FoundationEssentials
 
-/// All that EC2 is told about one launch: enough to make the call again, word for word, after a crash.
+/// The parameters of one launch call: enough to repeat the same call after a crash.
 ///
 /// It holds the worker's security token inside the user data: it is stored sealed and never logged.
-public struct LaunchRequest: Hashable, Codable, Sendable {
+public struct LaunchRequest: Hashable, Encodable, Sendable {
     /// The launch's id, which is EC2's client token.
     public let clientToken: String
     public let pool: Pool
@@ -35,8 +35,11 @@ public struct LaunchRequest: Hashable, Codable, Sendable {
     }
 }
 
-/// What EC2 answered to a launch that it took.
+/// EC2's response to an accepted launch. It names an instance, a spot request or both.
 public struct LaunchAnswer: Hashable, Codable, Sendable {
+    /// The response of a dry run, which names neither.
+    public static let planned = LaunchAnswer()
+
     public var instanceId: String?
     public var spotRequestId: String?
 

@@ -123,7 +123,7 @@ extension Launch {
             miss(now: now, patience: patience)
         case .closed, .cancelled, .failed:
             instanceId = request.instanceId ?? instanceId
-            if request.instanceId != nil, !SpotRequestStatus.isTermination(request.statusCode) {
+            if request.instanceId != nil, !EC2Codes.isTermination(spotRequestStatus: request.statusCode) {
                 // Cancelled in the very moment of its fulfilment, for one: the instance may live.
                 miss(now: now, patience: patience)
             } else if !state.isFinal {

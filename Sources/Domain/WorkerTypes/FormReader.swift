@@ -2,10 +2,39 @@
 struct FormReader {
     /// The problems of a whole document, shared by the readers of its parts.
     final class Notes {
-        private(set) var problems: [WorkerTypeProblem] = []
+        /// How much of a document is checked.
+        enum Strictness {
+            /// Everything that a new document has to satisfy.
+            case complete
+            /// That each required member is there and has its type: for stored documents, which an earlier version
+            /// may have checked by other rules.
+            case structure
+        }
 
-        func note(_ kind: WorkerTypeProblem.Kind, _ path: String, _ message: String) {
-            problems.append(WorkerTypeProblem(kind: kind, path: path, message: message))
+        private(set) var problems: [WorkerTypeProblem] = []
+        let strictness: Strictness
+
+        init(_ strictness: Strictness = .complete) { self.strictness = strictness }
+
+        /// Whether further problems are not listed.
+        var isFull: Bool { problems.count > DocumentLimits.problems }
+
+        /// Adds a problem, unless as many as an error lists are there. The last one says that there may be more.
+        func note(_ kind: WorkerTypeProblem.Kind, _ path: @autoclosure () -> String, _ message: String) {
+            if problems.count < DocumentLimits.problems {
+                problems.append(WorkerTypeProblem(kind: kind, path: path(), message: message))
+            } else if !isFull {
+                problems.append(
+                    WorkerTypeProblem(
+                        kind: kind, path: "", message: "more problems than the \(problems.count) above"))
+            }
+        }
+
+        /// Adds a problem of a member whose type is right, where the document is new.
+        func noteValue(
+            _ kind: WorkerTypeProblem.Kind, _ path: @autoclosure () -> String, _ message: String
+        ) {
+            if strictness == .complete { note(kind, path(), message) }
         }
 
         /// Throws where there is any problem.
@@ -23,14 +52,17 @@ struct FormReader {
         self.object = object
         self.path = path
         self.notes = notes
-        for key in object.keys.sorted() where !allowed.contains(key) {
+        guard notes.strictness == .complete else { return }
+        for key in object.keys.filter({ !allowed.contains($0) }).sorted() where !notes.isFull {
             notes.note(.form, place(key), "is not a known property")
         }
     }
 
     /// A reader of a whole document.
-    init(document: JSONValue, allowed: Set<String>) throws(WorkerTypeProblems) {
-        let notes = Notes()
+    init(
+        document: JSONValue, allowed: Set<String>, strictness: Notes.Strictness = .complete
+    ) throws(WorkerTypeProblems) {
+        let notes = Notes(strictness)
         if document.objectValue == nil { notes.note(.form, "", "must be a JSON object") }
         try notes.check()
         self.init(document.objectValue ?? [:], path: "", allowed: allowed, notes: notes)
@@ -43,6 +75,18 @@ struct FormReader {
 
     func string(_ key: String) -> String {
         member(key, "a string", read: \.stringValue) ?? ""
+    }
+
+    /// A string of at most that many Unicode scalars.
+    func string(_ key: String, atMost limit: Int) -> String {
+        let text = string(key)
+        // A scalar has up to four bytes: most strings need not be counted.
+        if text.utf8.count > limit, text.unicodeScalars.count > limit {
+            notes.noteValue(
+                .form, place(key), "has \(text.unicodeScalars.count) characters; at most \(limit) are allowed"
+            )
+        }
+        return text
     }
 
     func object(_ key: String, optional: Bool = false) -> JSONObject {
@@ -59,17 +103,16 @@ struct FormReader {
             return least
         }
         if value < least || value > Self.largestCapacity {
-            notes.note(.form, place(key), "must be from \(least) to \(Self.largestCapacity)")
-            return least
+            notes.noteValue(.form, place(key), "must be from \(least) to \(Self.largestCapacity)")
         }
-        return value
+        return min(max(value, least), Self.largestCapacity)
     }
 
     /// A finite number of at least zero; above zero where zero makes no sense.
     func number(_ key: String, aboveZero: Bool = false) -> Double {
         guard let value = member(key, "a number", read: \.doubleValue) else { return 1 }
         guard value.isFinite, aboveZero ? value > 0 : value >= 0 else {
-            notes.note(.form, place(key), aboveZero ? "must be above 0" : "must be at least 0")
+            notes.noteValue(.form, place(key), aboveZero ? "must be above 0" : "must be at least 0")
             return 1
         }
         return value
@@ -84,7 +127,7 @@ struct FormReader {
                 return nil
             }
             if !text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) {
-                notes.note(.form, "\(place(key))[\(index)]", "must be printable ASCII")
+                notes.noteValue(.form, "\(place(key))[\(index)]", "must be printable ASCII")
             }
             return text
         }
@@ -94,13 +137,16 @@ struct FormReader {
     func name(_ key: String, separators: String) -> String {
         let text = string(key)
         if object[key]?.stringValue != nil,
-            text.isEmpty || text.utf8.count > 64
+            text.isEmpty || text.utf8.count > DocumentLimits.nameLength
                 || !text.utf8.allSatisfy({ byte in
                     (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
                         || separators.utf8.contains(byte)
                 })
         {
-            notes.note(.form, place(key), "is not a valid name")
+            notes.noteValue(
+                .form, place(key),
+                "is not a valid name: 1 to \(DocumentLimits.nameLength) lower-case letters, digits and "
+                    + separators)
         }
         return text
     }
@@ -111,7 +157,7 @@ struct FormReader {
         read: (JSONObject, String) -> Element
     ) -> [Element] {
         guard let values = member(key, "an array", optional: optional, read: \.arrayValue) else { return [] }
-        if atLeastOne, values.isEmpty { notes.note(.form, place(key), "must have at least one element") }
+        if atLeastOne, values.isEmpty { notes.noteValue(.form, place(key), "must have at least one element") }
         return values.enumerated().compactMap { index, value in
             let path = "\(place(key))[\(index)]"
             guard let object = value.objectValue else {

@@ -9,7 +9,7 @@ public struct SecretDocument: Hashable, Sendable {
     public let expiration: Date
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
-    public init(validating document: JSONValue) throws(WorkerTypeProblems) {
+    public init(validating document: JSONValue, now: Date) throws(WorkerTypeProblems) {
         let form = try FormReader(
             document: document, allowed: ["workerType", "secrets", "scopes", "token", "expiration"])
         let (object, notes) = (form.object, form.notes)
@@ -29,6 +29,29 @@ public struct SecretDocument: Hashable, Sendable {
             notes.note(.form, "expiration", "must be a date-time")
         }
         expiration = (parsed ?? .distantPast).wholeMilliseconds
+        if notes.problems.isEmpty { checkLimits(now: now, notes) }
         try notes.check()
+    }
+
+    private func checkLimits(now: Date, _ notes: FormReader.Notes) {
+        let depth = JSONValue.object(["secrets": .object(secrets)]).depth
+        if depth > DocumentLimits.depth {
+            notes.note(
+                .rule, "secrets",
+                "has more than the \(DocumentLimits.depth - 1) levels of nesting that are allowed")
+        }
+        let size =
+            JSONValue.object(secrets).serializedSize
+            + JSONValue.array(scopes.map(JSONValue.string)).serializedSize
+        if size > DocumentLimits.secretSize {
+            notes.note(
+                .rule, "secrets",
+                "has with scopes \(size) bytes of JSON; at most \(DocumentLimits.secretSize) are allowed")
+        }
+        if expiration.timeIntervalSince(now) > DocumentLimits.secretLifetime {
+            notes.note(
+                .rule, "expiration",
+                "must be at most \(Int(DocumentLimits.secretLifetime / 86_400)) days ahead")
+        }
     }
 }

@@ -7,7 +7,23 @@ extension WorkerTypeDefinition {
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
     public init(validating document: JSONValue) throws(WorkerTypeProblems) {
+        try Self.checkSize(document)
         let form = try FormReader(document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
+        self.init(reading: form)
+        // Rules apply to a document whose form is right; beside a broken form they would mislead.
+        if form.notes.problems.isEmpty { checkRules(form.notes) }
+        try form.notes.check()
+    }
+
+    /// Reads a definition that was validated when it was stored: only its structure is checked.
+    public init(stored document: JSONValue) throws(WorkerTypeProblems) {
+        let form = try FormReader(
+            document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys), strictness: .structure)
+        self.init(reading: form)
+        try form.notes.check()
+    }
+
+    private init(reading form: FormReader) {
         let notes = form.notes
         self.init(
             launchSpec: form.object("launchSpec"), userData: form.object("userData"),
@@ -26,9 +42,25 @@ extension WorkerTypeDefinition {
             availabilityZones: form.list("availabilityZones", optional: true) { object, path in
                 AvailabilityZoneConfiguration(reading: object, path: path, notes: notes)
             },
-            description: form.string("description"), owner: form.string("owner"))
-        // Rules speak of a document whose form is right; beside a broken form they would mislead.
-        if notes.problems.isEmpty { checkRules(notes) }
+            description: form.string("description", atMost: DocumentLimits.descriptionLength),
+            owner: form.string("owner", atMost: DocumentLimits.ownerLength))
+    }
+
+    /// Refuses a document that is too deep or too large, before anything else of it is looked at.
+    private static func checkSize(_ document: JSONValue) throws(WorkerTypeProblems) {
+        let notes = FormReader.Notes()
+        let depth = document.depth
+        if depth > DocumentLimits.depth {
+            notes.note(
+                .rule, "", "has \(depth) levels of nesting; at most \(DocumentLimits.depth) are allowed")
+        }
+        try notes.check()
+        let size = document.serializedSize
+        if size > DocumentLimits.definitionSize {
+            notes.note(
+                .rule, "",
+                "has \(size) bytes of JSON; at most \(DocumentLimits.definitionSize) are allowed")
+        }
         try notes.check()
     }
 
@@ -47,6 +79,12 @@ extension WorkerTypeDefinition {
         let named = Set(regions.map(\.region))
         for (index, zone) in availabilityZones.enumerated() where !named.contains(zone.region) {
             notes.note(.rule, "availabilityZones[\(index)].region", "\(zone.region) is none of the regions")
+        }
+        guard poolCount <= DocumentLimits.pools else {
+            return notes.note(
+                .rule, "",
+                "regions, availabilityZones and instanceTypes make \(poolCount) pools; at most "
+                    + "\(DocumentLimits.pools) are allowed")
         }
         LaunchSpecification.check(self, notes)
     }
@@ -82,7 +120,7 @@ extension RegionConfiguration {
             region: form.name("region", separators: "-"), launchSpec: form.object("launchSpec"),
             userData: form.object("userData"), secrets: form.object("secrets"), scopes: form.scopes("scopes"))
         if let spec = object["launchSpec"]?.objectValue, spec["ImageId"]?.stringValue == nil {
-            notes.note(
+            notes.noteValue(
                 .form, "\(path).launchSpec.ImageId",
                 spec["ImageId"] == nil ? "is required" : "must be a string")
         }

@@ -15,8 +15,8 @@ extension EC2Client {
         importing.add("PublicKeyMaterial", Data(publicKey.utf8).base64EncodedString())
         do {
             try await call(.importKeyPair, importing, region: region)
-        } catch let failure as ServiceFailure where failure.code == "InvalidKeyPair.Duplicate" {
-            // Somebody else was faster: it is there.
+        } catch let failure as ServiceFailure where EC2Codes.isExistingKeyPair(failure.code) {
+            // Another process imported it meanwhile.
         }
     }
 }

@@ -28,7 +28,8 @@ struct CredentialProcess: CredentialsSource {
         let output: [UInt8]
         do {
             output = try await ChildProcess.output(
-                of: words, environment: context.environment, timeout: min(Self.timeout, left),
+                of: words, environment: Self.environment(of: context.environment),
+                timeout: min(Self.timeout, left),
                 limit: Self.outputLimit)
         } catch {
             throw CredentialsError(source, "\(program): \(error)")
@@ -41,6 +42,15 @@ struct CredentialProcess: CredentialsSource {
         }
         return try CredentialsDocument.read(
             document, tokenKey: "SessionToken", source: source, now: context.clock())
+    }
+
+    /// The variables that the program gets: what it needs to run and to find its own configuration. It gets none of the
+    /// web server's variables, and no secret of this deployment.
+    static func environment(of all: [String: String]) -> [String: String] {
+        all.filter { name, _ in
+            ["PATH", "HOME", "LANG", "TMPDIR"].contains(name)
+                || name.hasPrefix("AWS_") && !name.hasPrefix("AWS_PROVISIONER_")
+        }
     }
 
     /// The words of a command line, with the quotes and backslashes of a shell and nothing else of it. Nil when a quote

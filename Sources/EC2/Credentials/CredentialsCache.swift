@@ -1,7 +1,7 @@
 import Cryptography
 import Domain
 import FoundationEssentials
-import Glibc
+import Platform
 import Synchronization
 
 /// Credentials that end, kept in memory and in a file for the next invocation, so that a minute's cron does not ask STS
@@ -61,18 +61,9 @@ final class CredentialsCache: Sendable {
     }
 
     private static func read(_ path: String) -> [String: AWSCredentials]? {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
-            status.st_mode & 0o077 == 0, (1...1 << 20).contains(status.st_size)
+        guard let bytes = try? SecureFile.readPrivate(path),
+            let document = (try? JSONValue(parsing: Data(bytes)))?.objectValue
         else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        let count = Glibc.read(file, &bytes, bytes.count)
-        guard count == bytes.count, let document = (try? JSONValue(parsing: Data(bytes)))?.objectValue else {
-            return nil
-        }
         return document["credentials"]?.objectValue?.compactMapValues(AWSCredentials.init(cached:))
     }
 
@@ -82,14 +73,7 @@ final class CredentialsCache: Sendable {
                 "credentials": .object(entries.mapValues(\.cached))
             ]).serialized()
         else { return }
-        let temporary = "\(path).\(getpid())"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return }
-        let bytes = Array(data)
-        let isWhole = Glibc.write(file, bytes, bytes.count) == bytes.count
-        close(file)
-        if !isWhole || rename(temporary, path) != 0 { unlink(temporary) }
+        try? SecureFile.replace(path, with: Array(data))
     }
 }
 

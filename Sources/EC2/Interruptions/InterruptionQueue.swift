@@ -3,7 +3,7 @@ import FoundationEssentials
 public import HTTPTransport
 
 /// The SQS queue that EventBridge puts EC2's notices in.
-public struct InterruptionQueue: Sendable {
+public struct InterruptionQueue: InterruptionSource {
     private let client: QueryClient
     private let url: String
     private let region: String

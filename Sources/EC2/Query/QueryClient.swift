@@ -54,7 +54,7 @@ struct QueryClient: Sendable {
                     body: body, signature: signer?.signature(region: region, service: service)))
             guard response.status != 200 else { return .answered(response) }
             let failure = service.failure(response, market: market)
-            if failure.isExpiry, !renewed, let signer, signer.expiration != nil {
+            if EC2Codes.isExpiry(failure.code), !renewed, let signer, signer.expiration != nil {
                 renewed = true
                 await credentials?.discard(signer)
                 return .failed(failure, .transient(retryAfter: nil))

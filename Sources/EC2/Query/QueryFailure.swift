@@ -24,10 +24,8 @@ extension QueryService {
             return ServiceFailure(
                 kind: kind, code: "http-\(response.status)", message: "HTTP status \(response.status)")
         }
-        let kind =
-            market.map { ErrorTable.kind(of: code, status: response.status, launching: $0) }
-            ?? ErrorTable.kind(of: code, status: response.status)
-        // An encoded reason is worth nothing when it is cut.
+        let kind = EC2Codes.kind(ofResponse: code, status: response.status, launching: market)
+        // An encoded authorization message cannot be decoded when it is truncated.
         let limit = message.contains(ServiceFailure.encodedReason) ? 8000 : 500
         return ServiceFailure(kind: kind, code: code, message: String(message.prefix(limit)))
     }
@@ -38,24 +36,10 @@ extension ServiceFailure {
     func trouble(_ response: HTTPResponse?, now: Date) -> CallTrouble? {
         let wish = response?.retryAfter(now: now)
         switch kind {
-        case .throttled where Self.isThrottle(code) || response?.status == 429:
+        case .throttled where EC2Codes.isThrottle(code) || response?.status == 429:
             return .throttled(retryAfter: wish)
         case .throttled, .unreachable: return .transient(retryAfter: wish)
-        default: return Self.passing.contains(code) ? .transient(retryAfter: wish) : nil
+        default: return EC2Codes.isTransient(code) ? .transient(retryAfter: wish) : nil
         }
     }
-
-    /// Whether the credentials that a call was signed with have run out. EC2 says it in words of its own.
-    var isExpiry: Bool { ["ExpiredToken", "ExpiredTokenException", "RequestExpired"].contains(code) }
-
-    /// Codes that say that calls come too fast; the others of their kind say that the service is ill.
-    ///
-    /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
-    private static func isThrottle(_ code: String) -> Bool {
-        code.contains("Throttl") || code == "RequestLimitExceeded" || code == "TooManyRequestsException"
-            || code == "SlowDown" || code == "BandwidthLimitExceeded"
-    }
-
-    /// Codes of STS: the identity provider did not answer it.
-    private static let passing: Set<String> = ["IDPCommunicationError"]
 }

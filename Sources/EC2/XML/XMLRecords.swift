@@ -12,7 +12,7 @@ final class XMLRecords {
     /// The texts of elements outside of records, by name: `nextToken`, `requestId`.
     private(set) var facts: [String: String] = [:]
 
-    private let library: LibXML
+    private let library: xml_functions
     private let path: [String]
     private let names: XMLNames
     private let onRecord: (XMLRecord) throws -> Void
@@ -40,7 +40,7 @@ final class XMLRecords {
     init(
         path: [String], names: [String], onRecord: @escaping (XMLRecord) throws -> Void
     ) throws {
-        library = try LibXML.loaded.get()
+        library = try LibXML.functions.get()
         self.path = path
         self.names = XMLNames([path.last ?? ""] + names)
         self.onRecord = onRecord
@@ -70,34 +70,34 @@ final class XMLRecords {
                 XMLError(description: "the answer has a DTD"))
         }
         let itself = Unmanaged.passUnretained(self).toOpaque()
-        guard let context = library.makeParser(&handler, itself, nil, 0, nil) else {
+        guard let context = library.CreatePushParserCtxt(&handler, itself, nil, 0, nil) else {
             throw XMLError(description: "libxml2 has no parser to give")
         }
         self.context = context
         defer {
             self.context = nil
-            library.freeParser(context)
+            library.FreeParserCtxt(context)
         }
-        _ = library.useOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+        _ = library.CtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
         var result: Int32 = 0
         document.withUnsafeBytes { bytes in
             var rest = bytes.bindMemory(to: CChar.self)[...]
             // In pieces, for the lengths of the C function are 32 bits wide.
             while !rest.isEmpty, result == 0, failure == nil {
                 let piece = rest.prefix(1 << 20)
-                result = library.parseChunk(
+                result = library.ParseChunk(
                     context, UnsafeBufferPointer(rebasing: piece).baseAddress, Int32(piece.count), 0)
                 rest = rest.dropFirst(piece.count)
             }
         }
-        if result == 0, failure == nil { result = library.parseChunk(context, nil, 0, 1) }
+        if result == 0, failure == nil { result = library.ParseChunk(context, nil, 0, 1) }
         if let failure { throw failure }
         guard result == 0 else { throw XMLError(description: "the answer is no whole XML (error \(result))") }
     }
 
     private func fail(_ error: any Error) {
         if failure == nil { failure = error }
-        library.stopParser(context)
+        library.StopParser(context)
     }
 
     private func start(_ name: UnsafePointer<xmlChar>) {

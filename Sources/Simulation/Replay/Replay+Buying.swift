@@ -49,7 +49,7 @@ extension Replay {
                 }
                 countRefusal()
                 refused[bid.pool] = failure
-                if failure.mayChooseAgain { missing[bid.workerType, default: 0] += bid.capacity }
+                if failure.mayReselect { missing[bid.workerType, default: 0] += bid.capacity }
                 if let subject = failure.backOffSubject(for: bid) { failed.append((subject, failure)) }
             }
         }

@@ -128,11 +128,8 @@ public struct Replay: Sendable {
                 workerTypes.indices.map { (workerTypes[$0].name, fleet.tallies[$0]) },
                 uniquingKeysWith: { first, _ in first }), holdings: holdings)
         let plan = Plan(
-            Plan.Basis(
-                workerTypes: workerTypes, pendingTasks: pending, fleet: Fleet([], ownership: Self.ownership),
-                launches: [:], gone: [], market: market.view, readRegions: Set(scenario.regions)),
-            tally: tally, rules: rules, now: date
-        ) { _ in [] }
+            Plan.inputs(workerTypes, pendingTasks: pending, tally: tally), market: market.view,
+            fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [], rules: rules, now: date)
         buy(plan, now)
         sample(now)
     }

@@ -129,12 +129,24 @@ struct HealthSection {
         let stopped = overview.lines.filter { line in
             line.decision?.problems.contains { $0.hasPrefix("stopped:") } ?? false
         }
-        guard !stopped.isEmpty else { return Markup() }
-        return tag("p", ["class": "panel"]) {
-            Judgement.bad.markup("stopped:")
-            for line in stopped {
-                " "
-                tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
+        return unreadable
+            + (stopped.isEmpty
+                ? Markup()
+                : tag("p", ["class": "panel"]) {
+                    Judgement.bad.markup("stopped:")
+                    for line in stopped {
+                        " "
+                        tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
+                    }
+                })
+    }
+
+    private var unreadable: Markup {
+        guard !overview.unreadable.isEmpty else { return Markup() }
+        return tag("div", ["class": "panel"]) {
+            tag("p") { Judgement.bad.markup("worker types whose definition cannot be read:") }
+            tag("ul", ["class": "plain"]) {
+                for type in overview.unreadable { tag("li") { "\(type.name): \(type.reason)" } }
             }
         }
     }

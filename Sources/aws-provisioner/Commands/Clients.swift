@@ -8,7 +8,7 @@ import Storage
 struct Clients: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Add, list and remove clients of the API, in local mode.",
-        subcommands: [Add.self, List.self, Remove.self])
+        subcommands: [Add.self, List.self, Remove.self, NarrowIssuer.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -62,7 +62,12 @@ struct Clients: ParsableCommand {
     }
 
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove a client.")
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove a client.",
+            discussion: """
+                Credentials that were made from the client end with it: temporary credentials, secrets that it created, \
+                and the worker credentials from these. Worker types that it stored stay.
+                """)
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.") var id: String

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import Iteration
 import Logging
+import Platform
 import Settings
 import Simulation
 import Storage
@@ -33,6 +34,7 @@ struct Demo: AsyncParsableCommand {
         let minutes = minutes
         let seed = seed
         if let path = self.database {
+            try ServiceUser.become(ownerOf: path)
             guard access(path, F_OK) != 0 else {
                 throw CommandFailure(.cannotCreate, "\(path) is there already")
             }

@@ -10,7 +10,8 @@ struct Doctor: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check settings, database, key, AWS credentials, regions, Queue and auth.",
         discussion: """
-            Changes nothing, and exits with 0 only if all is well. With --max-age it only looks at when the last \
+            Changes nothing, and exits with 0 only if all is well. Started by root, it examines what the service user \
+            sees, as every command does. With --max-age it only looks at when the last \
             iteration finished, in the manner of Nagios' plugins: 0 when that was lately, 1 when not. With --iam-policy \
             it prints what AWS has to allow.
             """)
@@ -57,6 +58,7 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             report.findings.append(.failed("settings", "\(error)", .configuration))
         }
+        report.findings += FileChecks(settings: settings).findings()
         let (findings, database) = DatabaseChecks(settings: settings).findings()
         report.findings += findings
         report.findings += await ServiceChecks(settings: settings, http: settings.impatientClient).findings(

@@ -21,11 +21,12 @@ struct Export: ParsableCommand {
 
     func run() throws {
         let database = try common.settings().openDatabase()
+        let (types, unreadable) = try database.workerTypes.readable()
         try Terminal.print(json: [
             "format": .string(Self.format), "version": .integer(Int64(Self.version)),
             "exportedAt": .string(Date().timestamp),
             "workerTypes": .array(
-                try database.workerTypes.all().map { type in
+                types.map { type in
                     var type = type
                     type.definition = type.definition.hidingSecrets
                     return type.json
@@ -34,5 +35,9 @@ struct Export: ParsableCommand {
             "clients": .array(
                 try database.clients.list().filter { $0.clientId != ClientStore.issuer }.map(\.json)),
         ])
+        if !unreadable.isEmpty {
+            throw CommandFailure(
+                .dataError, unreadable.map { "\($0.name): not exported: it cannot be read: \($0.reason)" })
+        }
     }
 }

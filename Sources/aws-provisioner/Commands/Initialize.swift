@@ -10,7 +10,10 @@ struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Make the database, its encryption key and the issuer of worker credentials.",
-        discussion: "Safe to repeat: what is there already is kept.")
+        discussion: """
+            Safe to repeat: what is there already is kept. The issuer gets the scopes of workers' identities and those \
+            that the setting workerScopes names; `client narrow-issuer` gives an existing issuer the same.
+            """)
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "As JSON.") var json = false
@@ -40,7 +43,7 @@ struct Initialize: ParsableCommand {
         note(isNew, settings.database)
         let token = try SlugID.pair { try SecureRandom.bytes($0) }
         let issuer = ClientRecord(
-            clientId: ClientStore.issuer, scopes: ["*"], expires: nil,
+            clientId: ClientStore.issuer, scopes: settings.issuerScopes, expires: nil,
             description: "Issues the temporary credentials of workers", createdAt: Date().wholeMilliseconds)
         let added = try database.clients.add(issuer, accessToken: token, by: .operator(by: "init"))
         note(added, "client \(ClientStore.issuer)")

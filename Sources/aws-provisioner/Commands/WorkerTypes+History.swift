@@ -9,10 +9,13 @@ extension WorkerTypes {
         static let configuration = CommandConfiguration(
             commandName: "history", abstract: "Show who changed a worker type, when, and what.",
             discussion:
-                "Also of one that was removed. That a secret changed is told, its values are not kept.")
+                "Also of one that was removed. The history says that a secret of the definition changed; its values are "
+                + "not kept.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "Show the worker type's secrets that were created and removed as well.") var secrets =
+            false
         @Flag(help: "As JSON, with the definitions before and after.") var json = false
 
         /// Unicode scalars of a difference that are shown; `--json` has it whole.
@@ -26,15 +29,14 @@ extension WorkerTypes {
 
         func run() throws {
             let entries = try common.settings().openDatabase().audit.entries(workerType: name)
-                .filter { $0.kind == .workerType }
+                .filter { $0.kind == .workerType || secrets && $0.kind == .secret }
             guard !entries.isEmpty else {
                 throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")
             }
             if json { return try Terminal.print(json: .array(entries.map(\.json))) }
             for entry in entries {
                 Terminal.print(
-                    "\(entry.at.timestamp, .dim) \(entry.action.rawValue) by \(SafeText.cut(entry.author.text))"
-                )
+                    "\(entry.at.timestamp, .dim) \(SafeText.cut(entry.text, to: Self.longest))")
                 Terminal.printDifferences(lines(of: entry), indent: "  ", limit: Self.longest)
             }
         }
@@ -47,6 +49,13 @@ extension Author {
 }
 
 extension AuditEntry {
+    /// `updated by alice (edit)`, or `secret 0f1e2d3c4b5a created by build-team (api)`.
+    var text: String {
+        // The name of a worker type stands before the text.
+        let name = kind == .workerType ? "" : "\(kind.rawValue) \(subject) "
+        return "\(name)\(action.rawValue) by \(author.text)" + (note.map { ", \($0)" } ?? "")
+    }
+
     var json: JSONValue {
         [
             "id": .integer(id), "at": .string(at.timestamp), "author": .string(author.name),

@@ -22,13 +22,18 @@ struct WorkerTypes: ParsableCommand {
             let store = try common.settings().openDatabase().workerTypes
             if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
-            for type in try store.all() {
+            let (types, unreadable) = try store.readable()
+            for type in types {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
             Terminal.print(table.shown())
+            if !unreadable.isEmpty {
+                throw CommandFailure(
+                    .dataError, unreadable.map { "\($0.name): cannot be read: \($0.reason)" })
+            }
         }
     }
 
@@ -99,8 +104,7 @@ extension CompletionKind {
     /// The names of the worker types in the database that the settings name.
     static var workerTypes: CompletionKind {
         .custom { _, _, _ in
-            let settings = try? Settings.load(path: nil, environment: ProcessInfo.processInfo.environment)
-            return (try? settings?.openDatabase().workerTypes.names()) ?? []
+            (try? Settings.ofThisProcess().openDatabase().workerTypes.names()) ?? []
         }
     }
 }

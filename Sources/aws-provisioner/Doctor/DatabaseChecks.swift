@@ -1,3 +1,4 @@
+import Auth
 import Domain
 import FoundationEssentials
 import Glibc
@@ -29,6 +30,7 @@ struct DatabaseChecks {
         }
         let file = database(opened)
         if found.isEmpty { found.append(key(opened)) }
+        if settings.auth == .local { found += issuer(opened) }
         return ([file] + found, opened)
     }
 
@@ -46,6 +48,12 @@ struct DatabaseChecks {
                 return .note(
                     "database", "everybody may read \(settings.database): it holds scopes and sealed secrets")
             }
+            if let bad = try database.workerTypes.withoutSecrets().unreadable.first {
+                return .failed(
+                    "database",
+                    "the worker type \(bad.name) cannot be read: \(bad.reason): store it again or remove it",
+                    .dataError)
+            }
             let count = try database.workerTypes.names().count
             let size = fixed(Double(try database.size()) / 1e6, 1)
             return .ok("database", "\(settings.database): \(count) worker types, \(size) MB, sound")
@@ -54,12 +62,29 @@ struct DatabaseChecks {
         }
     }
 
+    /// Whether the issuer of worker credentials has only the scopes that workers need.
+    private func issuer(_ database: ProvisionerDatabase) -> [Finding] {
+        guard let clients = try? database.clients.list(),
+            let issuer = clients.first(where: { $0.clientId == ClientStore.issuer })
+        else { return [] }
+        let excess = Scopes(settings.issuerScopes).missing(of: issuer.scopes)
+        if excess.isEmpty {
+            return [.ok("issuer", "\(issuer.clientId): \(issuer.scopes.count) scopes, all of workers")]
+        }
+        return [
+            .note(
+                "issuer",
+                "\(issuer.clientId) has \(excess.joined(separator: ", ")), which workers do not need: run "
+                    + "`aws-provisioner client narrow-issuer`, and name what they need in workerScopes")
+        ]
+    }
+
     /// Whether the key is the one that secrets were sealed with.
     private func key(_ database: ProvisionerDatabase) -> Finding {
         let origin = settings.encryptionKey == nil ? settings.keyFile : "from the settings"
         do {
             for client in try database.clients.list() { _ = try database.clients.get(client.clientId) }
-            _ = try database.workerTypes.all()
+            _ = try database.workerTypes.readable()
             return .ok("key", "\(origin): opens what is sealed")
         } catch {
             return .failed("key", "\(origin): \(error)", .configuration)

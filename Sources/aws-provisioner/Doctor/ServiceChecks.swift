@@ -106,8 +106,10 @@ struct ServiceChecks: Sendable {
             let signed = try settings.taskclusterCredentials()?.authorization(
                 for: request, timestamp: Int(Date().timeIntervalSince1970),
                 nonce: SlugID.make(random: try SecureRandom.bytes(16)))
-            let caller = try await DelegatedAuthenticator(http: http, rootUrl: root).caller(
-                of: request, authorization: signed, sourceIp: nil)
+            // The request changes nothing, so that no nonce is stored.
+            let authenticator = DelegatedAuthenticator(
+                http: http, rootUrl: root, now: Date(), workerIssuers: [], isFirstUse: { _, _, _ in true })
+            let caller = try await authenticator.caller(of: request, authorization: signed, sourceIp: nil)
             guard signed != nil else {
                 return .ok("auth", "\(root): answers; there are no credentials to try")
             }

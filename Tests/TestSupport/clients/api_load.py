@@ -4,6 +4,7 @@ api_load.py ROOT_URL MANAGER_TOKEN CLIENTS REQUESTS: no update is lost, no secre
 what is documented. Prints "passed" and how often a writer was told to come again.
 """
 import collections
+import datetime
 import json
 import sys
 import threading
@@ -22,6 +23,7 @@ problems = []
 left = total
 lock = threading.Lock()
 shared_updates = []
+tomorrow = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def definition(number):
@@ -80,7 +82,7 @@ def work(index):
         secret = slugid.nice()
         send(session, "PUT", "/secret/" + secret, {
             "workerType": "load-%d" % index, "secrets": {"n": number}, "scopes": [], "token": secret,
-            "expiration": "2100-01-01T00:00:00.000Z"})
+            "expiration": tomorrow})
         send(session, "GET", "/instance-started/i-%08x/%s" % (number, secret))
         if send(session, "GET", "/secret/" + secret).json()["data"] != {"n": number}:
             problems.append("%s: a secret was lost" % name)

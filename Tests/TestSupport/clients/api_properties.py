@@ -4,6 +4,7 @@ api_properties.py ROOT_URL MANAGER_TOKEN EXAMPLES: what the schema takes is neve
 always is, nothing makes the service fail, and every answer has its documented form. Prints "passed" at the end.
 """
 import copy
+import datetime
 import json
 import sys
 
@@ -121,7 +122,8 @@ def worker_types(document):
 
 
 token_ = "AAAAAAAAQAKAAAAAAAAAAA"
-good = {"workerType": "w", "secrets": {}, "scopes": [], "token": token_, "expiration": "2030-01-01T00:00:00.000Z"}
+expiration = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+good = {"workerType": "w", "secrets": {}, "scopes": [], "token": token_, "expiration": expiration}
 
 
 @settings

@@ -1,6 +1,6 @@
 """One scenario over every method of the API, with a published Taskcluster client that nobody changed.
 
-api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN: every answer is validated against the schemas
+api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN ADMIN_TOKEN: every answer is validated against the schemas
 that the API itself serves. Prints "passed" at the end; anything unexpected is an exception.
 """
 import base64
@@ -15,7 +15,7 @@ import time
 # The clients of 2019 call what Python 3.9 dropped.
 base64.encodestring = base64.encodebytes
 base64.decodestring = base64.decodebytes
-folder, root, manager_token, weak_token, issuer_token = sys.argv[1:]
+folder, root, manager_token, weak_token, issuer_token, admin_token = sys.argv[1:]
 sys.path.insert(0, folder)
 
 import jsonschema
@@ -131,6 +131,8 @@ refused(401, "AuthenticationFailed", client("nobody", "wrong").listWorkerTypes)
 created = valid("createWorkerType", manager.createWorkerType(name, definition))
 assert created["workerType"] == name and created["minCapacity"] == 0 and created["canUseSpot"] is True
 assert manager.createWorkerType(name, definition) == created
+refused(403, "InsufficientScopes", manager.createWorkerType, name + "-s", dict(definition, scopes=["b:c"]))
+refused(403, "InsufficientScopes", manager.updateWorkerType, name, dict(definition, scopes=["*"]))
 other = copy.deepcopy(definition)
 other["maxCapacity"] = 11
 refused(409, "RequestConflict", manager.createWorkerType, name, other)
@@ -173,6 +175,8 @@ secret = {
     "expiration": (datetime.datetime.utcnow() + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
 }
 refused(403, "InsufficientScopes", weak.createSecret, token, secret)
+body = refused(403, "InsufficientScopes", manager.createSecret, token, dict(secret, scopes=["a:b", "b:c"]))
+assert "* b:c" in body["message"], body
 assert manager.createSecret(token, secret) == {"outcome": "success"} == manager.createSecret(token, secret)
 refused(409, "RequestConflict", manager.createSecret, token, dict(secret, scopes=[]))
 refused(400, "InputValidationError", manager.createSecret, token, dict(secret, expiration="soon", more=1))
@@ -212,10 +216,12 @@ third["maxCapacity"] = 12
 holder = client(temporary["clientId"], temporary["accessToken"], temporary["certificate"])
 assert holder.updateWorkerType(name, third)["maxCapacity"] == 12
 refused(403, "InsufficientScopes", holder.updateWorkerType, name + "-y", third)
-named = make_temporary("aws-provisioner/issuer", issuer_token, start, expiry, [scope], name="named/one")
+named = make_temporary("admin", admin_token, start, expiry, [scope], name="named/one")
 holder = client("named/one", named["accessToken"], named["certificate"])
 third["maxCapacity"] = 13
 assert holder.updateWorkerType(name, third)["maxCapacity"] == 13
+issued = make_temporary("aws-provisioner/issuer", issuer_token, start, expiry, [scope])
+refused(401, "AuthenticationFailed", client("aws-provisioner/issuer", issued["accessToken"], issued["certificate"]).ping)
 forbidden = make_temporary("manager", manager_token, start, expiry, [scope], name="named/two")
 refused(401, "AuthenticationFailed", client("named/two", forbidden["accessToken"], forbidden["certificate"]).ping)
 overstepping = make_temporary("weak", weak_token, start, expiry, [scope])
@@ -269,11 +275,14 @@ assert requests.get(base + "/ping?x=1").json()["code"] == "InvalidRequestArgumen
 for odd in ("a%2Fb", "a%20b", "%C3%A9", "a%25b", "a;b", "a%3Fb", "a%23b"):
     answer = requests.get(base + "/worker-type/" + odd)
     assert answer.status_code in (400, 404) and answer.json()["code"] in ("InvalidRequestArguments", "ResourceNotFound"), answer.text
-big = requests.put(base + "/worker-type/" + name, data=b"x" * (10 * 1024 * 1024 + 1), headers={"Content-Type": "application/json"})
+big = requests.put(base + "/worker-type/" + name, data=b"x" * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
 assert big.status_code == 413 and big.json()["code"] == "InputTooLarge", big.status_code
 for kind, content in (("text/plain", "{}"), ("application/json", "{"), ("application/json", "[]")):
-    answer = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
+    answer = requests.put(base + "/secret/" + slugid.nice(), data=content, headers={"Content-Type": kind})
     assert answer.status_code == 400 and answer.json()["code"] == "MalformedPayload", answer.text
+    # Where the path names the scope, it is checked before the body is read.
+    answer = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
+    assert answer.status_code == 403 and answer.json()["code"] == "InsufficientScopes", answer.text
 
 manager.removeWorkerType(name)
 manager.removeWorkerType(name)

@@ -15,6 +15,8 @@ import sys
 import time
 import urllib.request
 
+import hardening
+
 root = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 work = root / ".build" / "deployment"
 base, image, out = work / "base", work / "image", work / "out"
@@ -49,6 +51,16 @@ def build(stage):
                 rest = rest.replace(" .build/release/", " %s/" % shlex.quote(binaries))
             say(rest)
             subprocess.run(["sh", "-ec", rest.replace("/out/", str(out) + "/")], cwd=root, check=True)
+
+
+def check_hardening():
+    """Ends the test if a release executable lacks a protection."""
+    if pathlib.Path(os.environ.get("BINARIES", "")).name == "debug":
+        return say("debug executables: their hardening is not checked")
+    problems = hardening.problems(sorted(out.iterdir()))
+    if problems:
+        sys.exit("\n".join(problems))
+    say("the executables are hardened")
 
 
 def debian():
@@ -123,6 +135,7 @@ def get(path):
 def main():
     first, last = stages()[0], stages()[-1]
     build(first)
+    check_hardening()
     debian()
     user, program, health = make(last)
     ec2_process, ec2 = start_server("ec2_server.py")
@@ -159,7 +172,7 @@ def main():
         say("doctor finds nothing wrong")
         owners = subprocess.run(["ps", "-o", "user:32=", "--ppid", str(running.pid)], capture_output=True, text=True)
         uid = (image / "etc/passwd").read_text().split(user + ":x:")[1].split(":")[0]
-        number = subprocess.run(["ps", "-o", "uid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
+        number = subprocess.run(["ps", "-o", "ruid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
                                 capture_output=True, text=True).stdout.split()
         assert set(number) == {uid}, (number, uid, owners)
         say("every process is %s's" % user)

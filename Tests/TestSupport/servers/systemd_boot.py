@@ -126,13 +126,16 @@ def main():
             owners = machine.do("stat --format '%U %a' " + OWN + "/provisioner.sqlite*").split("\n")[:-1]
             assert set(owners) == {"aws-provisioner 600"}, owners
             say("the database is its user's alone")
+            modes = machine.do("stat --format '%U %G %a' /etc/aws-provisioner /etc/aws-provisioner/config.json").split("\n")[:-1]
+            assert modes == ["root aws-provisioner 750", "root aws-provisioner 640"], modes
+            say("the configuration is root's")
 
             machine.do("systemctl stop aws-provisioner.timer")
             eventually("no iteration is under way", 60, lambda: machine.ask("systemctl is-active aws-provisioner") == "inactive")
             tell({"fault": {"build-linux": "hang"}})
-            machine.do(credentials + "setpriv --reuid aws-provisioner --regid aws-provisioner --clear-groups aws-provisioner iterate "
-                       "</dev/null >/dev/null 2>&1 & ")
-            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner"))
+            machine.do(credentials + "aws-provisioner iterate </dev/null >/dev/null 2>&1 & ")
+            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner -U aws-provisioner"))
+            say("root started it, and it is aws-provisioner's")
             machine.do("systemctl start aws-provisioner")
             assert machine.result() == ["success", "75"], machine.result()
             say("the unit's own gives way to it with 75, which is a success")
@@ -153,6 +156,11 @@ def main():
             points = {fields[4]: fields[5].split(",")[0] for fields in map(str.split, mounts.splitlines())}
             assert points["/"] == "ro" and points[OWN] == "rw", mounts
             say("it runs without rights, and may write its folder alone")
+            limits = machine.do("cat /proc/%s/limits" % pid)
+            assert [line.split()[4:6] for line in limits.splitlines() if "core file" in line] == [["0", "0"]], limits
+            assert machine.do("systemctl show aws-provisioner --property=MemoryMax,TasksMax,ProcSubset --value").split() == [
+                str(2 << 30), "512", "pid"]
+            say("and within its limits")
             machine.do("systemctl stop aws-provisioner")
             eventually("and it ends in order when it is stopped", 30, lambda: not machine.ask("pgrep -x aws-provisioner"))
             # By itself, not killed: with the code for a Queue that did not answer.

@@ -1,8 +1,9 @@
 """A real web server with a CGI program behind it, on a loopback port that the system picks.
 
-web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD]: lighttpd, nginx (with fcgiwrap), apache (event, mod_cgid) or
+web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD [FOLDER]]: lighttpd, nginx (with fcgiwrap), apache (event, mod_cgid) or
 apache-prefork (mod_cgi); the CGI program's path; its environment as JSON. With a password the program is the status page, whose
-user is `operator`, else the API. What concerns the program is the README's block, word for word but for paths. Around it
+user is `operator`, else the API. With a folder the API is served with the README's blocks for TLS and for the access log as
+well: the folder gets the certificate `cert.pem` and the log `access.log`. What concerns the program is the README's block, word for word but for paths. Around it
 is what a server of one's own has anyway.
 """
 import ctypes
@@ -20,6 +21,7 @@ import readme
 
 kind, program, environment = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 password = sys.argv[4] if len(sys.argv) > 4 else None
+shared = sys.argv[5] if len(sys.argv) > 5 else None
 section = "The status page" if password else "Serve the API"
 folder = tempfile.mkdtemp(prefix="aws-provisioner-web-")
 listener = socket.socket()
@@ -57,6 +59,23 @@ def block(word, places):
     return readme.placed(readme.block(section, word), {**own, **places})
 
 
+def certificate():
+    """A self-signed certificate of this address, in the shared folder."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", shared + "/key.pem", "-out", shared + "/cert.pem"],
+        check=True, capture_output=True)
+
+
+def secure(word, places):
+    """A block for TLS or for the access log; nothing without a shared folder."""
+    if not shared:
+        return ""
+    own = {"/etc/ssl/aws-provisioner/fullchain.pem": shared + "/cert.pem", "/etc/ssl/aws-provisioner/privkey.pem": shared + "/key.pem"}
+    text = readme.block(section, word)
+    return readme.placed(text, {**(own if "/etc/ssl/" in text else {}), **places})
+
+
 def start(command, ending=signal.SIGKILL, prepare=lambda: None, **options):
     def before():
         # Threads of the test process block signals, and Apache keeps what it inherits: it would outlive its test.
@@ -91,8 +110,10 @@ def lighttpd():
     else:
         text = 'server.document-root = "%s"\nserver.port = %d\n' % (folder, port)
         text += added + block("alias.url", {'"aws-provisioner-api"': '"%s"' % name})
+        text += secure("ssl.engine", {'":443"': '"127.0.0.1:%d"' % port})
+        text += secure("accesslog", {"/var/log/aws-provisioner-lighttpd/access.log": "%s/access.log" % shared})
     path = write("lighttpd.conf", text + """
-server.bind = "127.0.0.1"
+server.bind := "127.0.0.1"
 server.systemd-socket-activation = "enable"
 server.errorlog = "%s/error.log"
 """ % folder)
@@ -129,12 +150,15 @@ events {}
 http {
     access_log off; client_body_temp_path %(folder)s; fastcgi_temp_path %(folder)s; proxy_temp_path %(folder)s;
     uwsgi_temp_path %(folder)s; scgi_temp_path %(folder)s;
+%(log)s
     server {
-        listen 127.0.0.1:%(port)d;
+        %(listen)s
 %(location)s
     }
 }
-""" % dict(folder=folder, port=port, location=location))
+""" % dict(folder=folder, location=location, log=secure("log_format", {}), listen=secure("ssl_certificate", {
+        "listen 443": "listen 127.0.0.1:%d" % port, "/var/log/nginx/aws-provisioner.log": "%s/access.log" % shared,
+    }) or "listen 127.0.0.1:%d;" % port))
     listener.listen(512)
     start(["/usr/sbin/nginx", "-p", folder, "-c", path], signal.SIGTERM, pass_fds=[listener.fileno()],
           env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"})
@@ -153,7 +177,7 @@ def as_nobody_special():
 
 def apache():
     modules = ["mpm_prefork", "cgi"] if kind == "apache-prefork" else ["mpm_event", "cgid"]
-    modules += ["authz_core", "alias", "env"] + (["authn_core", "authn_file", "authz_user", "auth_basic"] if password else [])
+    modules += ["authz_core", "alias", "env"] + (["ssl"] if shared else []) + (["authn_core", "authn_file", "authz_user", "auth_basic"] if password else [])
     path = write("apache2.conf", """
 ServerRoot %(folder)s
 DefaultRuntimeDir %(folder)s
@@ -169,8 +193,10 @@ PassEnv %(variables)s
 </Directory>
 <VirtualHost *>
 %(block)s
+%(secure)s
 </VirtualHost>
-""" % dict(folder=folder, port=port, variables=" ".join(environment), socket="ScriptSock cgid" if "cgid" in modules else "",
+""" % dict(secure=secure("SSLEngine", {}) + secure("CustomLog", {"/var/log/apache2/aws-provisioner.log": "%s/access.log" % shared}),
+           folder=folder, port=port, variables=" ".join(environment), socket="ScriptSock cgid" if "cgid" in modules else "",
            modules="\n".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so" % (name, name) for name in modules),
            block=block("ScriptAlias", {} if password else {"<Directory /usr/local/bin>": "<Directory %s>" % os.path.dirname(program)})))
     # It takes no socket. This one stays bound while it starts, but does not listen, so that the system gives nobody the port.
@@ -195,6 +221,8 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
+if shared:
+    certificate()
 {"lighttpd": lighttpd, "nginx": nginx, "apache": apache, "apache-prefork": apache}[kind]()
 print(port, flush=True)
 # From here on the port is the web server's alone: when it dies, whoever asks is refused, and not left to wait.

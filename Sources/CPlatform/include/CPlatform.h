@@ -1,0 +1,17 @@
+#pragma once
+
+#include <stddef.h>
+
+/// Makes the process not dumpable: no core file, and no access to its memory and environment for other processes of
+/// its user. Returns 0, or -1 with errno.
+int cplatform_prevent_dump(void);
+
+/// Ends the process with exit code 0 when SIGXCPU arrives or the time is over. Before that it writes the message to
+/// standard error, and the response to standard output unless `cplatform_claim_output` was called.
+///
+/// The bytes are copied. Returns 0, or -1 with errno.
+int cplatform_end_at_limit(const void *response, size_t response_length, const void *message, size_t message_length,
+                           unsigned milliseconds);
+
+/// Reserves standard output for the caller. Does not return once the limit has written its response.
+void cplatform_claim_output(void);

@@ -1,0 +1,36 @@
+/// The parts of a definition that apply to one pool, from general to specific. Each member merges them when it is read.
+struct PoolLayers {
+    private let definition: WorkerTypeDefinition
+    private let region: RegionConfiguration?
+    private let zone: AvailabilityZoneConfiguration?
+    private let type: InstanceTypeConfiguration?
+
+    init(_ definition: WorkerTypeDefinition, pool: Pool) {
+        self.definition = definition
+        region = definition.regions.first { $0.region == pool.region }
+        zone = definition.availabilityZones.first { $0.availabilityZone == pool.availabilityZone }
+        type = definition.instanceTypes.first { $0.instanceType == pool.instanceType }
+    }
+
+    /// Without what the pool itself sets.
+    var specification: JSONObject {
+        merged(definition.launchSpec, region?.launchSpec, zone?.launchSpec, type?.launchSpec)
+    }
+
+    var userData: JSONObject {
+        merged(definition.userData, region?.userData, zone?.userData, type?.userData)
+    }
+
+    var secrets: JSONObject { merged(definition.secrets, region?.secrets, zone?.secrets, type?.secrets) }
+
+    /// Sorted, each once.
+    var scopes: [String] {
+        Set(definition.scopes + (region?.scopes ?? []) + (type?.scopes ?? [])).sorted()
+    }
+
+    private func merged(_ layers: JSONObject?...) -> JSONObject {
+        layers.reduce(into: [:]) { result, layer in
+            result.merge(layer ?? [:], uniquingKeysWith: { _, later in later })
+        }
+    }
+}

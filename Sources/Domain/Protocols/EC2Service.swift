@@ -1,0 +1,37 @@
+public import FoundationEssentials
+
+/// The EC2 calls that an iteration makes. The adapter EC2, the read-only wrapper of a dry run and the simulation
+/// implement them.
+///
+/// Every method throws a `ServiceFailure`, which says what follows from the failure.
+public protocol EC2Service: Sendable {
+    /// Reads this deployment's instances and spot requests in a region, and its available zones: all pages, all
+    /// three calls at once. A failure of any part fails the whole call, so that an incomplete response never looks
+    /// like "no instances".
+    func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState
+
+    /// Reads the `Linux/UNIX` prices of instance types since a time, and the prices that were current at it.
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
+
+    /// Launches one instance, or places one spot request. The client token makes a repetition safe.
+    func launch(_ request: LaunchRequest) async throws -> LaunchAnswer
+
+    /// Reads instances by their ids, all pages. Ids that EC2 does not know are left out.
+    func instances(_ ids: [String], region: String) async throws -> [Instance]
+
+    /// Cancels spot requests, up to 1,000 in a call. A thrown failure concerns all of them.
+    ///
+    /// - Returns: the requests that EC2 refused to cancel, with the reason; the others are cancelled.
+    func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
+
+    /// Terminates instances, up to 1,000 in a call. A thrown failure concerns all of them.
+    ///
+    /// - Returns: the instances that EC2 refused to terminate, with the reason; the others shut down.
+    func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
+
+    /// Sets tags on instances and volumes that did not inherit them from their request.
+    func createTags(_ tags: [String: String], on ids: [String], region: String) async throws
+
+    /// Imports the public key in a region unless the key pair exists there.
+    func ensureKeyPair(named name: String, publicKey: String, region: String) async throws
+}

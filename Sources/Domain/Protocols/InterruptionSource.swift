@@ -1,0 +1,8 @@
+/// The queue that EC2's notices of interruptions arrive in.
+public protocol InterruptionSource: Sendable {
+    /// Receives some messages, or none. A message that is not deleted is received again. Throws a `ServiceFailure`.
+    func receive() async throws -> [InterruptionMessage]
+
+    /// Deletes messages by their handles. Throws a `ServiceFailure`.
+    func delete(_ handles: [String]) async throws
+}

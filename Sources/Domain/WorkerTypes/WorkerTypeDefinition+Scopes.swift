@@ -1,0 +1,8 @@
+extension WorkerTypeDefinition {
+    /// The scopes of all layers, each once: those that some worker of this worker type gets.
+    public var scopesOfAllLayers: [String] {
+        var seen: Set<String> = []
+        return (scopes + instanceTypes.flatMap(\.scopes) + regions.flatMap(\.scopes))
+            .filter { seen.insert($0).inserted }
+    }
+}

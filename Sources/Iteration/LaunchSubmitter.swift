@@ -1,0 +1,72 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// Makes single launches: stores each one, calls EC2 and records the response.
+struct LaunchSubmitter: Sendable {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let ec2: any EC2Service
+    /// Nothing is submitted after it.
+    let deadline: Date
+    let clock: @Sendable () -> Date
+
+    /// Why nothing new is submitted, whatever it is; nil while there is no reason.
+    var reasonToStop: ServiceFailure? {
+        if Task.isCancelled {
+            return ServiceFailure(kind: .unreachable, code: "stopped", message: "the iteration was stopped")
+        }
+        if clock() >= deadline {
+            return ServiceFailure(
+                kind: .unreachable, code: "deadline", message: "the iteration's deadline passed")
+        }
+        return nil
+    }
+
+    /// Stores a launch for a bid, calls EC2 and records the response.
+    func submit(
+        _ bid: Bid, of type: WorkerType, as identity: LaunchIdentity, iteration: Int64
+    ) async -> BidResult {
+        let prepared: PreparedLaunch
+        do {
+            prepared = try PreparedLaunch(
+                bid, of: type, as: identity, iteration: iteration, deployment: deployment, now: clock())
+            try database.launches.store(
+                prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
+                secret: prepared.secret)
+        } catch {
+            return BidResult(
+                bid, .skipped,
+                failure: ServiceFailure(kind: .unreachable, code: "not-stored", message: "\(error)"))
+        }
+        do {
+            return try await submit(prepared.request, of: prepared.launch)
+        } catch {
+            // The stored row shows that EC2 was called: the next iteration finds out what followed.
+            return BidResult(
+                bid, .unanswered, launchId: prepared.launch.id,
+                failure: ServiceFailure(kind: .unreachable, code: "not-recorded", message: "\(error)"))
+        }
+    }
+
+    /// Calls EC2 for a stored launch and records the response. Throws when it cannot be recorded.
+    ///
+    /// A stop of the iteration does not cancel the call: its response is awaited.
+    func submit(_ request: LaunchRequest, of launch: Launch) async throws -> BidResult {
+        let response = await Task { await attempt { try await ec2.launch(request) } }.value
+        switch response {
+        case .success(.planned):
+            return BidResult(launch.bid, .planned)
+        case .success(let answer):
+            try database.launches.update([launch.answered(answer)])
+            return BidResult(
+                launch.bid, .launched, launchId: launch.id, answer: answer,
+                definitionModified: launch.definitionModified)
+        case .failure(let failure):
+            try database.launches.update([launch.refused(failure, now: clock())])
+            return BidResult(
+                launch.bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id,
+                failure: failure, definitionModified: launch.definitionModified)
+        }
+    }
+}

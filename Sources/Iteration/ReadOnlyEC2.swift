@@ -1,0 +1,29 @@
+import Domain
+import FoundationEssentials
+
+/// EC2 for a dry run: passes the reads on, and accepts every change without making it.
+struct ReadOnlyEC2: EC2Service {
+    let ec2: any EC2Service
+
+    func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
+        try await ec2.regionState(region, ownership: ownership, now: now)
+    }
+
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+        try await ec2.spotPrices(region: region, instanceTypes: instanceTypes, since: since)
+    }
+
+    func instances(_ ids: [String], region: String) async throws -> [Instance] {
+        try await ec2.instances(ids, region: region)
+    }
+
+    func launch(_ request: LaunchRequest) -> LaunchAnswer { .planned }
+
+    func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }
+
+    func terminateInstances(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }
+
+    func createTags(_ tags: [String: String], on ids: [String], region: String) {}
+
+    func ensureKeyPair(named name: String, publicKey: String, region: String) {}
+}

@@ -1,0 +1,87 @@
+import Domain
+
+/// Terminates instances and cancels spot requests, in few calls, and reports which are gone.
+struct TerminationExecutor {
+    let ec2: any EC2Service
+
+    struct Result {
+        var terminated: [IterationReport.Ending] = []
+        var cancelled: [IterationReport.Ending] = []
+        var failures: [FailedCall] = []
+
+        /// Ids of terminated instances and cancelled requests.
+        var gone: Set<String> { Set((terminated + cancelled).map(\.id)) }
+    }
+
+    /// The most ids in one call. Source: Amazon EC2 API Reference, TerminateInstances.
+    private static let idsInACall = 1000
+
+    private enum Action: String, Sendable {
+        case terminate
+        case cancel
+    }
+
+    private struct Outcome: Sendable {
+        let action: Action
+        var done: [IterationReport.Ending]
+        var failures: [FailedCall] = []
+    }
+
+    func carryOut(
+        terminations: [Retirement.Termination] = [], cancellations: [Retirement.Cancellation]
+    ) async -> Result {
+        let instances = terminations.map {
+            IterationReport.Ending(
+                id: $0.instance.id, region: $0.instance.pool.region, workerType: $0.workerType,
+                reason: $0.reason)
+        }
+        let requests = cancellations.map {
+            IterationReport.Ending(
+                id: $0.request.id, region: $0.request.region, workerType: $0.workerType, reason: $0.reason)
+        }
+        let outcomes = await withTaskGroup(of: Outcome.self) { group in
+            for batch in Self.batches(instances) { group.addTask { await call(.terminate, batch) } }
+            for batch in Self.batches(requests) { group.addTask { await call(.cancel, batch) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        return outcomes.reduce(into: Result()) { result, outcome in
+            switch outcome.action {
+            case .terminate: result.terminated += outcome.done
+            case .cancel: result.cancelled += outcome.done
+            }
+            result.failures += outcome.failures
+        }
+    }
+
+    /// Splits by region and by size, so that each batch fits one call and a failure concerns one batch.
+    private static func batches(_ endings: [IterationReport.Ending]) -> [[IterationReport.Ending]] {
+        Dictionary(grouping: endings, by: \.region).values.flatMap { endings in
+            stride(from: 0, to: endings.count, by: idsInACall).map {
+                Array(endings[$0..<min($0 + idsInACall, endings.count)])
+            }
+        }
+    }
+
+    private func call(_ action: Action, _ batch: [IterationReport.Ending]) async -> Outcome {
+        guard let region = batch.first?.region else { return Outcome(action: action, done: []) }
+        let ids = batch.map(\.id)
+        let response = await attempt {
+            switch action {
+            case .terminate: try await ec2.terminateInstances(ids, region: region)
+            case .cancel: try await ec2.cancelSpotRequests(ids, region: region)
+            }
+        }
+        switch response {
+        case .failure(let failure):
+            return Outcome(
+                action: action, done: [], failures: [FailedCall("\(action.rawValue) \(region)", failure)])
+        case .success(let refused):
+            // A resource that EC2 does not know yet is no failure: the next iteration tries again.
+            let failures = refused.filter { $0.value.kind != .notFound }.map {
+                FailedCall("\(action.rawValue) \($0.key)", $0.value)
+            }
+            return Outcome(
+                action: action, done: batch.filter { refused[$0.id] == nil }, failures: failures)
+        }
+    }
+}

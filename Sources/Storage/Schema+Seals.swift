@@ -1,0 +1,72 @@
+import Cryptography
+import FoundationEssentials
+import GRDB
+
+extension Schema {
+    static let boundSeals = """
+        -- The client of the database that created a secret; NULL for a launch's own.
+        ALTER TABLE secrets ADD COLUMN client_id TEXT;
+
+        -- Worker credentials from a secret that a client created, by the seed of their certificate: they end with the
+        -- client. `client_id` is NULL once the client was removed.
+        CREATE TABLE worker_credentials (
+            seed TEXT PRIMARY KEY, client_id TEXT, scopes TEXT NOT NULL, expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX worker_credentials_by_client ON worker_credentials (client_id);
+
+        -- Every nonce that was ever accepted is in `nonces`, or its timestamp is not above this one. A copy of the
+        -- database lacks nonces that were accepted after it was made, which `is_copy` says.
+        CREATE TABLE nonce_horizon (
+            id INTEGER PRIMARY KEY CHECK (id = 1), timestamp INTEGER NOT NULL, is_copy INTEGER NOT NULL
+        );
+        INSERT INTO nonce_horizon VALUES (1, -1, 0);
+        """
+
+    /// Seals the tokens of clients and the contents of secrets again, with the columns that the seal binds now.
+    static func bindSeals(_ db: Database, _ sealing: Sealing) throws {
+        var opened = 0
+        var failure: StorageError?
+        func attempt(_ work: () throws -> Void) throws {
+            do {
+                try work()
+                opened += 1
+            } catch let error as StorageError {
+                failure = failure ?? error
+            }
+        }
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM clients") {
+            try attempt { try bindClient(row, db, sealing) }
+        }
+        let secrets = try Data.fetchAll(db, sql: "SELECT token_hash FROM secrets WHERE content IS NOT NULL")
+        for hash in secrets {
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM secrets WHERE token_hash = ?", arguments: [hash])
+            if let row { try attempt { try bindSecret(row, hash, db, sealing) } }
+        }
+        // One damaged row stays as it is, and never opens. A wrong or missing key stops the migration.
+        if opened == 0, let failure { throw failure }
+    }
+
+    private static func bindClient(_ row: Row, _ db: Database, _ sealing: Sealing) throws {
+        let id: String = row["client_id"]
+        let token = try sealing.open(row["access_token"], as: String.self, table: "clients", row: id)
+        try db.execute(
+            sql: "UPDATE clients SET access_token = ? WHERE client_id = ?",
+            arguments: [
+                try sealing.seal(
+                    token, table: "clients", row: id, binding: ClientStore.boundColumns(row)), id,
+            ])
+    }
+
+    private static func bindSecret(_ row: Row, _ hash: Data, _ db: Database, _ sealing: Sealing) throws {
+        let place = Array(hash).hexadecimal
+        let content = try SecretContent(
+            stored: try sealing.openDocument(row["content"], table: "secrets", row: place))
+        try db.execute(
+            sql: "UPDATE secrets SET content = ? WHERE token_hash = ?",
+            arguments: [
+                try sealing.seal(
+                    content, table: "secrets", row: place, binding: SecretStore.boundColumns(row)), hash,
+            ])
+    }
+}

@@ -1,0 +1,64 @@
+public import Domain
+import GRDB
+
+extension WorkerTypeStore {
+    /// A worker type whose stored definition cannot be read.
+    public struct Unreadable: Hashable, Sendable {
+        public let name: String
+        public let reason: String
+    }
+
+    /// All that can be read, and those that cannot, by name.
+    ///
+    /// - Throws: also when none of the sealed ones opens: then the key is wrong.
+    public func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
+        let rows = try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name")
+        }
+        var sealing: StorageError?
+        var opensSome = false
+        let read = try Self.separate(rows) { row in
+            do {
+                let type = try workerType(row)
+                opensSome = opensSome || row["secrets"] != nil
+                return type
+            } catch let error as StorageError {
+                if case .sealing = error { sealing = sealing ?? error }
+                throw error
+            }
+        }
+        if let sealing, !opensSome { throw sealing }
+        return (read.values, read.unreadable)
+    }
+
+    /// All that can be read by name, or the one of this name, their secrets left sealed: it takes no key.
+    public func withoutSecrets(
+        _ name: String? = nil
+    ) throws -> (types: [PublicPart], unreadable: [Unreadable]) {
+        let rows = try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM worker_types WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
+                arguments: [name])
+        }
+        let read = try Self.separate(rows) { row in
+            PublicPart(type: try workerType(row, opening: false), hasSecrets: row["secrets"] != nil)
+        }
+        return (read.values, read.unreadable)
+    }
+
+    /// Reads each row; one that cannot be read does not fail the others.
+    private static func separate<Value>(
+        _ rows: [Row], _ read: (Row) throws -> Value
+    ) throws -> (values: [Value], unreadable: [Unreadable]) {
+        var values: [Value] = []
+        var unreadable: [Unreadable] = []
+        for row in rows {
+            do {
+                values.append(try read(row))
+            } catch let error as StorageError {
+                unreadable.append(Unreadable(name: row["name"], reason: error.reason))
+            }
+        }
+        return (values, unreadable)
+    }
+}

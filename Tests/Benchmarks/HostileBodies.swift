@@ -1,0 +1,32 @@
+import Domain
+import FoundationEssentials
+import Glibc
+import TestSupport
+
+/// The CPU time that bodies of hostile shapes take, beside an honest one of the same size.
+struct HostileBodies {
+    /// Bytes: the largest body that the API takes.
+    private static let size = 1 << 20
+
+    /// Seconds of CPU, the best of a few runs, to read a list of worker types.
+    let honest: Double
+    /// Seconds of CPU by the name of the shape.
+    let hostile: [(name: String, seconds: Double)]
+
+    init(_ honest: JSONValue) throws {
+        let text = String(decoding: try honest.serialized(), as: UTF8.self)
+        let count = max(1, Self.size / (text.utf8.count + 1))
+        let list = "[" + Array(repeating: text, count: count).joined(separator: ",") + "]"
+        self.honest = Self.seconds(list)
+        hostile = HostileJSON.shapes(size: Self.size).map { ($0.name, Self.seconds($0.text)) }
+    }
+
+    private static func seconds(_ text: String) -> Double {
+        let bytes = Array(text.utf8)
+        return (0..<5).map { _ in
+            let begin = clock()
+            _ = try? JSONValue(parsing: bytes, maximumValues: DocumentLimits.bodyValues)
+            return Double(clock() - begin) / Double(CLOCKS_PER_SEC)
+        }.min() ?? 0
+    }
+}

@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Domain
+
+@Suite("The codes of EC2")
+struct EC2CodesTests {
+    @Test(
+        "have a kind",
+        arguments: [
+            (
+                ServiceFailure.Kind.noCapacity,
+                ["InsufficientInstanceCapacity", "UnfulfillableCapacity", "Unsupported"]
+            ),
+            (
+                .noZoneCapacity,
+                [
+                    "InsufficientFreeAddressesInSubnet", "InsufficientVolumeCapacity",
+                    "InsufficientAddressCapacity",
+                ]
+            ),
+            (.priceTooLow, ["SpotMaxPriceTooLow"]), (.spotLimit, ["MaxSpotInstanceCountExceeded"]),
+            (.onDemandLimit, ["InstanceLimitExceeded", "VcpuLimitExceeded"]),
+            (.regionLimit, ["VolumeLimitExceeded", "MaxIOPSLimitExceeded", "SomeNewLimitExceeded"]),
+            (
+                .throttled,
+                ["RequestLimitExceeded", "Throttling", "ThrottlingNew", "InternalError", "Unavailable"]
+            ),
+            (
+                .unauthorized,
+                [
+                    "UnauthorizedOperation", "AuthFailure",
+                    "AuthFailure.ServiceLinkedRoleCreationNotPermitted",
+                    "OptInRequired", "PendingVerification", "AccountDisabled", "Blocked", "ExpiredToken",
+                ]
+            ),
+            (
+                .definition,
+                [
+                    "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable",
+                    "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSubnetID.NotFound",
+                    "InvalidSubnet.Conflict", "InvalidParameterValue", "InvalidParameterCombination",
+                    "InvalidKeyPair.Format", "MissingParameter", "VPCIdNotSpecified",
+                    "NetworkInterface.NotFound",
+                    "SomethingNotSupported", "SecurityGroupsPerInstanceLimitExceeded",
+                ]
+            ),
+            (
+                .notFound,
+                [
+                    "InvalidInstanceID.NotFound", "InvalidSpotInstanceRequestID.NotFound",
+                    "InvalidKeyPair.NotFound",
+                ]
+            ),
+            (.tokenUsed, ["IdempotentParameterMismatch"]),
+            (.other, ["SomethingNew", "OperationNotPermitted"]),
+        ])
+    func classes(kind: ServiceFailure.Kind, codes: [String]) {
+        for code in codes { #expect(EC2Codes.kind(ofResponse: code, status: 400) == kind, "\(code)") }
+    }
+
+    @Test("of responses have one kind each")
+    func once() {
+        var seen: [String: ServiceFailure.Kind] = [:]
+        for (kind, codes) in EC2Codes.responses {
+            for code in codes { #expect(seen.updateValue(kind, forKey: code) == nil, "\(code)") }
+        }
+        #expect(seen.count > 80)
+    }
+
+    @Test("that are unknown get their kind from the HTTP status, and no others")
+    func unknownCodes() {
+        #expect(EC2Codes.kind(ofResponse: "SomethingNew", status: 503) == .throttled)
+        #expect(EC2Codes.kind(ofResponse: "SomethingNew", status: 403) == .unauthorized)
+        #expect(EC2Codes.kind(ofResponse: "InsufficientInstanceCapacity", status: 500) == .noCapacity)
+        #expect(EC2Codes.kind(ofResponse: "RequestLimitExceeded", status: 400) == .throttled)
+    }
+
+    @Test("for vCPU limits mean the spot limit for a spot launch")
+    func limits() {
+        #expect(EC2Codes.kind(ofResponse: "VcpuLimitExceeded", status: 400, launching: .spot) == .spotLimit)
+        #expect(
+            EC2Codes.kind(ofResponse: "VcpuLimitExceeded", status: 400, launching: .onDemand)
+                == .onDemandLimit)
+        #expect(
+            EC2Codes.kind(ofResponse: "VolumeLimitExceeded", status: 400, launching: .spot) == .regionLimit)
+    }
+
+    @Test("in state reasons of instances that never started mean the same as in responses")
+    func stateReasons() {
+        #expect(EC2Codes.failure(stateReason: "Server.InsufficientInstanceCapacity")?.kind == .noCapacity)
+        #expect(EC2Codes.failure(stateReason: "Client.VolumeLimitExceeded")?.kind == .regionLimit)
+        #expect(EC2Codes.failure(stateReason: "Client.InternalError")?.kind == .definition)
+        #expect(EC2Codes.failure(stateReason: "Client.InstanceInitiatedShutdown") == nil)
+        #expect(EC2Codes.failure(stateReason: "Server.SpotInstanceTermination") == nil)
+    }
+
+    @Test("of throttling differ from codes of outages")
+    func throttles() {
+        for code in ["Throttling", "RequestLimitExceeded", "SlowDown", "EC2ThrottledException"] {
+            #expect(EC2Codes.isThrottle(code), "\(code)")
+        }
+        for code in ["InternalError", "Unavailable"] { #expect(!EC2Codes.isThrottle(code), "\(code)") }
+    }
+
+    @Test("mean an interruption only where EC2 reclaimed the instance")
+    func interruptions() {
+        for code in ["Server.SpotInstanceShutdown", "instance-stopped-no-capacity"] {
+            #expect(EC2Codes.isInterruption(code) && EC2Codes.isCausedByEC2(code), "\(code)")
+        }
+        for code in ["instance-terminated-by-schedule", "instance-terminated-by-service", "price-too-low"] {
+            #expect(!EC2Codes.isInterruption(code), "\(code)")
+        }
+        #expect(EC2Codes.isCausedByEC2("Server.InternalError"))
+        #expect(!EC2Codes.isCausedByEC2("Client.UserInitiatedShutdown"))
+    }
+}
