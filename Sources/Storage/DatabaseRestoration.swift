@@ -141,6 +141,18 @@ public final class DatabaseRestoration {
                 try db.execute(
                     sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?", arguments: [hash])
             }
+            // Worker credentials without a row would outlive the client that they come from.
+            for row in content?.credentials ?? [] {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO worker_credentials (seed, client_id, scopes, expires)
+                        VALUES (?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        row["seed"] as String?, row["client_id"] as String?, row["scopes"] as String?,
+                        row["expires"] as Int64?,
+                    ])
+            }
             try database.audit.add(
                 .restored, .database, file,
                 note: "\(hashes.count - dropped.count) secrets kept, \(dropped.count) dropped", by: author,

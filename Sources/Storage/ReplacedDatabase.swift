@@ -18,6 +18,8 @@ struct ReplacedDatabase {
         let nonces: [Row]
         /// Requests that were signed up to this time are refused: seconds since 1970. Older programs kept none.
         let horizon: Int64?
+        /// Which worker credentials end with which client. Older programs kept none.
+        let credentials: [Row]
 
         init(_ db: Database) throws {
             var clients: [String: Client] = [:]
@@ -30,6 +32,10 @@ struct ReplacedDatabase {
             horizon =
                 try db.tableExists("nonce_horizon")
                 ? Int64.fetchOne(db, sql: "SELECT timestamp FROM nonce_horizon") : nil
+            credentials =
+                try db.tableExists("worker_credentials")
+                ? Row.fetchAll(db, sql: "SELECT seed, client_id, scopes, expires FROM worker_credentials")
+                : []
         }
     }
 

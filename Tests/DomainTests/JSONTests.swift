@@ -68,7 +68,7 @@ struct JSONTests {
         #expect(
             try written(.string("\u{7f}\u{9b}\u{2028}\u{202e}\u{e0041}"))
                 == #""\u007f\u009b\u2028\u202e\udb40\udc41""#)
-        let value: JSONValue = [HostileText.text: .string(HostileText.text)]
+        let value: JSONValue = [HostileText.name: .string(HostileText.text)]
         let wrapped = value.wrapped(width: 40)
         for text in [try written(value), value.inline, wrapped] {
             #expect(HostileText.unsafeScalars(in: text).isEmpty)
@@ -76,7 +76,7 @@ struct JSONTests {
             #expect(try JSONValue(parsing: Data(text.utf8)) == value)
             // Foundation as the judge of what it says.
             let judged = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
-            #expect(judged == [HostileText.text: HostileText.text])
+            #expect(judged == [HostileText.name: HostileText.text])
         }
     }
 

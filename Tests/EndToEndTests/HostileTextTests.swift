@@ -15,12 +15,12 @@ struct HostileTextTests {
         var definition = WorkerTypeDefinition.sample(minCapacity: 1)
         definition.description = Self.text
         definition.owner = Self.text
-        definition.userData = [Self.text: .string(Self.text)]
+        definition.userData = [HostileText.name: .string(Self.text)]
         try await deployment.apply("alpha", definition)
         _ = try await deployment.iterate()
         // The second iteration reads the instance.
         _ = try await deployment.iterate()
-        definition.userData = [Self.text + "2": .string(Self.text + "3")]
+        definition.userData = [HostileText.name + "2": .string(Self.text + "3")]
         try await deployment.apply("alpha", definition)
         let path = deployment.folder.file("provisioner.sqlite")
         let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))

@@ -106,7 +106,8 @@ struct RestorationTests {
         let wider = ClientRecord(
             clientId: "changed", scopes: ["b"], expires: nil, description: "", createdAt: .start)
         #expect(try database.clients.update(wider, by: author, now: .start))
-        let now = Int(Date.start.timeIntervalSince1970)
+        // Of a client whose clock is ahead: the horizon of the restored database does not reach it.
+        let now = Int(Date().timeIntervalSince1970) + 600
         func isFirst(_ database: ProvisionerDatabase) throws -> Bool {
             try database.nonces.isFirstUse(
                 clientId: "same", timestamp: now, nonce: "n", window: 900, now: .start)
@@ -116,6 +117,29 @@ struct RestorationTests {
         let states = restoration.clients.map { "\($0.record.clientId) \($0.state.rawValue)" }
         #expect(states == ["changed changed", "removed missing", "same same"])
         #expect(try !isFirst(restored))
+    }
+
+    @Test("knows which client worker credentials come from, also those of after the backup")
+    func workerCredentials() throws {
+        func issue(_ token: String) throws {
+            let creation = try database.secrets.create(
+                token: token, workerType: "alpha", content: SecretContent(secrets: [:], scopes: ["s"]),
+                expires: .start.plus(minutes: 60), creator: "creator", by: author, now: .start)
+            #expect(creation == .created)
+            let certificate = IssuedCertificate(seed: "seed-\(token)", expires: .start.plus(minutes: 60))
+            #expect(try database.secrets.take(token: token, now: .start, issuing: certificate) != nil)
+        }
+        try add("creator", scopes: ["s"])
+        try issue("before")
+        try database.backUp(to: backup)
+        try issue("after")
+        #expect(try database.clients.remove("creator", now: .start))
+        let (_, _, restored) = try restore()
+        for token in ["before", "after"] {
+            let origin = try #require(try restored.secrets.origin(seed: "seed-\(token)"))
+            #expect(origin.creator == nil, "they ended with their client")
+            #expect(origin.scopes == ["s"])
+        }
     }
 
     @Test("keeps the replaced database, whole, and never under a name that is taken")

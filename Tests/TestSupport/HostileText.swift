@@ -10,6 +10,9 @@ public enum HostileText {
         + "FORGED four\u{2028}FORGED five\u{2029}\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}\u{200b}\u{2060}"
         + "\u{feff}\u{ad}\u{e0001}\u{e0041}\u{7f}end"
 
+    /// A shorter one, for names of JSON members.
+    public static let name = "evil\u{1b}[31m\u{9b}\r\nFORGED six\u{2028}\u{202e}\u{e0041}end"
+
     /// The scalars that must not be in an output, found without the code under test.
     ///
     /// - Returns: each of them once, in hexadecimal; a line feed is no finding.
