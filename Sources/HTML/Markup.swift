@@ -1,3 +1,5 @@
+import Domain
+
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
 /// literals of this program, every text and every value is escaped, and there is no other way to make one.
 public struct Markup: Sendable {
@@ -44,8 +46,8 @@ public struct Markup: Sendable {
 
     public static func += (left: inout Markup, right: Markup) { left.html += right.html }
 
-    /// The characters that mean something in HTML are replaced, so are those that no document may hold and those that
-    /// turn the direction of the text around them.
+    /// Replaces the characters that have a meaning in HTML, and all unsafe scalars but line feed and tab: controls,
+    /// invisible characters, and those that change the direction of the text around them.
     fileprivate static func escaped(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
@@ -57,8 +59,7 @@ public struct Markup: Sendable {
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
             case "\n", "\t": escaped.unicodeScalars.append(scalar)
-            case "\u{0}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}":
-                escaped += "\u{fffd}"
+            case _ where SafeText.isUnsafe(scalar): escaped += "\u{fffd}"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

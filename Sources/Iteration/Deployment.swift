@@ -13,10 +13,12 @@ public struct Deployment: Sendable {
     /// SSH public key of the instances, `algorithm data comment`; nil for instances without a key pair.
     public var publicKey: String?
     public var rules: ProvisioningRules
+    /// How long records of changes are kept. Seconds.
+    public var auditRetention: Double
 
     public init(
         ownership: Ownership, regions: [String], baseUrl: String, rootUrl: String, publicKey: String? = nil,
-        rules: ProvisioningRules = ProvisioningRules()
+        rules: ProvisioningRules = ProvisioningRules(), auditRetention: Double = 365 * 86_400
     ) {
         self.ownership = ownership
         self.regions = regions
@@ -24,6 +26,7 @@ public struct Deployment: Sendable {
         self.rootUrl = rootUrl
         self.publicKey = publicKey
         self.rules = rules
+        self.auditRetention = auditRetention
     }
 
     /// The name of the key pair: the prefix, and the first 7 digits of the key's SHA-256, its comment left out, so

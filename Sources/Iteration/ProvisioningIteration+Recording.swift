@@ -11,6 +11,7 @@ extension ProvisioningIteration {
         static let terminations: TimeInterval = 30 * 86_400
         static let interruptions: TimeInterval = 30 * 86_400
         static let notices: TimeInterval = 7 * 86_400
+        static let namesOfWorkerTypes: TimeInterval = 365 * 86_400
     }
 
     /// Logs, stores and purges.
@@ -38,6 +39,9 @@ extension ProvisioningIteration {
         try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
         try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
         try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
+        try database.audit.purge(before: now.addingTimeInterval(-deployment.auditRetention))
+        try database.workerTypes.purge(
+            removedBefore: now.addingTimeInterval(-Retention.namesOfWorkerTypes))
     }
 
     /// Records the source of plots and counters.

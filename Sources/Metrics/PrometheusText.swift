@@ -1,3 +1,5 @@
+import Domain
+
 /// A metric's value for one set of labels.
 public struct Sample: Hashable, Sendable {
     public let metric: Metric
@@ -45,7 +47,8 @@ public enum PrometheusText {
         return text
     }
 
-    /// Backslash, quote and line break are what the format escapes in a label's value.
+    /// The format escapes backslash, quote and line feed. Other unsafe scalars have the visible form of `SafeText`: a
+    /// terminal may show the metrics.
     private static func escaped(_ value: String) -> String {
         var text = ""
         for scalar in value.unicodeScalars {
@@ -53,6 +56,8 @@ public enum PrometheusText {
             case "\\": text += "\\\\"
             case "\"": text += "\\\""
             case "\n": text += "\\n"
+            case _ where SafeText.isUnsafe(scalar):
+                text += "\\\\u{\(String(scalar.value, radix: 16))}"
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -23,17 +23,19 @@ public struct LogOutput: LogHandler {
 
     public func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new })
-            .sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
+            .sorted { $0.key < $1.key }.map { ($0.key, SafeText.cut("\($0.value)", to: Self.longest)) }
+        let message = "\(event.message)"
         let now = Date().timestamp
         let line: String
         switch format {
         case .text:
-            line = (["\(now) \(event.level): \(event.message)"] + fields.map { "\($0.0)=\($0.1)" }).joined(
-                separator: " ")
+            line =
+                (["\(now) \(event.level): \(SafeText.logged(message))"]
+                + fields.map { "\(SafeText.escaped($0.0))=\(Self.quoted($0.1))" }).joined(separator: " ")
         case .json:
             var object: JSONObject = [
                 "time": .string(now), "level": .string(event.level.rawValue),
-                "message": .string("\(event.message)"),
+                "message": .string(SafeText.cut(message, to: Self.longest)),
                 "logger": .string(label),
             ]
             for (key, value) in fields { object[key] = .string(value) }
@@ -41,7 +43,16 @@ public struct LogOutput: LogHandler {
                 (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
         // One call a line, so that the lines of two processes do not mix.
-        let bytes = Array((line.filter { $0 != "\n" } + "\n").utf8)
+        let bytes = Array((line + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// Unicode scalars of a message or a value that are kept.
+    private static let longest = 4000
+
+    /// A field's value. Quotes keep a value from passing for another field.
+    private static func quoted(_ value: String) -> String {
+        let isWord = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" }
+        return isWord ? SafeText.escaped(value) : JSONValue.string(value).inline
     }
 }

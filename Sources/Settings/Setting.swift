@@ -84,6 +84,10 @@ public struct Setting: Sendable {
             "metricsFile", "METRICS_FILE", "none",
             "written by each iteration, for node_exporter's textfile collector; its name ends in `.prom`"),
         .own(
+            "auditRetention", "AUDIT_RETENTION", "365d",
+            "how long records of changes are kept, from 1d on; at most 256 MiB of definitions are kept with them"
+        ),
+        .own(
             "interval", "INTERVAL", "60s",
             "how often cron starts an iteration, for backendStatus and the status page"),
         .own(

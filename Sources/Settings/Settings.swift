@@ -39,6 +39,8 @@ public struct Settings: Sendable {
     public var interruptionQueueUrl: String?
     /// Where each iteration writes its metrics.
     public var metricsFile: String?
+    /// Seconds that records of changes are kept.
+    public var auditRetention: TimeInterval
     /// Seconds between iterations, as cron starts them.
     public var interval: TimeInterval
     /// Whether X-Forwarded-Host, -Port and -Proto are believed.
@@ -91,6 +93,8 @@ public struct Settings: Sendable {
         checkInUrl = reader.url("checkInUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")
+        auditRetention = reader.duration("auditRetention") ?? 365 * 86_400
+        if auditRetention < 86_400 { reader.note("auditRetention", "must be at least 1d") }
         interval = reader.duration("interval") ?? 60
         trustProxy = reader.flag("trustProxy") ?? false
         logLevel = reader.text("logLevel") ?? "info"

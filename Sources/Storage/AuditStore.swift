@@ -21,12 +21,13 @@ public struct Author: Hashable, Sendable {
 
 /// One change that somebody made.
 public struct AuditEntry: Hashable, Sendable {
-    public enum Action: String, Sendable { case created, updated, removed, terminated, cancelled }
+    public enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
     public enum Kind: String, Sendable {
         case workerType = "worker type"
         case client
         case instance
         case spotRequest = "spot request"
+        case database
         case secret
     }
 
@@ -55,6 +56,19 @@ public struct AuditEntry: Hashable, Sendable {
 /// The record of who changed what. It is only ever added to, until `purge`.
 public struct AuditStore: Sendable {
     let database: ProvisionerDatabase
+
+    /// The most that is kept, whatever the retention is.
+    public struct Limits: Sendable {
+        /// Entries; the oldest are removed.
+        public var entries: Int
+        /// Bytes of all documents before and after changes; the oldest entries lose their documents.
+        public var documents: Int
+
+        public init(entries: Int = 1_000_000, documents: Int = 256 << 20) {
+            self.entries = entries
+            self.documents = documents
+        }
+    }
 
     /// Records changes that were made outside of the database.
     public func record(
@@ -98,15 +112,42 @@ public struct AuditStore: Sendable {
         try database.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0 }
     }
 
-    /// Forgets entries from before a time.
+    /// Removes entries from before a time, and what is over the limits.
     ///
-    /// - Returns: how many.
+    /// - Returns: the number of removed entries.
     @discardableResult
-    public func purge(before limit: Date) throws -> Int {
+    public func purge(before limit: Date, limits: Limits = Limits()) throws -> Int {
         try database.write { db in
             try db.execute(sql: "DELETE FROM audit WHERE at < ?", arguments: [limit.milliseconds])
-            return db.changesCount
+            return db.changesCount + (try Self.enforce(limits, db))
         }
+    }
+
+    /// How often `add` enforces the limits: entries. A client that changes definitions all the time must not fill the
+    /// disk before the next iteration.
+    private static let stride: Int64 = 64
+
+    /// Removes what is over the limits.
+    ///
+    /// - Returns: the number of removed entries.
+    private static func enforce(_ limits: Limits, _ db: Database) throws -> Int {
+        try db.execute(
+            sql: "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?", arguments: [limits.entries])
+        let removed = db.changesCount
+        let newestFirst = try Row.fetchCursor(
+            db, sql: "SELECT id, size FROM audit WHERE size > 0 ORDER BY id DESC")
+        var total = 0
+        var last: Int64?
+        while total <= limits.documents, let row = try newestFirst.next() {
+            total += row["size"] as Int
+            last = row["id"]
+        }
+        if total > limits.documents, let last {
+            try db.execute(
+                sql: "UPDATE audit SET before = NULL, after = NULL, size = 0 WHERE size > 0 AND id <= ?",
+                arguments: [last])
+        }
+        return removed
     }
 
     /// Adds an entry in the transaction that makes the change.
@@ -115,17 +156,19 @@ public struct AuditStore: Sendable {
         before: JSONValue? = nil, after: JSONValue? = nil, note: String? = nil, by author: Author, now: Date,
         _ db: Database
     ) throws {
+        let documents = try [before, after].map { try $0.map { try JSONCoding.encode($0) } }
         try db.execute(
             sql: """
-                INSERT INTO audit (at, author, means, action, kind, subject, worker_type, before, after, note)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO audit (
+                    at, author, means, action, kind, subject, worker_type, before, after, note, size
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 now.milliseconds, author.name, author.means, action.rawValue, kind.rawValue, subject,
-                workerType,
-                try before.map { try JSONCoding.encode($0) }, try after.map { try JSONCoding.encode($0) },
-                note,
+                workerType, documents[0], documents[1], note,
+                documents.reduce(0) { $0 + ($1?.utf8.count ?? 0) },
             ])
+        if db.lastInsertedRowID % Self.stride == 0 { _ = try Self.enforce(Limits(), db) }
     }
 
     /// A definition as it may be kept in the open: a keyed digest in place of each secret's value tells whether it

@@ -63,11 +63,12 @@ public struct NoticeStore: Sendable {
         }
     }
 
-    /// Forgets those before a time.
+    /// Forgets those before a time, and those received before it: the sender says when a notice was made.
     public func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(
-                sql: "DELETE FROM interruption_notices WHERE at < ?", arguments: [limit.milliseconds])
+                sql: "DELETE FROM interruption_notices WHERE at < ?1 OR received_at < ?1",
+                arguments: [limit.milliseconds])
         }
     }
 

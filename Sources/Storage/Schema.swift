@@ -32,6 +32,7 @@ enum Schema {
             try db.execute(sql: boundSeals)
             try bindSeals(db, sealing)
         },
+        Migration(name: "10: sizes of audit documents") { db, _ in try db.execute(sql: auditSizes) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
@@ -56,6 +57,14 @@ enum Schema {
         );
         CREATE INDEX audit_by_worker_type ON audit (worker_type, id);
         CREATE INDEX audit_by_time ON audit (at);
+        """
+
+    private static let auditSizes = """
+        -- Bytes of `before` and `after`. The index has them without the documents.
+        ALTER TABLE audit ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+        UPDATE audit SET
+            size = COALESCE(length(CAST(before AS BLOB)), 0) + COALESCE(length(CAST(after AS BLOB)), 0);
+        CREATE INDEX audit_documents ON audit (id, size) WHERE size > 0;
         """
 
     private static let fourth = """

@@ -6,12 +6,19 @@ import GRDB
 public struct SecretStore: Sendable {
     let database: ProvisionerDatabase
 
+    /// The most secrets of clients, fetched or not, until they expire.
+    public static let most = 10_000
+    /// The most instances that are recorded for using the token of another one.
+    static let mostRefusedClaims = 100
+
     public enum Creation: Sendable, Equatable {
         case created
         /// The same content for the same worker type was stored before.
         case same
         /// Something else is stored for this token, or it belongs to a launch.
         case conflict
+        /// There are `most` secrets of clients already.
+        case tooMany
     }
 
     public enum CheckIn: Sendable, Equatable {
@@ -34,6 +41,8 @@ public struct SecretStore: Sendable {
             let existing = try Row.fetchOne(
                 db, sql: "SELECT * FROM secrets WHERE token_hash = ?", arguments: [hash])
             guard let existing else {
+                let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM secrets WHERE launch_id IS NULL")
+                guard (count ?? 0) < Self.most else { return .tooMany }
                 try insert(
                     token: token, workerType: workerType, launchId: nil, content: content, expires: expires,
                     creator: creator, db)
@@ -121,9 +130,10 @@ public struct SecretStore: Sendable {
             if let known: String = row["instance_id"] {
                 if known == instanceId { return .recorded }
                 try db.execute(
-                    sql:
-                        "INSERT OR IGNORE INTO refused_claims (token_hash, instance_id, at) VALUES (?, ?, ?)",
-                    arguments: [hash, instanceId, now.milliseconds])
+                    sql: """
+                        INSERT OR IGNORE INTO refused_claims (token_hash, instance_id, at) SELECT ?1, ?2, ?3
+                        WHERE (SELECT count(*) FROM refused_claims WHERE token_hash = ?1) < ?4
+                        """, arguments: [hash, instanceId, now.milliseconds, Self.mostRefusedClaims])
                 return .otherInstance
             }
             try db.execute(

@@ -9,6 +9,10 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
     case unusable(path: String, reason: String)
     /// No copy could be made at this path.
     case copy(path: String, reason: String)
+    /// A backup cannot be restored from this path.
+    case unusableBackup(path: String, reason: String)
+    /// Other processes have the database open, which has to be closed.
+    case inUse(path: String)
     /// A newer program has changed the schema.
     case newerSchema(path: String)
     /// An older program made the schema, and this one may not change it.
@@ -27,6 +31,9 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
         case .missing(let path): "no database at \(path): make it with `aws-provisioner init`"
         case .unusable(let path, let reason): "cannot use the database \(path): \(reason)"
         case .copy(let path, let reason): "cannot copy the database to \(path): \(reason)"
+        case .unusableBackup(let path, let reason): "cannot restore \(path): \(reason)"
+        case .inUse(let path):
+            "other processes use the database \(path): stop cron and the web server, and try again"
         case .newerSchema(let path):
             "the database \(path) was changed by a newer aws-provisioner: use that version or a newer one"
         case .olderSchema(let path):

@@ -6,10 +6,15 @@ import GRDB
 public struct WorkerTypeStore: Sendable {
     let database: ProvisionerDatabase
 
+    /// The most worker types that a client of the API can create: each costs every iteration time.
+    public static let most = 2000
+
     public enum Creation: Sendable {
         case created(WorkerType)
         /// There is one of this name already.
         case exists(WorkerType)
+        /// There are `most` already.
+        case tooMany
     }
 
     /// A worker type as it is stored in the clear.
@@ -69,6 +74,8 @@ public struct WorkerTypeStore: Sendable {
     ) throws -> Creation {
         try database.write { db in
             if let existing = try fetch(name, db) { return .exists(existing) }
+            let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM worker_types") ?? 0
+            guard count < Self.most else { return .tooMany }
             return .created(try save(name, definition, over: nil, by: author, now: now, db))
         }
     }
@@ -182,6 +189,31 @@ public struct WorkerTypeStore: Sendable {
                 arguments: [now.milliseconds, name])
             try db.execute(sql: "DELETE FROM explanations WHERE worker_type = ?", arguments: [name])
             return true
+        }
+    }
+
+    /// The most names of removed worker types that are remembered.
+    public static let longestMemory = 10_000
+
+    /// Forgets names of worker types that were removed before a time, and the oldest of those that are too many.
+    /// Their counters and explanations go with them.
+    public func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM known_worker_types WHERE removed_at IS NOT NULL
+                        AND name NOT IN (SELECT name FROM worker_types)
+                        AND (removed_at < ?1 OR name NOT IN (
+                            SELECT name FROM known_worker_types WHERE removed_at IS NOT NULL
+                            ORDER BY removed_at DESC, name LIMIT ?2))
+                    """, arguments: [limit.milliseconds, count])
+            guard db.changesCount > 0 else { return }
+            try db.execute(
+                sql: """
+                    DELETE FROM counters
+                    WHERE worker_type <> '' AND worker_type NOT IN (SELECT name FROM known_worker_types);
+                    DELETE FROM explanations WHERE worker_type NOT IN (SELECT name FROM known_worker_types)
+                    """)
         }
     }
 

@@ -13,7 +13,7 @@ signal(SIGPIPE, SIG_IGN)
 
 /// What only the operator may know goes to the web server's error log.
 @Sendable func log(_ message: String) {
-    let line = Array("aws-provisioner-api: \(message.filter { !$0.isNewline })\n".utf8)
+    let line = Array("aws-provisioner-api: \(SafeText.logged(message))\n".utf8)
     _ = write(STDERR_FILENO, line, line.count)
 }
 

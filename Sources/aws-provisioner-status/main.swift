@@ -17,7 +17,7 @@ signal(SIGPIPE, SIG_IGN)
 
 /// What only the operator may know goes to the web server's error log.
 @Sendable func log(_ message: String) {
-    let line = Array("aws-provisioner-status: \(message.filter { !$0.isNewline })\n".utf8)
+    let line = Array("aws-provisioner-status: \(SafeText.logged(message))\n".utf8)
     _ = write(STDERR_FILENO, line, line.count)
 }
 

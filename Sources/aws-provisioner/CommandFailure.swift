@@ -7,26 +7,37 @@ import Settings
 import Simulation
 import Storage
 
-/// A command that could not do what was asked: one line for the person, one exit code for the shell.
+/// A command that could not do what was asked: a line for each problem, one exit code for the shell.
 struct CommandFailure: Error {
     let exit: SystemExit
-    let message: String
+    let messages: [String]
+
+    /// All problems as one text.
+    var message: String { messages.joined(separator: "; ") }
 
     /// Ends the process as an error asks for: its message on standard error, its code from sysexits.
     static func exit(with error: any Error) -> Never {
-        guard let failure = CommandFailure(error) else { Provisioner.exit(withError: error) }
-        writeError("aws-provisioner: \(failure.message)")
+        guard let failure = CommandFailure(error) else { ParserFailure(error).exit() }
+        failure.show()
         Glibc.exit(failure.exit.rawValue)
     }
 
     init(_ exit: SystemExit, _ message: String) {
-        self.exit = exit
-        self.message = message
+        self.init(exit, [message])
     }
 
     /// Several things that are wrong, a line each.
     init(_ exit: SystemExit, _ messages: [String]) {
-        self.init(exit, messages.joined(separator: "\naws-provisioner: "))
+        self.exit = exit
+        self.messages = messages
+    }
+
+    /// Writes the problems to standard error.
+    func show() { for message in messages { Terminal.printError("aws-provisioner: \(message)") } }
+
+    /// The same failure with more text at its end.
+    func adding(_ text: String) -> CommandFailure {
+        CommandFailure(exit, messages.dropLast() + [(messages.last ?? "") + text])
     }
 
     /// Nil for what the argument parser throws, which it reports by itself.
@@ -52,15 +63,9 @@ extension StorageError {
         case .missing: .noInput
         case .unusable, .copy: .cannotCreate
         case .newerSchema, .olderSchema, .sealing: .configuration
-        case .busy: .temporaryFailure
-        case .corrupt: .dataError
+        case .busy, .inUse: .temporaryFailure
+        case .corrupt, .unusableBackup: .dataError
         case .failed: .software
         }
     }
-}
-
-/// Writes one line to standard error.
-func writeError(_ line: String) {
-    let bytes = Array((line + "\n").utf8)
-    _ = write(STDERR_FILENO, bytes, bytes.count)
 }

@@ -44,8 +44,3 @@ extension Settings {
         return try ProvisionerDatabase(path: database, key: try loadEncryptionKey())
     }
 }
-
-/// Writes a JSON document to standard output.
-func printJSON(_ value: JSONValue) throws {
-    print(String(decoding: try value.serialized(pretty: true), as: UTF8.self))
-}

@@ -15,8 +15,8 @@ struct DemoDisplay {
     init(minutes: Int, isLive: Bool) {
         self.minutes = minutes
         self.isLive = isLive
-        print("aws-provisioner demo: \(minutes) minutes of virtual time, one iteration a minute,")
-        print("a simulated EC2 (2 regions, 5 zones, 6 instance types) and a simulated Queue\n")
+        Terminal.print("aws-provisioner demo: \(minutes) minutes of virtual time, one iteration a minute,")
+        Terminal.print("a simulated EC2 (2 regions, 5 zones, 6 instance types) and a simulated Queue\n")
     }
 
     mutating func show(minute: Int, _ report: IterationReport, _ account: SimulatedWorld.Account) {
@@ -28,17 +28,17 @@ struct DemoDisplay {
             + "\(account.tasksDone) tasks done"
         guard isLive else {
             for decision in report.decisions {
-                print(
+                Terminal.print(
                     "minute \(minute): \(decision.workerType): \(decision.pendingTasks ?? 0) pending tasks, "
                         + "\(decision.tally.running) running, \(decision.tally.pending) booting, "
                         + "\(decision.tally.requested) requested, change \(decision.change?.change ?? 0)")
             }
-            events.forEach { print($0) }
-            print("minute \(minute): \(cost)")
+            Terminal.print(events.map { TerminalText($0) })
+            Terminal.print("minute \(minute): \(cost)")
             return
         }
         recent = (recent + events).suffix(8)
-        var lines = [progress(minute), ""]
+        var lines: [TerminalText] = [TerminalText(progress(minute)), ""]
         var table = TextTable("worker type", "pending", "running", "booting", "requested", "max", "change")
         for decision in report.decisions {
             table.add(
@@ -46,10 +46,13 @@ struct DemoDisplay {
                 "\(decision.tally.pending)", "\(decision.tally.requested)", maximum(of: decision.workerType),
                 "\(decision.change?.change ?? 0)")
         }
-        lines += table.shown() + ["", cost, ""] + recent
+        lines += table.shown() + ["", TerminalText(cost), ""] + recent.map { TerminalText($0) }
         lines += Array(repeating: "", count: max(0, 8 - recent.count))
-        if drawn > 0 { print("\u{1b}[\(drawn)A", terminator: "") }
-        for line in lines { print("\u{1b}[2K" + line.prefix(width)) }
+        if drawn > 0 { Terminal.write("\u{1b}[\(drawn)A") }
+        let width = width
+        for line in lines {
+            Terminal.print("\u{1b}[2K\(TerminalText(escaped: String(line.rendered.prefix(width))))")
+        }
         drawn = lines.count
         fflush(nil)
     }
@@ -59,13 +62,13 @@ struct DemoDisplay {
         func wait(_ share: Double) -> String {
             waits.isEmpty ? "-" : fixed(waits[min(waits.count - 1, Int(Double(waits.count) * share))] / 60, 1)
         }
-        print("")
-        print("\(account.tasksDone) tasks done, \(fixed(account.taskHours, 1)) task-hours")
-        print(
+        Terminal.print()
+        Terminal.print("\(account.tasksDone) tasks done, \(fixed(account.taskHours, 1)) task-hours")
+        Terminal.print(
             "\(launched) instances launched, \(refused) launches refused, \(account.interrupted) interrupted")
-        print("waiting time: median \(wait(0.5)) min, 95th percentile \(wait(0.95)) min")
+        Terminal.print("waiting time: median \(wait(0.5)) min, 95th percentile \(wait(0.95)) min")
         let each = account.taskHours > 0 ? account.cost / account.taskHours : 0
-        print("spent \(fixed(account.cost, 2)) USD, \(fixed(each, 3)) USD a task-hour")
+        Terminal.print("spent \(fixed(account.cost, 2)) USD, \(fixed(each, 3)) USD a task-hour")
     }
 
     private func events(of report: IterationReport, minute: Int) -> [String] {

@@ -11,18 +11,22 @@ struct EndingsReport {
     let endings: Endings
 
     /// - Parameter age: says how long ago something was.
-    func lines(age: (Date) -> String) -> [String] {
-        var lines = endings.pending.map { record in
-            "terminating: \(record.instanceId) in \(record.region) (\(record.workerType): "
-                + "\(record.reason.rawValue)), first told \(age(record.askedAt))"
-                + (record.attempts > 1 ? ", would not terminate: told \(record.attempts) times" : "")
+    func lines(age: (Date) -> String) -> [TerminalText] {
+        var lines: [TerminalText] = endings.pending.map { record in
+            """
+            terminating: \(record.instanceId) in \(record.region) (\(record.workerType): \
+            \(record.reason.rawValue)), first told \(age(record.askedAt))\
+            \(record.attempts > 1 ? ", would not terminate: told \(record.attempts) times" : "")
+            """
         }
         let bad = endings.interrupted
         guard !bad.isEmpty else {
             if endings.instanceHours > 0 {
                 lines.append(
-                    "no spot instance was interrupted in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) "
-                        + "instance-hours")
+                    """
+                    no spot instance was interrupted in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) \
+                    instance-hours
+                    """)
             }
             return lines
         }
@@ -39,12 +43,14 @@ struct EndingsReport {
     }
 
     /// The notices of the last day; empty when there were none.
-    func noticeLines(age: (Date) -> String) -> [String] {
+    func noticeLines(age: (Date) -> String) -> [TerminalText] {
         guard !endings.notices.isEmpty else { return [] }
         return ["notices of the last day: \(endings.noticeCounts)"]
             + endings.notices.prefix(Self.shown).map {
-                "  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), "
-                    + age($0.notice.at)
+                """
+                  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), \
+                \(age($0.notice.at))
+                """
             }
     }
 

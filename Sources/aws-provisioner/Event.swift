@@ -16,6 +16,9 @@ struct Event {
     /// What the text says, for programs.
     let details: JSONObject
 
+    /// Unicode scalars of an event that `line` shows.
+    private static let longest = 500
+
     var json: JSONValue {
         var object = details
         object["at"] = .string(at.timestamp)
@@ -25,7 +28,7 @@ struct Event {
         return .object(object)
     }
 
-    var line: String {
+    var line: TerminalText {
         let style: Terminal.Style? =
             switch kind {
             case .launched: .green
@@ -35,8 +38,8 @@ struct Event {
             case .decided: nil
             }
         let name = kind.rawValue + String(repeating: " ", count: max(0, 10 - kind.rawValue.count))
-        return Terminal.styled(at.timestamp, .dim) + "  " + Terminal.styled(name, style) + "  "
-            + (workerType.map { "\($0): " } ?? "") + text
+        let subject = workerType.map { "\($0): " } ?? ""
+        return "\(at.timestamp, .dim)  \(name, style)  \(SafeText.cut(subject + text, to: Self.longest))"
     }
 
     /// A change that somebody made.

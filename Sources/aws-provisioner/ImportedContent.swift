@@ -48,8 +48,19 @@ struct ImportedContent {
                 problems.append("\(path): clients[\(index)]: has not the form that export writes")
                 continue
             }
-            clients.append(client)
+            add(client, "\(path): clients[\(index)]")
         }
+    }
+
+    private mutating func add(_ client: ClientRecord, _ place: String) {
+        problems += client.problems.map { "\(place): \($0)" }
+        if client.clientId == ClientStore.issuer {
+            problems.append("\(place): \(client.clientId) is made by `aws-provisioner init`: leave it out")
+        }
+        if clients.contains(where: { $0.clientId == client.clientId }) {
+            problems.append("\(place): \(client.clientId) is there more than once")
+        }
+        clients.append(client)
     }
 
     private mutating func readAll(_ list: [JSONValue], _ place: String) {
@@ -86,26 +97,9 @@ struct ImportedContent {
                     foreign.changes
                 ))
         } catch let failure as CommandFailure {
-            problems.append(failure.message)
+            problems += failure.messages
         } catch {
             problems.append("\(source): \(error)")
         }
-    }
-}
-
-extension ClientRecord {
-    /// Reads what `export` wrote.
-    fileprivate init?(exported value: JSONValue) {
-        guard let object = value.objectValue, let id = object["clientId"]?.stringValue, !id.isEmpty,
-            let scopes = object["scopes"]?.arrayValue,
-            scopes.allSatisfy({ $0.stringValue.map(Scopes.isValid) ?? false })
-        else { return nil }
-        let expires = object["expires"]?.stringValue
-        let end = expires.flatMap { Date(timestamp: $0) }
-        if expires != nil, end == nil { return nil }
-        self.init(
-            clientId: id, scopes: scopes.compactMap(\.stringValue), expires: end,
-            description: object["description"]?.stringValue ?? "",
-            createdAt: object["createdAt"]?.stringValue.flatMap { Date(timestamp: $0) } ?? .distantPast)
     }
 }

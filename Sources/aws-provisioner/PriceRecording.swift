@@ -36,6 +36,6 @@ extension MarketOptions {
         } catch {
             throw CommandFailure(.cannotCreate, "\(file): cannot be written")
         }
-        print("\(prices.count) prices of \(Set(prices.map(\.pool)).count) pools written to \(file)")
+        Terminal.print("\(prices.count) prices of \(Set(prices.map(\.pool)).count) pools written to \(file)")
     }
 }

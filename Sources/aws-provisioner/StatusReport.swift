@@ -13,8 +13,8 @@ struct StatusReport {
         self.endings = EndingsReport(endings: endings)
     }
 
-    var lines: [String] {
-        var lines: [String] = []
+    var lines: [TerminalText] {
+        var lines: [TerminalText] = []
         var table = TextTable(
             "worker type", "pending", "running", "booting", "requested", "min", "max", "change", "USD/h",
             "decided")
@@ -29,7 +29,7 @@ struct StatusReport {
         }
         lines += table.isEmpty ? ["no worker types"] : table.shown()
         for line in overview.lines {
-            lines += (line.decision?.problems ?? []).map { "\(line.type.name): \($0)" }
+            lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0))" }
         }
         lines += overview.unreadable.map {
             "\($0.name): the stored definition cannot be read: \($0.reason)"
@@ -48,16 +48,22 @@ struct StatusReport {
                 + "read \(age($0.fetchedAt))"
         }
         lines += overview.failures.map {
-            "failed: \($0.subject): \($0.code): \(ServiceFailure.brief($0.message)) (\(age($0.at)))"
+            "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
         lines += overview.backOffs.map {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
         lines += endings.lines(age: age)
-        lines += overview.calls.map { $0.lines.prefix(1) + $0.lines.dropFirst().map { "  " + $0 } } ?? []
+        lines +=
+            overview.calls.map { calls in
+                calls.lines.enumerated().map { "\($0.offset == 0 ? "" : "  ")\($0.element)" }
+            } ?? []
         lines += endings.noticeLines(age: age)
         return lines
     }
+
+    /// Unicode scalars of a message that are shown; `--json` has it whole.
+    private func cut(_ message: String) -> String { SafeText.cut(message, to: 500) }
 
     private func age(_ date: Date) -> String {
         Domain.age(seconds: overview.now.timeIntervalSince(date))

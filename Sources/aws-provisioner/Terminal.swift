@@ -1,3 +1,4 @@
+import Domain
 import Glibc
 
 /// Standard output as a place to write to: a terminal of some width that may show colours, or a file or pipe that
@@ -28,13 +29,27 @@ enum Terminal {
         case yellow = "33"
     }
 
-    static func styled(_ text: String, _ style: Style?) -> String {
-        guard usesColour, let style else { return text }
-        return "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m"
+    /// Writes to standard output. Every command writes through this function.
+    static func write(_ text: TerminalText) { Swift.print(text.rendered, terminator: "") }
+
+    /// Writes one line to standard output.
+    static func print(_ line: TerminalText = "") { write(line + "\n") }
+
+    static func print(_ lines: [TerminalText]) { lines.forEach { print($0) } }
+
+    /// Writes one line to standard error.
+    static func printError(_ line: TerminalText) {
+        let bytes = Array((line.rendered + "\n").utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// Prints the lines of a diff in the colours that people know.
-    static func printDifferences(_ lines: [String], indent: String = "") {
+    /// Writes a JSON document to standard output.
+    static func print(json: JSONValue) throws { print(try TerminalText(json: json, pretty: true)) }
+
+    /// Prints the lines of a diff in the usual colours.
+    ///
+    /// - Parameter limit: Unicode scalars of a line that are shown.
+    static func printDifferences(_ lines: [String], indent: String = "", limit: Int = .max) {
         for line in lines {
             let style: Style? =
                 switch line.first {
@@ -43,13 +58,13 @@ enum Terminal {
                 case "~": .yellow
                 default: nil
                 }
-            print(indent + styled(line, style))
+            print("\(indent)\(SafeText.cut(line, to: limit), style)")
         }
     }
 
     /// Asks for a yes or a no; only on a terminal, where an empty line means `standard`.
-    static func confirm(_ question: String, standard: Bool) -> Bool {
-        print(question, standard ? "[Y/n] " : "[y/N] ", terminator: "")
+    static func confirm(_ question: TerminalText, standard: Bool) -> Bool {
+        write("\(question) \(standard ? "[Y/n]" : "[y/N]") ")
         fflush(nil)
         let answer = (readLine() ?? "n").lowercased()
         return answer.isEmpty ? standard : answer == "y" || answer == "yes"

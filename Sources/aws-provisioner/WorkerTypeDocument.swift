@@ -23,7 +23,7 @@ struct WorkerTypeDocument {
                 }
                 documents.append(document)
             } catch let error as CommandFailure where error.exit == .dataError {
-                problems.append(error.message)
+                problems += error.messages
             }
         }
         if !problems.isEmpty { throw CommandFailure(.dataError, problems) }

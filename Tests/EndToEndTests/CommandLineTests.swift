@@ -189,6 +189,17 @@ struct CommandLineTests {
         try await deployment.apply("alpha", .sample(minCapacity: 1))
         _ = try await deployment.iterate()
         #expect(try await deployment.run("prune", "--launches", "1h").status == 64)
+        // Without --changes, the setting says what is old.
+        let year = Date().addingTimeInterval(-366 * 86_400).timeIntervalSince1970 * 1000
+        try await DatabaseQueue(path: deployment.folder.file("provisioner.sqlite")).write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO audit (at, author, means, action, kind, subject)
+                    VALUES (?, 'a', 'b', 'removed', 'client', 'c')
+                    """, arguments: [Int64(year)])
+        }
+        let yearly = try await deployment.run("prune")
+        #expect(yearly.output == "forgot 0 iterations, 0 launches and 1 changes\n")
         let kept = try await deployment.run(
             "prune", "--iterations", "1d", "--launches", "1d", "--changes", "1d", "--vacuum", "--json")
         #expect(kept.status == 0, "\(kept.errors)")

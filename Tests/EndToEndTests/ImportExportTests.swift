@@ -58,6 +58,56 @@ struct ImportExportTests {
         #expect(try await deployment.run("worker-type", "apply", path).status == 65)
     }
 
+    @Test(
+        "Clients in an import follow the rules of `client add`; a command that is suggested runs nothing else"
+    )
+    func hostileClients() async throws {
+        let deployment = try await Deployment()
+        func imported(_ client: JSONObject) async throws -> Command {
+            let document: JSONValue = [
+                "format": "aws-provisioner-export", "version": 1, "workerTypes": [],
+                "clients": [.object(client)],
+            ]
+            let text = String(decoding: try document.serialized(), as: UTF8.self)
+            return try await deployment.run("import", deployment.folder.write(text, to: "import.json"))
+        }
+        let refused: [JSONObject] = [
+            ["clientId": .string(HostileText.text), "scopes": []], ["clientId": "a b", "scopes": []],
+            ["clientId": "", "scopes": []], ["clientId": "a\"b", "scopes": []],
+            ["clientId": .string(String(repeating: "a", count: 257)), "scopes": []],
+            ["clientId": "a", "scopes": [.string(HostileText.text)]], ["clientId": "a", "scopes": [1]],
+            ["clientId": "a", "scopes": [], "expires": 1],
+            ["clientId": "a", "scopes": [], "expires": "never"],
+            ["clientId": "a", "scopes": [], "description": 1],
+            ["clientId": "a", "scopes": [], "description": .string(String(repeating: "d", count: 10_241))],
+            ["clientId": "a", "scopes": [], "accessToken": "t"],
+            ["clientId": "aws-provisioner/issuer", "scopes": ["*"]],
+        ]
+        for client in refused {
+            let answer = try await imported(client)
+            #expect(answer.status == 65, "\(client)")
+            #expect(HostileText.unsafeScalars(in: answer.errors).isEmpty)
+            #expect(HostileText.forgedLines(in: answer.errors).isEmpty)
+        }
+        let path = deployment.folder.file("ran")
+        let id = "-it's-$(touch${IFS}\(path))"
+        let suggested = try await imported([
+            "clientId": .string(id), "scopes": [.string("x'; touch \(path); '")],
+            "expires": "2099-01-31T12:00:00.000Z", "description": "two words",
+        ])
+        #expect(suggested.status == 0, "\(suggested.errors)")
+        let line = try #require(suggested.output.firstRange(of: "aws-provisioner client add"))
+        let rest = suggested.output[line.lowerBound...].dropFirst("aws-provisioner".count)
+        let command = Paths.provisioner + rest.prefix { $0 != "\n" }
+        let ran = try await Command.run("/bin/sh", ["-c", command], environment: deployment.environment)
+        #expect(ran.status == 0, "\(command): \(ran.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let clients = try JSONValue(parsing: Data(try await deployment.run("client", "list").output.utf8))
+        let client = clients.arrayValue?.compactMap(\.objectValue).first { $0["clientId"] == .string(id) }
+        #expect(client?["scopes"] == [.string("x'; touch \(path); '")])
+        #expect(client?["expires"] == "2099-01-31T12:00:00.000Z" && client?["description"] == "two words")
+    }
+
     @Test("What export writes makes the same worker types elsewhere; secrets and tokens are not in it")
     func roundTrip() async throws {
         let here = try await Deployment()
@@ -82,7 +132,7 @@ struct ImportExportTests {
         #expect(made.output.contains("secrets.t: left out: it has no value here"))
         #expect(
             made.output.contains(
-                "aws-provisioner client add build-team --scope 'aws-provisioner:manage-worker-type:*'"))
+                "aws-provisioner client add --scope='aws-provisioner:manage-worker-type:*' -- 'build-team'"))
         #expect(made.output.hasSuffix("\n2 created, 1 not made\n"))
         func definitions(_ deployment: Deployment) async throws -> [JSONObject] {
             let text = try await deployment.run("export").output

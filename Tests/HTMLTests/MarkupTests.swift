@@ -20,6 +20,9 @@ struct MarkupTests {
     func controls() {
         #expect(
             Markup("a\u{0}b\u{1b}c\u{202e}d\u{2066}e\nf").html == "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\nf")
+        #expect(
+            HostileText.unsafeScalars(in: tag("a", ["title": HostileText.text], HostileText.text).html)
+                .isEmpty)
     }
 
     @Test("ends elements, but those that have no end")

@@ -28,6 +28,13 @@ struct PrometheusTextTests {
                 """)
     }
 
+    @Test("writes labels that a terminal can show")
+    func hostileLabels() {
+        let text = PrometheusText.render([Sample(.iterations, 1, ("outcome", HostileText.text + "\u{1b}"))])
+        #expect(HostileText.unsafeScalars(in: text).isEmpty && HostileText.forgedLines(in: text).isEmpty)
+        #expect(text.hasSuffix("end\\\\u{1b}\"} 1\n"))
+    }
+
     @Test("writes any number as Prometheus reads it")
     func numbers() {
         func value(_ number: Double) -> String? {

@@ -2,9 +2,10 @@ import Cryptography
 import Domain
 import Foundation
 import GRDB
-import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 
 @Suite("The record of changes")
 struct AuditTests {
@@ -79,6 +80,47 @@ struct AuditTests {
         #expect(entries.map(\.action) == [.created, .updated, .removed])
         #expect(entries.allSatisfy { $0.kind == .client && $0.subject == "me" })
         #expect(!"\(entries)".contains("planted"))
+    }
+
+    @Test("keeps the documents of the latest changes up to a limit, and who changed what of older ones")
+    func limits() throws {
+        for number in 0..<40 {
+            var definition = WorkerTypeDefinition.sample(maxCapacity: number + 1)
+            definition.description = String(repeating: "d", count: 2000)
+            _ = try database.workerTypes.apply([("alpha", { _ in definition })], by: alice, now: .start)
+        }
+        let before = try database.audit.entries()
+        let removed = try database.audit.purge(
+            before: .distantPast, limits: AuditStore.Limits(documents: 20_000))
+        #expect(removed == 0)
+        let entries = try database.audit.entries()
+        #expect(entries.map(\.author) == before.map(\.author) && entries.count == 40)
+        let documented = entries.filter { $0.after != nil }
+        #expect((3...5).contains(documented.count))
+        #expect(documented == before.suffix(documented.count), "the latest keep them whole")
+        #expect(
+            try database.audit.purge(before: .distantPast, limits: AuditStore.Limits(entries: 5)) == 35)
+        #expect(try database.audit.entries().map(\.id) == before.suffix(5).map(\.id))
+    }
+
+    @Test("knows the sizes of documents that an older program wrote")
+    func olderDocuments() throws {
+        let path = folder.file("old.sqlite")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator().migrate(old, upTo: "7: audit")
+        try old.write { db in
+            for _ in 0..<3 {
+                try db.execute(
+                    sql: """
+                        INSERT INTO audit (at, author, means, action, kind, subject, before, after)
+                        VALUES (0, 'a', 'b', 'updated', 'client', 'c', '"é"', '"é"')
+                        """)
+            }
+        }
+        try old.close()
+        let database = try ProvisionerDatabase(path: path, key: nil)
+        try database.audit.purge(before: .distantPast, limits: AuditStore.Limits(documents: 16))
+        #expect(try database.audit.entries().map { $0.after != nil } == [false, true, true])
     }
 
     @Test("is read from a place on, and forgotten from before a time")

@@ -31,6 +31,10 @@ enum SecretHandlers {
         case .created, .same: return try Call.json(["outcome": "success"])
         case .conflict:
             throw APIError(.requestConflict, "There is another secret for this token already")
+        case .tooMany:
+            throw APIError(
+                .requestConflict,
+                "There are \(SecretStore.most) secrets of clients: remove one, or wait until one expires")
         }
     }
 

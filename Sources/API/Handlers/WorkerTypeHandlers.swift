@@ -32,6 +32,10 @@ enum WorkerTypeHandlers {
         {
         case .created(let type): return try Call.json(type.json)
         case .exists(let type): return try same(type, definition)
+        case .tooMany:
+            throw APIError(
+                .requestConflict,
+                "There are \(WorkerTypeStore.most) worker types: remove one before you create one")
         }
     }
 

@@ -28,7 +28,7 @@ public struct Explanation: Sendable {
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
         }
-        lines += decision.problems
+        lines += decision.problems.map(SafeText.escaped)
         if let choice = decision.choice, !choice.candidates.isEmpty {
             lines += [""] + ChoiceExplanation(choice: choice).lines
         }

@@ -144,35 +144,4 @@ extension JSONValue {
         default: self
         }
     }
-
-    /// The value on one line, its keys sorted.
-    public var inline: String {
-        switch self {
-        case .null: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .integer(let value): "\(value)"
-        case .number(let value): "\(value)"
-        case .string(let value): Self.quoted(value)
-        case .array(let values): "[" + values.map(\.inline).joined(separator: ", ") + "]"
-        case .object(let object):
-            "{"
-                + object.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)): \($0.value.inline)" }
-                .joined(separator: ", ") + "}"
-        }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "\""
-            + text.unicodeScalars.map { scalar -> String in
-                switch scalar {
-                case "\"": "\\\""
-                case "\\": "\\\\"
-                case "\n": "\\n"
-                case "\t": "\\t"
-                case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value):
-                    "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-                default: String(scalar)
-                }
-            }.joined() + "\""
-    }
 }

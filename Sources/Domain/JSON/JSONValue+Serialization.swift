@@ -33,7 +33,7 @@ extension JSONValue {
 
     /// The document as UTF-8 with sorted keys: equal documents are equal bytes.
     public func serialized(pretty: Bool = false) throws -> Data {
-        var writer = JSONWriter(pretty: pretty)
+        var writer = JSONWriter(pretty ? .pretty : .compact)
         try writer.write(self)
         return Data(writer.bytes)
     }

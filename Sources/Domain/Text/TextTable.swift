@@ -1,4 +1,5 @@
-/// Columns of text: numbers to the right, the rest to the left.
+/// Columns of text: numbers to the right, the rest to the left. The text of a cell is safe for a terminal: `add` escapes
+/// it, so that widths count what is shown.
 public struct TextTable {
     /// Draws a cell's text, which may be cut, in a title's or another row; its width has to stay.
     public typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
@@ -12,9 +13,9 @@ public struct TextTable {
 
     public var isEmpty: Bool { rows.isEmpty }
 
-    public mutating func add(_ cells: String...) { rows.append(cells) }
+    public mutating func add(_ cells: String...) { add(cells: cells) }
 
-    public mutating func add(cells: [String]) { rows.append(cells) }
+    public mutating func add(cells: [String]) { rows.append(cells.map(SafeText.escaped)) }
 
     /// The lines, title first, as wide as they need to be.
     public var lines: [String] { lines(width: nil) { text, _, _ in text } }

@@ -23,5 +23,5 @@ public struct WorkerTypeProblems: Error, Hashable, Sendable, CustomStringConvert
     /// Whether the documented form itself is broken.
     public var breaksForm: Bool { problems.contains { $0.kind == .form } }
 
-    public var description: String { problems.map(\.description).joined(separator: "\n") }
+    public var description: String { problems.map(\.description).joined(separator: "; ") }
 }

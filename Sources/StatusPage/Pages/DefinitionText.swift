@@ -7,7 +7,7 @@ struct DefinitionText {
 
     /// - Parameter hasSecrets: whether secrets are stored for it. They are not in `type`.
     init(_ type: WorkerType, hasSecrets: Bool) {
-        text = Self.write(Self.hiding(type.json, sealed: hasSecrets), indent: "")
+        text = Self.hiding(type.json, sealed: hasSecrets).wrapped()
     }
 
     /// The definition's own secrets are sealed elsewhere; user data is no place for one, which keeps nobody from
@@ -26,24 +26,6 @@ struct DefinitionText {
             return .object(shown)
         case .array(let values): return .array(values.map { hiding($0, sealed: sealed) })
         default: return value
-        }
-    }
-
-    /// JSON with what fits on one line on one line.
-    private static func write(_ value: JSONValue, indent: String) -> String {
-        let short = (try? value.serialized()).map { String(decoding: $0, as: UTF8.self) } ?? "null"
-        if indent.count + short.count <= 88 && indent != "" { return short }
-        let deeper = indent + "  "
-        switch value {
-        case .object(let object):
-            let members = object.sorted { $0.key < $1.key }.map { key, member in
-                deeper + write(.string(key), indent: " ") + ": " + write(member, indent: deeper)
-            }
-            return "{\n" + members.joined(separator: ",\n") + "\n\(indent)}"
-        case .array(let values):
-            let elements = values.map { deeper + write($0, indent: deeper) }
-            return "[\n" + elements.joined(separator: ",\n") + "\n\(indent)]"
-        default: return short
         }
     }
 

@@ -116,7 +116,7 @@ struct HealthSection {
             tag("ul", ["class": "plain"]) {
                 for failure in overview.failures {
                     tag("li") {
-                        "\(failure.subject): \(failure.code): \(ServiceFailure.brief(failure.message)) "
+                        "\(failure.subject): \(failure.code): \(SafeText.cut(ServiceFailure.brief(failure.message), to: 500)) "
                         layout.ago(failure.at)
                     }
                 }

@@ -56,6 +56,7 @@ struct IterationSection {
     }
 
     private func errors(_ errors: [String]) -> Markup {
+        let errors = errors.map { SafeText.cut($0, to: 500) }
         guard let first = errors.first else { return Markup("none") }
         if errors.count == 1 { return Markup(first) }
         return tag("details") {

@@ -82,7 +82,8 @@ struct OverviewPage {
             tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
             + (decision?.problems ?? []).prefix(2).reduce(into: Markup()) { notes, problem in
                 notes += tag(
-                    "span", ["class": "note \(problem.hasPrefix("stopped:") ? "bad" : "warn")"], problem)
+                    "span", ["class": "note \(problem.hasPrefix("stopped:") ? "bad" : "warn")"],
+                    SafeText.cut(problem))
             }
         let bar = CapacityBar(
             id: "bar-\(index)", tally: decision?.tally ?? CapacityTally(),

@@ -48,7 +48,8 @@ struct BackOffTable {
         for backOff in backOffs.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
             table.add(
                 Markup(backOff.subject.name), layout.ago(backOff.until),
-                Markup("\(backOff.code): \(backOff.message)"), Markup("\(backOff.failures)"))
+                Markup("\(backOff.code): \(SafeText.cut(backOff.message, to: 500))"),
+                Markup("\(backOff.failures)"))
         }
         return table.markup
     }

@@ -20,7 +20,9 @@ struct WorkerTypePage {
     var markup: Markup {
         layout.page(title: type.name) {
             tag("h1", [:], type.name)
-            if !type.definition.description.isEmpty { tag("p", [:], type.definition.description) }
+            if !type.definition.description.isEmpty {
+                tag("p", [:], SafeText.cut(type.definition.description, to: 1000))
+            }
             problems
             summary
             WorkerTypePlots(layout: layout, detail: detail, hours: hours).markup
@@ -68,7 +70,9 @@ struct WorkerTypePage {
         guard !problems.isEmpty else { return Markup() }
         return tag("ul", ["class": "panel plain"]) {
             for problem in problems {
-                tag("li", ["class": problem.hasPrefix("stopped:") ? "bad" : "warn"], problem)
+                tag(
+                    "li", ["class": problem.hasPrefix("stopped:") ? "bad" : "warn"],
+                    SafeText.cut(problem, to: 500))
             }
         }
     }
@@ -188,7 +192,7 @@ struct WorkerTypePage {
                 layout.clock(launch.createdAt), Markup("\(launch.pool)"),
                 Markup(launch.market == .spot ? fixed(launch.spotPrice.usd, 4) : "on demand"),
                 Markup(fixed(launch.bidPrice.usd, 4)), state(launch), Markup(launch.instanceId ?? "-"),
-                Markup(reason.isEmpty ? "-" : reason))
+                Markup(reason.isEmpty ? "-" : SafeText.cut(reason, to: 500)))
         }
         return table
     }

@@ -8,7 +8,7 @@ struct Backup: ParsableCommand {
         commandName: "backup", abstract: "Copy the database into a new file while it is in use.",
         discussion: """
             The copy is one moment of the database, checked, and readable by its owner alone. The encryption key is not \
-            in it: keep that apart. To go back, stop the iterations and the API, and put the file in the database's place.
+            in it: keep that apart. `restore` puts it back.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -17,7 +17,7 @@ struct Backup: ParsableCommand {
 
     func run() throws {
         let size = try common.settings().openDatabase().backUp(to: file)
-        if json { return try printJSON(["file": .string(file), "bytes": .integer(size)]) }
-        print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
+        if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
+        Terminal.print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
     }
 }

@@ -34,15 +34,17 @@ extension Clients {
                 _ = try clients.update(narrowed, by: .operator(by: "client narrow-issuer"), now: Date())
             }
             if json {
-                return try printJSON([
+                return try Terminal.print(json: [
                     "clientId": .string(issuer.clientId), "outcome": isChanged ? "updated" : "unchanged",
                     "dryRun": .bool(dryRun), "before": .array(issuer.scopes.map(JSONValue.string)),
                     "after": .array(narrowed.scopes.map(JSONValue.string)),
                 ])
             }
-            print(
-                (dryRun ? "dry run, nothing stored: " : "") + issuer.clientId
-                    + (isChanged ? " updated" : " unchanged"))
+            Terminal.print(
+                """
+                \(dryRun ? "dry run, nothing stored: " : "")\(issuer.clientId) \
+                \(isChanged ? "updated" : "unchanged")
+                """)
             Terminal.printDifferences(
                 JSONDifference.between(issuer.json, narrowed.json).flatMap(\.lines), indent: "  ")
         }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Auth
 import Cryptography
 import Domain
 import FoundationEssentials
@@ -23,29 +22,22 @@ struct Clients: ParsableCommand {
         @Option(help: "What it is for.") var description = ""
 
         func run() throws {
-            guard !id.isEmpty, id.utf8.count <= 256, id.utf8.allSatisfy({ (0x21...0x7e).contains($0) }),
-                !id.contains("\""), !id.contains("\\")
-            else {
-                throw CommandFailure(.usage, "the id must be 1 to 256 printable ASCII characters")
-            }
-            guard scopes.allSatisfy(Scopes.isValid) else {
-                throw CommandFailure(.usage, "--scope must be printable ASCII")
-            }
             let end = expires.flatMap { Date(timestamp: $0) }
             if expires != nil, end == nil {
                 throw CommandFailure(.usage, "--expires must be a time such as 2027-01-31T12:00:00Z")
             }
-            let token = try SlugID.pair { try SecureRandom.bytes($0) }
             let client = ClientRecord(
                 clientId: id, scopes: scopes, expires: end, description: description,
                 createdAt: Date().wholeMilliseconds)
+            let token = try SlugID.pair { try SecureRandom.bytes($0) }
+            if !client.problems.isEmpty { throw CommandFailure(.usage, client.problems) }
             guard
                 try common.settings().openDatabase().clients.add(
                     client, accessToken: token, by: .operator(by: "client add"))
             else {
                 throw CommandFailure(.dataError, "there is a client \(id) already")
             }
-            try printJSON(["clientId": .string(id), "accessToken": .string(token)])
+            try Terminal.print(json: ["clientId": .string(id), "accessToken": .string(token)])
         }
     }
 
@@ -57,14 +49,15 @@ struct Clients: ParsableCommand {
 
         func run() throws {
             let clients = try common.settings().openDatabase().clients.list()
-            if json || !Terminal.isOutput { return try printJSON(.array(clients.map(\.json))) }
+            if json || !Terminal.isOutput { return try Terminal.print(json: .array(clients.map(\.json))) }
             var table = TextTable("client", "scopes", "expires", "created", "description")
             for client in clients {
                 table.add(
-                    client.clientId, client.scopes.joined(separator: " "),
-                    client.expires?.timestamp ?? "never", client.createdAt.timestamp, client.description)
+                    client.clientId, SafeText.cut(client.scopes.joined(separator: " ")),
+                    client.expires?.timestamp ?? "never", client.createdAt.timestamp,
+                    SafeText.cut(client.description))
             }
-            table.shown().forEach { print($0) }
+            Terminal.print(table.shown())
         }
     }
 
@@ -87,8 +80,8 @@ struct Clients: ParsableCommand {
             else {
                 throw CommandFailure(.noInput, "there is no client \(id)")
             }
-            if json { return try printJSON(["clientId": .string(id), "outcome": "removed"]) }
-            print("\(id) removed")
+            if json { return try Terminal.print(json: ["clientId": .string(id), "outcome": "removed"]) }
+            Terminal.print("\(id) removed")
         }
     }
 }

@@ -35,10 +35,10 @@ struct Doctor: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if iamPolicy { return try printJSON(policy(try common.settings()).json) }
+        if iamPolicy { return try Terminal.print(json: policy(try common.settings()).json) }
         if let maxAge { return try checkAge(maxAge, try common.settings()) }
         let report = await report()
-        if json { try printJSON(report.json) } else { report.lines.forEach { print($0) } }
+        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 
@@ -85,7 +85,7 @@ struct Doctor: AsyncParsableCommand {
         let isLate = age.map { $0 > limit.seconds } ?? true
         let failed = last?.outcome == "failed"
         if json {
-            try printJSON([
+            try Terminal.print(json: [
                 "ok": .bool(!isLate && !failed), "iteration": last.map { .integer($0.id) } ?? .null,
                 "finishedAt": finishedAt.map { .string($0.timestamp) } ?? .null,
                 "outcome": last?.outcome.map(JSONValue.string) ?? .null,
@@ -99,7 +99,7 @@ struct Doctor: AsyncParsableCommand {
                     "no iteration has finished"
                 }
             let performance = age.map { " | age=\(Int($0))s;\(Int(limit.seconds))" } ?? ""
-            print((isLate || failed ? "WARNING: " : "OK: ") + what + performance)
+            Terminal.print("\(isLate || failed ? "WARNING" : "OK"): \(what)\(performance)")
         }
         if isLate || failed { throw ExitCode(1) }
     }

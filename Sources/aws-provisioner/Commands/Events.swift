@@ -49,7 +49,7 @@ struct Events: AsyncParsableCommand {
     }
 
     private func show(_ event: Event) throws {
-        print(json ? event.json.inline : event.line)
+        Terminal.print(json ? try TerminalText(json: event.json) : event.line)
     }
 
     /// How far the database was read.

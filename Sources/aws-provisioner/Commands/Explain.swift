@@ -21,7 +21,7 @@ struct Explain: ParsableCommand {
             throw CommandFailure(.noInput, "no iteration has decided for \(name) yet")
         }
         let explanation = Explanation(type: type, iteration: iteration, decision: decision)
-        if json { return try printJSON(explanation.json) }
-        explanation.lines.forEach { print($0) }
+        if json { return try Terminal.print(json: explanation.json) }
+        Terminal.print(explanation.lines.map { TerminalText($0) })
     }
 }

@@ -22,7 +22,7 @@ struct Export: ParsableCommand {
     func run() throws {
         let database = try common.settings().openDatabase()
         let (types, unreadable) = try database.workerTypes.readable()
-        try printJSON([
+        try Terminal.print(json: [
             "format": .string(Self.format), "version": .integer(Int64(Self.version)),
             "exportedAt": .string(Date().timestamp),
             "workerTypes": .array(

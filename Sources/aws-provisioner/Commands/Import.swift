@@ -54,18 +54,15 @@ struct Import: ParsableCommand {
         }
         let clients = try content.clients.map { try store($0, in: database) }
         let report = ImportReport(workerTypes: types, clients: clients, dryRun: dryRun)
-        if json { return try printJSON(report.json) }
+        if json { return try Terminal.print(json: report.json) }
         report.show()
     }
 
     private func store(_ client: ClientRecord, in database: ProvisionerDatabase) throws -> ImportReport.Item {
         guard let known = try database.clients.list().first(where: { $0.clientId == client.clientId }) else {
-            let scopes = client.scopes.map { " --scope '\($0)'" }.joined()
             return ImportReport.Item(
                 name: client.clientId, outcome: "not made",
-                notes: [
-                    "make it, with a new access token: aws-provisioner client add \(client.clientId)\(scopes)"
-                ],
+                notes: ["make it, with a new access token: \(client.commandToAdd)"],
                 differences: [])
         }
         let wanted = ClientRecord(
@@ -114,8 +111,8 @@ struct ImportReport {
     func show() {
         for (kind, items) in [("worker type", workerTypes), ("client", clients)] {
             for item in items {
-                print("\(kind) \(Terminal.styled(item.name, .bold)): \(item.outcome)")
-                item.notes.forEach { print("  \($0)") }
+                Terminal.print("\(kind) \(item.name, .bold): \(item.outcome)")
+                item.notes.forEach { Terminal.print("  \($0)") }
                 Terminal.printDifferences(item.differences.flatMap(\.lines), indent: "  ")
             }
         }
@@ -123,6 +120,6 @@ struct ImportReport {
         let counts = ["created", "updated", "unchanged", "not made"].map { outcome in
             (outcome, all.count { $0.outcome == outcome })
         }.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-        print((dryRun ? "dry run, nothing stored: " : "") + counts.joined(separator: ", "))
+        Terminal.print("\(dryRun ? "dry run, nothing stored: " : "")\(counts.joined(separator: ", "))")
     }
 }

@@ -22,7 +22,7 @@ struct Initialize: ParsableCommand {
         var steps: [(outcome: String, what: String)] = []
         func note(_ made: Bool, _ what: String) {
             steps.append((made ? "made" : "kept", what))
-            if !json { print("\(made ? "made" : "kept") \(what)") }
+            if !json { Terminal.print("\(made ? "made" : "kept") \(what)") }
         }
         let settings = try common.settings()
         let key: EncryptionKey
@@ -48,8 +48,9 @@ struct Initialize: ParsableCommand {
         let added = try database.clients.add(issuer, accessToken: token, by: .operator(by: "init"))
         note(added, "client \(ClientStore.issuer)")
         if json {
-            try printJSON(
-                .array(steps.map { ["outcome": .string($0.outcome), "what": .string($0.what)] }))
+            try Terminal.print(
+                json:
+                    .array(steps.map { ["outcome": .string($0.outcome), "what": .string($0.what)] }))
         }
     }
 }

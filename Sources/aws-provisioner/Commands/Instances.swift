@@ -29,15 +29,17 @@ struct Instances: ParsableCommand {
         let now = Date()
         let all = try KnownInstance.all(in: database, ownership: settings.ownership)
         let shown = all.filter { matches($0, now: now) }
-        if json { return try printJSON(.array(shown.map { $0.json(now: now) })) }
+        if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
         var table = TextTable(
             "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
         for item in shown { table.add(item, now: now) }
-        table.shown().forEach { print($0) }
+        Terminal.print(table.shown())
         let oldest = try database.regions.all().values.map(\.fetchedAt).min()
-        print(
-            "\(shown.count) of \(all.count) instances"
-                + (oldest.map { ", read \(Age.text(now.timeIntervalSince($0))) ago" } ?? ""))
+        Terminal.print(
+            """
+            \(shown.count) of \(all.count) instances\
+            \(oldest.map { ", read \(Age.text(now.timeIntervalSince($0))) ago" } ?? "")
+            """)
     }
 
     private func matches(_ item: KnownInstance, now: Date) -> Bool {

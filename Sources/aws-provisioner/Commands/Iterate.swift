@@ -60,7 +60,7 @@ struct Iterate: AsyncParsableCommand {
         }
         writeMetrics(settings, database, log)
         _ = consume lock
-        if json { try printJSON(report.json) }
+        if json { try Terminal.print(json: report.json) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         guard report.outcome == .success else { throw ExitCode(SystemExit.unavailable.rawValue) }
         if !dryRun, let url = settings.checkInUrl { await checkIn(url, log) }
@@ -97,7 +97,8 @@ extension Settings {
     var deployment: Deployment {
         Deployment(
             ownership: Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix), regions: regions,
-            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules)
+            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules,
+            auditRetention: auditRetention)
     }
 
     /// The credentials for the Queue, when there are any.

@@ -19,7 +19,7 @@ struct Manual: ParsableCommand {
 
     func run() throws {
         let pages = try ManualPage.all(of: Provisioner._dumpHelp())
-        guard let folder else { return print(pages.first?.text ?? "", terminator: "") }
+        guard let folder else { return Terminal.write(TerminalText(escaped: pages.first?.text ?? "")) }
         var paths: [String] = []
         for page in pages {
             let path = "\(folder)/\(page.name).1"
@@ -28,7 +28,7 @@ struct Manual: ParsableCommand {
             }
             paths.append(path)
         }
-        if json { return try printJSON(.array(paths.map(JSONValue.string))) }
-        print("\(paths.count) pages in \(folder)")
+        if json { return try Terminal.print(json: .array(paths.map(JSONValue.string))) }
+        Terminal.print("\(paths.count) pages in \(folder)")
     }
 }

@@ -52,12 +52,12 @@ struct Simulate: AsyncParsableCommand {
             }
         }
         if json {
-            return try printJSON([
+            return try Terminal.print(json: [
                 "facts": .array(facts.map { .string($0) }), "policies": .array(reports.map(\.json)),
             ])
         }
-        facts.forEach { print($0) }
-        print("")
+        Terminal.print(facts.map { TerminalText($0) })
+        Terminal.print()
         SimulationDisplay.show(reports)
     }
 
@@ -80,19 +80,19 @@ enum SimulationDisplay {
     static func show(_ reports: [SimulationReport]) {
         var table = TextTable(titles: FigureTable.titles)
         for report in reports { table.add(cells: FigureTable.cells(report)) }
-        table.shown().forEach { print($0) }
+        Terminal.print(table.shown())
         for report in reports where report.unfinished > 0 {
-            print("\(report.policy): \(report.unfinished) tasks found no capacity")
+            Terminal.print("\(report.policy): \(report.unfinished) tasks found no capacity")
         }
         guard let report = reports.first, reports.count == 1 else { return }
-        print("")
-        print(
+        Terminal.print()
+        Terminal.print(
             "\(report.tasks) tasks, \(fixed(report.taskHours, 1)) task-hours; the pools that most was spent on:"
         )
         var pools = TextTable("pool", "instances", "USD")
         for share in report.pools.prefix(10) {
             pools.add("\(share.pool)", "\(share.instances)", fixed(share.cost, 2))
         }
-        pools.shown().forEach { print($0) }
+        Terminal.print(pools.shown())
     }
 }

@@ -21,7 +21,7 @@ struct Status: ParsableCommand {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
         let report = StatusReport(overview, try Endings(database, workerType: name, now: overview.now))
-        if json { return try printJSON(report.json) }
-        report.lines.forEach { print($0) }
+        if json { return try Terminal.print(json: report.json) }
+        Terminal.print(report.lines)
     }
 }

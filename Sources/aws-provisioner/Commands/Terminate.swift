@@ -38,8 +38,8 @@ struct Terminate: AsyncParsableCommand {
         let states = try await read(settings.regions, client, settings.ownership)
         let doomed = try chosen(from: states, database, settings.ownership)
         if doomed.isEmpty {
-            if json { return try printJSON(["terminated": [], "cancelled": []]) }
-            return print("nothing to terminate")
+            if json { return try Terminal.print(json: ["terminated": [], "cancelled": []]) }
+            return Terminal.print("nothing to terminate")
         }
         try confirm(doomed)
         var failures: [String: ServiceFailure] = [:]
@@ -52,13 +52,13 @@ struct Terminate: AsyncParsableCommand {
             func done(_ ids: [String]) -> JSONValue {
                 .array(ids.filter { failures[$0] == nil }.map(JSONValue.string))
             }
-            try printJSON([
+            try Terminal.print(json: [
                 "terminated": done(doomed.instances.map(\.instance.id)),
                 "cancelled": done(doomed.requests.map(\.request.id)),
                 "errors": .array(messages.map(JSONValue.string)),
             ])
         } else if failures.isEmpty {
-            print(doomed.text(done: true))
+            Terminal.print(TerminalText(doomed.text(done: true)))
         }
         if !messages.isEmpty { throw CommandFailure(.unavailable, messages) }
     }
@@ -154,8 +154,8 @@ struct Terminate: AsyncParsableCommand {
         var table = TextTable(
             "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
         for item in doomed.instances { table.add(item, now: Date()) }
-        if !table.isEmpty { table.shown().forEach { print($0) } }
-        guard Terminal.confirm(doomed.text(done: false) + "?", standard: false) else {
+        if !table.isEmpty { Terminal.print(table.shown()) }
+        guard Terminal.confirm("\(doomed.text(done: false))?", standard: false) else {
             throw CommandFailure(.usage, "nothing was done")
         }
     }

@@ -22,13 +22,14 @@ extension WorkerTypes {
                 },
                 by: .operator(by: "apply"), now: Date())
             if json {
-                return try printJSON(
-                    .array(
-                        applied.map {
-                            ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
-                        }))
+                return try Terminal.print(
+                    json:
+                        .array(
+                            applied.map {
+                                ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
+                            }))
             }
-            for item in applied { print("\(item.after.name) \(item.outcome)") }
+            for item in applied { Terminal.print("\(item.after.name) \(item.outcome)") }
         }
     }
 }

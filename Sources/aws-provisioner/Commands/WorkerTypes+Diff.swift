@@ -32,12 +32,12 @@ extension WorkerTypes {
                     "differences": .array(differences.map(\.json)),
                 ])
                 if json { continue }
-                print(
-                    Terminal.styled(document.name, .bold)
-                        + (stored == nil ? ": would be created" : isSame ? ": no change" : ":"))
+                Terminal.print(
+                    "\(document.name, .bold)\(stored == nil ? ": would be created" : isSame ? ": no change" : ":")"
+                )
                 Terminal.printDifferences(differences.flatMap(\.lines), indent: "  ")
             }
-            if json { try printJSON(.array(objects)) }
+            if json { try Terminal.print(json: .array(objects)) }
             if changed { throw ExitCode(1) }
         }
     }

@@ -33,18 +33,18 @@ extension WorkerTypes {
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)
             if definition == seen.definition {
                 editor.remove()
-                return print("\(name) unchanged")
+                return Terminal.print("\(name) unchanged")
             }
             Terminal.printDifferences(lines)
             if !yes, Terminal.isInteractive, !Terminal.confirm("Store this?", standard: true) {
-                return print("not stored; your text is in \(editor.path)")
+                return Terminal.print("not stored; your text is in \(editor.path)")
             }
             let outcome = try database.workerTypes.replace(
                 seen, with: definition, by: .operator(by: "edit"), now: Date())
             switch outcome {
             case .replaced:
                 editor.remove()
-                print("\(name) updated")
+                Terminal.print("\(name) updated")
             case .changedMeanwhile:
                 throw CommandFailure(
                     .temporaryFailure,
@@ -67,11 +67,11 @@ extension WorkerTypes {
                     return try document.definition(over: seen, in: mode)
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {
-                        throw CommandFailure(.dataError, failure.message + "; your text is in \(editor.path)")
+                        throw failure.adding("; your text is in \(editor.path)")
                     }
-                    writeError("aws-provisioner: \(failure.message)")
+                    failure.show()
                     if !Terminal.confirm("Edit again?", standard: true) {
-                        print("not stored; your text is in \(editor.path)")
+                        Terminal.print("not stored; your text is in \(editor.path)")
                         return nil
                     }
                 } catch let failure as CommandFailure {

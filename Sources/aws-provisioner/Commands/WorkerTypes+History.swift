@@ -18,20 +18,26 @@ extension WorkerTypes {
             false
         @Flag(help: "As JSON, with the definitions before and after.") var json = false
 
+        /// Unicode scalars of a difference that are shown; `--json` has it whole.
+        private static let longest = 500
+
+        private func lines(of entry: AuditEntry) -> [String] {
+            let lines = entry.differences.flatMap(\.lines)
+            guard entry.action == .updated, lines.isEmpty else { return lines }
+            return [entry.after == nil ? "the definitions are no longer kept" : "no difference"]
+        }
+
         func run() throws {
             let entries = try common.settings().openDatabase().audit.entries(workerType: name)
                 .filter { $0.kind == .workerType || secrets && $0.kind == .secret }
             guard !entries.isEmpty else {
                 throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")
             }
-            if json { return try printJSON(.array(entries.map(\.json))) }
+            if json { return try Terminal.print(json: .array(entries.map(\.json))) }
             for entry in entries {
-                print(
-                    Terminal.styled(entry.at.timestamp, .dim),
-                    entry.text)
-                let lines = entry.differences.flatMap(\.lines)
-                Terminal.printDifferences(
-                    entry.action == .updated && lines.isEmpty ? ["no difference"] : lines, indent: "  ")
+                Terminal.print(
+                    "\(entry.at.timestamp, .dim) \(SafeText.cut(entry.text, to: Self.longest))")
+                Terminal.printDifferences(lines(of: entry), indent: "  ", limit: Self.longest)
             }
         }
     }

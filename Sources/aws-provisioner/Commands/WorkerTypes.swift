@@ -20,7 +20,7 @@ struct WorkerTypes: ParsableCommand {
 
         func run() throws {
             let store = try common.settings().openDatabase().workerTypes
-            if json { return try printJSON(.array(try store.names().map(JSONValue.string))) }
+            if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
             let (types, unreadable) = try store.readable()
             for type in types {
@@ -29,7 +29,7 @@ struct WorkerTypes: ParsableCommand {
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
-            table.shown().forEach { print($0) }
+            Terminal.print(table.shown())
             if !unreadable.isEmpty {
                 throw CommandFailure(
                     .dataError, unreadable.map { "\($0.name): cannot be read: \($0.reason)" })
@@ -52,7 +52,7 @@ struct WorkerTypes: ParsableCommand {
         func run() throws {
             var type = try common.settings().openDatabase().workerType(name)
             if !withSecrets { type.definition = type.definition.hidingSecrets }
-            try printJSON(type.json)
+            try Terminal.print(json: type.json)
         }
     }
 
@@ -70,8 +70,8 @@ struct WorkerTypes: ParsableCommand {
             guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
                 throw CommandFailure(.noInput, "there is no worker type \(name)")
             }
-            if json { return try printJSON(["workerType": .string(name), "outcome": "removed"]) }
-            print("\(name) removed")
+            if json { return try Terminal.print(json: ["workerType": .string(name), "outcome": "removed"]) }
+            Terminal.print("\(name) removed")
         }
     }
 
@@ -84,8 +84,8 @@ struct WorkerTypes: ParsableCommand {
 
         func run() throws {
             let documents = try definitions.documents()
-            if json { return try printJSON(.array(documents.map { .string($0.name) })) }
-            for document in documents { print("\(document.name) is valid") }
+            if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
+            for document in documents { Terminal.print("\(document.name) is valid") }
         }
     }
 }

@@ -39,7 +39,7 @@ struct DoctorReport {
     /// The exit code of the first that failed: what stands first is what the others need.
     var exit: SystemExit? { findings.first { $0.state == .failed }?.exit }
 
-    var lines: [String] {
+    var lines: [TerminalText] {
         var table = TextTable("check", "state", "")
         for finding in findings { table.add(finding.subject, finding.state.rawValue, finding.detail) }
         return table.shown { cell in

@@ -1,7 +1,7 @@
 """A Taskcluster Queue as far as pendingTasks goes. Checks each Hawk header with mohawk.
 
-POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage"}, "offset":
-seconds that its clock is ahead} and answers {"requests": how many came, "unsigned": how many bore no valid signature}.
+POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage" | an error's
+body}, "offset": seconds that its clock is ahead} and answers {"requests": how many came, "unsigned": how many bore no valid signature}.
 """
 import json
 import threading
@@ -31,6 +31,8 @@ class Queue(Handler):
             time.sleep(60)
         elif fault == "garbage":
             self.answer(200, b"<html>not what you asked for</html>")
+        elif isinstance(fault, dict):
+            self.answer(400, fault)
         elif fault == "error":
             self.answer(500, {"code": "InternalServerError", "message": "queue is ill"})
         elif not self.is_signed():

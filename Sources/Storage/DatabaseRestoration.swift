@@ -1,0 +1,191 @@
+public import Cryptography
+import Domain
+public import FoundationEssentials
+import GRDB
+import Glibc
+
+/// The replacement of the current database by a backup: a checked copy beside the database, until `replace`.
+///
+/// The caller holds the lock of iterations.
+public final class DatabaseRestoration {
+    /// A client of the backup, compared with the current database.
+    public struct Client: Sendable {
+        public enum State: String, Sendable {
+            case same
+            /// Its scopes or its end are others in the current database.
+            case changed
+            /// The current database does not have it: it was removed since, or the backup is of another deployment.
+            case missing
+            /// The current database cannot be read.
+            case unknown
+        }
+
+        public let record: ClientRecord
+        public let state: State
+    }
+
+    /// What `replace` did.
+    public struct Result: Sendable {
+        /// Where the replaced database is; nil where there was none.
+        public let replaced: String?
+        public let secretsKept: Int
+        public let secretsDropped: Int
+        /// Whether the replaced database could be read.
+        public let comparesSecrets: Bool
+    }
+
+    public let clients: [Client]
+    public let workerTypes: [String]
+    /// When the last change of a client or worker type in the backup was made, as far as it is on record.
+    public let lastChange: Date?
+
+    private let file: String
+    private let path: String
+    private let database: ProvisionerDatabase
+    private var hasReplaced = false
+    private var draft: String { Self.draft(path) }
+
+    private static func draft(_ path: String) -> String { path + ".restoring" }
+
+    /// Copies a backup beside the database, checks the copy and brings its schema up to date.
+    ///
+    /// - Parameters:
+    ///   - file: path of the backup, which stays as it is.
+    ///   - path: path of the database to replace.
+    ///   - key: must open what is sealed in the backup.
+    public init(of file: String, over path: String, key: EncryptionKey) throws {
+        self.file = file
+        self.path = path
+        let draft = Self.draft(path)
+        try BackupCopy.make(of: file, at: draft, replacing: path)
+        do {
+            database = try ProvisionerDatabase(path: draft, key: key)
+            try Self.checkKey(database)
+            workerTypes = try database.workerTypes.names()
+            lastChange = try database.audit.entries(limit: 1).last?.at
+            let current = ReplacedDatabase(path: path).content()
+            clients = try database.clients.list().map { record in
+                Client(record: record, state: try Self.state(record, in: current))
+            }
+        } catch {
+            BackupCopy.remove(draft)
+            if case StorageError.newerSchema = error { throw StorageError.newerSchema(path: file) }
+            throw error
+        }
+    }
+
+    /// Removes the copy where it did not replace the database.
+    deinit {
+        guard !hasReplaced else { return }
+        try? database.queue.close()
+        BackupCopy.remove(draft)
+    }
+
+    private static func checkKey(_ database: ProvisionerDatabase) throws {
+        for client in try database.clients.list() { _ = try database.clients.get(client.clientId) }
+        for name in try database.workerTypes.names() {
+            do {
+                _ = try database.workerTypes.get(name)
+            } catch StorageError.corrupt {
+                // Not a question of the key: the worker type can be stored again later.
+            }
+        }
+    }
+
+    private static func state(_ record: ClientRecord, in current: ReplacedDatabase.Content?) throws
+        -> Client.State
+    {
+        guard let current else { return .unknown }
+        guard let client = current.clients[record.clientId] else { return .missing }
+        let own = ReplacedDatabase.Content.Client(
+            scopes: try JSONCoding.encode(record.scopes), expires: record.expires?.milliseconds)
+        return client == own ? .same : .changed
+    }
+
+    /// Puts the backup in the database's place.
+    ///
+    /// - Parameters:
+    ///   - keepingSecrets: keeps the content of secrets that the current database does not show as fetched, expired or
+    ///     removed: all of them where it cannot be read. Otherwise every secret's content is dropped.
+    ///   - busyTimeout: seconds to wait for other processes.
+    public func replace(
+        keepingSecrets: Bool, by author: Author, now: Date, busyTimeout: TimeInterval = 5
+    ) throws -> Result {
+        let current = ReplacedDatabase(path: path)
+        return try current.exclusively(busyTimeout: busyTimeout) { content in
+            let (kept, dropped) = try adjust(content, keepingSecrets: keepingSecrets, by: author, now: now)
+            try database.queue.close()
+            try finishDraft()
+            let time = now.timestamp.unicodeScalars.filter { $0 != "-" && $0 != ":" && $0 != "." }
+            let replaced = try current.give(place: draft, suffix: String(String.UnicodeScalarView(time)))
+            hasReplaced = true
+            return Result(
+                replaced: replaced, secretsKept: kept, secretsDropped: dropped,
+                comparesSecrets: content != nil)
+        }
+    }
+
+    /// Takes from the current database what must not be forgotten, and records the restoration.
+    private func adjust(
+        _ content: ReplacedDatabase.Content?, keepingSecrets: Bool, by author: Author, now: Date
+    ) throws -> (kept: Int, dropped: Int) {
+        try refuseReplays(content, now: now)
+        let kept = keepingSecrets ? content?.secrets : []
+        return try database.write { db in
+            // What is dropped must not stay in free pages.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            let hashes = try Data.fetchAll(
+                db, sql: "SELECT token_hash FROM secrets WHERE content IS NOT NULL")
+            let dropped = hashes.filter { !(kept?.contains($0) ?? true) }
+            for hash in dropped {
+                try db.execute(
+                    sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?", arguments: [hash])
+            }
+            // Worker credentials without a row would outlive the client that they come from.
+            for row in content?.credentials ?? [] {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO worker_credentials (seed, client_id, scopes, expires)
+                        VALUES (?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        row["seed"] as String?, row["client_id"] as String?, row["scopes"] as String?,
+                        row["expires"] as Int64?,
+                    ])
+            }
+            try database.audit.add(
+                .restored, .database, file,
+                note: "\(hashes.count - dropped.count) secrets kept, \(dropped.count) dropped", by: author,
+                now: now, db)
+            return (hashes.count - dropped.count, dropped.count)
+        }
+    }
+
+    /// Requests that were accepted since the backup are not accepted again: all that were signed before now are
+    /// refused, and so are those of clients whose clocks are ahead, whose nonces are taken over.
+    private func refuseReplays(_ content: ReplacedDatabase.Content?, now: Date) throws {
+        let horizon = content?.horizon.map { Date(timeIntervalSince1970: Double($0)) }
+        try database.nonces.raiseHorizon(to: max(now, horizon ?? now))
+        try database.write { db in
+            for row in content?.nonces ?? [] {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO nonces (timestamp, client_id, nonce) VALUES (?, ?, ?)",
+                    arguments: [
+                        row["timestamp"] as Int64?, row["client_id"] as String?, row["nonce"] as String?,
+                    ])
+            }
+        }
+    }
+
+    /// Gives the copy the owner of the database that it replaces, and waits for the disk.
+    private func finishDraft() throws {
+        func failure(_ reason: String) -> StorageError { .copy(path: draft, reason: reason) }
+        guard access(draft + "-wal", F_OK) != 0 else { throw failure("its log could not be folded into it") }
+        let output = Glibc.open(draft, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+        guard output >= 0 else { throw failure(String(cString: strerror(errno))) }
+        defer { close(output) }
+        var owner = stat()
+        if geteuid() == 0, stat(path, &owner) == 0 { _ = fchown(output, owner.st_uid, owner.st_gid) }
+        guard fsync(output) == 0 else { throw failure(String(cString: strerror(errno))) }
+    }
+}

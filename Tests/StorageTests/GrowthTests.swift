@@ -1,0 +1,95 @@
+import Domain
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite("Tables that callers fill are bounded")
+struct GrowthTests {
+    private let fixture: StorageFixture
+    private var database: ProvisionerDatabase { fixture.database }
+
+    init() throws { fixture = try StorageFixture() }
+
+    private func sql(_ sql: String) throws { try database.write { db in try db.execute(sql: sql) } }
+
+    private func count(_ table: String) throws -> Int {
+        try database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+    }
+
+    @Test("refused claims: a hundred for each token")
+    func refusedClaims() throws {
+        try fixture.store("l", token: "token")
+        for number in 0..<200 {
+            _ = try database.secrets.recordInstanceStarted(
+                token: "token", instanceId: "i-\(number)", now: .start)
+        }
+        #expect(try count("refused_claims") == 100)
+    }
+
+    @Test("secrets of clients: no more than so many until they expire")
+    func secrets() throws {
+        try sql(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(SecretStore.most))
+            INSERT INTO secrets (token_hash, worker_type, content_mac, expires)
+            SELECT CAST(i AS BLOB), 'alpha', x'', \(Date.start.plus(minutes: 1).milliseconds) FROM n
+            """)
+        func create() throws -> SecretStore.Creation {
+            try database.secrets.create(
+                token: "t", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
+                expires: .start.plus(minutes: 9), now: .start)
+        }
+        #expect(try create() == .tooMany)
+        try database.secrets.purgeExpired(now: .start.plus(minutes: 2))
+        #expect(try create() == .created)
+        #expect(try create() == .same)
+    }
+
+    @Test("worker types: no more than so many")
+    func workerTypes() throws {
+        try sql(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(WorkerTypeStore.most))
+            INSERT INTO worker_types (name, definition, last_modified) SELECT 'w' || i, '{}', 0 FROM n
+            """)
+        guard case .tooMany = try database.workerTypes.create("alpha", .sample(), now: .start) else {
+            Issue.record("one more was created")
+            return
+        }
+        #expect(try database.workerTypes.remove("w1", now: .start))
+        guard case .created = try database.workerTypes.create("alpha", .sample(), now: .start) else {
+            Issue.record("none was created below the limit")
+            return
+        }
+    }
+
+    @Test("names of removed worker types: so many, for so long, their counters with them")
+    func names() throws {
+        for (index, name) in ["old", "middle", "new"].enumerated() {
+            _ = try database.workerTypes.create(name, .sample(), now: .start)
+            try database.workerTypes.remove(name, now: .start.plus(minutes: Double(index)))
+        }
+        _ = try database.workerTypes.create("live", .sample(), now: .start)
+        try database.counters.add(.terminations, [("old", "x"), ("new", "x"), ("live", "x")])
+        try database.workerTypes.purge(removedBefore: .start.plus(minutes: 1))
+        #expect(try database.workerTypes.removed() == ["middle", "new"])
+        #expect(Set(try database.counters.all().map(\.workerType)) == ["new", "live"])
+        try database.workerTypes.purge(removedBefore: .start, keeping: 1)
+        #expect(try database.workerTypes.removed() == ["new"])
+        #expect(try database.workerTypes.names() == ["live"])
+    }
+
+    @Test("notices: also those that say that they are from the future")
+    func notices() throws {
+        let notice = InterruptionNotice(
+            instanceId: "i-1", region: "r", kind: .ended, at: .start.plus(minutes: 1e6))
+        try database.notices.record([notice], now: .start)
+        try database.notices.purge(before: .start)
+        #expect(try count("interruption_notices") == 1)
+        try database.notices.purge(before: .start.plus(minutes: 1))
+        #expect(try count("interruption_notices") == 0)
+    }
+}
