@@ -34,7 +34,7 @@ let body = RequestBody(environment: environment)
 do {
     try ProcessLimits.request.apply(
         response: Router.timedOut.serialized(
-            withBody: environment["REQUEST_METHOD"] != "HEAD", common: CGIResponse.crossOrigin),
+            withBody: environment["REQUEST_METHOD"] != "HEAD", common: CGIResponse.common),
         message: "aws-provisioner-api: a request took too much time and was ended")
     let settings = try Settings.load(path: nil, environment: environment)
     try settings.becomeServiceUser()

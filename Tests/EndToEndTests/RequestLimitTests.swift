@@ -112,6 +112,7 @@ struct RequestLimitTests {
         #expect(
             ended.output.hasPrefix("Status: 503 Service Unavailable\r\n"), "\(ended.output)\(ended.errors)")
         #expect(ended.output.contains("Retry-After: 5\r\n"))
+        #expect(ended.output.contains("X-Content-Type-Options: nosniff\r\n"))
         #expect(
             ended.output.contains("\"code\": \"ServiceUnavailable\"")
                 || ended.output.contains("\"code\":\"ServiceUnavailable\""))
