@@ -72,6 +72,11 @@ struct Route: Sendable {
         return parameters
     }
 
+    /// Whether the scope names a member of the body. The path gives all other parts of a scope.
+    var scopeNeedsBody: Bool {
+        scope?.contains("<workerType>") == true && !parameterNames.contains("workerType")
+    }
+
     /// The scope that is needed, its parameters filled in.
     func neededScope(_ parameters: [String: String], body: JSONValue?) -> String? {
         guard var scope else { return nil }

@@ -132,9 +132,8 @@ public struct Router: Sendable {
             throw AuthenticationFailure("the payload hash is required: sign the request with hash")
         }
         try checkLength(of: request)
-        // The path names the scope of most methods: then an unauthorized body is not read.
-        let scopeOfPath = route.neededScope(progress.parameters, body: nil)
-        if let scope = scopeOfPath, !scope.contains("<") { try check(caller, has: scope) }
+        // An unauthorized body is not read where the path gives the scope.
+        if !route.scopeNeedsBody { try check(caller, route.neededScope(progress.parameters, body: nil)) }
         let bytes = try body(of: request, readBody)
         if let hash = caller.hash {
             let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
@@ -145,7 +144,7 @@ public struct Router: Sendable {
             body = try PayloadReader.read(bytes, contentType: request.contentType)
             progress.payload = body
         }
-        if let scope = route.neededScope(progress.parameters, body: body) { try check(caller, has: scope) }
+        if route.scopeNeedsBody { try check(caller, route.neededScope(progress.parameters, body: body)) }
         return (
             route,
             Call(
@@ -153,8 +152,10 @@ public struct Router: Sendable {
         )
     }
 
-    private func check(_ caller: Caller, has scope: String) throws {
-        if !caller.scopes.satisfy(scope) { throw APIError.insufficientScopes(caller, missing: [scope]) }
+    private func check(_ caller: Caller, _ scope: String?) throws {
+        if let scope, !caller.scopes.satisfy(scope) {
+            throw APIError.insufficientScopes(caller, missing: [scope])
+        }
     }
 
     private func checkLength(of request: CGIRequest) throws {

@@ -82,36 +82,16 @@ public struct WorkerTypeStore: Sendable {
 
     /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
     ///
-    /// - Parameter check: refuses the change, by an error of its own, given the definition that is replaced; nil when that one
-    ///     cannot be read.
+    /// - Parameter check: refuses the change by an error, given the replaced worker type; nil when its definition cannot
+    ///   be read.
     public func update(
         _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date,
         check: (WorkerType?) throws -> Void = { _ in }
     ) throws -> WorkerType? {
-        // An error of the caller's own goes back to it as it is.
-        var refusal: (any Error)?
-        do {
-            return try database.write { db -> WorkerType? in
-                guard let existing = try existing(name, db) else { return nil }
-                do {
-                    try check(existing.type)
-                } catch {
-                    refusal = error
-                    throw error
-                }
-                return try save(name, definition, over: existing, by: author, now: now, db)
-            }
-        } catch {
-            throw refusal ?? error
-        }
-    }
-
-    /// Whether there is one of this name, readable or not.
-    public func exists(_ name: String) throws -> Bool {
-        try database.readOnce { db in
-            try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM worker_types WHERE name = ?)", arguments: [name])
-                ?? false
+        try write { db, callersErrors in
+            guard let existing = try existing(name, db) else { return nil }
+            try callersErrors.keep { try check(existing.type) }
+            return try save(name, definition, over: existing, by: author, now: now, db)
         }
     }
 
@@ -136,24 +116,36 @@ public struct WorkerTypeStore: Sendable {
         _ definitions: [(name: String, definition: (WorkerType?) throws -> WorkerTypeDefinition)],
         dryRun: Bool = false, by author: Author, now: Date
     ) throws -> [Applied] {
-        // An error of the caller's own goes back to it as it is.
-        var refusal: (any Error)?
-        do {
-            return try database.write { db in
-                try definitions.map { item in
-                    let existing = try existing(item.name, db)
-                    let definition: WorkerTypeDefinition
-                    do {
-                        definition = try item.definition(existing?.type)
-                    } catch {
-                        refusal = error
-                        throw error
-                    }
-                    return try apply(item.name, definition, over: existing, dryRun, by: author, now: now, db)
-                }
+        try write { db, callersErrors in
+            try definitions.map { item in
+                let existing = try existing(item.name, db)
+                let definition = try callersErrors.keep { try item.definition(existing?.type) }
+                return try apply(item.name, definition, over: existing, dryRun, by: author, now: now, db)
             }
+        }
+    }
+
+    /// The error of a closure that the caller of this store gave.
+    private final class CallersErrors {
+        private(set) var error: (any Error)?
+
+        func keep<Value>(_ work: () throws -> Value) throws -> Value {
+            do {
+                return try work()
+            } catch {
+                self.error = error
+                throw error
+            }
+        }
+    }
+
+    /// Writes in one transaction. An error of the caller's own is thrown as it is, and not as a `StorageError`.
+    private func write<Value>(_ body: (Database, CallersErrors) throws -> Value) throws -> Value {
+        let errors = CallersErrors()
+        do {
+            return try database.write { db in try body(db, errors) }
         } catch {
-            throw refusal ?? error
+            throw errors.error ?? error
         }
     }
 
@@ -195,7 +187,7 @@ public struct WorkerTypeStore: Sendable {
     /// The most names of removed worker types that are remembered.
     public static let longestMemory = 10_000
 
-    /// Forgets names of worker types that were removed before a time, and the oldest of those that are too many.
+    /// Forgets the names of worker types that were removed before a time, and the oldest names over a number.
     /// Their counters and explanations go with them.
     public func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
         try database.write { db in
@@ -218,9 +210,11 @@ public struct WorkerTypeStore: Sendable {
     }
 
     private func fetch(_ name: String, _ db: Database) throws -> WorkerType? {
-        try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name]).map {
-            try workerType($0)
-        }
+        try row(name, db).map { try workerType($0) }
+    }
+
+    private func row(_ name: String, _ db: Database) throws -> Row? {
+        try Row.fetchOne(db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name])
     }
 
     /// A stored worker type that is to be replaced.
@@ -241,10 +235,7 @@ public struct WorkerTypeStore: Sendable {
     }
 
     private func existing(_ name: String, _ db: Database) throws -> Existing? {
-        guard
-            let row = try Row.fetchOne(
-                db, sql: "SELECT * FROM worker_types WHERE name = ?", arguments: [name])
-        else { return nil }
+        guard let row = try row(name, db) else { return nil }
         do {
             return Existing(try workerType(row))
         } catch StorageError.corrupt {

@@ -14,28 +14,13 @@ import Testing
 struct HostileRequestTests {
     private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
 
-    private let folder: TemporaryFolder
-    private let database: ProvisionerDatabase
-    private let router: Router
+    private let fixture: APIFixture
+    private var database: ProvisionerDatabase { fixture.database }
 
     init() throws {
-        folder = try TemporaryFolder()
-        let database = try ProvisionerDatabase(
-            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
-        self.database = database
-        for (id, scopes) in [
-            ("manager", ["aws-provisioner:manage-worker-type:*", "worker:*", "a:*"]), ("nobody", []),
-        ] {
-            _ = try database.clients.add(
-                ClientRecord(
-                    clientId: id, scopes: scopes, expires: nil, description: "", createdAt: .start),
-                accessToken: "key")
-        }
-        let service = Service(
-            database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
-            baseUrl: "https://p", rootUrl: "https://tc", keyName: { nil }, interval: 60, issuer: nil,
-            launchProblems: nil, delegate: nil, now: .start, random: { try SecureRandom.bytes($0) })
-        router = Router(service) { line in Issue.record("an incident: \(line)") }
+        fixture = try APIFixture()
+        try fixture.add("manager", ["aws-provisioner:manage-worker-type:*", "worker:*", "a:*"])
+        try fixture.add("nobody", [])
     }
 
     private struct Answer {
@@ -59,16 +44,18 @@ struct HostileRequestTests {
             let request = HawkRequest(method: method, resource: "/v1" + path, host: "p", port: 80)
             let timestamp = Int(Date.start.timeIntervalSince1970)
             let nonce = UUID().uuidString
-            let mac = try request.mac(key: "key", timestamp: timestamp, nonce: nonce, ext: ext ?? "")
+            let mac = try request.mac(key: client, timestamp: timestamp, nonce: nonce, ext: ext ?? "")
             environment["HTTP_AUTHORIZATION"] =
                 "Hawk id=\"\(client)\", ts=\"\(timestamp)\", nonce=\"\(nonce)\", mac=\"\(mac)\""
                 + (ext.map { ", ext=\"\($0)\"" } ?? "")
         }
         let reads = Mutex(0)
-        let response = router.respond(CGIRequest(environment: environment, trustProxy: false)) { _ in
+        let response = fixture.router().respond(CGIRequest(environment: environment, trustProxy: false)) {
+            _ in
             reads.withLock { $0 += 1 }
             return Array(body.utf8)
         }
+        #expect(fixture.logged.all.isEmpty, "an incident")
         let answer = try JSONValue(parsing: response.body).objectValue
         return Answer(
             status: response.status, code: answer?["code"]?.stringValue ?? "",

@@ -42,7 +42,7 @@ struct UnreadableWorkerTypeTests {
         #expect(open.types.map(\.type.name) == ["alpha", "gamma"])
         #expect(open.unreadable.map(\.name) == ["beta"])
         #expect(throws: StorageError.self) { try database.workerTypes.get("beta") }
-        #expect(try database.workerTypes.exists("beta"))
+        #expect(try database.workerTypes.names().contains("beta"))
     }
 
     @Test("can be replaced and removed, and both are recorded")

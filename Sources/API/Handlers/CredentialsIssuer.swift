@@ -36,8 +36,7 @@ struct CredentialsIssuer {
         }
     }
 
-    /// Whether a certificate of this issuer may carry a scope. One that it may not carry makes the whole certificate
-    /// invalid.
+    /// Whether a certificate of this issuer may carry a scope. Any other scope makes the whole certificate invalid.
     func canHandOn(_ scope: String) -> Bool {
         !Scopes.coversProvisioner(scope) && scopes?.satisfy(scope) ?? true
     }

@@ -6,7 +6,7 @@ import Storage
 /// What EC2 shows, as the last iteration saw it.
 enum FleetHandlers {
     static func summaries(_ call: Call) throws -> CGIResponse {
-        // One that cannot be read does not keep the others from being listed.
+        // An unreadable worker type must not hide the others.
         let (types, _) = try call.service.database().workerTypes.readable()
         let (_, tally) = try read(call.service, types)
         return try Call.json(.array(types.map { summary($0, tally[$0.name]) }))
