@@ -125,7 +125,7 @@ public struct DelegatedAuthenticator: Sendable {
         if expires <= now { throw AuthenticationFailure("the credentials have expired") }
     }
 
-    /// The payload hash that the body has to fit: the one of the answer, else the one that the MAC covers.
+    /// The payload hash that the body has to fit: the hash of the response, else the hash of the signed header.
     private func hash(_ value: JSONValue, _ signature: HawkSignature) throws -> String? {
         if value == .null { return signature.hash }
         guard let hash = value.stringValue, signature.hash == nil || signature.hash == hash else {

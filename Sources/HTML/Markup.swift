@@ -47,7 +47,7 @@ public struct Markup: Sendable {
     public static func += (left: inout Markup, right: Markup) { left.html += right.html }
 
     /// Replaces the characters that have a meaning in HTML, and all unsafe scalars but line feed and tab: controls,
-    /// invisible characters, and those that change the direction of the text around them.
+    /// invisible characters, and characters that change the direction of the text around them.
     fileprivate static func escaped(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)

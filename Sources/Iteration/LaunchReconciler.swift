@@ -15,7 +15,7 @@ struct LaunchReconciler {
     let workerTypes: [String: WorkerType]
 
     struct Result {
-        /// Open launches and those that EC2 shows, by id, after the reconciliation.
+        /// Open launches, and launches of resources that EC2 shows, by id, after the reconciliation.
         var launches: [String: Launch]
         var repeated: [BidResult] = []
         var failures: [FailedCall] = []

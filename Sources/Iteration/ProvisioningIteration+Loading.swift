@@ -14,7 +14,7 @@ extension ProvisioningIteration {
         }
     }
 
-    /// The worker types to decide for, and those that would stop or delay the others: they are skipped.
+    /// The worker types to decide for, and the skipped worker types, which would stop or delay the others.
     func loadWorkerTypes() throws -> (types: [WorkerType], skipped: [SkippedWorkerType]) {
         let (types, unreadable) = try database.workerTypes.readable()
         var skipped = unreadable.map {

@@ -61,7 +61,7 @@ public struct ProcessLimits: Sendable {
         try limit(RLIMIT_CORE, "core files", soft: 0, hard: 0)
     }
 
-    /// Lowers a limit. A lower one that is in force stays.
+    /// Lowers a limit. A limit that is lower already stays.
     private static func limit(
         _ resource: __rlimit_resource, _ name: String, soft: UInt, hard: UInt
     ) throws(Failure) {

@@ -164,7 +164,7 @@ public struct SecretStore: Sendable {
             sql: "UPDATE worker_credentials SET client_id = NULL WHERE client_id = ?", arguments: [clientId])
     }
 
-    /// Drops the content of expired secrets, the rows of those that no launch refers to, and the record of expired
+    /// Drops the content of expired secrets, the rows that no launch refers to, and the record of expired
     /// credentials.
     public func purgeExpired(now: Date) throws {
         try database.write { db in

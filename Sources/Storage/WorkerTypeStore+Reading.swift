@@ -8,7 +8,7 @@ extension WorkerTypeStore {
         public let reason: String
     }
 
-    /// All that can be read, and those that cannot, by name.
+    /// Readable and unreadable worker types, by name.
     ///
     /// - Throws: also when none of the sealed ones opens: then the key is wrong.
     public func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
@@ -46,7 +46,7 @@ extension WorkerTypeStore {
         return (read.values, read.unreadable)
     }
 
-    /// Reads each row; one that cannot be read does not fail the others.
+    /// Reads each row. An unreadable row does not affect the others.
     private static func separate<Value>(
         _ rows: [Row], _ read: (Row) throws -> Value
     ) throws -> (values: [Value], unreadable: [Unreadable]) {

@@ -7,7 +7,7 @@ public struct Plan: Sendable {
     /// Open requests whose capacity is no longer wanted.
     public let cancellations: [Retirement.Cancellation]
 
-    /// The inputs of the decisions, one for each worker type. The caller adds the launches of those that want capacity.
+    /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
     /// - Parameter pendingTasks: by worker type; missing where the Queue did not respond.
     public static func inputs(

@@ -28,14 +28,14 @@ public struct Retirement: Sendable {
 
     public private(set) var terminations: [Termination] = []
     public private(set) var cancellations: [Cancellation] = []
-    /// Worker types that our tags name and this database never knew, with their instances: reported, and left alone
+    /// Worker types that our tags name and this database never knew, with their instances: reported, and not terminated
     /// unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
     public private(set) var unknown: [String: [String]] = [:]
-    /// Instances with a key pair of ours and without tags: reported, and left alone.
+    /// Instances with a key pair of ours and without tags: reported, and not modified.
     public private(set) var unattributed: [Instance] = []
 
     /// - Parameters:
-    ///   - readRegions: the regions that were read just now; resources elsewhere are left alone. Nil for all.
+    ///   - readRegions: the regions that were read just now; resources elsewhere are not modified. Nil for all.
     ///   - present: worker types that are defined.
     ///   - removed: worker types that were defined and were removed.
     ///   - launches: by id.

@@ -142,7 +142,7 @@ struct JSONWriter {
         write(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// Unsafe scalars are escaped, also those that JSON allows: a document may reach a terminal or a log.
+    /// Unsafe scalars are escaped, even where JSON allows them: a document may reach a terminal or a log.
     private mutating func writeQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != 0x22 && $0 != 0x5c }) {

@@ -1,5 +1,5 @@
 extension WorkerTypeDefinition {
-    /// The scopes of all layers, each once: those that some worker of this worker type gets.
+    /// The scopes of all layers, each once. A worker of this worker type gets some or all of them.
     public var scopesOfAllLayers: [String] {
         var seen: Set<String> = []
         return (scopes + instanceTypes.flatMap(\.scopes) + regions.flatMap(\.scopes))

@@ -9,7 +9,7 @@ extension WorkerTypes {
         static let configuration = CommandConfiguration(
             commandName: "history", abstract: "Show who changed a worker type, when, and what.",
             discussion:
-                "Also of one that was removed. The history says that a secret of the definition changed; its values are "
+                "Removed worker types have a history too. The history says that a secret of the definition changed; its values are "
                 + "not kept.")
 
         @OptionGroup var common: CommonOptions
