@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 /// The result of one bid.
-public struct BidResult: Sendable {
-    public enum Outcome: String, Sendable {
+package struct BidResult: Sendable {
+    package enum Outcome: String, Sendable {
         /// EC2 accepted it.
         case launched
         /// EC2 refused it.
@@ -16,11 +16,11 @@ public struct BidResult: Sendable {
         case planned
     }
 
-    public let bid: Bid
-    public let outcome: Outcome
-    public let launchId: String?
-    public let answer: LaunchAnswer?
-    public let failure: ServiceFailure?
+    package let bid: Bid
+    package let outcome: Outcome
+    package let launchId: String?
+    package let answer: LaunchAnswer?
+    package let failure: ServiceFailure?
     /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
     let definitionModified: Date?
 

@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
-public import HTTPTransport
+package import Domain
+package import FoundationEssentials
+package import HTTPTransport
 
 /// What one iteration saw, decided and did: the `--json` output, and what is stored of it.
-public struct IterationReport: Sendable {
-    public enum Outcome: String, Sendable {
+package struct IterationReport: Sendable {
+    package enum Outcome: String, Sendable {
         /// Every part worked.
         case success
         /// Some service could not be asked or did not answer; the rest went on.
@@ -14,33 +14,33 @@ public struct IterationReport: Sendable {
     }
 
     /// Something that was terminated or cancelled.
-    public struct Ending: Sendable {
-        public let id: String
-        public let region: String
-        public let workerType: String
-        public let reason: Retirement.Reason
+    package struct Ending: Sendable {
+        package let id: String
+        package let region: String
+        package let workerType: String
+        package let reason: Retirement.Reason
     }
 
-    public let id: Int64
-    public let startedAt: Date
-    public var finishedAt: Date
-    public let dryRun: Bool
-    public var decisions: [WorkerTypeDecision] = []
-    public var bids: [BidResult] = []
-    public var terminated: [Ending] = []
-    public var cancelled: [Ending] = []
+    package let id: Int64
+    package let startedAt: Date
+    package var finishedAt: Date
+    package let dryRun: Bool
+    package var decisions: [WorkerTypeDecision] = []
+    package var bids: [BidResult] = []
+    package var terminated: [Ending] = []
+    package var cancelled: [Ending] = []
     /// Calls that failed, in the order of their subjects.
-    public var failures: [FailedCall] = []
+    package var failures: [FailedCall] = []
     /// What an operator has to look into, beside failed calls.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
     /// Notices of instances that go away, taken off their queue.
-    public var notices = 0
+    package var notices = 0
     /// What was asked of the services.
-    public var calls = CallCounts()
+    package var calls = CallCounts()
     /// Every call failed.
-    public var allCallsFailed = false
+    package var allCallsFailed = false
     /// SIGTERM, SIGINT or the deadline ended it early.
-    public var stoppedEarly = false
+    package var stoppedEarly = false
 
     init(id: Int64, startedAt: Date, dryRun: Bool) {
         self.id = id
@@ -49,16 +49,16 @@ public struct IterationReport: Sendable {
         self.dryRun = dryRun
     }
 
-    public var outcome: Outcome {
+    package var outcome: Outcome {
         if allCallsFailed { return .failed }
         return failures.isEmpty && !stoppedEarly ? .success : .partial
     }
 
     /// Whether the deployment's credentials or rights are what failed.
-    public var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
+    package var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
 
     /// The documented form.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let failed = Dictionary(grouping: bids.filter { $0.failure != nil }, by: \.bid.workerType)
         let bought = Dictionary(grouping: bids, by: \.bid.workerType)
         return [
@@ -88,7 +88,7 @@ public struct IterationReport: Sendable {
     }
 
     /// One line for people.
-    public var summary: String {
+    package var summary: String {
         func count(_ outcome: BidResult.Outcome) -> Int { bids.count { $0.outcome == outcome } }
         var parts = [
             "iteration \(id)\(dryRun ? " (dry run)" : ""): \(outcome.rawValue)",

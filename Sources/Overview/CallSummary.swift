@@ -1,15 +1,15 @@
-public import Domain
+package import Domain
 import FoundationEssentials
-public import Storage
+package import Storage
 
 /// What the last iteration asked of the services, and what it took, from its stored report.
-public struct CallSummary: Sendable {
-    public let iteration: Int64
+package struct CallSummary: Sendable {
+    package let iteration: Int64
     /// The `calls` of the report.
-    public let json: JSONValue
+    package let json: JSONValue
 
     /// Nil for an iteration that has no report, or one from before calls were counted.
-    public init?(_ record: IterationRecord) {
+    package init?(_ record: IterationRecord) {
         guard let summary = record.summary,
             let report = (try? JSONValue(parsing: Data(summary.utf8)))?.objectValue,
             let calls = report["calls"], calls.objectValue != nil
@@ -19,7 +19,7 @@ public struct CallSummary: Sendable {
     }
 
     /// All calls in one line, then what was made again, throttled or slowed down, one line each.
-    public var lines: [String] {
+    package var lines: [String] {
         let calls = json.objectValue ?? [:]
         func count(_ key: String, _ object: JSONObject) -> Int { object[key]?.integerValue ?? 0 }
         var parts = [

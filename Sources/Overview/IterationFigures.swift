@@ -1,18 +1,18 @@
 import Domain
 import FoundationEssentials
-public import Storage
+package import Storage
 
 /// What an iteration did, counted from its stored report.
-public struct IterationFigures: Hashable, Sendable {
-    public private(set) var launched = 0
+package struct IterationFigures: Hashable, Sendable {
+    package private(set) var launched = 0
     /// Launches that EC2 refused or did not answer.
-    public private(set) var refused = 0
-    public private(set) var terminated = 0
-    public private(set) var cancelled = 0
+    package private(set) var refused = 0
+    package private(set) var terminated = 0
+    package private(set) var cancelled = 0
     /// What went wrong, one line each.
-    public private(set) var errors: [String] = []
+    package private(set) var errors: [String] = []
 
-    public init(_ record: IterationRecord) {
+    package init(_ record: IterationRecord) {
         guard let text = record.summary, let report = (try? JSONValue(parsing: Data(text.utf8)))?.objectValue
         else { return }
         for bid in report["bids"]?.arrayValue ?? [] {

@@ -1,25 +1,25 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// One iteration as it was recorded.
-public struct IterationRecord: Hashable, Codable, Sendable {
-    public let id: Int64
-    public let startedAt: Date
+package struct IterationRecord: Hashable, Codable, Sendable {
+    package let id: Int64
+    package let startedAt: Date
     /// Nil while it runs, and for one that was killed.
-    public let finishedAt: Date?
-    public let outcome: String?
-    public let dryRun: Bool
+    package let finishedAt: Date?
+    package let outcome: String?
+    package let dryRun: Bool
     /// The report, as JSON.
-    public let summary: String?
+    package let summary: String?
 }
 
 /// Iterations, what each decided, and the latest decision of each worker type in full.
-public struct IterationStore: Sendable {
+package struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Records that an iteration began.
-    public func begin(dryRun: Bool, now: Date) throws -> Int64 {
+    package func begin(dryRun: Bool, now: Date) throws -> Int64 {
         try database.write { db in
             try db.execute(
                 sql: "INSERT INTO iterations (started_at, dry_run) VALUES (?, ?)",
@@ -29,7 +29,7 @@ public struct IterationStore: Sendable {
     }
 
     /// Records how it ended.
-    public func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
+    package func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
         try database.write { db in
             try db.execute(
                 sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
@@ -39,7 +39,7 @@ public struct IterationStore: Sendable {
 
     /// Stores decisions: the whole in place of the worker type's last one, and the numbers with the iteration
     /// where there is anything to tell, so that a quiet fleet does not fill the disk.
-    public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
+    package func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
@@ -57,17 +57,17 @@ public struct IterationStore: Sendable {
     }
 
     /// The latest, newest first.
-    public func latest(_ count: Int) throws -> [IterationRecord] {
+    package func latest(_ count: Int) throws -> [IterationRecord] {
         try fetch("ORDER BY id DESC LIMIT ?", [count])
     }
 
     /// The last that finished and was no dry run.
-    public func lastFinished() throws -> IterationRecord? {
+    package func lastFinished() throws -> IterationRecord? {
         try fetch("WHERE finished_at IS NOT NULL AND dry_run = 0 ORDER BY id DESC LIMIT 1").first
     }
 
     /// The last that finished with this outcome and was no dry run.
-    public func lastFinished(outcome: String) throws -> IterationRecord? {
+    package func lastFinished(outcome: String) throws -> IterationRecord? {
         try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
     }
 
@@ -76,7 +76,7 @@ public struct IterationStore: Sendable {
     /// - Parameters:
     ///   - id: only later ones than this.
     ///   - since: only those that finished from this time on.
-    public func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
+    package func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
         -> [IterationRecord]
     {
         try fetch(
@@ -86,8 +86,9 @@ public struct IterationStore: Sendable {
     }
 
     /// The latest decision of one worker type, with the iteration that made it.
-    public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
-    {
+    package func explanation(of workerType: String) throws -> (
+        iteration: Int64, decision: WorkerTypeDecision
+    )? {
         try database.read { db in
             try Row.fetchOne(
                 db, sql: "SELECT iteration, json FROM explanations WHERE worker_type = ?",
@@ -100,7 +101,7 @@ public struct IterationStore: Sendable {
 
     /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
     /// most of its text, and nothing that an overview shows.
-    public func summaries() throws -> [WorkerTypeDecision] {
+    package func summaries() throws -> [WorkerTypeDecision] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -116,7 +117,7 @@ public struct IterationStore: Sendable {
     ///
     /// - Returns: how many.
     @discardableResult
-    public func purge(startedBefore limit: Date) throws -> Int {
+    package func purge(startedBefore limit: Date) throws -> Int {
         try database.write { db in
             try db.execute(
                 sql:

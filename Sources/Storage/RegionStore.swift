@@ -1,21 +1,21 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// The last known state of each region, and the failures that stand now.
-public struct RegionStore: Sendable {
+package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
     /// A service that failed when it was last asked.
-    public struct Failure: Hashable, Codable, Sendable {
+    package struct Failure: Hashable, Codable, Sendable {
         /// `region us-east-1`, `queue alpha` and so on.
-        public let subject: String
-        public let code: String
-        public let message: String
-        public let at: Date
+        package let subject: String
+        package let code: String
+        package let message: String
+        package let at: Date
     }
 
-    public func save(_ states: [RegionState]) throws {
+    package func save(_ states: [RegionState]) throws {
         try database.write { db in
             for state in states {
                 try db.execute(
@@ -26,7 +26,7 @@ public struct RegionStore: Sendable {
     }
 
     /// What was last known, by region.
-    public func all() throws -> [String: RegionState] {
+    package func all() throws -> [String: RegionState] {
         try database.read { db in
             var states: [String: RegionState] = [:]
             for row in try Row.fetchAll(db, sql: "SELECT region, json FROM region_states") {
@@ -39,7 +39,7 @@ public struct RegionStore: Sendable {
     }
 
     /// Replaces all failures by those that stand now.
-    public func setFailures(_ failures: [String: ServiceFailure], now: Date) throws {
+    package func setFailures(_ failures: [String: ServiceFailure], now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM failures")
             for (subject, failure) in failures {
@@ -50,7 +50,7 @@ public struct RegionStore: Sendable {
         }
     }
 
-    public func failures() throws -> [Failure] {
+    package func failures() throws -> [Failure] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM failures ORDER BY subject").map { row in
                 Failure(

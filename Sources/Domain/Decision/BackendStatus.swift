@@ -1,7 +1,7 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// How the iterations are, told from the last one that finished.
-public enum BackendStatus: String, Codable, Sendable, CaseIterable {
+package enum BackendStatus: String, Codable, Sendable, CaseIterable {
     /// None has finished yet.
     case pending
     /// The last one is longer ago than three intervals.
@@ -13,7 +13,7 @@ public enum BackendStatus: String, Codable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - finishedAt: of the last iteration that was no dry run.
     ///   - interval: seconds between iterations.
-    public init(finishedAt: Date?, outcome: String?, interval: TimeInterval, now: Date) {
+    package init(finishedAt: Date?, outcome: String?, interval: TimeInterval, now: Date) {
         guard let finishedAt else {
             self = .pending
             return

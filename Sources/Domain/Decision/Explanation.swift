@@ -1,5 +1,5 @@
 /// One decision with its arithmetic, for a person with a pocket calculator.
-public struct Explanation: Sendable {
+package struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
@@ -7,14 +7,14 @@ public struct Explanation: Sendable {
     /// - Parameters:
     ///   - type: as it is defined now.
     ///   - iteration: the one that decided.
-    public init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
+    package init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
         self.type = type
         self.iteration = iteration
         self.decision = decision
     }
 
     /// The explanation as text.
-    public var lines: [String] {
+    package var lines: [String] {
         var lines = [
             "\(decision.workerType), decided by iteration \(iteration) at \(decision.decidedAt.timestamp)"
         ]
@@ -36,7 +36,7 @@ public struct Explanation: Sendable {
         return bids.isEmpty ? lines : lines + [""] + bids
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         let change = decision.change
         let terms = decision.choice?.terms
         return [

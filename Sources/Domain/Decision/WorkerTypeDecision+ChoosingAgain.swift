@@ -10,7 +10,7 @@ extension WorkerTypeDecision {
     ///     used, and what a full region would have to take is not sought any more.
     ///   - market: with the back-offs that the failures brought.
     /// - Returns: the bids, and why there are none or fewer.
-    public func choosingAgain(
+    package func choosingAgain(
         for type: WorkerType, missing: Int, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>,
         isLast: Bool, market: MarketView, rules: ProvisioningRules
     ) -> (bids: [Bid], problems: [String]) {

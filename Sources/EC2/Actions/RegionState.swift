@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 extension EC2Client {
     /// Our instances and spot requests in a region, and its available zones, all asked for at once. A failure of
     /// any part is a failure of the whole.
-    public func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
+    package func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
         let owner = (name: "tag:" + Ownership.Tag.owner, values: [ownership.provisionerId])
         async let tagged = describeInstances(filters: [owner], region: region)
         // Instances whose tags were not set, or not yet: known by their key pair.
