@@ -33,12 +33,18 @@ let startupLinkerSettings: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
-/// A room of the house: its folder in Sources, and the rooms that it may see.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// A library target at Sources/<name> with the package's common Swift settings.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The tests of a room, at the same path below Tests.
+/// A program whose `main.swift` is at Sources/<name>.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: startupLinkerSettings)
+}
+
+/// The tests of a library, at Tests/<name>.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
@@ -69,60 +75,61 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXML2", providers: [.apt(["libxml2-dev"])]),
 
-        // Ground floor: knows nobody.
-        room("Domain"),
+        // Foundations.
+        library("Formats"),
         .target(name: "CPlatform"),
-        room("Platform", ["CPlatform"]),
-        room("CGI"),
-        room("HTML", ["Domain"]),
+        library("Platform", ["CPlatform"]),
+        library("Cryptography", ["COpenSSL"]),
+        library("Domain", ["Formats"]),
+        library("CGI", ["Formats", "Platform"]),
+        library("HTML", ["Formats"]),
 
-        // First floor: one outside party each.
-        room("Cryptography", ["COpenSSL"]),
-        room("HTTPTransport", ["CCurl"]),
-        room("Auth", ["Domain", "Cryptography", "HTTPTransport"]),
-        room("Storage", ["Domain", "Cryptography", "Platform", grdb, sqlite]),
+        // Adapters: one outside service or resource each.
+        library("HTTPTransport", ["CCurl"]),
+        library("Storage", ["Domain", "Formats", "Cryptography", "Platform", grdb, sqlite]),
         .target(
-            name: "EC2",
-            dependencies: [
-                "Domain", "HTTPTransport", "Cryptography", "CXML2", "Platform",
-            ],
-            // Debian's folder of libxml2's headers. pkg-config would name it, and link the library as well.
+            name: "AWS",
+            dependencies: ["HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform"],
+            // Debian's include path for libxml2. `pkgConfig:` would also link the library, which is loaded at run time.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
-        room("Queue", ["Domain", "HTTPTransport", "Auth", "Cryptography"]),
-        room("Settings", ["Domain", "Auth", "Platform", logging]),
+        library("EC2", ["AWS", "Domain", "Formats", "HTTPTransport"]),
+        library("Taskcluster", ["Domain", "Formats", "HTTPTransport", "Cryptography"]),
+        library(
+            "Configuration",
+            [
+                "Domain", "Formats", "Storage", "AWS", "EC2", "Taskcluster", "Cryptography", "HTTPTransport",
+                "Platform",
+                logging,
+            ]),
 
-        // Second floor: what is done with them.
-        room("Iteration", ["Domain", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
-        room("Simulation", ["Domain", "HTML"]),
-        room("Overview", ["Domain", "Storage"]),
-        room("Metrics", ["Domain", "Storage", "Overview", "Platform"]),
-        room("StatusPage", ["Domain", "Storage", "Overview", "CGI", "HTML"]),
-        room("API", ["Domain", "Storage", "Auth", "Cryptography", "CGI"]),
+        // Application.
+        library(
+            "Provisioning",
+            ["Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
+        library("Simulation", ["Provisioning", "Domain", "Formats", "HTML"]),
+        library("Reporting", ["Storage", "Domain", "Formats", "Platform"]),
+        library(
+            "StatusPage",
+            ["Configuration", "Reporting", "Storage", "Domain", "Formats", "CGI", "HTML", "Platform"]),
+        library(
+            "API",
+            [
+                "Configuration", "Taskcluster", "Storage", "EC2", "AWS", "CGI", "Domain", "Formats",
+                "Cryptography", "HTTPTransport",
+                "Platform",
+            ]),
+        library(
+            "Commands",
+            [
+                "Simulation", "Provisioning", "Reporting", "Configuration", "EC2", "AWS", "Taskcluster",
+                "Storage",
+                "HTTPTransport", "Cryptography", "Domain", "Formats", "Platform", argumentParser, logging,
+            ]),
 
-        // The front doors.
-        .executableTarget(
-            name: "aws-provisioner",
-            dependencies: [
-                "Domain", "Storage", "EC2", "Queue", "Auth", "Cryptography", "HTTPTransport", "Settings",
-                "Iteration", "Simulation", "Overview", "Metrics", "Platform",
-                argumentParser, logging,
-            ],
-            swiftSettings: strict, linkerSettings: startupLinkerSettings),
-
-        .executableTarget(
-            name: "aws-provisioner-api",
-            dependencies: [
-                "Domain", "Storage", "EC2", "Auth", "Cryptography", "HTTPTransport", "Settings", "API",
-                "Platform", "CGI",
-            ],
-            swiftSettings: strict, linkerSettings: startupLinkerSettings),
-
-        .executableTarget(
-            name: "aws-provisioner-status",
-            dependencies: [
-                "Domain", "Storage", "Settings", "Overview", "Metrics", "StatusPage", "CGI", "Platform",
-            ],
-            swiftSettings: strict, linkerSettings: startupLinkerSettings),
+        // Programs.
+        program("aws-provisioner", ["Commands"]),
+        program("aws-provisioner-api", ["API"]),
+        program("aws-provisioner-status", ["StatusPage"]),
 
         // Run by Tests/Benchmarks/run, in release.
         .executableTarget(
@@ -137,33 +144,38 @@ let package = Package(
 
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
-            name: "TestSupport", dependencies: ["Domain", "Platform"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Domain", "Formats", "Platform"], path: "Tests/TestSupport",
             exclude: ["servers", "clients", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         tests("PlatformTests", ["Platform"]),
-        tests("DomainTests", ["Domain"]),
-        tests("HTMLTests", ["HTML", "Domain", "Cryptography"]),
-        tests("CryptographyTests", ["Cryptography", "COpenSSL"]),
-        tests("HTTPTransportTests", ["HTTPTransport", "CCurl", "Domain"]),
-        tests("AuthTests", ["Auth", "Domain", "HTTPTransport"]),
-        tests("StorageTests", ["Storage", "Domain", "Cryptography", grdb]),
-        tests("EC2Tests", ["EC2", "Domain", "HTTPTransport"]),
-        tests("QueueTests", ["Queue", "HTTPTransport", "Auth", "Domain"]),
-        tests("SettingsTests", ["Settings", "Domain"]),
+        tests("FormatsTests", ["Formats"]),
+        tests("DomainTests", ["Domain", "Formats"]),
+        tests("HTMLTests", ["HTML", "Formats", "Cryptography"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
+        tests("TaskclusterTests", ["Taskcluster", "Domain", "Formats", "HTTPTransport", "Cryptography"]),
+        tests("StorageTests", ["Storage", "Domain", "Formats", "Cryptography", grdb]),
+        tests("AWSTests", ["AWS", "Domain", "Formats", "HTTPTransport"]),
+        tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
+        tests("ConfigurationTests", ["Configuration", "Domain", "Formats", "Platform"]),
         tests(
-            "IterationTests",
-            ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging, grdb]),
+            "ProvisioningTests",
+            [
+                "Provisioning", "Domain", "Formats", "EC2", "AWS", "Storage", "Cryptography", "HTTPTransport",
+                "Simulation", logging,
+            ]),
         tests(
-            "APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", "HTTPTransport", grdb]),
-        tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
+            "APITests", ["API", "CGI", "Taskcluster", "Domain", "Formats", "Storage", "Cryptography", grdb]),
+        tests("ReportingTests", ["Reporting", "Domain", "Formats", "Storage", "Cryptography"]),
         tests(
-            "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),
-        tests("SimulationTests", ["Simulation", "Domain"]),
+            "StatusPageTests",
+            ["StatusPage", "Reporting", "CGI", "Domain", "Formats", "HTML", "Storage", "Cryptography"]),
+        tests("SimulationTests", ["Simulation", "Provisioning", "Domain", "Formats"]),
         tests(
             "EndToEndTests",
             [
-                "Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
+                "Domain", "Formats", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ]),
     ],

@@ -1,5 +1,5 @@
-import Auth
 import Domain
+import Taskcluster
 
 /// An error as a client sees it.
 struct APIError: Error, Sendable {

@@ -1,8 +1,9 @@
-package import Auth
 import CGI
 package import Domain
+import Formats
 package import FoundationEssentials
 package import Storage
+package import Taskcluster
 
 /// What the API serves from, and what it knows of its deployment.
 package struct Service: Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The reference and the schemas, as they are served.
 enum Documents {

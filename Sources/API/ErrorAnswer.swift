@@ -1,5 +1,6 @@
 import CGI
 import Domain
+import Formats
 import FoundationEssentials
 
 /// The documented form of every error.

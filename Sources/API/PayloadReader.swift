@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// Reads the JSON object that a body has to be.
 enum PayloadReader {

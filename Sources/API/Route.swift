@@ -1,6 +1,7 @@
-import Auth
 import CGI
 import Domain
+import Formats
+import Taskcluster
 
 /// One method of the API: where it is, what it needs, and what it does. The reference is made of these.
 struct Route: Sendable {

@@ -1,8 +1,9 @@
-import Auth
 package import CGI
 import Domain
+import Formats
 import FoundationEssentials
 import Storage
+import Taskcluster
 
 /// Takes a request from its arrival to its answer.
 package struct Router: Sendable {

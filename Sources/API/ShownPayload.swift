@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The payload of a request as an error shows it: without secrets and tokens.
 ///

@@ -1,3 +1,6 @@
+import Domain
+import Formats
+
 /// One answer, as a web server takes it. Source: RFC 3875.
 package struct CGIResponse: Sendable {
     package let status: Int

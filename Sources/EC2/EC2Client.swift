@@ -1,4 +1,6 @@
-package import Domain
+package import AWS
+import Domain
+import Formats
 package import HTTPTransport
 
 /// EC2 over HTTP, in its query protocol: typed calls, typed answers, and failures classed by what follows.

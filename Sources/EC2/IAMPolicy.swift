@@ -1,4 +1,6 @@
+import AWS
 package import Domain
+package import Formats
 
 /// The least that AWS has to allow, made from the actions that are called.
 package struct IAMPolicy: Sendable {

@@ -1,4 +1,6 @@
+import AWS
 import Domain
+import Formats
 import FoundationEssentials
 
 /// A launch in the parameters of RunInstances or RequestSpotInstances.

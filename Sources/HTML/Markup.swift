@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
 /// literals of this program, every text and every value is escaped, and there is no other way to make one.

@@ -1,4 +1,5 @@
-package import Domain
+import Domain
+package import Formats
 package import FoundationEssentials
 
 /// The little deployment that `demo` shows: its worker types, its market and its load, all made from one seed.

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 package import FoundationEssentials
 
 /// EC2 as far as a provisioner sees it: instances, spot requests, client tokens, pools that run out.

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 package import FoundationEssentials
 
 /// A task of the simulated load.

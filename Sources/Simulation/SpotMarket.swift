@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 package import FoundationEssentials
 
 /// Spot prices that wander around what they usually are, and pools that have only so much to give.

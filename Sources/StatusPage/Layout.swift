@@ -1,6 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
+import Reporting
 
 /// What all pages share: head, navigation, footer, and how times and states are written.
 struct Layout {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// Where the pages are, below the path that the web server gives the program.
 struct Links {

@@ -1,7 +1,8 @@
 package import CGI
 import Domain
+import Formats
 package import FoundationEssentials
-package import Overview
+package import Reporting
 import Storage
 
 /// The pages: what is read for each, and how every answer is guarded.

@@ -1,5 +1,6 @@
 import Cryptography
-package import Domain
+import Domain
+package import Formats
 package import FoundationEssentials
 import GRDB
 

@@ -1,5 +1,6 @@
 package import Cryptography
 import Domain
+import Formats
 package import FoundationEssentials
 import GRDB
 import Glibc

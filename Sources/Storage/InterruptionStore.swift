@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 package import FoundationEssentials
 import GRDB
 

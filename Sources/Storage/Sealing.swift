@@ -1,5 +1,6 @@
 import Cryptography
 import Domain
+import Formats
 import FoundationEssentials
 
 /// Seals and opens values with the encryption key.

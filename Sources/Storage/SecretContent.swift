@@ -1,4 +1,5 @@
-package import Domain
+import Domain
+package import Formats
 package import FoundationEssentials
 
 /// The data and scopes that a worker gets for its security token.

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The secrets of a definition, by where they stand in it.
 struct WorkerTypeSecrets: Encodable, Equatable {

@@ -1,11 +1,12 @@
 import API
-import Auth
 import CGI
 import Cryptography
 import Domain
+import Formats
 import Foundation
 import Storage
 import Synchronization
+import Taskcluster
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import API
 import CGI
 import Domain
+import Formats
 import Foundation
 import TestSupport
 import Testing

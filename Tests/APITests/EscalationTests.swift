@@ -1,9 +1,10 @@
 import API
-import Auth
 import CGI
 import Domain
+import Formats
 import Foundation
 import Storage
+import Taskcluster
 import TestSupport
 import Testing
 

@@ -1,10 +1,11 @@
 import API
-import Auth
 import CGI
 import Cryptography
 import Domain
+import Formats
 import Foundation
 import Storage
+import Taskcluster
 import TestSupport
 import Testing
 

@@ -1,12 +1,13 @@
 import API
-import Auth
 import CGI
 import Cryptography
 import Domain
+import Formats
 import Foundation
 import GRDB
 import Storage
 import Synchronization
+import Taskcluster
 import TestSupport
 import Testing
 

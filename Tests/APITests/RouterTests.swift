@@ -1,11 +1,12 @@
 import API
-import Auth
 import CGI
 import Cryptography
 import Domain
+import Formats
 import Foundation
 import GRDB
 import Storage
+import Taskcluster
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 
 /// One worker type that wants 2,000 more and may use 50 pools in each of some regions: ten instance types of five

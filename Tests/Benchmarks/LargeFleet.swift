@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 
 /// 1,000 worker types, 20,000 instances, 20 regions of 6 zones with 60 instance types.

@@ -5,6 +5,7 @@
 
 import Domain
 import EC2
+import Formats
 import FoundationEssentials
 import Glibc
 

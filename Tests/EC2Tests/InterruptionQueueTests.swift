@@ -1,9 +1,11 @@
 import Domain
+import Formats
 import Foundation
 import HTTPTransport
 import TestSupport
 import Testing
 
+@testable import AWS
 @testable import EC2
 
 @Suite("EC2's events")

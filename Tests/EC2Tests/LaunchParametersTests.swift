@@ -1,3 +1,5 @@
+import AWS
+import Formats
 import Foundation
 import HTTPTransport
 import TestSupport

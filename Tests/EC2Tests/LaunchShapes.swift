@@ -1,3 +1,5 @@
+import Formats
+
 @testable import Domain
 
 /// Documents for every member of a shape, and the shape held against EC2's service model.

@@ -1,8 +1,10 @@
 import Domain
+import Formats
 import Foundation
 import TestSupport
 import Testing
 
+@testable import AWS
 @testable import EC2
 
 @Suite("Reading EC2's XML")

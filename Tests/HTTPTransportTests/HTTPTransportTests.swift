@@ -1,5 +1,6 @@
 import CCurl
 import Domain
+import Formats
 import Foundation
 import HTTPTransport
 import TestSupport

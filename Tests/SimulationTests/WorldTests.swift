@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 import TestSupport
 import Testing

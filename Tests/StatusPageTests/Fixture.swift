@@ -1,7 +1,8 @@
 import CGI
 import Cryptography
+import Formats
 import Foundation
-import Overview
+import Reporting
 import Storage
 import TestSupport
 

@@ -1,5 +1,6 @@
 import Cryptography
 import Domain
+import Formats
 import Foundation
 import GRDB
 import TestSupport

@@ -1,4 +1,5 @@
-package import Domain
+import Domain
+package import Formats
 
 /// The corpus of hostile JSON: texts that a parser must refuse, texts on the edge that it must accept, and shapes that
 /// make a careless parser slow.

@@ -1,4 +1,5 @@
 package import Domain
+package import Formats
 package import FoundationEssentials
 
 extension WorkerTypeDefinition {

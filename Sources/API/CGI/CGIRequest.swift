@@ -1,4 +1,4 @@
-package import Auth
+package import Taskcluster
 
 /// One request as a web server hands it over. Source: RFC 3875.
 package struct CGIRequest: Sendable {

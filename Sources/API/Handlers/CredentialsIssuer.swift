@@ -1,7 +1,8 @@
-import Auth
 import Domain
+import Formats
 import FoundationEssentials
 import Storage
+import Taskcluster
 
 /// The client whose credentials worker credentials are made from.
 struct CredentialsIssuer {

@@ -1,5 +1,6 @@
 import CGI
 import Domain
+import Formats
 import FoundationEssentials
 import Storage
 

@@ -1,8 +1,9 @@
-import Auth
 import CGI
 import Domain
+import Formats
 import FoundationEssentials
 import Storage
+import Taskcluster
 
 /// Secrets and the workers that fetch them.
 enum SecretHandlers {

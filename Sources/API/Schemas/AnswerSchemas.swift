@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The forms of secrets and of what is answered.
 enum AnswerSchemas {

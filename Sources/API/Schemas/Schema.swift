@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The JSON schemas that are served, by the names that clients know.
 enum Schema: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The form of a worker type and its parts.
 enum WorkerTypeSchemas {

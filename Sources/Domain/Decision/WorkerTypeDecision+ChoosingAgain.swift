@@ -1,3 +1,5 @@
+import Formats
+
 extension WorkerTypeDecision {
     /// Bids for the capacity of this decision that could not be had where it was sought.
     ///

@@ -1,3 +1,4 @@
+import Formats
 package import FoundationEssentials
 
 /// What one iteration decided for one worker type, with all that it was decided from: enough to explain it later.

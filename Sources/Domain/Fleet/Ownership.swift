@@ -1,3 +1,5 @@
+import Formats
+
 /// How the resources of this deployment are told from everybody else's in the same AWS account.
 ///
 /// Ours carry the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType; the key pair's name

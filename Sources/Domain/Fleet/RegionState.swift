@@ -1,3 +1,4 @@
+import Formats
 package import FoundationEssentials
 
 /// One region at one time, as EC2 reported it: our instances, our spot requests and the available zones.

@@ -1,3 +1,4 @@
+package import Formats
 package import FoundationEssentials
 
 /// What a worker finds in its instance's user data.

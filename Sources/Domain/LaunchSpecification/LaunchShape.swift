@@ -1,3 +1,5 @@
+import Formats
+
 /// The form of a value in a launch specification, as EC2's service model (API version 2016-11-15) has it.
 indirect enum LaunchShape: Sendable {
     /// A text that says something.

@@ -1,3 +1,5 @@
+import Formats
+
 extension LaunchSpecification {
     /// What EC2 takes of user data, in bytes before its base64, and what of it the provisioner's own part may need.
     private static let largestUserData = 16_384

@@ -1,3 +1,5 @@
+package import Formats
+
 extension WorkerTypeDefinition {
     /// What of the definition cannot be asked for in a request mode, with its places; empty when all of it can.
     ///

@@ -1,3 +1,5 @@
+package import Formats
+
 /// What one pool of a worker type is launched with: general, region, zone and instance type settings merged.
 ///
 /// Later ones replace earlier ones key by key, each key whole. The same holds for user data and secrets; scopes are

@@ -1,3 +1,5 @@
+import Formats
+
 /// What a definition names and EC2 has to have, in one region.
 package struct NamedResources: Hashable, Sendable {
     package var images: Set<String> = []

@@ -1,3 +1,5 @@
+import Formats
+
 /// The parts of a definition that apply to one pool, from general to specific. Each member merges them when it is read.
 struct PoolLayers {
     private let definition: WorkerTypeDefinition

@@ -1,3 +1,4 @@
+package import Formats
 package import FoundationEssentials
 
 /// The parameters of one launch call: enough to repeat the same call after a crash.

@@ -1,3 +1,5 @@
+import Formats
+
 /// US dollars an hour, counted in whole billionths, so that sums are exact and equal prices are equal.
 ///
 /// EC2 quotes spot prices to a millionth of a dollar; a utility factor may take an effective price below that.

@@ -1,3 +1,4 @@
+import Formats
 package import FoundationEssentials
 
 /// The spot price of a pool, as DescribeSpotPriceHistory reports one change of it.

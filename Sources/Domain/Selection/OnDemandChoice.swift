@@ -1,3 +1,5 @@
+import Formats
+
 /// Where on-demand capacity is bought, when spot capacity is not to be had or not wanted.
 ///
 /// EC2 does not tell on-demand prices; pools are ranked by what their spot price says of their relative cost, for

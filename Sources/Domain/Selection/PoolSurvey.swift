@@ -1,3 +1,5 @@
+import Formats
+
 /// One pass over the pools that a worker type allows: which may be used, and at what price each is compared.
 ///
 /// Where every pool may take the same share, only the cheapest few of each capacity are kept: enough of them to

@@ -1,3 +1,5 @@
+import Formats
+
 /// The strategy `diversified`: the thinnest spread over pools that a bounded premium pays for.
 ///
 /// A level is a share of all the capacity that the worker type will have in pools: what it holds and what it buys.

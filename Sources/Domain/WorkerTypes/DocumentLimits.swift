@@ -1,3 +1,4 @@
+import Formats
 package import FoundationEssentials
 
 /// Limits of the documents that clients store. They bound what one document costs each later request and iteration.

@@ -1,3 +1,5 @@
+package import Formats
+
 /// A worker type's document as it was exported elsewhere, brought into the API's form with an account of what was
 /// changed on the way.
 ///

@@ -1,3 +1,5 @@
+import Formats
+
 /// Reads the members of a JSON object by a form, noting every problem with its path instead of stopping at one.
 struct FormReader {
     /// The problems of a whole document, shared by the readers of its parts.

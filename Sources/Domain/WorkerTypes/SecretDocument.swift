@@ -1,3 +1,4 @@
+package import Formats
 package import FoundationEssentials
 
 /// The body of a create-secret request.

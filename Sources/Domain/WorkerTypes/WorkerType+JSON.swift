@@ -1,3 +1,5 @@
+package import Formats
+
 extension WorkerTypeDefinition {
     /// The definition in the API's form, every field written out.
     package var json: JSONValue { .object(object) }

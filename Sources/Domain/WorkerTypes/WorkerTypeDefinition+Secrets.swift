@@ -1,3 +1,5 @@
+package import Formats
+
 extension WorkerTypeDefinition {
     /// The definition with another value in place of every secret; one whose new value is nil is left out.
     ///

@@ -1,3 +1,5 @@
+package import Formats
+
 extension WorkerTypeDefinition {
     static let requiredKeys = [
         "launchSpec", "userData", "secrets", "scopes", "maxCapacity", "scalingRatio", "minPrice", "maxPrice",

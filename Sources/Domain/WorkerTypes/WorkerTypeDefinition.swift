@@ -1,3 +1,5 @@
+package import Formats
+
 /// What a worker type asks for: capacity bounds, price bounds, where and on what to run, and what its workers get.
 ///
 /// The fields are those of the API's create-worker-type request, under the same names.

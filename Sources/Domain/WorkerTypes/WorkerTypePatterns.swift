@@ -1,3 +1,5 @@
+import Formats
+
 /// Values for worker types by name: `build-linux` means that one, `build-*` all whose names begin so, as a star at
 /// the end of a Taskcluster scope does. The exact name wins, then the longest pattern.
 package struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendable {

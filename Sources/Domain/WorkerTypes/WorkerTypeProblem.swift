@@ -1,3 +1,5 @@
+import Formats
+
 /// One thing that is wrong with a worker type's document, and where.
 package struct WorkerTypeProblem: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {

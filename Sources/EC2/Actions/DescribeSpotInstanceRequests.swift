@@ -1,4 +1,6 @@
+import AWS
 import Domain
+import Formats
 
 extension EC2Client {
     /// All spot requests in a region that some filters let through, whatever their state.

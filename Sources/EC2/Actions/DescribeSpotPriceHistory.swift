@@ -1,4 +1,6 @@
+import AWS
 package import Domain
+import Formats
 package import FoundationEssentials
 
 extension EC2Client {

@@ -1,4 +1,6 @@
+import AWS
 package import Domain
+import Formats
 
 extension EC2Client {
     /// Cancels spot requests, up to 1,000 in a call.

@@ -1,4 +1,6 @@
+import AWS
 import Domain
+import Formats
 import FoundationEssentials
 
 extension EC2Client {

@@ -1,4 +1,6 @@
+import AWS
 package import Domain
+import Formats
 
 extension EC2Client {
     /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.

@@ -1,4 +1,6 @@
+import AWS
 import Domain
+import Formats
 
 extension EC2Client {
     /// Which of these images the region has.

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 
 /// An event of EC2 as EventBridge writes it.

@@ -1,4 +1,6 @@
+package import AWS
 package import Domain
+import Formats
 import FoundationEssentials
 package import HTTPTransport
 

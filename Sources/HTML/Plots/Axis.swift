@@ -1,4 +1,4 @@
-import Domain
+import Formats
 import FoundationEssentials
 
 /// A scale from one round number to another, with one in the middle.

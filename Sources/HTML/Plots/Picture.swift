@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// A drawing that says in words what it shows.
 package struct Picture {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 package import FoundationEssentials
 
 /// Values that hold until the next one, over time.

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 package import FoundationEssentials
 
 /// A stretch of time, left to right.

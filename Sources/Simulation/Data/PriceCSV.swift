@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 import FoundationEssentials
 
 /// Spot prices as a file: `region,availability_zone,instance_type,product,timestamp,price_usd`, one row for each

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 extension Replay {
     /// Submits a plan's bids and chooses again for what was not to be had, in rounds, as an iteration does.

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 import FoundationEssentials
 
 /// One run of a scenario under one policy: an iteration at each interval of virtual time, which decides with the same

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The workers and their tasks. Nothing here looks at all instances, or at all tasks: each event costs the same,
 /// however long the run.

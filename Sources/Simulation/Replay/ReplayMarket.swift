@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 
 /// EC2's market as a replayed iteration meets it: what prices it is told, what it may not have, what it leaves alone.

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// The figures of a report as a row among those of other policies.
 package enum FigureTable {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import HTML
 
 /// The reports of one or more policies as one page that loads nothing and runs nothing.

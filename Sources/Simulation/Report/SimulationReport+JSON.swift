@@ -1,4 +1,5 @@
-package import Domain
+import Domain
+package import Formats
 
 extension SimulationReport {
     /// All figures under names that say their unit, for programs.

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 
 /// What one run came to.
 package struct SimulationReport: Sendable {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 /// What could be had of spot capacity over time, probed in reality and laid over the pools of a simulation.
 ///

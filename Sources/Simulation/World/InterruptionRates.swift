@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import Glibc
 
 /// How often EC2 takes a running spot instance back.

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 import FoundationEssentials
 import Glibc
 

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 import FoundationEssentials
 
 /// The spot prices of many pools over time: what a pool costs now, cost in a while, or was at its highest.

@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 import FoundationEssentials
 
 /// All that one simulation is run on, apart from the policy: what happens in the world whatever is decided.

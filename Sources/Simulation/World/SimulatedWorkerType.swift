@@ -1,4 +1,5 @@
 package import Domain
+import Formats
 
 /// The worker type that a simulation uses where none is given.
 package enum SimulatedWorkerType {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 
 /// A definition as text, with nothing in it that has the name of a secret.

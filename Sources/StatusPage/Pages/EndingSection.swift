@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 import Storage
 
 /// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.

@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 import Storage
 
 /// At the top: whether iterations run, what fails, what is spent.

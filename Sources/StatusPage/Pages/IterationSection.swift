@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 import Storage
 
 /// The last iterations: how long they took, how they ended, what they did.

@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 
 /// The first page: how the deployment is, and all worker types.
 struct OverviewPage {

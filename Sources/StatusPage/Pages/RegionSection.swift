@@ -1,6 +1,7 @@
 import Domain
+import Formats
 import HTML
-import Overview
+import Reporting
 
 /// The regions as they were read last, and what is left alone for a while.
 struct RegionSection {

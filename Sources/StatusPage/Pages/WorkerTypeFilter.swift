@@ -1,5 +1,6 @@
 import Domain
-import Overview
+import Formats
+import Reporting
 
 /// Which worker types the overview shows, and in which order.
 struct WorkerTypeFilter: Equatable {

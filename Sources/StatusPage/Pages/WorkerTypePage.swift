@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 import Storage
 
 /// One worker type with all that is known of it.

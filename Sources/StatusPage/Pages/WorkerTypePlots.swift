@@ -1,7 +1,8 @@
 import Domain
+import Formats
 import FoundationEssentials
 import HTML
-import Overview
+import Reporting
 import Storage
 
 /// A worker type over time: capacity and tasks, and the price of its pools.

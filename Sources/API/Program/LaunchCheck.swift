@@ -1,0 +1,62 @@
+import AWS
+import Configuration
+import Domain
+import EC2
+import FoundationEssentials
+import HTTPTransport
+
+/// Asks EC2 for the images and security groups that a definition names, in every managed region of it at once.
+struct LaunchCheck {
+    private let client: EC2Client
+    private let regions: Set<String>
+
+    init(_ settings: Settings, environment: [String: String]) {
+        regions = Set(settings.regions)
+        // The whole check has the time of one call: a client waits for it.
+        let caller = ServiceCaller(
+            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)))
+        client = EC2Client(
+            caller: caller, endpoint: Endpoint(environment: environment),
+            credentials: CredentialsChain(
+                environment: environment, caller: caller,
+                cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
+                region: settings.regions.first))
+    }
+
+    func problems(with definition: WorkerTypeDefinition) async throws -> [String] {
+        do {
+            return try await withThrowingTaskGroup(of: [String].self) { group in
+                for named in definition.namedResources.sorted(by: { $0.key < $1.key })
+                where regions.contains(named.key) {
+                    group.addTask { try await missing(named.value, in: named.key) }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }.sorted()
+            }
+        } catch let failure as ServiceFailure {
+            throw LaunchCheckUnavailable("\(failure)")
+        }
+    }
+
+    private func missing(_ named: NamedResources, in region: String) async throws -> [String] {
+        async let images = existing(named.images) {
+            try await client.existingImages($0, region: region)
+        }
+        async let names = existing(named.groupNames) {
+            try await client.existingSecurityGroups($0, by: .name, region: region)
+        }
+        async let ids = existing(named.groupIds) {
+            try await client.existingSecurityGroups($0, by: .id, region: region)
+        }
+        let lacking =
+            named.images.subtracting(try await images).map { "image \($0)" }
+            + named.groupNames.subtracting(try await names).map { "security group \($0)" }
+            + named.groupIds.subtracting(try await ids).map { "security group \($0)" }
+        return lacking.map { "\(region) has no \($0)" }
+    }
+
+    private func existing(
+        _ wanted: Set<String>, _ ask: ([String]) async throws -> Set<String>
+    ) async throws -> Set<String> {
+        wanted.isEmpty ? [] : try await ask(wanted.sorted())
+    }
+}

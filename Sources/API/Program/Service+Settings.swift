@@ -1,0 +1,58 @@
+import AWS
+import Configuration
+import Cryptography
+import Domain
+import FoundationEssentials
+import HTTPTransport
+import Storage
+import Taskcluster
+
+extension Service {
+    /// Creates the service that the settings describe.
+    init(_ settings: Settings, environment: [String: String]) {
+        let database = LazyDatabase(settings)
+
+        let issuer = settings.taskclusterClientId.flatMap { id in
+            settings.taskclusterAccessToken.map { (clientId: id, accessToken: $0.revealed) }
+        }
+        var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
+        if settings.validateLaunch {
+            launchProblems = { definition in
+                try await LaunchCheck(settings, environment: environment).problems(with: definition)
+            }
+        }
+        var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
+        if settings.auth == .taskcluster {
+            delegate = { request in try await Self.delegated(request, settings, database) }
+        }
+        self.init(
+            database: { try database.open() },
+            ownership: Ownership(provisionerId: settings.provisionerId, keyPrefix: settings.keyPrefix),
+            baseUrl: settings.baseUrl ?? "", rootUrl: settings.taskclusterRootUrl ?? "",
+            keyName: {
+                try settings.publicKey.map {
+                    try settings.keyPrefix + ":" + KeyFingerprint.short(publicKey: $0)
+                }
+            }, interval: settings.interval, issuer: issuer, requirePayloadHash: settings.requirePayloadHash,
+            requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate,
+            now: Date(),
+            random: { count in try SecureRandom.bytes(count) })
+    }
+
+    private static func delegated(
+        _ request: CGIRequest, _ settings: Settings, _ database: LazyDatabase
+    ) async throws -> Caller {
+        guard let rootUrl = settings.taskclusterRootUrl else {
+            throw AuthenticationUnavailable("TASKCLUSTER_ROOT_URL is not set")
+        }
+        return try await request.authenticate(
+            by: DelegatedAuthenticator(
+                http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl,
+                now: Date(), workerIssuers: Service.workerIssuers(configured: settings.taskclusterClientId),
+                isFirstUse: { id, timestamp, nonce in
+                    try database.open().nonces.isFirstUse(
+                        clientId: id, timestamp: timestamp, nonce: nonce, window: LocalAuthenticator.skew,
+                        now: Date())
+                }))
+    }
+}

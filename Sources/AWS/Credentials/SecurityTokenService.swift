@@ -1,0 +1,90 @@
+import Domain
+import Formats
+import FoundationEssentials
+import HTTPTransport
+
+/// STS, which gives a role's credentials to those who may take the role.
+struct SecurityTokenService: Sendable {
+    /// The name of our sessions, where none is configured: what CloudTrail shows.
+    static let sessionName = "aws-provisioner"
+
+    let url: String
+    private let region: String
+    private let caller: ServiceCaller
+    private let clock: @Sendable () -> Date
+
+    /// - Parameter profileRegion: the `region` of the profile that names the role.
+    init(_ context: CredentialsContext, profileRegion: String?) {
+        let endpoint = Endpoint(.sts, environment: context.environment)
+        region =
+            context["AWS_REGION"] ?? context["AWS_DEFAULT_REGION"] ?? profileRegion ?? context.region
+            ?? "us-east-1"
+        url = endpoint.url(region: region)
+        caller = context.caller
+        clock = context.clock
+    }
+
+    /// What a role is taken with, beside its name.
+    struct Session {
+        var name: String = SecurityTokenService.sessionName
+        var externalId: String?
+        /// Seconds.
+        var duration: Int?
+
+        /// All that tells it from other sessions of the same role.
+        var identity: [String] { [name, externalId ?? "", duration.map(String.init) ?? ""] }
+    }
+
+    /// Takes a role as somebody who may.
+    ///
+    /// - Parameter source: what asks for it, for messages.
+    func assumeRole(
+        _ role: String, _ session: Session, as somebody: AWSCredentials, source: String
+    ) async throws -> AWSCredentials {
+        var parameters = QueryParameters()
+        parameters.add("RoleArn", role)
+        parameters.add("RoleSessionName", session.name)
+        parameters.add("ExternalId", session.externalId)
+        parameters.add("DurationSeconds", session.duration.map(String.init))
+        return try await ask(.assumeRole, parameters, as: FixedCredentials(fixed: somebody), source: source)
+    }
+
+    /// Takes a role with a token of an identity provider, without any credentials.
+    func assumeRole(
+        _ role: String, sessionName: String, webIdentity token: String, source: String
+    ) async throws -> AWSCredentials {
+        var parameters = QueryParameters()
+        parameters.add("RoleArn", role)
+        parameters.add("RoleSessionName", sessionName)
+        parameters.add("WebIdentityToken", token)
+        return try await ask(.assumeRoleWithWebIdentity, parameters, as: nil, source: source)
+    }
+
+    private func ask(
+        _ action: Action, _ parameters: QueryParameters, as somebody: FixedCredentials?, source: String
+    ) async throws -> AWSCredentials {
+        let records = QueryRecords<AWSCredentials>(
+            path: [action.rawValue + "Result", "Credentials"],
+            names: ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"]
+        ) { record in
+            func text(_ name: String) -> JSONValue { record.text(name).map(JSONValue.string) ?? .null }
+            return try CredentialsDocument.read(
+                [
+                    "AccessKeyId": text("AccessKeyId"), "SecretAccessKey": text("SecretAccessKey"),
+                    "SessionToken": text("SessionToken"), "Expiration": text("Expiration"),
+                ], tokenKey: "SessionToken", source: source, now: clock())
+        }
+        do {
+            let answer = try await QueryClient(caller: caller, credentials: somebody).call(
+                action, parameters, at: url, region: region, records: records)
+            guard let credentials = answer.items.first else {
+                throw CredentialsError(source, "the answer of STS at \(url) holds none")
+            }
+            return credentials
+        } catch let failure as ServiceFailure {
+            throw CredentialsError(
+                source, "STS at \(url) says \(failure)",
+                isPassing: failure.kind == .unreachable || failure.kind == .throttled)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import Domain
+import Formats
+package import FoundationEssentials
+package import HTTPTransport
+
+extension QueryService {
+    /// The failure that an error answer tells.
+    ///
+    /// - Parameter market: that a launch was in.
+    package func failure(_ response: HTTPResponse, market: Market?) -> ServiceFailure {
+        var code = ""
+        var message = ""
+        let reader = try? XMLRecords(path: errorPath, names: ["Code", "Message"]) { record in
+            code = record.text("Code") ?? ""
+            message = record.text("Message") ?? ""
+        }
+        do { try reader?.read(response.body) } catch { code = "" }
+        if code.isEmpty {
+            let kind: ServiceFailure.Kind =
+                switch response.status {
+                case 429, 500...: .throttled
+                case 401, 403: .unauthorized
+                default: .unreachable
+                }
+            return ServiceFailure(
+                kind: kind, code: "http-\(response.status)", message: "HTTP status \(response.status)")
+        }
+        let kind = EC2Codes.kind(ofResponse: code, status: response.status, launching: market)
+        // An encoded authorization message cannot be decoded when it is truncated.
+        let limit = message.contains(ServiceFailure.encodedReason) ? 8000 : 500
+        return ServiceFailure(kind: kind, code: code, message: String(message.prefix(limit)))
+    }
+}
+
+extension ServiceFailure {
+    /// Whether the same call may work when it is made again, and what stands in its way now.
+    package func trouble(_ response: HTTPResponse?, now: Date) -> CallTrouble? {
+        let wish = response?.retryAfter(now: now)
+        switch kind {
+        case .throttled where EC2Codes.isThrottle(code) || response?.status == 429:
+            return .throttled(retryAfter: wish)
+        case .throttled, .unreachable: return .transient(retryAfter: wish)
+        default: return EC2Codes.isTransient(code) ? .transient(retryAfter: wish) : nil
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import CXML2
+
+/// Why an answer cannot be read.
+package struct XMLError: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
+}
+
+/// Reads the records of an XML answer one by one, by libxml2's push parser, without building a tree.
+///
+/// A document with a DTD is refused, so that no entity can be declared; depth and text are bounded by libxml2.
+package final class XMLRecords {
+    /// The texts of elements outside of records, by name: `nextToken`, `requestId`.
+    private(set) var facts: [String: String] = [:]
+
+    private let library: xml_functions
+    private let path: [String]
+    private let names: XMLNames
+    private let onRecord: (XMLRecord) throws -> Void
+
+    private var context: LibXML.Context?
+    private var failure: (any Error)?
+    /// What each interned name of the parser stands for: -1 for names that nobody asks for.
+    private var known: [UnsafeRawPointer: (index: Int, text: String)] = [:]
+    private var depth = 0
+    /// How many elements of the path are open.
+    private var matched = 0
+    private var record: XMLRecord
+    private var open: [Int] = []
+    /// The depth of the element that is skipped with all that it holds.
+    private var skippedAt: Int?
+    /// The element outside of records that was opened last, and its text.
+    private var fact: (name: String, depth: Int)?
+    private var factText: [UInt8] = []
+    /// Whether the document's root is the one asked for.
+    private(set) var sawRoot = false
+
+    /// - Parameters:
+    ///   - path: from the root to the record, every element by name.
+    ///   - names: what to keep inside a record.
+    package init(
+        path: [String], names: [String], onRecord: @escaping (XMLRecord) throws -> Void
+    ) throws {
+        library = try LibXML.functions.get()
+        self.path = path
+        self.names = XMLNames([path.last ?? ""] + names)
+        self.onRecord = onRecord
+        record = XMLRecord(names: self.names)
+    }
+
+    /// Reads a whole document.
+    package func read(_ document: [UInt8]) throws {
+        var handler = xmlSAXHandler()
+        handler.initialized = XML_SAX2_MAGIC
+        handler.startElementNs = { reader, name, _, _, _, _, _, _, _ in
+            guard let reader, let name else { return }
+            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().start(name)
+        }
+        handler.endElementNs = { reader, _, _, _ in
+            guard let reader else { return }
+            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().end()
+        }
+        handler.characters = { reader, bytes, count in
+            guard let reader, let bytes else { return }
+            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().characters(
+                UnsafeBufferPointer(start: bytes, count: Int(count)))
+        }
+        handler.internalSubset = { reader, _, _, _ in
+            guard let reader else { return }
+            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().fail(
+                XMLError(description: "the answer has a DTD"))
+        }
+        let itself = Unmanaged.passUnretained(self).toOpaque()
+        guard let context = library.CreatePushParserCtxt(&handler, itself, nil, 0, nil) else {
+            throw XMLError(description: "libxml2 has no parser to give")
+        }
+        self.context = context
+        defer {
+            self.context = nil
+            library.FreeParserCtxt(context)
+        }
+        _ = library.CtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOENT.rawValue))
+        var result: Int32 = 0
+        document.withUnsafeBytes { bytes in
+            var rest = bytes.bindMemory(to: CChar.self)[...]
+            // In pieces, for the lengths of the C function are 32 bits wide.
+            while !rest.isEmpty, result == 0, failure == nil {
+                let piece = rest.prefix(1 << 20)
+                result = library.ParseChunk(
+                    context, UnsafeBufferPointer(rebasing: piece).baseAddress, Int32(piece.count), 0)
+                rest = rest.dropFirst(piece.count)
+            }
+        }
+        if result == 0, failure == nil { result = library.ParseChunk(context, nil, 0, 1) }
+        if let failure { throw failure }
+        guard result == 0 else { throw XMLError(description: "the answer is no whole XML (error \(result))") }
+    }
+
+    private func fail(_ error: any Error) {
+        if failure == nil { failure = error }
+        library.StopParser(context)
+    }
+
+    private func start(_ name: UnsafePointer<xmlChar>) {
+        depth += 1
+        if skippedAt != nil { return }
+        let (index, text) = look(up: name)
+        if matched == path.count {
+            guard index >= 0 else {
+                skippedAt = depth
+                return
+            }
+            push(index)
+        } else if depth == matched + 1, text == path[matched] {
+            matched += 1
+            sawRoot = true
+            if matched == path.count {
+                record.clear()
+                open.removeAll(keepingCapacity: true)
+                push(index)
+            }
+        }
+        if matched < path.count {
+            fact = (text, depth)
+            factText.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func push(_ index: Int) {
+        record.elements.append(
+            XMLRecord.Element(
+                name: index, parent: open.last ?? -1, start: record.text.count, end: record.text.count))
+        open.append(record.elements.count - 1)
+    }
+
+    private func end() {
+        defer { depth -= 1 }
+        if let skipped = skippedAt {
+            if skipped == depth { skippedAt = nil }
+            return
+        }
+        if matched == path.count {
+            let place = open.removeLast()
+            record.elements[place].end = record.text.count
+            if open.isEmpty {
+                matched -= 1
+                do { try onRecord(record) } catch { fail(error) }
+            }
+        } else if depth == matched {
+            matched -= 1
+        } else if let fact, fact.depth == depth {
+            facts[fact.name] = String(decoding: factText, as: UTF8.self)
+            self.fact = nil
+        }
+    }
+
+    private func characters(_ bytes: UnsafeBufferPointer<xmlChar>) {
+        if skippedAt != nil { return }
+        if matched == path.count {
+            record.text.append(contentsOf: bytes)
+        } else {
+            factText.append(contentsOf: bytes)
+        }
+    }
+
+    private func look(up name: UnsafePointer<xmlChar>) -> (index: Int, text: String) {
+        let key = UnsafeRawPointer(name)
+        if let seen = known[key] { return seen }
+        let text = String(cString: name)
+        let found = (names[text] ?? -1, text)
+        known[key] = found
+        return found
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import Storage
+
+struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy the database into a new file while it is in use.",
+        discussion: """
+            The copy is one moment of the database, checked, and readable by its owner alone. The encryption key is not \
+            in it: keep that apart. `restore` puts it back.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The new file.", completion: .file()) var file: String
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let size = try common.settings().openDatabase().backUp(to: file)
+        if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
+        Terminal.print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Provisioning
+import Storage
+
+struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Replace the database by a copy that `backup` made.",
+        discussion: """
+            Stop cron and the web server first. The copy is checked, and brought up to date when an older version made \
+            it; the replaced database is kept beside it under a name with the time. All secrets of the copy that \
+            workers have not fetched are dropped, because workers may have fetched them since: instances that still \
+            need one are terminated and replaced. With --keep-secrets, a secret stays unless the replaced database \
+            shows that it was fetched, removed or expired; where that database cannot be read, all secrets stay. \
+            Clients that were removed since the backup are back: remove them again.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The copy.", completion: .file()) var file: String
+    @Flag(help: "Keep secrets that were not fetched or removed since.") var keepSecrets = false
+    @Flag(help: "Do not ask. Needed where there is no terminal.") var yes = false
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let settings = try common.settings()
+        let key = try settings.loadEncryptionKey()
+        let lock = try IterationLock(database: settings.database, now: Date())
+        let restoration = try DatabaseRestoration(of: file, over: settings.database, key: key)
+        try confirm(restoration, settings.database)
+        let result = try restoration.replace(
+            keepingSecrets: keepSecrets, by: .operator(by: "restore"), now: Date())
+        _ = consume lock
+        let report = RestoreReport(file: file, restoration: restoration, result: result)
+        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
+    }
+
+    private func confirm(_ restoration: DatabaseRestoration, _ path: String) throws {
+        if yes { return }
+        let change = restoration.lastChange.map { ", last changed at \($0.timestamp)" } ?? ""
+        let question =
+            "Replace \(path) by \(file) (\(restoration.workerTypes.count) worker types\(change))?"
+        guard Terminal.isInteractive else {
+            throw CommandFailure(.usage, "\(question) Say so with --yes: there is no terminal to ask")
+        }
+        guard Terminal.confirm(TerminalText(question), standard: false) else {
+            throw CommandFailure(.usage, "nothing was done")
+        }
+    }
+}
+
+/// What a restoration did, and what is left to the operator.
+struct RestoreReport {
+    let file: String
+    let restoration: DatabaseRestoration
+    let result: DatabaseRestoration.Result
+
+    var lines: [TerminalText] {
+        var lines: [TerminalText] = [
+            "restored \(file): \(restoration.workerTypes.count) worker types, \(restoration.clients.count) clients"
+        ]
+        if let replaced = result.replaced { lines.append("the replaced database is \(replaced)") }
+        lines.append("secrets: \(result.secretsDropped) dropped, \(result.secretsKept) kept")
+        if result.secretsKept > 0, !result.comparesSecrets {
+            lines.append("no database could be read to compare: a kept secret may have been fetched before")
+        }
+        var table = TextTable("client", "scopes", "created", "expires", "replaced database")
+        for client in restoration.clients {
+            table.add(
+                client.record.clientId, SafeText.cut(client.record.scopes.joined(separator: " ")),
+                client.record.createdAt.timestamp, client.record.expires?.timestamp ?? "never",
+                client.state.rawValue)
+        }
+        if !table.isEmpty { lines += [""] + table.shown() }
+        let removed = restoration.clients.filter { $0.state == .missing }.map(\.record.clientId)
+        if !removed.isEmpty {
+            lines += [
+                "", "clients that the replaced database does not have; if you removed them, do it again:",
+            ]
+            lines += removed.map { "  aws-provisioner client remove -- \(ShellWord.quoted($0))" }
+        }
+        return lines
+    }
+
+    var json: JSONValue {
+        [
+            "file": .string(file), "replaced": result.replaced.map(JSONValue.string) ?? .null,
+            "workerTypes": .array(restoration.workerTypes.map(JSONValue.string)),
+            "secretsDropped": .integer(Int64(result.secretsDropped)),
+            "secretsKept": .integer(Int64(result.secretsKept)),
+            "comparedSecrets": .bool(result.comparesSecrets),
+            "clients": .array(
+                restoration.clients.map { client in
+                    var object = client.record.json.objectValue ?? [:]
+                    object["replacedDatabase"] = .string(client.state.rawValue)
+                    return .object(object)
+                }),
+        ]
+    }
+}

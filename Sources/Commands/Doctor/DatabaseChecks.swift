@@ -1,0 +1,95 @@
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Glibc
+import Platform
+import Storage
+import Taskcluster
+
+/// Looks at what lies on the disk: the database and its key.
+struct DatabaseChecks {
+    let settings: Settings
+
+    /// The findings, and the database where it can be opened.
+    func findings() -> (findings: [Finding], database: ProvisionerDatabase?) {
+        var found: [Finding] = []
+        do {
+            _ = try settings.loadEncryptionKey()
+        } catch {
+            found.append(.failed("key", "\(error)", .configuration))
+        }
+        let opened: ProvisionerDatabase
+        do {
+            guard access(settings.database, F_OK) == 0 else {
+                throw StorageError.missing(path: settings.database)
+            }
+            opened = try ProvisionerDatabase(
+                path: settings.database, key: try? settings.loadEncryptionKey())
+        } catch {
+            let exit = (error as? StorageError)?.exit ?? .cannotCreate
+            return ([.failed("database", "\(error)", exit)] + found, nil)
+        }
+        let file = database(opened)
+        if found.isEmpty { found.append(key(opened)) }
+        if settings.auth == .local { found += issuer(opened) }
+        return ([file] + found, opened)
+    }
+
+    private func database(_ database: ProvisionerDatabase) -> Finding {
+        do {
+            if let problem = try database.integrityProblems().first {
+                return .failed("database", "\(settings.database) is damaged: \(problem)", .dataError)
+            }
+            guard access(settings.database, W_OK) == 0 else {
+                return .failed(
+                    "database", "\(settings.database) may not be written by this user", .noPermission)
+            }
+            var status = stat()
+            if stat(settings.database, &status) == 0, status.st_mode & 0o007 != 0 {
+                return .note(
+                    "database", "everybody may read \(settings.database): it holds scopes and sealed secrets")
+            }
+            if let bad = try database.workerTypes.withoutSecrets().unreadable.first {
+                return .failed(
+                    "database",
+                    "the worker type \(bad.name) cannot be read: \(bad.reason): store it again or remove it",
+                    .dataError)
+            }
+            let count = try database.workerTypes.names().count
+            let size = fixed(Double(try database.size()) / 1e6, 1)
+            return .ok("database", "\(settings.database): \(count) worker types, \(size) MB, sound")
+        } catch {
+            return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)
+        }
+    }
+
+    /// Whether the issuer of worker credentials has only the scopes that workers need.
+    private func issuer(_ database: ProvisionerDatabase) -> [Finding] {
+        guard let clients = try? database.clients.list(),
+            let issuer = clients.first(where: { $0.clientId == ClientStore.issuer })
+        else { return [] }
+        let excess = Scopes(settings.issuerScopes).missing(of: issuer.scopes)
+        if excess.isEmpty {
+            return [.ok("issuer", "\(issuer.clientId): \(issuer.scopes.count) scopes, all of workers")]
+        }
+        return [
+            .note(
+                "issuer",
+                "\(issuer.clientId) has \(excess.joined(separator: ", ")), which workers do not need: run "
+                    + "`aws-provisioner client narrow-issuer`, and name what they need in workerScopes")
+        ]
+    }
+
+    /// Whether the key is the one that secrets were sealed with.
+    private func key(_ database: ProvisionerDatabase) -> Finding {
+        let origin = settings.encryptionKey == nil ? settings.keyFile : "from the settings"
+        do {
+            for client in try database.clients.list() { _ = try database.clients.get(client.clientId) }
+            _ = try database.workerTypes.readable()
+            return .ok("key", "\(origin): opens what is sealed")
+        } catch {
+            return .failed("key", "\(origin): \(error)", .configuration)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Configuration
+import Domain
+import EC2
+import Formats
+import FoundationEssentials
+import Platform
+import Storage
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check settings, database, key, AWS credentials, regions, Queue and auth.",
+        discussion: """
+            Changes nothing, and exits with 0 only if all is well. Started by root, it examines what the service user \
+            sees, as every command does. With --max-age it only looks at when the last \
+            iteration finished, in the manner of Nagios' plugins: 0 when that was lately, 1 when not. With --iam-policy \
+            it prints what AWS has to allow.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge: Age?
+    @Flag(help: "Print the least IAM policy that this deployment needs, as JSON.") var iamPolicy = false
+    @Option(help: "With --iam-policy: ARN of a role in an instance profile; may be given several times.")
+    var passRole: [String] = []
+    @Option(help: "With --iam-policy: ARN of a role that the credentials take; may be given several times.")
+    var assumeRole: [String] = []
+    @Flag(help: "As JSON.") var json = false
+
+    func validate() throws {
+        guard maxAge == nil || !iamPolicy else {
+            throw ValidationError("--max-age or --iam-policy, not both")
+        }
+        guard passRole.isEmpty && assumeRole.isEmpty || iamPolicy else {
+            throw ValidationError("--pass-role and --assume-role go with --iam-policy")
+        }
+    }
+
+    func run() async throws {
+        if iamPolicy { return try Terminal.print(json: policy(try common.settings()).json) }
+        if let maxAge { return try checkAge(maxAge, try common.settings()) }
+        let report = await report()
+        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
+        if let exit = report.exit { throw ExitCode(exit.rawValue) }
+    }
+
+    private func report() async -> DoctorReport {
+        let settings: Settings
+        var report = DoctorReport()
+        do {
+            settings = try common.settings()
+        } catch {
+            report.findings = [.failed("settings", "\(error)", .configuration)]
+            return report
+        }
+        do {
+            try settings.requireForIterating()
+            report.findings.append(
+                .ok("settings", "provisionerId \(settings.provisionerId), \(settings.regions.count) regions"))
+        } catch {
+            report.findings.append(.failed("settings", "\(error)", .configuration))
+        }
+        report.findings += FileChecks(settings: settings).findings()
+        let (findings, database) = DatabaseChecks(settings: settings).findings()
+        report.findings += findings
+        report.findings += await ServiceChecks(settings: settings, http: settings.impatientClient).findings(
+            database)
+        if let database { report.findings.append(lastIteration(database, settings)) }
+        return report
+    }
+
+    /// When the last iteration finished. Before the first one that is no fault.
+    private func lastIteration(_ database: ProvisionerDatabase, _ settings: Settings) -> Finding {
+        guard let last = try? database.iterations.lastFinished(), let finishedAt = last.finishedAt else {
+            return .note("iteration", "none has finished yet")
+        }
+        let age = Date().timeIntervalSince(finishedAt)
+        let text = "\(last.id) finished \(Age.text(age)) ago: \(last.outcome ?? "?")"
+        return age > 3 * settings.interval || last.outcome == "failed"
+            ? .note("iteration", text) : .ok("iteration", text)
+    }
+
+    private func checkAge(_ limit: Age, _ settings: Settings) throws {
+        let last = try settings.openDatabase().iterations.lastFinished()
+        let finishedAt = last?.finishedAt
+        let age = finishedAt.map { Date().timeIntervalSince($0) }
+        let isLate = age.map { $0 > limit.seconds } ?? true
+        let failed = last?.outcome == "failed"
+        if json {
+            try Terminal.print(json: [
+                "ok": .bool(!isLate && !failed), "iteration": last.map { .integer($0.id) } ?? .null,
+                "finishedAt": finishedAt.map { .string($0.timestamp) } ?? .null,
+                "outcome": last?.outcome.map(JSONValue.string) ?? .null,
+                "ageSeconds": age.map { .integer(Int64($0)) } ?? .null,
+            ])
+        } else {
+            let what =
+                if let last, let age {
+                    "iteration \(last.id) finished \(Age.text(age)) ago: \(last.outcome ?? "?")"
+                } else {
+                    "no iteration has finished"
+                }
+            let performance = age.map { " | age=\(Int($0))s;\(Int(limit.seconds))" } ?? ""
+            Terminal.print("\(isLate || failed ? "WARNING" : "OK"): \(what)\(performance)")
+        }
+        if isLate || failed { throw ExitCode(1) }
+    }
+
+    private func policy(_ settings: Settings) -> IAMPolicy {
+        IAMPolicy(
+            ownership: settings.ownership, regions: settings.regions, requestMode: settings.rules.requestMode,
+            importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
+            queueURL: settings.interruptionQueueUrl)
+    }
+}

@@ -1,0 +1,69 @@
+import Configuration
+import Domain
+import Formats
+import Platform
+
+/// What one look at one part of the deployment found.
+struct Finding: Sendable {
+    enum State: String, Sendable {
+        case ok
+        case failed
+        /// Nothing is wrong, and something is to be known.
+        case note
+    }
+
+    /// What was looked at: `settings`, `region us-east-1` and so on.
+    let subject: String
+    let state: State
+    let detail: String
+    /// How the command ends when this failed.
+    let exit: SystemExit
+
+    static func ok(_ subject: String, _ detail: String) -> Finding {
+        Finding(subject: subject, state: .ok, detail: detail, exit: .software)
+    }
+
+    static func note(_ subject: String, _ detail: String) -> Finding {
+        Finding(subject: subject, state: .note, detail: detail, exit: .software)
+    }
+
+    static func failed(_ subject: String, _ detail: String, _ exit: SystemExit) -> Finding {
+        // One line each, whatever an error has to say.
+        let line = detail.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        return Finding(subject: subject, state: .failed, detail: line, exit: exit)
+    }
+}
+
+/// All findings.
+struct DoctorReport {
+    var findings: [Finding] = []
+
+    /// The exit code of the first that failed: what stands first is what the others need.
+    var exit: SystemExit? { findings.first { $0.state == .failed }?.exit }
+
+    var lines: [TerminalText] {
+        var table = TextTable("check", "state", "")
+        for finding in findings { table.add(finding.subject, finding.state.rawValue, finding.detail) }
+        return table.shown { cell in
+            switch cell {
+            case Finding.State.ok.rawValue: .green
+            case Finding.State.failed.rawValue: .red
+            case Finding.State.note.rawValue: .yellow
+            default: nil
+            }
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "ok": .bool(exit == nil),
+            "checks": .array(
+                findings.map {
+                    [
+                        "check": .string($0.subject), "state": .string($0.state.rawValue),
+                        "detail": .string($0.detail),
+                    ]
+                }),
+        ]
+    }
+}

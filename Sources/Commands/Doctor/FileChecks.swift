@@ -1,0 +1,70 @@
+import Configuration
+import Formats
+import FoundationEssentials
+import Glibc
+import Platform
+
+/// Examines who may change and read the files of a deployment.
+struct FileChecks {
+    let settings: Settings
+
+    func findings() -> [Finding] {
+        (configuration().map { [$0] } ?? []) + [files(), baseUrl()].compactMap(\.self)
+    }
+
+    /// The configuration file and its folder. Nil when the settings come from the environment alone.
+    private func configuration() -> Finding? {
+        guard let file = settings.configurationFile else { return nil }
+        let advice = "`chown root:aws-provisioner \(file.path)` and `chmod 640` it"
+        if file.mode & 0o022 != 0 {
+            return .failed(
+                "configuration", "\(file.path): users other than its owner may write it: \(advice)",
+                .configuration)
+        }
+        if let folder = Self.status(Self.folder(of: file.path)), folder.st_mode & 0o022 != 0 {
+            return .failed(
+                "configuration",
+                "\(Self.folder(of: file.path)): users other than its owner may replace the configuration: "
+                    + "`chmod 750` the folder", .configuration)
+        }
+        if file.containsSecret, file.mode & 0o007 != 0 {
+            return .note(
+                "configuration", "\(file.path) contains a secret, and every user may read it: \(advice)")
+        }
+        if file.owner.user != 0 || Self.status(Self.folder(of: file.path)).map({ $0.st_uid != 0 }) ?? false {
+            return .note(
+                "configuration",
+                "\(file.path) or its folder does not belong to root, so a user other than root may replace it: "
+                    + advice)
+        }
+        return .ok("configuration", "\(file.path): root's")
+    }
+
+    /// The database, SQLite's files beside it, the key, and their folders. Nil when only their users may write them.
+    private func files() -> Finding? {
+        let database = settings.database
+        var paths = [database, database + "-wal", database + "-shm", Self.folder(of: database)]
+        if settings.encryptionKey == nil { paths += [settings.keyFile, Self.folder(of: settings.keyFile)] }
+        let writable = paths.filter { path in Self.status(path).map { $0.st_mode & 0o022 != 0 } ?? false }
+        guard let first = writable.first else { return nil }
+        return .failed(
+            "permissions", "\(first): users other than its owner may write it: `chmod go-w` it",
+            .configuration)
+    }
+
+    private func baseUrl() -> Finding? {
+        guard let url = settings.baseUrl, url.hasPrefix("http://") else { return nil }
+        return .note(
+            "baseUrl", "\(url): without TLS every network between a worker and the API can read its secrets")
+    }
+
+    private static func status(_ path: String) -> stat? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status : nil
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

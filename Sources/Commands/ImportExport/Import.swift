@@ -1,0 +1,126 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract:
+            "Store what `export` wrote, or definitions exported elsewhere, with an account of each change.",
+        discussion: """
+            Takes the document of `export`, an array of definitions, or one definition, also in the forms that the \
+            original AWS Provisioner answered: lastModified, canUseOnDemand in either spelling, missing empty parts. \
+            All is stored or nothing. "<secret>" stands for the value that is stored here. Clients that are not here \
+            are named, and not made: an access token is shown by `client add` alone.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Files; - is standard input.", completion: .file(extensions: ["json"])) var files:
+        [String]
+    @Flag(help: "Say what it would do, and store nothing.") var dryRun = false
+    @Flag(help: "Leave out secrets that have no value here, instead of refusing.") var withoutMissingSecrets =
+        false
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let content = try ImportedContent(files)
+        let settings = try common.settings()
+        let database = try settings.openDatabase()
+        let mode = settings.rules.requestMode
+        var missing: [String: [String]] = [:]
+        let applied = try database.workerTypes.apply(
+            content.workerTypes.map { item in
+                (
+                    item.document.name,
+                    { stored in
+                        guard withoutMissingSecrets else {
+                            return try item.document.definition(over: stored, in: mode)
+                        }
+                        let (definition, places) = try item.document.definitionWithoutMissing(
+                            over: stored, in: mode)
+                        missing[item.document.name] = places
+                        return definition
+                    }
+                )
+            }, dryRun: dryRun, by: .operator(by: "import"), now: Date())
+        let types = zip(content.workerTypes, applied).map { item, applied in
+            ImportReport.Item(
+                name: applied.after.name, outcome: applied.outcome,
+                notes: item.changes
+                    + (missing[applied.after.name] ?? []).map { "\($0): left out: it has no value here" },
+                differences: applied.before?.definition.differences(to: applied.after.definition) ?? [])
+        }
+        let clients = try content.clients.map { try store($0, in: database) }
+        let report = ImportReport(workerTypes: types, clients: clients, dryRun: dryRun)
+        if json { return try Terminal.print(json: report.json) }
+        report.show()
+    }
+
+    private func store(_ client: ClientRecord, in database: ProvisionerDatabase) throws -> ImportReport.Item {
+        guard let known = try database.clients.list().first(where: { $0.clientId == client.clientId }) else {
+            return ImportReport.Item(
+                name: client.clientId, outcome: "not made",
+                notes: ["make it, with a new access token: \(client.commandToAdd)"],
+                differences: [])
+        }
+        let wanted = ClientRecord(
+            clientId: client.clientId, scopes: client.scopes, expires: client.expires,
+            description: client.description, createdAt: known.createdAt)
+        if wanted == known {
+            return ImportReport.Item(name: known.clientId, outcome: "unchanged", notes: [], differences: [])
+        }
+        if !dryRun { _ = try database.clients.update(wanted, by: .operator(by: "import"), now: Date()) }
+        return ImportReport.Item(
+            name: known.clientId, outcome: "updated", notes: [],
+            differences: JSONDifference.between(known.json, wanted.json))
+    }
+}
+
+/// What an import did with each thing.
+struct ImportReport {
+    struct Item {
+        let name: String
+        let outcome: String
+        /// What was changed in the document before it was stored, and what is left to do.
+        let notes: [String]
+        /// To what was stored before.
+        let differences: [JSONDifference]
+
+        var json: JSONValue {
+            [
+                "name": .string(name), "outcome": .string(outcome),
+                "notes": .array(notes.map(JSONValue.string)),
+                "differences": .array(differences.map(\.json)),
+            ]
+        }
+    }
+
+    let workerTypes: [Item]
+    let clients: [Item]
+    let dryRun: Bool
+
+    var json: JSONValue {
+        [
+            "dryRun": .bool(dryRun), "workerTypes": .array(workerTypes.map(\.json)),
+            "clients": .array(clients.map(\.json)),
+        ]
+    }
+
+    func show() {
+        for (kind, items) in [("worker type", workerTypes), ("client", clients)] {
+            for item in items {
+                Terminal.print("\(kind) \(item.name, .bold): \(item.outcome)")
+                item.notes.forEach { Terminal.print("  \($0)") }
+                Terminal.printDifferences(item.differences.flatMap(\.lines), indent: "  ")
+            }
+        }
+        let all = workerTypes + clients
+        let counts = ["created", "updated", "unchanged", "not made"].map { outcome in
+            (outcome, all.count { $0.outcome == outcome })
+        }.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        Terminal.print("\(dryRun ? "dry run, nothing stored: " : "")\(counts.joined(separator: ", "))")
+    }
+}

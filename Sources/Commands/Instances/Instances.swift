@@ -1,0 +1,119 @@
+import ArgumentParser
+import Configuration
+package import Domain
+import Formats
+import FoundationEssentials
+import Provisioning
+import Storage
+
+struct Instances: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "instances", abstract: "List the deployment's instances, as EC2 last showed them.",
+        discussion: """
+            From the database: the last iteration read them. A worker that has checked in has fetched its credentials.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Only this worker type's.", completion: .workerTypes) var name: String?
+    @Option(help: "Only in this state; may be given several times. Else all but terminated ones.")
+    var state: [Instance.State] = []
+    @Option(help: "Only in this region; may be given several times.") var region: [String] = []
+    @Option(help: "Only of this instance type; may be given several times.") var type: [String] = []
+    @Option(help: "Only of this market: spot or on-demand.") var market: Market?
+    @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: Age?
+    @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: Age?
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let settings = try common.settings()
+        let database = try settings.openDatabase()
+        let now = Date()
+        let all = try KnownInstance.all(in: database, ownership: settings.ownership)
+        let shown = all.filter { matches($0, now: now) }
+        if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
+        var table = TextTable(
+            "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
+        for item in shown { table.add(item, now: now) }
+        Terminal.print(table.shown())
+        let oldest = try database.regions.all().values.map(\.fetchedAt).min()
+        Terminal.print(
+            """
+            \(shown.count) of \(all.count) instances\
+            \(oldest.map { ", read \(Age.text(now.timeIntervalSince($0))) ago" } ?? "")
+            """)
+    }
+
+    private func matches(_ item: KnownInstance, now: Date) -> Bool {
+        let age = now.timeIntervalSince(item.instance.launchTime)
+        return (name == nil || item.workerType == name)
+            && (state.isEmpty ? item.instance.state != .terminated : state.contains(item.instance.state))
+            && (region.isEmpty || region.contains(item.instance.pool.region))
+            && (type.isEmpty || type.contains(item.instance.pool.instanceType))
+            && (market == nil || item.market == market)
+            && (olderThan.map { age > $0.seconds } ?? true)
+            && (youngerThan.map { age < $0.seconds } ?? true)
+    }
+}
+
+extension Instance.State: ExpressibleByArgument {}
+extension Market: ExpressibleByArgument {}
+
+/// An instance of ours with what the launch that asked for it tells.
+struct KnownInstance {
+    let instance: Instance
+    let workerType: String
+    let launch: Launch?
+
+    /// All that EC2 showed last, oldest first.
+    static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [KnownInstance] {
+        try all(in: Array(try database.regions.all().values), database, ownership)
+    }
+
+    static func all(
+        in states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
+    ) throws -> [KnownInstance] {
+        let fleet = Fleet(states, ownership: ownership)
+        let launches = Dictionary(
+            try database.launches.get(fleet.launchIds).map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return fleet.instances.map { item in
+            KnownInstance(
+                instance: item.instance, workerType: item.workerType,
+                launch: item.launchId.flatMap { launches[$0] })
+        }.sorted { ($0.instance.launchTime, $0.instance.id) < ($1.instance.launchTime, $1.instance.id) }
+    }
+
+    var market: Market { instance.spotRequestId != nil ? .spot : launch?.market ?? .onDemand }
+
+    func json(now: Date) -> JSONValue {
+        [
+            "instanceId": .string(instance.id), "workerType": .string(workerType),
+            "state": .string(instance.state.rawValue), "region": .string(instance.pool.region),
+            "zone": .string(instance.pool.availabilityZone),
+            "instanceType": .string(instance.pool.instanceType),
+            "image": .string(instance.imageId), "market": .string(market.rawValue),
+            "launchTime": .string(instance.launchTime.timestamp),
+            "ageSeconds": .integer(Int64(max(0, min(now.timeIntervalSince(instance.launchTime), 1e12)))),
+            "spotPrice": launch.map { .number($0.spotPrice.usd) } ?? .null,
+            "bidPrice": launch.map { .number($0.bidPrice.usd) } ?? .null,
+            "checkedInAt": launch?.checkedInAt.map { .string($0.timestamp) } ?? .null,
+            "spotRequestId": instance.spotRequestId.map(JSONValue.string) ?? .null,
+        ]
+    }
+}
+
+extension TextTable {
+    mutating func add(_ item: KnownInstance, now: Date) {
+        let checkedIn = item.launch.map { $0.checkedInAt == nil ? "no" : "yes" }
+        add(
+            item.instance.id, item.workerType, item.instance.state.rawValue,
+            item.instance.pool.availabilityZone,
+            item.instance.pool.instanceType, item.market.rawValue,
+            Age.text(now.timeIntervalSince(item.instance.launchTime)),
+            item.launch.map { fixed($0.spotPrice.usd, 4) } ?? "-", checkedIn ?? "-")
+    }
+}
+
+extension Settings {
+    var ownership: Ownership { Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix) }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Configuration
+import Formats
+import FoundationEssentials
+import Glibc
+import Platform
+
+struct Manual: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "man", abstract: "Write the manual pages of all commands.",
+        discussion: """
+            One page for each command, made from the commands themselves. Without a folder the page of the program is \
+            printed; `aws-provisioner man | man -l -` shows it.
+            """)
+
+    @Argument(
+        help: "The folder to write the pages into, as /usr/local/share/man/man1.", completion: .directory)
+    var folder: String?
+    @Flag(help: "The paths that were written, as JSON.") var json = false
+
+    func run() throws {
+        let pages = try ManualPage.all(of: Provisioner._dumpHelp())
+        guard let folder else { return Terminal.write(TerminalText(escaped: pages.first?.text ?? "")) }
+        var paths: [String] = []
+        for page in pages {
+            let path = "\(folder)/\(page.name).1"
+            guard (try? Data(page.text.utf8).write(to: URL(filePath: path))) != nil else {
+                throw CommandFailure(.cannotCreate, "\(path): cannot be written")
+            }
+            paths.append(path)
+        }
+        if json { return try Terminal.print(json: .array(paths.map(JSONValue.string))) }
+        Terminal.print("\(paths.count) pages in \(folder)")
+    }
+}

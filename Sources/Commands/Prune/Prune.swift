@@ -1,0 +1,58 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+struct Prune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Remove old iterations, launches that ended, and old records of changes.",
+        discussion: """
+            Each iteration removes iterations and launches that are older than 30 days, and records of changes that are \
+            older than the setting auditRetention, by itself. At most 1,000,000 records and 256 MiB of definitions in \
+            them are kept: older records lose their definitions first. Live instances, worker types and their secrets \
+            are never touched.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "Forget iterations and their decisions older than this.") var iterations = Age(
+        seconds: 30 * 86_400)
+    @Option(help: "Forget launches that ended longer ago than this.") var launches = Age(seconds: 30 * 86_400)
+    @Option(help: "Remove records of changes older than this. Default: the setting auditRetention.")
+    var changes: Age?
+    @Flag(help: "Give the space back to the file system as well. Others wait meanwhile.") var vacuum = false
+    @Flag(help: "As JSON.") var json = false
+
+    func validate() throws {
+        // What the last day holds tells whether images boot, and what was spent.
+        for age in [iterations, launches, changes].compactMap(\.self) where age.seconds < 86_400 {
+            throw ValidationError("the last day (24h) is always kept")
+        }
+    }
+
+    func run() throws {
+        let settings = try common.settings()
+        let database = try settings.openDatabase()
+        let now = Date()
+        let before = try database.size()
+        let iterations = try database.iterations.purge(startedBefore: now - self.iterations.seconds)
+        let launches = try database.launches.purge(endedBefore: now - self.launches.seconds)
+        let changes = try database.audit.purge(before: now - (changes?.seconds ?? settings.auditRetention))
+        if vacuum { try database.vacuum() }
+        let after = try database.size()
+        if json {
+            return try Terminal.print(json: [
+                "iterations": .integer(Int64(iterations)), "launches": .integer(Int64(launches)),
+                "changes": .integer(Int64(changes)), "bytesBefore": .integer(before),
+                "bytesAfter": .integer(after),
+            ])
+        }
+        Terminal.print("forgot \(iterations) iterations, \(launches) launches and \(changes) changes")
+        if vacuum {
+            Terminal.print(
+                "\(fixed(Double(before) / 1e6, 1)) MB before, \(fixed(Double(after) / 1e6, 1)) MB now")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import AWS
+import Configuration
+import Domain
+import EC2
+import Formats
+import FoundationEssentials
+import HTTPTransport
+import Platform
+import Simulation
+
+extension MarketOptions {
+    /// Fetches the price history of some regions and instance types, and writes it as a price file.
+    func record(to file: String) async throws {
+        guard !regions.isEmpty, !instanceTypes.isEmpty else {
+            throw CommandFailure(.usage, "--record needs --regions and --instance-types")
+        }
+        guard days > 0, days <= 90 else {
+            throw CommandFailure(.usage, "--days must be above 0 and at most 90, which is what EC2 keeps")
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let now = Date()
+        let http = HTTPClient(deadline: now.addingTimeInterval(900), timeout: 60)
+        let ec2 = EC2Client(
+            http: http, endpoint: Endpoint(environment: environment),
+            credentials: CredentialsChain(environment: environment))
+        let since = now.addingTimeInterval(-days * 86_400)
+        var prices: [SpotPrice] = []
+        for region in Set(regions).sorted() {
+            do {
+                prices += try await ec2.spotPrices(
+                    region: region, instanceTypes: Set(instanceTypes).sorted(), since: since)
+            } catch let failure as ServiceFailure {
+                throw CommandFailure(.unavailable, "prices \(region): \(failure)")
+            }
+        }
+        // Written whole or not at all: a page that failed leaves no half a file.
+        do {
+            try Data(PriceCSV.write(prices).utf8).write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw CommandFailure(.cannotCreate, "\(file): cannot be written")
+        }
+        Terminal.print("\(prices.count) prices of \(Set(prices.map(\.pool)).count) pools written to \(file)")
+    }
+}

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Simulation
+
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Replay prices and a load against the decision, and count the cost.",
+        discussion: """
+            Runs iterations under a virtual clock, with the decision that production runs, on prices and a load from \
+            files (CSV, plain or gzip) or made from the seed. Without any option it shows a day of a made load on made \
+            prices. The same options give the same report, byte for byte. --record fetches prices for later runs.
+            """)
+
+    @OptionGroup(title: "Prices") var market: MarketOptions
+    @OptionGroup(title: "Load") var load: LoadOptions
+    @OptionGroup(title: "Conditions") var conditions: ConditionOptions
+
+    @Option(
+        name: .customLong("policy"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            """
+            Policies to run, each with a pool share and an idle premium of its own if you like: cheapest-pool:1, \
+            least-cost+idle=0. One of \(SimulationPolicy.names).
+            """, valueName: "name"))
+    var policies: [String] = []
+    @Flag(help: "Run every policy, beside those that are named.") var compare = false
+    @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
+    @Option(
+        help:
+            "How much dearer than its price a very large instance is compared, for slots that idle: from 0 to 1."
+    )
+    var idlePremium = ProvisioningRules().idlePremium
+    @Flag(help: "The reports as JSON on standard output.") var json = false
+    @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
+
+    func run() async throws {
+        if let file = market.record { return try await market.record(to: file) }
+        let policies = try chosenPolicies()
+        let (scenario, facts) = try SimulationSetup(
+            market: market, load: load, conditions: conditions
+        ).scenario()
+        let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }
+        if let html {
+            let page = ReportPage(reports, facts: facts).html
+            do {
+                try Data(page.utf8).write(to: URL(filePath: html))
+            } catch {
+                throw CommandFailure(.cannotCreate, "\(html): cannot be written")
+            }
+        }
+        if json {
+            return try Terminal.print(json: [
+                "facts": .array(facts.map { .string($0) }), "policies": .array(reports.map(\.json)),
+            ])
+        }
+        Terminal.print(facts.map { TerminalText($0) })
+        Terminal.print()
+        SimulationDisplay.show(reports)
+    }
+
+    private func chosenPolicies() throws -> [SimulationPolicy] {
+        var standard = ProvisioningRules()
+        standard.maxPoolShare = maxPoolShare
+        standard.idlePremium = idlePremium
+        standard.seed = conditions.seed
+        var chosen = compare ? try SimulationPolicy.all(standard) : []
+        for text in policies.isEmpty && !compare ? [Strategy.leastCost.rawValue] : policies
+        where !chosen.contains(where: { $0.name == text }) {
+            chosen.append(try SimulationPolicy(text, standard))
+        }
+        return chosen
+    }
+}
+
+/// Reports for a person.
+enum SimulationDisplay {
+    static func show(_ reports: [SimulationReport]) {
+        var table = TextTable(titles: FigureTable.titles)
+        for report in reports { table.add(cells: FigureTable.cells(report)) }
+        Terminal.print(table.shown())
+        for report in reports where report.unfinished > 0 {
+            Terminal.print("\(report.policy): \(report.unfinished) tasks found no capacity")
+        }
+        guard let report = reports.first, reports.count == 1 else { return }
+        Terminal.print()
+        Terminal.print(
+            "\(report.tasks) tasks, \(fixed(report.taskHours, 1)) task-hours; the pools that most was spent on:"
+        )
+        var pools = TextTable("pool", "instances", "USD")
+        for share in report.pools.prefix(10) {
+            pools.add("\(share.pool)", "\(share.instances)", fixed(share.cost, 2))
+        }
+        Terminal.print(pools.shown())
+    }
+}

@@ -1,0 +1,90 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Reporting
+import Storage
+
+/// How instances come to their end, as a terminal and a program want it.
+struct EndingsReport {
+    /// Pools and notices that are shown to people; `--json` has them all.
+    private static let shown = 10
+
+    let endings: Endings
+
+    /// - Parameter age: says how long ago something was.
+    func lines(age: (Date) -> String) -> [TerminalText] {
+        var lines: [TerminalText] = endings.pending.map { record in
+            """
+            terminating: \(record.instanceId) in \(record.region) (\(record.workerType): \
+            \(record.reason.rawValue)), first told \(age(record.askedAt))\
+            \(record.attempts > 1 ? ", would not terminate: told \(record.attempts) times" : "")
+            """
+        }
+        let bad = endings.interrupted
+        guard !bad.isEmpty else {
+            if endings.instanceHours > 0 {
+                lines.append(
+                    """
+                    no spot instance was interrupted in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) \
+                    instance-hours
+                    """)
+            }
+            return lines
+        }
+        var table = TextTable(
+            "interrupted in \(Endings.days) days", "times", "instance-hours", "per 100 h")
+        for line in bad.prefix(Self.shown) {
+            table.add(
+                "\(line.pool)", "\(line.rate.interruptions)", fixed(line.rate.instanceHours, 1),
+                fixed(line.rate.per100Hours, 2))
+        }
+        lines += [""] + table.shown()
+        if bad.count > Self.shown { lines.append("and \(bad.count - Self.shown) more pools: see --json") }
+        return lines
+    }
+
+    /// The notices of the last day; empty when there were none.
+    func noticeLines(age: (Date) -> String) -> [TerminalText] {
+        guard !endings.notices.isEmpty else { return [] }
+        return ["notices of the last day: \(endings.noticeCounts)"]
+            + endings.notices.prefix(Self.shown).map {
+                """
+                  \($0.notice.kind.rawValue): \($0.notice.instanceId), \($0.workerType), \($0.pool), \
+                \(age($0.notice.at))
+                """
+            }
+    }
+
+    var json: JSONObject {
+        [
+            "terminations": .array(
+                endings.pending.map { record in
+                    [
+                        "instanceId": .string(record.instanceId), "region": .string(record.region),
+                        "workerType": .string(record.workerType), "reason": .string(record.reason.rawValue),
+                        "askedAt": .string(record.askedAt.timestamp),
+                        "lastAskedAt": .string(record.lastAskedAt.timestamp),
+                        "attempts": .integer(Int64(record.attempts)),
+                    ]
+                }),
+            "interruptions": .array(
+                endings.rates.map { line in
+                    [
+                        "region": .string(line.pool.region), "zone": .string(line.pool.availabilityZone),
+                        "instanceType": .string(line.pool.instanceType),
+                        "interruptions": .integer(Int64(line.rate.interruptions)),
+                        "instanceHours": .number(line.rate.instanceHours),
+                        "per100InstanceHours": .number(line.rate.per100Hours),
+                    ]
+                }),
+            "notices": .array(
+                endings.notices.map {
+                    [
+                        "instanceId": .string($0.notice.instanceId), "kind": .string($0.notice.kind.rawValue),
+                        "workerType": .string($0.workerType), "pool": .string("\($0.pool)"),
+                        "at": .string($0.notice.at.timestamp),
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Reporting
+import Storage
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show capacities, the last iterations, failures, back-offs and what is spent.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "Only this worker type.") var name: String?
+    @Flag(help: "As JSON.") var json = false
+
+    func run() throws {
+        let database = try common.settings().openDatabase()
+        let overview = try Overview(database, workerType: name, now: Date())
+        if let name, overview.lines.isEmpty {
+            throw CommandFailure(.noInput, "there is no worker type \(name)")
+        }
+        let report = StatusReport(overview, try Endings(database, workerType: name, now: overview.now))
+        if json { return try Terminal.print(json: report.json) }
+        Terminal.print(report.lines)
+    }
+}

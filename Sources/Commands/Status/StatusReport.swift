@@ -1,0 +1,131 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Reporting
+import Storage
+
+/// The overview as a terminal and a program want it.
+struct StatusReport {
+    private let overview: Overview
+
+    private let endings: EndingsReport
+    init(_ overview: Overview, _ endings: Endings) {
+        self.overview = overview
+        self.endings = EndingsReport(endings: endings)
+    }
+
+    var lines: [TerminalText] {
+        var lines: [TerminalText] = []
+        var table = TextTable(
+            "worker type", "pending", "running", "booting", "requested", "min", "max", "change", "USD/h",
+            "decided")
+        for line in overview.lines {
+            let decision = line.decision
+            table.add(
+                line.type.name, decision?.pendingTasks.map(String.init) ?? "-",
+                decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.pending)" } ?? "-",
+                decision.map { "\($0.tally.requested)" } ?? "-", "\(line.type.definition.minCapacity)",
+                "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
+                fixed(line.spend.perHour, 4), decision.map { age($0.decidedAt) } ?? "never")
+        }
+        lines += table.isEmpty ? ["no worker types"] : table.shown()
+        for line in overview.lines {
+            lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0))" }
+        }
+        lines += overview.unreadable.map {
+            "\($0.name): the stored definition cannot be read: \($0.reason)"
+        }
+        lines += ["", "spending about \(fixed(overview.spend.perHour, 4)) USD/h\(overview.spend.note)", ""]
+        var table2 = TextTable("iteration", "started", "took", "outcome")
+        for record in overview.iterations {
+            table2.add(
+                "\(record.id)\(record.dryRun ? " dry" : "")", record.startedAt.timestamp,
+                record.finishedAt.map { fixed($0.timeIntervalSince(record.startedAt), 1) + " s" } ?? "-",
+                record.outcome ?? "not finished")
+        }
+        lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown()
+        lines += overview.regions.map {
+            "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
+                + "read \(age($0.fetchedAt))"
+        }
+        lines += overview.failures.map {
+            "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
+        }
+        lines += overview.backOffs.map {
+            "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
+        }
+        lines += endings.lines(age: age)
+        lines +=
+            overview.calls.map { calls in
+                calls.lines.enumerated().map { "\($0.offset == 0 ? "" : "  ")\($0.element)" }
+            } ?? []
+        lines += endings.noticeLines(age: age)
+        return lines
+    }
+
+    /// Unicode scalars of a message that are shown; `--json` has it whole.
+    private func cut(_ message: String) -> String { SafeText.cut(message, to: 500) }
+
+    private func age(_ date: Date) -> String {
+        Formats.age(seconds: overview.now.timeIntervalSince(date))
+    }
+
+    var json: JSONValue { .object(state.merging(endings.json) { first, _ in first }) }
+
+    private var state: JSONObject {
+        [
+            "workerTypes": .array(
+                overview.lines.map { line in
+                    let decision = line.decision
+                    return [
+                        "workerType": .string(line.type.name),
+                        "pendingTasks": decision?.pendingTasks.map { .integer(Int64($0)) } ?? .null,
+                        "runningCapacity": .integer(Int64(decision?.tally.running ?? 0)),
+                        "pendingCapacity": .integer(Int64(decision?.tally.pending ?? 0)),
+                        "requestedCapacity": .integer(Int64(decision?.tally.requested ?? 0)),
+                        "minCapacity": .integer(Int64(line.type.definition.minCapacity)),
+                        "maxCapacity": .integer(Int64(line.type.definition.maxCapacity)),
+                        "change": decision?.change.map { .integer(Int64($0.change)) } ?? .null,
+                        "decidedAt": decision.map { .string($0.decidedAt.timestamp) } ?? .null,
+                        "problems": .array((decision?.problems ?? []).map(JSONValue.string)),
+                        "spendPerHour": .number(line.spend.perHour),
+                    ]
+                }),
+            "unreadableWorkerTypes": .array(
+                overview.unreadable.map {
+                    ["workerType": .string($0.name), "reason": .string($0.reason)]
+                }), "spendPerHour": .number(overview.spend.perHour),
+            "unpricedInstances": .integer(Int64(overview.spend.unpriced)),
+            "iterations": .array(
+                overview.iterations.map {
+                    [
+                        "id": .integer($0.id), "startedAt": .string($0.startedAt.timestamp),
+                        "finishedAt": $0.finishedAt.map { .string($0.timestamp) } ?? .null,
+                        "outcome": $0.outcome.map(JSONValue.string) ?? .null, "dryRun": .bool($0.dryRun),
+                    ]
+                }),
+            "regions": .array(
+                overview.regions.map {
+                    [
+                        "region": .string($0.region), "fetchedAt": .string($0.fetchedAt.timestamp),
+                        "instances": .integer(Int64($0.instances.count)),
+                    ]
+                }),
+            "failures": .array(
+                overview.failures.map {
+                    [
+                        "subject": .string($0.subject), "code": .string($0.code),
+                        "message": .string($0.message), "at": .string($0.at.timestamp),
+                    ]
+                }),
+            "backOffs": .array(
+                overview.backOffs.map {
+                    [
+                        "subject": .string($0.subject.name), "until": .string($0.until.timestamp),
+                        "code": .string($0.code), "message": .string($0.message),
+                        "failures": .integer(Int64($0.failures)),
+                    ]
+                }), "calls": overview.calls?.json ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Configuration
+import Cryptography
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Storage
+
+struct Clients: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client", abstract: "Add, list and remove clients of the API, in local mode.",
+        subcommands: [Add.self, List.self, Remove.self, NarrowIssuer.self])
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Add a client, and print its access token once and never again.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The client's id.") var id: String
+        @Option(name: .customLong("scope"), help: "A scope; may be given several times.")
+        var scopes: [String] = []
+        @Option(help: "When it expires, as 2027-01-31T12:00:00Z.") var expires: String?
+        @Option(help: "What it is for.") var description = ""
+
+        func run() throws {
+            let end = expires.flatMap { Date(timestamp: $0) }
+            if expires != nil, end == nil {
+                throw CommandFailure(.usage, "--expires must be a time such as 2027-01-31T12:00:00Z")
+            }
+            let client = ClientRecord(
+                clientId: id, scopes: scopes, expires: end, description: description,
+                createdAt: Date().wholeMilliseconds)
+            let token = try SlugID.pair { try SecureRandom.bytes($0) }
+            if !client.problems.isEmpty { throw CommandFailure(.usage, client.problems) }
+            guard
+                try common.settings().openDatabase().clients.add(
+                    client, accessToken: token, by: .operator(by: "client add"))
+            else {
+                throw CommandFailure(.dataError, "there is a client \(id) already")
+            }
+            try Terminal.print(json: ["clientId": .string(id), "accessToken": .string(token)])
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List all clients.")
+
+        @OptionGroup var common: CommonOptions
+        @Flag(help: "As JSON. Where there is no terminal it is JSON anyway.") var json = false
+
+        func run() throws {
+            let clients = try common.settings().openDatabase().clients.list()
+            if json || !Terminal.isOutput { return try Terminal.print(json: .array(clients.map(\.json))) }
+            var table = TextTable("client", "scopes", "expires", "created", "description")
+            for client in clients {
+                table.add(
+                    client.clientId, SafeText.cut(client.scopes.joined(separator: " ")),
+                    client.expires?.timestamp ?? "never", client.createdAt.timestamp,
+                    SafeText.cut(client.description))
+            }
+            Terminal.print(table.shown())
+        }
+    }
+
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove a client.",
+            discussion: """
+                Credentials that were made from the client end with it: temporary credentials, secrets that it created, \
+                and the worker credentials from these. Worker types that it stored stay.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The client's id.") var id: String
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            guard
+                try common.settings().openDatabase().clients.remove(
+                    id, by: .operator(by: "client remove"), now: Date())
+            else {
+                throw CommandFailure(.noInput, "there is no client \(id)")
+            }
+            if json { return try Terminal.print(json: ["clientId": .string(id), "outcome": "removed"]) }
+            Terminal.print("\(id) removed")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+extension WorkerTypes {
+    struct Apply: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
+
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var definitions: DefinitionFiles
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let documents = try definitions.documents()
+            let settings = try common.settings()
+            let mode = settings.rules.requestMode
+            let applied = try settings.openDatabase().workerTypes.apply(
+                documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
+                },
+                by: .operator(by: "apply"), now: Date())
+            if json {
+                return try Terminal.print(
+                    json:
+                        .array(
+                            applied.map {
+                                ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
+                            }))
+            }
+            for item in applied { Terminal.print("\(item.after.name) \(item.outcome)") }
+        }
+    }
+}
+
+extension WorkerTypeStore.Applied {
+    var outcome: String { before == nil ? "created" : isUnchanged ? "unchanged" : "updated" }
+}

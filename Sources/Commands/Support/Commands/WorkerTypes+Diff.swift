@@ -1,0 +1,51 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+extension WorkerTypes {
+    struct Diff: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "diff", abstract: "Show what `apply` would change.",
+            discussion: "Exits with 0 when it would change nothing, and with 1 when it would.")
+
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var definitions: DefinitionFiles
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let documents = try definitions.documents()
+            let settings = try common.settings()
+            let store = try settings.openDatabase().workerTypes
+            var changed = false
+            var objects: [JSONValue] = []
+            for document in documents {
+                let stored = try store.get(document.name)
+                let definition = try document.definition(over: stored, in: settings.rules.requestMode)
+                let differences = stored?.definition.differences(to: definition) ?? []
+                let isSame = stored?.definition == definition
+                changed = changed || !isSame
+                objects.append([
+                    "workerType": .string(document.name),
+                    "outcome": stored == nil ? "created" : isSame ? "unchanged" : "updated",
+                    "differences": .array(differences.map(\.json)),
+                ])
+                if json { continue }
+                Terminal.print(
+                    "\(document.name, .bold)\(stored == nil ? ": would be created" : isSame ? ": no change" : ":")"
+                )
+                Terminal.printDifferences(differences.flatMap(\.lines), indent: "  ")
+            }
+            if json { try Terminal.print(json: .array(objects)) }
+            if changed { throw ExitCode(1) }
+        }
+    }
+}
+
+extension JSONDifference {
+    var json: JSONValue {
+        ["path": .string(path), "old": old ?? .null, "new": new ?? .null]
+    }
+}

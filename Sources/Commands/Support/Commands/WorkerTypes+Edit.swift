@@ -1,0 +1,86 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Storage
+
+extension WorkerTypes {
+    struct Edit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "edit", abstract: "Change a definition in your editor.",
+            discussion: """
+                Opens the definition in $VISUAL, else $EDITOR, checks what you made of it, shows the difference, and \
+                stores it; not when somebody else has changed it meanwhile. "<secret>" stands for the value of a \
+                secret: left as it is the value stays. What could not be stored stays in the file that is named.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "Store without asking; else a terminal is asked.") var yes = false
+
+        func run() throws {
+            let settings = try common.settings()
+            let database = try settings.openDatabase()
+            let seen = try database.workerType(name)
+            let text =
+                String(
+                    decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
+                + "\n"
+            let editor = try TextEditor(text, name: name)
+            guard let definition = try edited(seen, in: editor, mode: settings.rules.requestMode) else {
+                return
+            }
+            let lines = seen.definition.differences(to: definition).flatMap(\.lines)
+            if definition == seen.definition {
+                editor.remove()
+                return Terminal.print("\(name) unchanged")
+            }
+            Terminal.printDifferences(lines)
+            if !yes, Terminal.isInteractive, !Terminal.confirm("Store this?", standard: true) {
+                return Terminal.print("not stored; your text is in \(editor.path)")
+            }
+            let outcome = try database.workerTypes.replace(
+                seen, with: definition, by: .operator(by: "edit"), now: Date())
+            switch outcome {
+            case .replaced:
+                editor.remove()
+                Terminal.print("\(name) updated")
+            case .changedMeanwhile:
+                throw CommandFailure(
+                    .temporaryFailure,
+                    "\(name) was changed meanwhile: nothing was stored; your text is in \(editor.path)")
+            case .gone:
+                throw CommandFailure(
+                    .noInput,
+                    "\(name) was removed meanwhile: nothing was stored; your text is in \(editor.path)")
+            }
+        }
+
+        /// What the person made of it; nil when they gave up. On a terminal they may try again.
+        private func edited(
+            _ seen: WorkerType, in editor: TextEditor, mode: RequestMode
+        ) throws -> WorkerTypeDefinition? {
+            while true {
+                do {
+                    let document = try WorkerTypeDocument(
+                        try editor.edit(), name: seen.name, source: seen.name)
+                    return try document.definition(over: seen, in: mode)
+                } catch let failure as CommandFailure where failure.exit == .dataError {
+                    guard Terminal.isInteractive else {
+                        throw failure.adding("; your text is in \(editor.path)")
+                    }
+                    failure.show()
+                    if !Terminal.confirm("Edit again?", standard: true) {
+                        Terminal.print("not stored; your text is in \(editor.path)")
+                        return nil
+                    }
+                } catch let failure as CommandFailure {
+                    editor.remove()
+                    throw failure
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Storage
+
+struct WorkerTypes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker-type", abstract: "Store, show, compare and remove worker types.",
+        subcommands: [
+            Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Remove.self, Validate.self,
+        ])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all worker types.")
+
+        @OptionGroup var common: CommonOptions
+        @Flag(help: "An array of names as JSON.") var json = false
+
+        func run() throws {
+            let store = try common.settings().openDatabase().workerTypes
+            if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
+            var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
+            let (types, unreadable) = try store.readable()
+            for type in types {
+                table.add(
+                    type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
+                    type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
+                    type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
+            }
+            Terminal.print(table.shown())
+            if !unreadable.isEmpty {
+                throw CommandFailure(
+                    .dataError, unreadable.map { "\($0.name): cannot be read: \($0.reason)" })
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show a worker type's definition, as JSON.",
+            discussion: """
+                Where the value of a secret stands, "<secret>" is shown. `apply`, `diff` and `import` understand it as \
+                the value that is stored.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
+
+        func run() throws {
+            var type = try common.settings().openDatabase().workerType(name)
+            if !withSecrets { type.definition = type.definition.hidingSecrets }
+            try Terminal.print(json: type.json)
+        }
+    }
+
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Remove a worker type.",
+            discussion: "The next iteration cancels its spot requests and terminates its instances.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let store = try common.settings().openDatabase().workerTypes
+            guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
+                throw CommandFailure(.noInput, "there is no worker type \(name)")
+            }
+            if json { return try Terminal.print(json: ["workerType": .string(name), "outcome": "removed"]) }
+            Terminal.print("\(name) removed")
+        }
+    }
+
+    struct Validate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "validate", abstract: "Check definitions without storing them.")
+
+        @OptionGroup var definitions: DefinitionFiles
+        @Flag(help: "The names as JSON.") var json = false
+
+        func run() throws {
+            let documents = try definitions.documents()
+            if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
+            for document in documents { Terminal.print("\(document.name) is valid") }
+        }
+    }
+}
+
+extension ProvisionerDatabase {
+    /// The worker type of this name; a failure with a message for people when there is none.
+    func workerType(_ name: String) throws -> WorkerType {
+        guard let type = try workerTypes.get(name) else {
+            throw CommandFailure(.noInput, "there is no worker type \(name)")
+        }
+        return type
+    }
+}
+
+extension CompletionKind {
+    /// The names of the worker types in the database that the settings name.
+    static var workerTypes: CompletionKind {
+        .custom { _, _, _ in
+            (try? Settings.ofThisProcess().openDatabase().workerTypes.names()) ?? []
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Configuration
+import Domain
+import Platform
+
+/// A policy as the command line names it: a strategy, with a pool share and an idle premium of its own if it says so, as in
+/// `cheapest-pool:1`, `least-cost+idle=0` and `diversified:0.25+idle=0.2`.
+struct SimulationPolicy {
+    /// As it was written.
+    let name: String
+    let rules: ProvisioningRules
+
+    static let names = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let idle = "+idle="
+
+    /// - Parameter standard: the rules where the text says nothing.
+    init(_ text: String, _ standard: ProvisioningRules) throws {
+        name = text
+        let parts = text.split(separator: Self.idle, maxSplits: 1, omittingEmptySubsequences: false)
+        let head = (parts.first ?? "").split(separator: ":", maxSplits: 1)
+        guard let strategy = head.first.flatMap({ Strategy(rawValue: String($0)) }) else {
+            throw CommandFailure(.usage, "--policy must be one of \(Self.names), not \(text)")
+        }
+        let share = head.count > 1 ? Double(head[1]) : standard.maxPoolShare
+        guard let share, share > 0, share <= 1 else {
+            throw CommandFailure(.usage, "a pool share must be above 0 and at most 1: \(text)")
+        }
+        let premium = parts.count > 1 ? Double(parts[1]) : standard.idlePremium
+        guard let premium, (0...1).contains(premium) else {
+            throw CommandFailure(.usage, "an idle premium must be from 0 to 1: \(text)")
+        }
+        if parts.count > 1, strategy.isBaseline {
+            throw CommandFailure(
+                .usage, "\(strategy.rawValue) is a baseline, without an idle premium: \(text)")
+        }
+        var rules = standard
+        rules.strategy = strategy
+        rules.maxPoolShare = share
+        rules.idlePremium = premium
+        self.rules = rules
+    }
+
+    /// Every strategy.
+    static func all(_ standard: ProvisioningRules) throws -> [SimulationPolicy] {
+        try Strategy.allCases.map { try SimulationPolicy($0.rawValue, standard) }
+    }
+}

@@ -1,0 +1,205 @@
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Simulation
+
+/// Makes a scenario of what the command line asks for.
+struct SimulationSetup {
+    let market: MarketOptions
+    let load: LoadOptions
+    let conditions: ConditionOptions
+
+    /// When made prices begin.
+    private static let epoch = 1_767_225_600.0
+
+    /// The scenario, and what it stands on, a line each.
+    func scenario() throws -> (Scenario, facts: [String]) {
+        let definitions = try WorkerTypeDocument.load(load.workerTypes)
+        var facts: [String] = []
+        let loads = try loads(definitions.map(\.name), &facts)
+        let hours = (loads.flatMap(\.tasks).map { $0.arrival + $0.duration }.max() ?? 0) / 3600
+        let prices = try prices(definitions.map(\.written), hours: hours, &facts)
+        let history = PriceHistory(prices)
+        guard !history.series.isEmpty else {
+            throw CommandFailure(.dataError, "no price is of a region and instance type that may be used")
+        }
+        let regions = history.zones.keys.sorted()
+        let types = definitions.map {
+            WorkerType(name: $0.name, definition: $0.written, lastModified: .distantPast)
+        }
+        let builtIn = SimulatedWorkerType.definition(regions: regions, mixed: load.mixed)
+        var scenario = Scenario(
+            workerTypes: types.isEmpty
+                ? loads.map {
+                    WorkerType(name: $0.workerType, definition: builtIn, lastModified: .distantPast)
+                }
+                : types,
+            loads: loads, prices: history, start: try start(history, regions))
+        facts.append(
+            "start \(Date(timeIntervalSince1970: scenario.start).timestamp), \(fixed(hours, 1)) hours of load, seed "
+                + "\(conditions.seed)")
+        let last = regions.compactMap { history.end(of: $0) }.min() ?? 0
+        if scenario.start + hours * 3600 > last + 86_400 {
+            facts.append("the prices end before the load does: the last ones are held")
+        }
+        try setConditions(&scenario, &facts)
+        return (scenario, facts)
+    }
+
+    // MARK: Load
+
+    private func loads(_ names: [String], _ facts: inout [String]) throws -> [TaskLoad] {
+        var loads: [TaskLoad] = []
+        for entry in load.files {
+            let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+            let path = parts.last ?? entry
+            let stem = String(fileName(path).prefix { $0 != "." })
+            let name = parts.count > 1 ? parts[0] : names.count == 1 ? names[0] : stem
+            guard WorkerType.isValidName(name) else {
+                throw CommandFailure(.usage, "--load \(entry): name a worker type: name=\(path)")
+            }
+            loads.append(
+                try TaskLoad(workerType: name, csv: InputFile.read(path), source: fileName(path)))
+            facts.append("load \(fileName(path)): \(loads.last?.tasks.count ?? 0) tasks for \(name)")
+        }
+        if load.generate != nil || loads.isEmpty { loads += try generated(names, &facts) }
+        var seen: Set<String> = []
+        for load in loads {
+            guard names.isEmpty || names.contains(load.workerType) else {
+                throw CommandFailure(.usage, "--load: there is no worker type \(load.workerType)")
+            }
+            guard seen.insert(load.workerType).inserted else {
+                throw CommandFailure(.usage, "--load: \(load.workerType) has two loads")
+            }
+        }
+        return loads
+    }
+
+    private func generated(_ names: [String], _ facts: inout [String]) throws -> [TaskLoad] {
+        guard let shape = LoadGenerator.Shape(rawValue: load.generate ?? "diurnal") else {
+            throw CommandFailure(
+                .usage,
+                "--generate must be one of "
+                    + LoadGenerator.Shape.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        guard (0...1_000_000).contains(load.tasksPerHour), load.hours > 0, load.hours <= 10_000,
+            load.taskMinutes > 0, load.taskMinutes <= 100_000, (1...10_000).contains(load.count),
+            load.tasksPerHour * load.hours * Double(load.count) <= 50_000_000
+        else {
+            throw CommandFailure(
+                .usage, "--tasks-per-hour, --hours, --task-minutes and --count must be above 0 and in reason")
+        }
+        let generator = LoadGenerator(
+            shape: shape, tasksPerHour: load.tasksPerHour, hours: load.hours, taskMinutes: load.taskMinutes)
+        let targets = names.isEmpty ? (1...load.count).map { "generated-\($0)" } : names
+        let loads = targets.enumerated().map { index, name in
+            generator.load(workerType: name, seed: conditions.seed &* 1_000_003 &+ UInt64(index))
+        }
+        facts.append(
+            "load made from the seed: \(shape.rawValue), \(loads.reduce(0) { $0 + $1.tasks.count }) tasks for "
+                + "\(loads.count) worker types")
+        return loads
+    }
+
+    // MARK: Prices
+
+    private func prices(
+        _ definitions: [WorkerTypeDefinition], hours: Double, _ facts: inout [String]
+    ) throws -> [SpotPrice] {
+        let types =
+            definitions.isEmpty
+            ? Set(SimulatedWorkerType.instanceTypes(mixed: load.mixed).map(\.name))
+            : Set(definitions.flatMap { $0.instanceTypes.map(\.instanceType) })
+        let allowed = Set(market.regions)
+        let named = Set(definitions.flatMap { $0.regions.map(\.region) })
+        func isWanted(_ region: String, _ type: String) -> Bool {
+            types.contains(type) && (allowed.isEmpty || allowed.contains(region))
+                && (named.isEmpty || named.contains(region))
+        }
+        if market.prices.isEmpty {
+            guard market.shift.isEmpty else { throw CommandFailure(.usage, "--shift needs --prices") }
+            facts.append("prices made from the seed")
+            return PriceGenerator(days: hours / 24 + 3).prices(from: Self.epoch, seed: conditions.seed)
+                .filter { isWanted($0.pool.region, $0.pool.instanceType) }
+        }
+        var prices: [SpotPrice] = []
+        for path in market.prices {
+            let read = try PriceCSV.read(
+                InputFile.read(path), source: fileName(path), isWanted: isWanted)
+            facts.append("prices \(fileName(path)): \(read.count) of \(Set(read.map(\.pool)).count) pools")
+            prices += read
+        }
+        for entry in market.shift {
+            let parts = entry.split(separator: "=").map(String.init)
+            guard parts.count == 2, let days = Int(parts[1]), abs(days) < 100_000 else {
+                throw CommandFailure(.usage, "--shift must be like us-east-1=364, not \(entry)")
+            }
+            facts.append(
+                "\(parts[0]) is moved by \(days) days: the regions were not observed at the same time")
+            prices = prices.map { price in
+                guard price.pool.region == parts[0] else { return price }
+                return SpotPrice(
+                    pool: price.pool, price: price.price,
+                    timestamp: price.timestamp.addingTimeInterval(Double(days) * 86_400))
+            }
+        }
+        return prices
+    }
+
+    private func start(_ history: PriceHistory, _ regions: [String]) throws -> Double {
+        guard let text = market.start else {
+            return (regions.compactMap { history.start(of: $0) }.max() ?? 0) + 86_400
+        }
+        guard let start = Date(timestamp: text) else {
+            throw CommandFailure(.usage, "--start must be a time like 2021-03-05T00:00:00Z, not \(text)")
+        }
+        return start.timeIntervalSince1970
+    }
+
+    // MARK: Conditions
+
+    private func setConditions(_ scenario: inout Scenario, _ facts: inout [String]) throws {
+        let ends = conditions.boot.split(separator: "-").map { Double($0) }
+        guard ends.count == 2, let least = ends[0], let most = ends[1], least >= 0, least <= most,
+            most <= 86_400
+        else { throw CommandFailure(.usage, "--boot must be like 60-150, not \(conditions.boot)") }
+        guard (1...86_400).contains(conditions.interval), (0...1_000_000).contains(conditions.idleTimeout),
+            (0...3600).contains(conditions.interruptionRate)
+        else {
+            throw CommandFailure(
+                .usage,
+                "--interval, --idle-timeout and --interruption-rate must not be below 0 or beyond reason")
+        }
+        scenario.conditions.boot = least...most
+        scenario.conditions.idleTimeout = conditions.idleTimeout
+        scenario.conditions.interval = conditions.interval
+        scenario.conditions.seed = conditions.seed
+        facts.append(
+            "boot \(conditions.boot) s, idle timeout \(fixed(conditions.idleTimeout, 0)) s, an iteration each "
+                + "\(fixed(conditions.interval, 0)) s")
+        if let path = conditions.interruptions {
+            scenario.interruptions = try InterruptionRates(
+                csv: InputFile.read(path), source: fileName(path), perHour: conditions.interruptionRate)
+            facts.append("interruptions \(fileName(path))")
+        } else if conditions.interruptionRate > 0 {
+            scenario.interruptions = InterruptionRates(perHour: conditions.interruptionRate)
+            facts.append("interruptions: \(conditions.interruptionRate) an hour")
+        }
+        if let path = conditions.capacity {
+            scenario.capacity = try CapacityTraces(
+                csv: InputFile.read(path), source: fileName(path), device: conditions.capacityDevice)
+            facts.append(
+                "capacity \(fileName(path))" + (conditions.capacityDevice.map { ", device \($0)" } ?? ""))
+        }
+        if let path = market.onDemand {
+            scenario.onDemand = try OnDemandPrices(csv: InputFile.read(path), source: fileName(path))
+            facts.append("prices on demand \(fileName(path))")
+        }
+    }
+
+    private func fileName(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

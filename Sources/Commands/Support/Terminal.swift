@@ -1,0 +1,75 @@
+import Domain
+import Formats
+import Glibc
+
+/// Standard output as a place to write to: a terminal of some width that may show colours, or a file or pipe that
+/// gets every character and no other.
+enum Terminal {
+    static let isOutput = isatty(STDOUT_FILENO) == 1
+
+    /// Whether somebody can be asked.
+    static let isInteractive = isOutput && isatty(STDIN_FILENO) == 1
+
+    /// Columns; nil where nothing has to fit. `COLUMNS` wins, as everywhere.
+    static var width: Int? {
+        guard isOutput else { return nil }
+        if let columns = variable("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
+
+    /// By https://no-color.org, and only on a terminal that can.
+    static let usesColour =
+        isOutput && (variable("NO_COLOR") ?? "").isEmpty && variable("TERM").map { $0 != "dumb" } ?? false
+
+    enum Style: String {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+    }
+
+    /// Writes to standard output. Every command writes through this function.
+    static func write(_ text: TerminalText) { Swift.print(text.rendered, terminator: "") }
+
+    /// Writes one line to standard output.
+    static func print(_ line: TerminalText = "") { write(line + "\n") }
+
+    static func print(_ lines: [TerminalText]) { lines.forEach { print($0) } }
+
+    /// Writes one line to standard error.
+    static func printError(_ line: TerminalText) {
+        let bytes = Array((line.rendered + "\n").utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// Writes a JSON document to standard output.
+    static func print(json: JSONValue) throws { print(try TerminalText(json: json, pretty: true)) }
+
+    /// Prints the lines of a diff in the usual colours.
+    ///
+    /// - Parameter limit: Unicode scalars of a line that are shown.
+    static func printDifferences(_ lines: [String], indent: String = "", limit: Int = .max) {
+        for line in lines {
+            let style: Style? =
+                switch line.first {
+                case "-": .red
+                case "+": .green
+                case "~": .yellow
+                default: nil
+                }
+            print("\(indent)\(SafeText.cut(line, to: limit), style)")
+        }
+    }
+
+    /// Asks for a yes or a no; only on a terminal, where an empty line means `standard`.
+    static func confirm(_ question: TerminalText, standard: Bool) -> Bool {
+        write("\(question) \(standard ? "[Y/n]" : "[y/N]") ")
+        fflush(nil)
+        let answer = (readLine() ?? "n").lowercased()
+        return answer.isEmpty ? standard : answer == "y" || answer == "yes"
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}

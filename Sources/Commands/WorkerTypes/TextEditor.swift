@@ -1,0 +1,66 @@
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Glibc
+import Platform
+
+/// The person's editor at work on a file of their own.
+struct TextEditor {
+    /// The file; it stays when what was written in it could not be stored.
+    let path: String
+
+    /// - Parameters:
+    ///   - text: what the file begins with.
+    ///   - name: the first part of the file's name.
+    init(_ text: String, name: String) throws {
+        let folder = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let suffix = ".json"
+        var template = Array("\(folder)/\(name)-XXXXXX\(suffix)".utf8CString)
+        // Made for its owner alone: 0600.
+        let file = mkstemps(&template, Int32(suffix.utf8.count))
+        guard file >= 0 else {
+            throw CommandFailure(.cannotCreate, "no file can be made in \(folder)")
+        }
+        defer { close(file) }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let bytes = Array(text.utf8)
+        guard write(file, bytes, bytes.count) == bytes.count else {
+            throw CommandFailure(.cannotCreate, "\(path) cannot be written")
+        }
+    }
+
+    /// Opens the file in `VISUAL`, else `EDITOR`, else `vi`, waits for its end, and gives what it left.
+    func edit() throws -> Data {
+        let environment = ProcessInfo.processInfo.environment
+        let editor = ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
+        // By the shell, as everybody does: the variable may hold options.
+        let status = try Self.wait(for: ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
+        guard status == 0 else {
+            throw CommandFailure(.unavailable, "the editor `\(editor)` failed: nothing was stored")
+        }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw CommandFailure(.noInput, "\(path): cannot be read")
+        }
+        return data
+    }
+
+    func remove() { unlink(path) }
+
+    /// Runs a program in the foreground. An interrupt is for it: it does not end us meanwhile.
+    private static func wait(for arguments: [String]) throws -> Int32 {
+        let handlers = [SIGINT, SIGQUIT].map { (number: $0, handler: signal($0, SIG_IGN)) }
+        defer { for item in handlers { signal(item.number, item.handler) } }
+        let process: pid_t
+        do {
+            process = try ProgramStart(arguments).start()
+        } catch {
+            throw CommandFailure(.unavailable, "\(arguments[0]) cannot be run: \(error)")
+        }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 {
+            guard errno == EINTR else { return -1 }
+        }
+        return status
+    }
+}

@@ -1,0 +1,116 @@
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Glibc
+import Platform
+
+/// A definition as a person keeps it in a file.
+struct WorkerTypeDocument {
+    let name: String
+    /// As it was written: a placeholder may stand for a secret's value.
+    let written: WorkerTypeDefinition
+    private let source: String
+
+    /// Reads all files, and reports everything that is wrong with any of them.
+    static func load(_ paths: [String]) throws -> [WorkerTypeDocument] {
+        var documents: [WorkerTypeDocument] = []
+        var problems: [String] = []
+        for path in paths {
+            do {
+                let stem = path == "-" ? nil : FileInput.stem(path)
+                let document = try WorkerTypeDocument(FileInput.read(path), name: stem, source: path)
+                if documents.contains(where: { $0.name == document.name }) {
+                    problems.append("\(path): \(document.name) is in another file as well")
+                }
+                documents.append(document)
+            } catch let error as CommandFailure where error.exit == .dataError {
+                problems += error.messages
+            }
+        }
+        if !problems.isEmpty { throw CommandFailure(.dataError, problems) }
+        return documents
+    }
+
+    /// - Parameters:
+    ///   - name: the worker type's, unless the document says another.
+    ///   - source: where it is from, for messages.
+    init(_ data: Data, name: String?, source: String) throws {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: data)
+        } catch {
+            throw CommandFailure(.dataError, "\(source): is no JSON object: \(error)")
+        }
+        guard var object = document.objectValue else {
+            throw CommandFailure(.dataError, "\(source): is no JSON object")
+        }
+        let named = object.removeValue(forKey: "workerType")
+        // What the API answers carries it: it says when that was stored, not what.
+        object["lastModified"] = nil
+        guard let name = named == nil ? name : named?.stringValue, WorkerType.isValidName(name) else {
+            throw CommandFailure(
+                .dataError,
+                "\(source): workerType: must be 1 to 38 letters, digits, - and _ (else the file's name is it)"
+            )
+        }
+        try self.init(name: name, document: .object(object), source: source)
+    }
+
+    init(name: String, document: JSONValue, source: String) throws {
+        self.name = name
+        self.source = source
+        do throws(WorkerTypeProblems) {
+            written = try WorkerTypeDefinition(validating: document)
+        } catch {
+            throw CommandFailure(.dataError, error.problems.map { "\(source): \($0)" })
+        }
+    }
+
+    /// The definition with the secrets that are stored where a placeholder stands for them, if it can be launched.
+    func definition(over stored: WorkerType?, in mode: RequestMode) throws -> WorkerTypeDefinition {
+        let (definition, missing) = try definitionWithoutMissing(over: stored, in: mode)
+        if !missing.isEmpty {
+            throw CommandFailure(
+                .dataError,
+                missing.map { "\(source): \($0): \"<secret>\" stands for no value that is stored" })
+        }
+        return definition
+    }
+
+    /// The same, leaving out secrets that have no value here; also where those stand.
+    func definitionWithoutMissing(
+        over stored: WorkerType?, in mode: RequestMode
+    ) throws -> (definition: WorkerTypeDefinition, missing: [String]) {
+        let problems = written.launchProblems(in: mode)
+        if !problems.isEmpty { throw CommandFailure(.dataError, problems.map { "\(name): \($0)" }) }
+        return written.takingSecrets(from: stored?.definition)
+    }
+}
+
+/// Files that are named on the command line.
+enum FileInput {
+    /// - Parameter path: `-` is standard input.
+    static func read(_ path: String) throws -> Data {
+        if path == "-" { return standardInput() }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw CommandFailure(.noInput, "\(path): cannot be read")
+        }
+        return data
+    }
+
+    /// The file's name up to its first dot.
+    static func stem(_ path: String) -> String? {
+        path.split(separator: "/").last.map { String($0.split(separator: ".", maxSplits: 1).first ?? $0) }
+    }
+
+    private static func standardInput() -> Data {
+        var all = Data()
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
+            guard count > 0 else { return all }
+            all.append(contentsOf: chunk.prefix(count))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Domain
+import Formats
+import Glibc
+package import Platform
+
+/// The configuration file that settings were read from, with its owner and permissions at that moment.
+package struct ConfigurationFile: Sendable, Equatable {
+    /// The settings that are secrets.
+    private static let secrets = ["encryptionKey", "taskclusterAccessToken", "taskclusterCertificate"]
+
+    package let path: String
+    package let owner: ServiceUser.Owner
+    /// The permission bits.
+    package let mode: UInt32
+    /// Whether it contains a secret.
+    package let containsSecret: Bool
+
+    init(path: String, status: stat, content: JSONObject) {
+        self.path = path
+        owner = ServiceUser.Owner(status)
+        mode = status.st_mode & 0o7777
+        containsSecret = Self.secrets.contains { content[$0].map { $0 != .null } ?? false }
+    }
+}
+
+extension Settings {
+    /// Becomes the user that owns the deployment when root runs this process. To be called before the database, its key or
+    /// any other file of the deployment is opened.
+    ///
+    /// Root does not obey a configuration file that several users may write.
+    package func becomeServiceUser() throws(ServiceUser.Failure) {
+        if geteuid() == 0, let file = configurationFile, file.mode & 0o022 != 0 {
+            throw ServiceUser.Failure(
+                description: "\(file.path): others may write it, and root runs this command: "
+                    + "`chmod 640` the file")
+        }
+        try ServiceUser.become(ownerOf: database, configuration: configurationFile?.owner)
+    }
+}

@@ -1,0 +1,162 @@
+package import Domain
+package import Formats
+package import FoundationEssentials
+import Glibc
+import Platform
+
+/// All that an operator decides, read once at start from one JSON file and the environment, which wins.
+package struct Settings: Sendable {
+    /// Every setting that is wrong, each with its name.
+    package struct Problems: Error, CustomStringConvertible, Sendable {
+        package let problems: [String]
+
+        package var description: String { problems.joined(separator: "; ") }
+    }
+
+    package enum Auth: String, CaseIterable, Sendable { case local, taskcluster }
+    package enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+    package var database: String
+    package var provisionerId: String
+    package var baseUrl: String?
+    package var regions: [String]
+    package var keyPrefix: String
+    package var publicKey: String?
+    package var encryptionKey: Secret?
+    package var encryptionKeyFile: String?
+    package var auth: Auth
+    /// Scopes that worker credentials may carry besides the worker's identity.
+    package var workerScopes: [String]
+    /// Whether signed requests with a body need a payload hash.
+    package var requirePayloadHash: Bool
+    package var rules: ProvisioningRules
+    /// Seconds.
+    package var deadline: TimeInterval
+    /// Seconds that one call to EC2 or the Queue may take.
+    package var callTimeout: TimeInterval
+    package var validateLaunch: Bool
+    package var checkInUrl: String?
+    /// Of the SQS queue that EventBridge puts EC2's notices in.
+    package var interruptionQueueUrl: String?
+    /// Where each iteration writes its metrics.
+    package var metricsFile: String?
+    /// Seconds that records of changes are kept.
+    package var auditRetention: TimeInterval
+    /// Seconds between iterations, as cron starts them.
+    package var interval: TimeInterval
+    /// Whether X-Forwarded-Host, -Port and -Proto are believed.
+    package var trustProxy: Bool
+    package var logLevel: String
+    /// Nil: text on a terminal, else JSON.
+    package var logFormat: LogFormat?
+    package var taskclusterRootUrl: String?
+    package var taskclusterClientId: String?
+    package var taskclusterAccessToken: Secret?
+    package var taskclusterCertificate: Secret?
+
+    /// Nil when the settings come from the environment alone.
+    package private(set) var configurationFile: ConfigurationFile?
+
+    package static let standardFile = "/etc/aws-provisioner/config.json"
+    static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+
+    /// - Parameter file: the members of the configuration file.
+    package init(file: JSONObject, environment: [String: String]) throws(Problems) {
+        var reader = SettingsReader(file: file, environment: environment)
+        database = reader.text("database") ?? "/var/lib/aws-provisioner/provisioner.sqlite"
+        provisionerId = reader.text("provisionerId") ?? "aws-provisioner-v1"
+        baseUrl = reader.url("baseUrl")
+        regions = reader.list("regions")
+        keyPrefix = reader.text("keyPrefix") ?? "aws-provisioner-v1-managed:"
+        publicKey = reader.text("publicKey")
+        encryptionKey = reader.text("encryptionKey").map(Secret.init)
+        encryptionKeyFile = reader.text("encryptionKeyFile")
+        auth = reader.choice("auth") ?? .local
+        workerScopes = reader.workerScopes("workerScopes")
+        requirePayloadHash = reader.flag("requirePayloadHash") ?? false
+        rules = ProvisioningRules()
+        rules.utility = reader.choice("utility") ?? rules.utility
+        rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
+        rules.maxPoolShare = reader.number("maxPoolShare", 0.001...1) ?? rules.maxPoolShare
+        rules.strategy = reader.choice("strategy") ?? rules.strategy
+        rules.strategies = reader.choices("strategies")
+        rules.maxPremium = reader.number("maxPremium", 0...10) ?? rules.maxPremium
+        rules.idlePremium = reader.number("idlePremium", 0...1) ?? rules.idlePremium
+        rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
+        rules.taskTimes = reader.durations("taskTimes")
+        rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
+        rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
+        rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
+        rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
+        deadline = reader.duration("deadline") ?? 15 * 60
+        callTimeout = reader.duration("callTimeout") ?? 30
+        validateLaunch = reader.flag("validateLaunch") ?? true
+        checkInUrl = reader.url("checkInUrl")
+        interruptionQueueUrl = reader.url("interruptionQueueUrl")
+        metricsFile = reader.text("metricsFile")
+        auditRetention = reader.duration("auditRetention") ?? 365 * 86_400
+        if auditRetention < 86_400 { reader.note("auditRetention", "must be at least 1d") }
+        interval = reader.duration("interval") ?? 60
+        trustProxy = reader.flag("trustProxy") ?? false
+        logLevel = reader.text("logLevel") ?? "info"
+        if !Self.logLevels.contains(logLevel) {
+            reader.note("logLevel", "must be one of \(Self.logLevels.joined(separator: ", "))")
+        }
+        logFormat = reader.choice("logFormat")
+        taskclusterRootUrl = reader.url("taskclusterRootUrl")
+        taskclusterClientId = reader.text("taskclusterClientId")
+        taskclusterAccessToken = reader.text("taskclusterAccessToken").map(Secret.init)
+        taskclusterCertificate = reader.text("taskclusterCertificate").map(Secret.init)
+        reader.noteUnknownKeys()
+        if !reader.problems.isEmpty { throw Problems(problems: reader.problems) }
+    }
+
+    /// Reads the file that is named, else the standard one if it is there, and the environment.
+    ///
+    /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
+    package static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
+        let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let path = named ?? standardFile
+        guard let file = SmallFile.readWithStatus(path) else {
+            let reason = errno
+            // Settings that are present and not readable never count as absent.
+            guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
+                throw Problems(problems: [
+                    "the configuration file \(path) cannot be read: \(String(cString: strerror(reason)))"
+                ])
+            }
+            return try Settings(file: [:], environment: environment)
+        }
+        let content = try read(file.content, path: path)
+        var settings = try Settings(file: content, environment: environment)
+        settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
+        return settings
+    }
+
+    /// The scopes that the issuer of worker credentials has to have, and no others.
+    package var issuerScopes: [String] {
+        ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
+    }
+
+    private static func read(_ content: some Sequence<UInt8>, path: String) throws(Problems) -> JSONObject {
+        let document: JSONValue
+        do throws(JSONParsingError) {
+            document = try JSONValue(parsing: content)
+        } catch {
+            throw Problems(problems: ["\(path) is no JSON object: \(error)"])
+        }
+        guard let object = document.objectValue else {
+            throw Problems(problems: ["\(path) is no JSON object"])
+        }
+        return object
+    }
+
+    /// What is missing to fetch, decide and launch.
+    package func requireForIterating() throws(Problems) {
+        let missing = [
+            (regions.isEmpty, "regions"), (taskclusterRootUrl == nil, "taskclusterRootUrl"),
+            (baseUrl == nil, "baseUrl"),
+        ].filter(\.0).map { SettingsReader.name(of: $0.1) + " is required" }
+        if !missing.isEmpty { throw Problems(problems: missing) }
+    }
+}

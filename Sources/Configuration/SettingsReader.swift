@@ -1,0 +1,198 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Taskcluster
+
+/// Reads settings one by one from the file and the environment, noting every problem under the setting's name.
+struct SettingsReader {
+    let file: JSONObject
+    let environment: [String: String]
+    private(set) var problems: [String] = []
+
+    init(file: JSONObject, environment: [String: String]) {
+        self.file = file
+        self.environment = environment
+    }
+
+    /// Both names of a setting, for messages.
+    static func name(of key: String) -> String {
+        Setting.all.first { $0.key == key }.map { "\($0.variable) (\"\(key)\")" } ?? key
+    }
+
+    mutating func note(_ key: String, _ problem: String) {
+        problems.append("\(Self.name(of: key)) \(problem)")
+    }
+
+    /// The value of the environment variable; an empty one counts as unset.
+    private func variable(_ key: String) -> String? {
+        Setting.all.first { $0.key == key }.flatMap { environment[$0.variable] }.flatMap {
+            $0.isEmpty ? nil : $0
+        }
+    }
+
+    /// The value as text.
+    mutating func text(_ key: String) -> String? {
+        if let value = variable(key) { return value }
+        switch file[key] {
+        case nil, .null: return nil
+        case .string(let value): return value
+        case .integer(let value): return String(value)
+        case .number(let value): return String(value)
+        case .bool(let value): return String(value)
+        case .array(let values) where key == "regions" && values.allSatisfy { $0.stringValue != nil }:
+            return values.compactMap(\.stringValue).joined(separator: ",")
+        case .object(let value) where key == "taskclusterCertificate":
+            return (try? JSONValue.object(value).serialized()).map { String(decoding: $0, as: UTF8.self) }
+        default:
+            note(key, "has the wrong type")
+            return nil
+        }
+    }
+
+    mutating func url(_ key: String) -> String? {
+        guard let text = text(key) else { return nil }
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix), text.count > scheme.count
+        else {
+            note(key, "must be a URL with http or https")
+            return nil
+        }
+        return text
+    }
+
+    mutating func list(_ key: String) -> [String] {
+        let names = (text(key) ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+            .filter { !$0.isEmpty }
+        for name in names
+        where !name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+        ) {
+            note(key, "has a name that cannot be a region's")
+        }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    /// Scopes that workers may have: a list in the file, separated by commas as text.
+    mutating func workerScopes(_ key: String) -> [String] {
+        let texts: [String]
+        if variable(key) == nil, let values = file[key]?.arrayValue {
+            texts = values.compactMap(\.stringValue)
+            if texts.count < values.count { note(key, "must be a list of strings") }
+        } else {
+            texts = (text(key) ?? "").split(separator: ",").map(String.init)
+        }
+        var seen: Set<String> = []
+        let scopes = texts.map(Self.trimmed).filter { !$0.isEmpty && seen.insert($0).inserted }
+        if !scopes.allSatisfy(Scopes.isValid) { note(key, "must name scopes in printable ASCII") }
+        for scope in scopes where Scopes.coversProvisioner(scope) {
+            note(key, "must not name \(scope): workers never get scopes of the provisioner's API")
+        }
+        return scopes
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = text.drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String) -> Choice? {
+        guard let text = text(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        note(key, "must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        return nil
+    }
+
+    mutating func flag(_ key: String) -> Bool? {
+        guard let text = text(key) else { return nil }
+        switch text.lowercased() {
+        case "true", "yes", "1": return true
+        case "false", "no", "0": return false
+        default:
+            note(key, "must be true or false")
+            return nil
+        }
+    }
+
+    mutating func number(_ key: String, _ range: ClosedRange<Double>) -> Double? {
+        guard let text = text(key) else { return nil }
+        if let value = Double(text), range.contains(value) { return value }
+        note(key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
+    mutating func duration(_ key: String) -> TimeInterval? {
+        guard let text = text(key) else { return nil }
+        if let value = DurationText.seconds(text) { return value }
+        note(key, "must be \(Self.durationForm)")
+        return nil
+    }
+
+    private static let durationForm = "a duration such as 90s, 15m or 96h"
+
+    /// Choices for worker types by name or pattern: an object in the file, `build-*=VALUE,signing=VALUE` as text.
+    mutating func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
+        _ key: String
+    ) -> WorkerTypePatterns<Choice> {
+        let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return patterns(key, "one of \(all)") { Choice(rawValue: $0) }
+    }
+
+    /// Durations for worker types by name or pattern.
+    mutating func durations(_ key: String) -> WorkerTypePatterns<TimeInterval> {
+        patterns(key, Self.durationForm, read: DurationText.seconds)
+    }
+
+    private mutating func patterns<Value: Hashable & Sendable>(
+        _ key: String, _ form: String, read: (String) -> Value?
+    ) -> WorkerTypePatterns<Value> {
+        var values: [String: Value] = [:]
+        for (pattern, text) in pairs(key) {
+            let name = pattern.last == "*" ? pattern.dropLast() : pattern[...]
+            if pattern.isEmpty || name.contains("*") {
+                note(key, "must name worker types, a star at the end of a name meaning all that begin so")
+            } else if values[pattern] != nil {
+                note(key, "names \(pattern) twice")
+            } else if let value = read(text) {
+                values[pattern] = value
+            } else {
+                note(key, "must give \(pattern) \(form)")
+            }
+        }
+        return WorkerTypePatterns(values)
+    }
+
+    private mutating func pairs(_ key: String) -> [(String, String)] {
+        let variable = Setting.all.first { $0.key == key }?.variable
+        if let text = variable.flatMap({ environment[$0] }), !text.isEmpty {
+            return text.split(separator: ",").map { part in
+                let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+                    String($0.filter { !$0.isWhitespace })
+                }
+                return (sides[0], sides.dropFirst().first ?? "")
+            }
+        }
+        switch file[key] {
+        case nil, .null: return []
+        case .object(let members):
+            return members.sorted { $0.key < $1.key }.map { name, value in
+                switch value {
+                case .string(let text): (name, text)
+                case .integer(let number): (name, String(number))
+                case .number(let number): (name, String(number))
+                default: (name, "")
+                }
+            }
+        default:
+            note(key, "has the wrong type")
+            return []
+        }
+    }
+
+    mutating func noteUnknownKeys() {
+        let known = Set(Setting.all.map(\.key))
+        for key in file.keys.sorted() where !known.contains(key) {
+            problems.append("the configuration file has an unknown key \"\(key)\"")
+        }
+    }
+}

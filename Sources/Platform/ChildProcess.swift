@@ -1,0 +1,124 @@
+import Dispatch
+package import FoundationEssentials
+import Glibc
+
+/// A program that is run for what it prints, within bounds of time and length.
+package enum ChildProcess {
+    package enum Failure: Error, CustomStringConvertible {
+        case notStarted(String)
+        case exited(Int32)
+        case killed(signal: Int32)
+        case timedOut
+        case tooLong(limit: Int)
+
+        package var description: String {
+            switch self {
+            case .notStarted(let reason): "it cannot be started: \(reason)"
+            case .exited(let status): "it ended with exit code \(status); run it by hand to see why"
+            case .killed(let signal): "signal \(signal) ended it"
+            case .timedOut: "it did not end in time"
+            case .tooLong(let limit): "it printed more than \(limit) bytes"
+            }
+        }
+    }
+
+    /// Runs a program and gives what it wrote to standard output. Its standard error is thrown away.
+    ///
+    /// - Parameters:
+    ///   - words: the program, looked up in `PATH`, and its arguments.
+    ///   - timeout: seconds; the program and what it started are killed then.
+    ///   - limit: bytes.
+    package static func output(
+        of words: [String], environment: [String: String], timeout: TimeInterval, limit: Int
+    ) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            // It waits, which no thread of the concurrency pool should.
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        try run(words, environment, end: .now() + timeout, limit: limit)
+                    })
+            }
+        }
+    }
+
+    private static func run(
+        _ words: [String], _ environment: [String: String], end: DispatchTime, limit: Int
+    ) throws -> [UInt8] {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw Failure.notStarted(String(cString: strerror(errno)))
+        }
+        let (reading, writing) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(reading) }
+        let child: pid_t
+        do {
+            defer { close(writing) }
+            child = try spawn(words, environment, output: writing)
+        }
+        do {
+            let output = try read(reading, end: end, limit: limit)
+            try wait(for: child, end: end)
+            return output
+        } catch {
+            // The whole group: what it started may hold the pipe open.
+            if !(error is Ended) { kill(-child, SIGKILL) }
+            var status: Int32 = 0
+            if !(error is Ended) { waitpid(child, &status, 0) }
+            throw (error as? Ended)?.failure ?? error
+        }
+    }
+
+    /// It ended by itself, badly.
+    private struct Ended: Error { let failure: Failure }
+
+    private static func spawn(
+        _ words: [String], _ environment: [String: String], output: Int32
+    ) throws -> pid_t {
+        var start = ProgramStart(words, environment: environment)
+        (start.input, start.output, start.errors) = (.none, .descriptor(output), .none)
+        // To be killed as one with what it starts.
+        start.leadsGroup = true
+        do {
+            return try start.start()
+        } catch {
+            throw Failure.notStarted(error.description)
+        }
+    }
+
+    /// Reads to the end.
+    private static func read(_ file: Int32, end: DispatchTime, limit: Int) throws -> [UInt8] {
+        var output: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            var event = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+            guard poll(&event, 1, milliseconds(until: end)) > 0 else {
+                if errno == EINTR, DispatchTime.now() < end { continue }
+                throw Failure.timedOut
+            }
+            let count = Glibc.read(file, &chunk, chunk.count)
+            if count <= 0 { return output }
+            output += chunk.prefix(count)
+            if output.count > limit { throw Failure.tooLong(limit: limit) }
+        }
+    }
+
+    private static func wait(for child: pid_t, end: DispatchTime) throws {
+        var status: Int32 = 0
+        while waitpid(child, &status, WNOHANG) == 0 {
+            guard DispatchTime.now() < end else { throw Failure.timedOut }
+            usleep(2000)
+        }
+        let signal = status & 0x7f
+        if signal != 0 { throw Ended(failure: .killed(signal: signal)) }
+        let code = (status >> 8) & 0xff
+        if code != 0 { throw Ended(failure: .exited(code)) }
+    }
+
+    private static func milliseconds(until end: DispatchTime) -> Int32 {
+        let now = DispatchTime.now().uptimeNanoseconds
+        guard end.uptimeNanoseconds > now else { return 0 }
+        return Int32(clamping: (end.uptimeNanoseconds - now) / 1_000_000 + 1)
+    }
+}

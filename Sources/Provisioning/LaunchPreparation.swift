@@ -1,0 +1,87 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+/// The random identifiers of one launch.
+struct LaunchIdentity: Sendable {
+    let launchId: String
+    /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
+    let securityToken: String
+
+    /// - Parameter random: returns that many random bytes.
+    init(random: (Int) throws -> [UInt8]) throws {
+        launchId = SlugID.make(random: try random(16))
+        securityToken = SlugID.make(random: try random(16))
+    }
+}
+
+/// A launch, its call and its secret, all complete before EC2 is called.
+struct PreparedLaunch: Sendable {
+    let launch: Launch
+    let request: LaunchRequest
+    let securityToken: String
+    let secret: SecretContent
+
+    init(
+        _ bid: Bid, of type: WorkerType, as identity: LaunchIdentity, iteration: Int64,
+        deployment: Deployment, now: Date
+    ) throws {
+        let rules = deployment.rules
+        // On-demand launches have one action only.
+        let mode: RequestMode = bid.market == .spot ? rules.requestMode : .runInstances
+        let id = identity.launchId
+        securityToken = identity.securityToken
+        let specification = LaunchSpecification(
+            type.definition, pool: bid.pool, keyName: try deployment.keyName())
+        let userData = GeneratedUserData(
+            workerType: type, pool: bid.pool, capacity: bid.capacity, data: specification.userData,
+            price: bid.spotPrice, spotBid: bid.bidPrice, provisionerId: deployment.ownership.provisionerId,
+            provisionerBaseUrl: deployment.baseUrl, taskclusterRootUrl: deployment.rootUrl,
+            securityToken: securityToken, generatedAt: now)
+        secret = SecretContent(secrets: specification.secrets, scopes: specification.scopes)
+        launch = Launch(
+            id: id, workerType: type.name, definitionModified: type.lastModified, iteration: iteration,
+            pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
+            effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
+            createdAt: now.wholeMilliseconds,
+            secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
+        request = LaunchRequest(
+            clientToken: id, pool: bid.pool, market: bid.market, mode: mode, bidPrice: bid.bidPrice,
+            launchSpecification: specification.specification,
+            userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
+            tags: deployment.ownership.tags(workerType: type.name, launchId: id),
+            validUntil: now.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
+    }
+}
+
+extension Launch {
+    /// The bid that it was made for.
+    var bid: Bid {
+        Bid(
+            workerType: workerType, pool: pool, capacity: capacity, market: market, spotPrice: spotPrice,
+            effectivePrice: effectivePrice, bidPrice: bidPrice)
+    }
+
+    /// The launch after EC2 accepted it.
+    func answered(_ answer: LaunchAnswer) -> Launch {
+        var launch = self
+        launch.state = .submitted
+        launch.instanceId = answer.instanceId
+        launch.spotRequestId = answer.spotRequestId
+        return launch
+    }
+
+    /// The launch after the call failed. It stays stored where the failure leaves open whether EC2 accepted it: the next
+    /// iteration looks for it, and repeats the call with the same client token.
+    func refused(_ failure: ServiceFailure, now: Date) -> Launch {
+        var launch = self
+        launch.errorCode = failure.code
+        launch.errorMessage = failure.message
+        if !failure.leavesOpen {
+            launch.state = .failed
+            launch.endedAt = now.wholeMilliseconds
+        }
+        return launch
+    }
+}

@@ -1,0 +1,108 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+/// Brings the launches in line with EC2, repeats calls that EC2 may not have received, and sets tags that instances
+/// did not inherit.
+struct LaunchReconciler {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let submitter: LaunchSubmitter
+    /// Calls that run at once.
+    let callsAtOnce: Int
+    let snapshot: Snapshot
+    /// By name.
+    let workerTypes: [String: WorkerType]
+
+    struct Result {
+        /// Open launches, and launches of resources that EC2 shows, by id, after the reconciliation.
+        var launches: [String: Launch]
+        var repeated: [BidResult] = []
+        var failures: [FailedCall] = []
+    }
+
+    func carryOut(open: [Launch], now: Date, backOffs: inout BackOffLedger) async throws -> Result {
+        var launches = Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let shown = Set(snapshot.regions.flatMap(\.launchIds))
+        for launch in try database.launches.get(shown.subtracting(launches.keys)) {
+            launches[launch.id] = launch
+        }
+        let reconciliation = Reconciliation(
+            launches: launches.values.sorted { $0.id < $1.id }, states: snapshot.fresh, now: now,
+            rules: deployment.rules)
+        for launch in reconciliation.updates { launches[launch.id] = launch }
+        // Before the launches: a crash between an interruption and its record would lose it.
+        try database.interruptions.record(reconciliation.interruptions)
+        try database.launches.update(reconciliation.updates)
+        try learn(from: reconciliation, &backOffs)
+
+        var result = Result(launches: launches)
+        result.failures = await tag(reconciliation.untagged)
+        result.repeated = try await repeatCalls(reconciliation.repeats)
+        try backOffs.learn(from: result.repeated, definitions: definitions)
+        for repeated in result.repeated {
+            guard let id = repeated.launchId, let launch = launches[id] else { continue }
+            switch (repeated.outcome, repeated.answer, repeated.failure) {
+            case (.launched, let answer?, _): result.launches[id] = launch.answered(answer)
+            case (.failed, _, let failure?): result.launches[id] = launch.refused(failure, now: now)
+            default: break
+            }
+        }
+        return result
+    }
+
+    private var definitions: [String: Date] { workerTypes.mapValues(\.lastModified) }
+
+    /// Learns from launches that EC2 accepted and refused later, in the status of a request or in the state reason of
+    /// an instance that never ran, and from requests that it fulfilled.
+    private func learn(from reconciliation: Reconciliation, _ backOffs: inout BackOffLedger) throws {
+        let refused = reconciliation.ended.compactMap { launch -> BidResult? in
+            guard let code = launch.errorCode else { return nil }
+            let failure =
+                launch.instanceId == nil
+                ? EC2Codes.failure(spotRequestStatus: code) : EC2Codes.failure(stateReason: code)
+            return failure.map {
+                BidResult(
+                    launch.bid, .failed, launchId: launch.id, failure: $0,
+                    definitionModified: launch.definitionModified)
+            }
+        }
+        try backOffs.learn(from: refused, definitions: definitions)
+        for launch in reconciliation.fulfilled { try backOffs.ease(launch.bid.offerSubjects) }
+    }
+
+    private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {
+        await concurrently(untagged, atMost: callsAtOnce) { instance, launch in
+            var tags = deployment.ownership.tags(workerType: launch.workerType, launchId: launch.id)
+            // EC2 does not name the volumes of a new instance yet. The last tag is set together with theirs.
+            if instance.state == .pending, instance.volumeIds.isEmpty { tags[Ownership.Tag.launchId] = nil }
+            let outcome = await attempt { [tags] in
+                try await submitter.ec2.createTags(
+                    tags, on: [instance.id] + instance.volumeIds, region: instance.pool.region)
+            }
+            // The next iteration tags resources that do not exist yet.
+            guard case .failure(let failure) = outcome, failure.kind != .notFound else { return nil }
+            return FailedCall("tag \(instance.id)", failure)
+        }.compactMap { $0 }
+    }
+
+    /// Repeats calls in the regions that launches may go to, for worker types that still exist.
+    private func repeatCalls(_ repeats: [Launch]) async throws -> [BidResult] {
+        var calls: [(launch: Launch, request: LaunchRequest)] = []
+        for launch in repeats
+        where workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region) {
+            if let request = try database.launches.request(of: launch) { calls.append((launch, request)) }
+        }
+        return try await concurrently(calls, atMost: callsAtOnce) {
+            launch, request -> Swift.Result<BidResult, any Error>? in
+            // The next iteration repeats the rest.
+            guard submitter.reasonToStop == nil else { return nil }
+            do {
+                return .success(try await submitter.submit(request, of: launch))
+            } catch {
+                return .failure(error)
+            }
+        }.compactMap { try $0?.get() }
+    }
+}

@@ -1,0 +1,137 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Logging
+import Storage
+
+extension ProvisioningIteration {
+    /// The time that records are kept. Seconds.
+    private enum Retention {
+        static let iterations: TimeInterval = 30 * 86_400
+        static let launches: TimeInterval = 30 * 86_400
+        static let terminations: TimeInterval = 30 * 86_400
+        static let interruptions: TimeInterval = 30 * 86_400
+        static let notices: TimeInterval = 7 * 86_400
+        static let namesOfWorkerTypes: TimeInterval = 365 * 86_400
+    }
+
+    /// Logs, stores and purges.
+    func finish(_ report: inout IterationReport, now: Date) throws {
+        report.finishedAt = now
+        report.failures.sort { ($0.subject, $0.failure.code) < ($1.subject, $1.failure.code) }
+        write(report)
+        try database.iterations.record(report.decisions, iteration: report.id)
+        try recordHistory(report, now: now)
+        try database.regions.setFailures(
+            Dictionary(
+                report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
+            now: now)
+        try purge(now: now)
+        try database.iterations.finish(
+            report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
+    }
+
+    /// Forgets the records that are older than their retention.
+    private func purge(now: Date) throws {
+        try database.secrets.purgeExpired(now: now)
+        try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
+        try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
+        try database.backOffs.purge(endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
+        try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
+        try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
+        try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
+        try database.audit.purge(before: now.addingTimeInterval(-deployment.auditRetention))
+        try database.workerTypes.purge(
+            removedBefore: now.addingTimeInterval(-Retention.namesOfWorkerTypes))
+    }
+
+    /// Records the source of plots and counters.
+    private func recordHistory(_ report: IterationReport, now: Date) throws {
+        func events(_ endings: [IterationReport.Ending]) -> [(workerType: String, detail: String)] {
+            endings.map { ($0.workerType, $0.reason.rawValue) }
+        }
+        try database.history.record(report.decisions)
+        try database.history.purge(now: now)
+        try database.counters.add(.terminations, events(report.terminated))
+        try database.counters.add(.cancellations, events(report.cancelled))
+    }
+
+    private func write(_ report: IterationReport) {
+        for call in report.failures {
+            log.error("\(call.subject): \(call.failure)")
+        }
+        for warning in report.warnings { log.warning("\(warning)") }
+        for decision in report.decisions {
+            for problem in decision.problems {
+                log.log(
+                    level: problem.hasPrefix("stopped:") ? .error : .warning, "\(problem)",
+                    metadata: ["workerType": "\(decision.workerType)"])
+            }
+        }
+        func tell(_ endings: [IterationReport.Ending], _ word: String, id: String) {
+            for ending in endings {
+                log.notice(
+                    "\(word): \(ending.reason.rawValue)",
+                    metadata: [
+                        id: "\(ending.id)", "workerType": "\(ending.workerType)",
+                        "region": "\(ending.region)",
+                    ])
+            }
+        }
+        tell(report.terminated, "terminated", id: "instanceId")
+        tell(report.cancelled, "cancelled", id: "spotRequestId")
+        for result in report.bids { write(result) }
+        log.info("\(report.summary)")
+    }
+
+    private func write(_ result: BidResult) {
+        var metadata: Logger.Metadata = [
+            "workerType": "\(result.bid.workerType)", "pool": "\(result.bid.pool)",
+            "bidPrice": "\(result.bid.bidPrice)",
+        ]
+        if let id = result.answer?.instanceId { metadata["instanceId"] = "\(id)" }
+        if let id = result.answer?.spotRequestId { metadata["spotRequestId"] = "\(id)" }
+        if let id = result.launchId { metadata["launchId"] = "\(id)" }
+        if let failure = result.failure { metadata["error"] = "\(failure)" }
+        let level: Logger.Level =
+            switch result.outcome {
+            case .launched, .planned: .info
+            case .failed, .unanswered: .warning
+            case .skipped: .debug
+            }
+        log.log(level: level, "bid \(result.outcome.rawValue)", metadata: metadata)
+    }
+}
+
+extension IterationReport {
+    /// Adds the problems of reselections to the decisions.
+    mutating func add(_ problems: [String: [String]]) {
+        for index in decisions.indices {
+            decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+        }
+    }
+
+    /// Adds the content of the queue of notices.
+    mutating func note(_ drained: InterruptionDrain.Result) {
+        notices = drained.notices
+        if drained.foreign > 0 {
+            warnings.append(
+                "\(drained.foreign) messages in the interruption queue are no notices of EC2: they are left to its "
+                    + "redrive policy")
+        }
+    }
+
+    /// Adds a failed call of the region for launches without a response, without the right, and with a resource that
+    /// EC2 does not know yet.
+    mutating func noteUnansweredLaunches() {
+        var noted: Set<String> = []
+        for result in bids
+        where result.outcome == .unanswered || result.failure?.kind == .unauthorized
+            || result.failure?.kind == .notFound
+        {
+            let subject = "launch \(result.bid.pool.region)"
+            guard let failure = result.failure, noted.insert(subject).inserted else { continue }
+            failures.append(FailedCall(subject, failure))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+extension ProvisioningIteration {
+    /// Terminates instances and cancels requests in the regions that were read, and verifies earlier terminations.
+    ///
+    /// - Parameter present: the names of the worker types that are defined.
+    /// - Returns: ids of resources that are terminated or terminating.
+    func terminate(
+        _ fleet: Fleet, in snapshot: Snapshot, present: Set<String>, launches: [String: Launch], now: Date,
+        backOffs: inout BackOffLedger, report: inout IterationReport
+    ) async throws -> Set<String> {
+        let review = TerminationReview(
+            pending: try database.terminations.pending(), states: snapshot.fresh, rules: deployment.rules,
+            now: now)
+        let retirement = Retirement(
+            fleet, readRegions: snapshot.readRegions, present: present,
+            removed: try database.workerTypes.removed(), launches: launches, awaited: review.awaited,
+            rules: deployment.rules, now: now)
+        report.warnings += retirement.warnings(overdue: review.overdue)
+        let result = await TerminationExecutor(ec2: ec2).carryOut(
+            terminations: retirement.terminations, cancellations: retirement.cancellations)
+        report.terminated += result.terminated
+        report.cancelled += result.cancelled
+        report.failures += result.failures
+
+        let gone = result.gone
+        let asked = retirement.terminations.filter { gone.contains($0.instance.id) }
+        try database.terminations.record(asked: asked, gone: review.gone, now: now)
+        for item in retirement.cancellations
+        where item.reason == .stalled && gone.contains(item.request.id) {
+            try hold(poolOf: item.request, &backOffs)
+        }
+        return gone.union(review.awaited)
+    }
+
+    /// Holds the pool of a request that EC2 did not fulfil in time: the pool has no capacity now.
+    private func hold(poolOf request: SpotRequest, _ backOffs: inout BackOffLedger) throws {
+        guard let zone = request.availabilityZone else { return }
+        let pool = Pool(
+            region: request.region, availabilityZone: zone, instanceType: request.instanceType)
+        try backOffs.fail(
+            .pool(pool),
+            ServiceFailure(
+                kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled"))
+    }
+}
+
+extension Retirement {
+    /// Conditions that an operator has to look into.
+    fileprivate func warnings(overdue: [TerminationRecord]) -> [String] {
+        var warnings = unknown.sorted { $0.key < $1.key }.map { name, ids in
+            "\(ids.count) instances carry our tags for the worker type \(name), which this database never "
+                + "knew: \(ids.sorted().prefix(5).joined(separator: ", "))"
+        }
+        if !unattributed.isEmpty {
+            warnings.append(
+                "\(unattributed.count) instances have a key pair of ours and no tags: "
+                    + unattributed.map(\.id).sorted().prefix(5).joined(separator: ", "))
+        }
+        let again = Set(terminations.map(\.instance.id))
+        warnings += overdue.filter { again.contains($0.instanceId) }.map { record in
+            "\(record.instanceId) in \(record.region) does not terminate: asked \(record.attempts + 1) times "
+                + "since \(record.askedAt.timestamp) (\(record.reason.rawValue))"
+        }
+        return warnings
+    }
+}

@@ -1,0 +1,190 @@
+package import Domain
+import Formats
+package import FoundationEssentials
+package import HTTPTransport
+package import Logging
+package import Storage
+
+/// One iteration: load, fetch, reconcile, terminate, decide, submit, record.
+///
+/// Cancelling the task that runs it, as SIGTERM does, stops it early: it submits nothing new and records what it
+/// submitted. The caller holds the `IterationLock`.
+package struct ProvisioningIteration: Sendable {
+    let database: ProvisionerDatabase
+    let deployment: Deployment
+    let ec2: any EC2Service
+    let queue: any TaskQueue
+    /// Nil where there is no queue of notices.
+    let interruptions: (any InterruptionSource)?
+    /// The calls to the services so far.
+    let calls: @Sendable () -> CallCounts
+    /// Nothing is submitted after it.
+    let deadline: Date
+    let isDryRun: Bool
+    /// Launches in one region that run at once.
+    let launchesAtOnce: Int
+    let clock: @Sendable () -> Date
+    let random: @Sendable (Int) throws -> [UInt8]
+    let log: Logger
+
+    /// - Parameters:
+    ///   - interruptions: the queue of EC2's notices, if there is one.
+    ///   - calls: the calls to the services so far.
+    ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
+    ///     back.
+    ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
+    ///   - clock: the time now.
+    ///   - random: returns that many random bytes.
+    package init(
+        database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
+        interruptions: (any InterruptionSource)? = nil,
+        calls: @escaping @Sendable () -> CallCounts = { CallCounts() }, deadline: Date, dryRun: Bool = false,
+        launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
+        random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
+    ) {
+        self.database = dryRun ? database.rollingBack() : database
+        self.deployment = deployment
+        self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2) : ec2
+        self.queue = queue
+        // To receive a message hides it from the next iteration.
+        self.interruptions = dryRun ? nil : interruptions
+        self.calls = calls
+        self.deadline = deadline
+        isDryRun = dryRun
+        self.launchesAtOnce = launchesAtOnce
+        self.clock = clock
+        self.random = random
+        self.log = log
+    }
+
+    /// Runs all steps. The report contains the failures of EC2 and the Queue. Throws failures of our own: the
+    /// database, or a bug. They are recorded as far as possible.
+    package func run() async throws -> IterationReport {
+        let now = clock()
+        var report = IterationReport(
+            id: try database.iterations.begin(dryRun: isDryRun, now: now), startedAt: now, dryRun: isDryRun)
+        do {
+            try await carryOut(&report, now: now)
+        } catch {
+            try? database.iterations.finish(
+                report.id, outcome: IterationReport.Outcome.failed.rawValue,
+                summary: JSONValue.object(["error": .string("\(error)")]), now: clock())
+            throw error
+        }
+        return report
+    }
+
+    private func carryOut(_ report: inout IterationReport, now: Date) async throws {
+        // Load.
+        let (workerTypes, skipped) = try loadWorkerTypes()
+        report.failures += skipped.map(\.call)
+        let byName = Dictionary(
+            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let open = try database.launches.open()
+        var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
+
+        // Fetch.
+        let snapshot = try await SnapshotFetcher(
+            deployment: deployment, stored: try SnapshotFetcher.Stored(database), ec2: ec2, queue: queue,
+            interruptions: interruptions.map {
+                InterruptionDrain(database: database, source: $0, now: now)
+            }, now: now
+        ).snapshot(workerTypes: workerTypes, openLaunches: open)
+        try store(snapshot, now: now)
+        report.failures += snapshot.failures
+        report.allCallsFailed = snapshot.allCallsFailed
+        report.note(snapshot.drained)
+
+        // Reconcile.
+        let submitter = LaunchSubmitter(
+            database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock)
+        let reconciled = try await LaunchReconciler(
+            database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
+            snapshot: snapshot, workerTypes: byName
+        ).carryOut(open: open, now: now, backOffs: &backOffs)
+        report.failures += reconciled.failures
+        report.bids += reconciled.repeated
+        let fleet = Fleet(
+            snapshot.regions, ownership: deployment.ownership, launches: reconciled.launches)
+
+        // Terminate.
+        let gone = try await terminate(
+            fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
+            launches: reconciled.launches, now: now,
+            backOffs: &backOffs, report: &report
+        ).union(try goingAway(now: now))
+
+        // Decide.
+        let active = backOffs.inForce
+        let market = WorkerTypeDecision.MarketView(
+            book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: active), backOffs: active,
+            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
+        let tally = FleetTally(
+            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
+        let plan = Plan(
+            try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now),
+            market: market, fleet: fleet, gone: gone, readRegions: snapshot.readRegions,
+            rules: deployment.rules, now: now)
+        report.decisions = plan.decisions
+
+        // Submit.
+        let surplus = await TerminationExecutor(ec2: ec2).carryOut(cancellations: plan.cancellations)
+        report.cancelled += surplus.cancelled
+        report.failures += surplus.failures
+        var submission = Submission(
+            self, submitter: submitter, id: report.id, workerTypes: byName, decisions: plan.decisions,
+            market: market, prices: snapshot.prices, backOffs: backOffs)
+        try await submission.carryOut(plan.bids)
+        report.bids += submission.results
+        report.add(submission.problems)
+
+        // Record.
+        report.noteUnansweredLaunches()
+        report.stoppedEarly = Task.isCancelled || clock() >= deadline
+        report.calls = calls()
+        try finish(&report, now: clock())
+    }
+
+    /// Stores the regions and prices that were read.
+    private func store(_ snapshot: Snapshot, now: Date) throws {
+        try database.regions.save(snapshot.fresh)
+        for fetched in snapshot.fetchedPrices {
+            try database.prices.replace(
+                region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,
+                now: now)
+        }
+    }
+
+    /// The inputs of the decisions, with the boot records of the worker types that want more capacity.
+    private func inputs(
+        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally, now: Date
+    ) throws -> [WorkerTypeDecision.Input] {
+        try Plan.inputs(workerTypes, pendingTasks: pendingTasks, tally: tally).map { input in
+            var input = input
+            if input.wantsCapacity {
+                input.launches = try database.launches.bootRecord(of: input.workerType.name, now: now)
+            }
+            return input
+        }
+    }
+
+    /// Ids of instances whose interruption EC2 announced: they still run, and their capacity does not count.
+    private func goingAway(now: Date) throws -> Set<String> {
+        let recent = now.addingTimeInterval(-deployment.rules.interruptionNoticeLife)
+        return Set(
+            try database.notices.since(recent)
+                .filter { $0.meansGoingAway(now: now, rules: deployment.rules) }.map(\.instanceId))
+    }
+
+    /// The interruptions of this deployment; read only where a strategy weighs them.
+    private func interruptionRecord(_ workerTypes: [WorkerType], now: Date) throws -> InterruptionRecord {
+        let rules = deployment.rules
+        guard workerTypes.contains(where: { rules.strategy(of: $0.name) == .riskAdjusted }) else {
+            return InterruptionRecord()
+        }
+        let since = now.addingTimeInterval(-rules.interruptionWindow)
+        return InterruptionRecord(
+            try database.interruptions.rates(since: since, now: now)
+                .mapValues { ($0.interruptions, $0.instanceHours) })
+    }
+}

@@ -1,0 +1,166 @@
+import Domain
+import Formats
+import FoundationEssentials
+import Storage
+
+/// Reads EC2 and the Queue, all calls at once, and keeps the failure of each call. It writes nothing but the notices
+/// that it takes off their queue.
+struct SnapshotFetcher: Sendable {
+    /// The state that earlier iterations stored.
+    struct Stored: Sendable {
+        /// The last known state of each region.
+        var regions: [String: RegionState]
+        var prices: [SpotPrice]
+        /// When each region's prices were fetched, and for which instance types.
+        var priceFetches: [String: PriceStore.Fetch]
+
+        init(_ database: ProvisionerDatabase) throws {
+            regions = try database.regions.all()
+            prices = try database.prices.all()
+            priceFetches = try database.prices.fetches()
+        }
+    }
+
+    let deployment: Deployment
+    let stored: Stored
+    let ec2: any EC2Service
+    let queue: any TaskQueue
+    /// Nil where there is no queue of notices.
+    let interruptions: InterruptionDrain?
+    let now: Date
+
+    private enum Reading: Sendable {
+        case region(String, Result<RegionState, ServiceFailure>)
+        case prices(String, types: Set<String>, Result<[SpotPrice], ServiceFailure>)
+        case keyPair(String, Result<Void, ServiceFailure>)
+        case pendingTasks(String, Result<Int, ServiceFailure>)
+        case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
+    }
+
+    /// Reads everything that one iteration needs.
+    ///
+    /// - Parameter openLaunches: their regions are read even when they are managed no more, so that no running
+    ///   instance is lost from sight. Their instances are read by id where the lists do not show them.
+    func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
+        let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
+        let wanted = pricesWanted(workerTypes)
+        let keyName = try deployment.keyName()
+
+        var snapshot = Snapshot()
+        snapshot.biddable = Set(deployment.regions)
+        var calls = 0
+        await withTaskGroup(of: Reading.self) { group in
+            let known = Dictionary(grouping: openLaunches, by: \.pool.region)
+                .mapValues { $0.compactMap(\.instanceId) }
+            for region in regions.sorted() {
+                group.addTask { await readRegion(region, known: known[region] ?? []) }
+            }
+            for (region, types) in wanted { group.addTask { await readPrices(region, types) } }
+            if let keyName, let publicKey = deployment.publicKey {
+                for region in deployment.regions {
+                    group.addTask { await ensureKeyPair(keyName, publicKey, region) }
+                }
+            }
+            for type in workerTypes { group.addTask { await readPendingTasks(type.name) } }
+            if let interruptions {
+                group.addTask { .interruptions(await attempt { try await interruptions.carryOut() }) }
+            }
+            for await reading in group {
+                calls += 1
+                add(reading, to: &snapshot)
+            }
+        }
+        snapshot.allCallsFailed = calls > 0 && snapshot.failures.count == calls
+        let fetched = Set(snapshot.fetchedPrices.map(\.region))
+        snapshot.prices =
+            stored.prices.filter { !fetched.contains($0.pool.region) }
+            + snapshot.fetchedPrices.flatMap(\.prices)
+        return snapshot
+    }
+
+    /// The instance types in use in each region whose prices are missing or too old.
+    private func pricesWanted(_ workerTypes: [WorkerType]) -> [String: Set<String>] {
+        var wanted: [String: Set<String>] = [:]
+        let managed = Set(deployment.regions)
+        for type in workerTypes {
+            let instanceTypes = type.definition.instanceTypes.map(\.instanceType)
+            for region in type.definition.regions where managed.contains(region.region) {
+                wanted[region.region, default: []].formUnion(instanceTypes)
+            }
+        }
+        return wanted.filter { region, types in
+            guard let fetch = stored.priceFetches[region] else { return true }
+            return now.timeIntervalSince(fetch.fetchedAt) >= deployment.rules.priceCacheLife
+                || !types.isSubset(of: fetch.instanceTypes)
+        }
+    }
+
+    private func add(_ reading: Reading, to snapshot: inout Snapshot) {
+        switch reading {
+        case .region(_, .success(let state)):
+            snapshot.fresh.append(state)
+        case .region(let region, .failure(let failure)):
+            snapshot.failures.append(FailedCall("region \(region)", failure))
+            snapshot.biddable.remove(region)
+            if let state = stored.regions[region] { snapshot.stale.append(state) }
+        case .prices(let region, let types, .success(let prices)):
+            snapshot.fetchedPrices.append(
+                Snapshot.Prices(region: region, instanceTypes: types, prices: prices))
+        case .prices(let region, _, .failure(let failure)):
+            snapshot.failures.append(FailedCall("prices \(region)", failure))
+            snapshot.biddable.remove(region)
+        case .keyPair(_, .success):
+            break
+        case .keyPair(let region, .failure(let failure)):
+            snapshot.failures.append(FailedCall("key pair \(region)", failure))
+            snapshot.biddable.remove(region)
+        case .pendingTasks(let name, .success(let count)):
+            snapshot.pendingTasks[name] = count
+        case .pendingTasks(let name, .failure(let failure)):
+            snapshot.failures.append(FailedCall("queue \(name)", failure))
+        case .interruptions(.success(let drained)):
+            snapshot.drained = drained
+        case .interruptions(.failure(let failure)):
+            snapshot.failures.append(FailedCall("interruption queue", failure))
+        }
+    }
+
+    /// - Parameter known: instances that launches are known to have started: a filter by tag shows them late, and
+    ///   pages that change while they are read may skip one.
+    private func readRegion(_ region: String, known: [String]) async -> Reading {
+        .region(
+            region,
+            await attempt {
+                var state = try await ec2.regionState(region, ownership: deployment.ownership, now: now)
+                let missing = Set(known).subtracting(state.instances.map(\.id)).sorted()
+                if !missing.isEmpty { state.add(try await ec2.instances(missing, region: region)) }
+                return state
+            })
+    }
+
+    private func readPrices(_ region: String, _ types: Set<String>) async -> Reading {
+        let since = now.addingTimeInterval(-deployment.rules.priceWindow)
+        return .prices(
+            region, types: types,
+            await attempt {
+                try await ec2.spotPrices(region: region, instanceTypes: types.sorted(), since: since)
+            })
+    }
+
+    private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Reading {
+        .keyPair(
+            region,
+            await attempt {
+                try await ec2.ensureKeyPair(named: name, publicKey: publicKey, region: region)
+            })
+    }
+
+    private func readPendingTasks(_ workerType: String) async -> Reading {
+        .pendingTasks(
+            workerType,
+            await attempt {
+                try await queue.pendingTasks(
+                    provisionerId: deployment.ownership.provisionerId, workerType: workerType)
+            })
+    }
+}

@@ -1,0 +1,45 @@
+import Domain
+import Formats
+
+/// What was bid, and how each bid follows from its spot price.
+struct BidExplanation {
+    let bids: [Bid]
+    let choice: PoolChoice?
+
+    /// The different bids by pool, and how often each was made.
+    var groups: [(bid: Bid, count: Int)] {
+        Dictionary(grouping: bids, by: { $0 }).map { ($0.key, $0.value.count) }.sorted {
+            $0.bid.pool < $1.bid.pool
+        }
+    }
+
+    var lines: [String] {
+        if bids.isEmpty { return [] }
+        guard let terms = choice?.terms, bids.contains(where: { $0.market == .spot }) else {
+            var table = TextTable("bid", "market", "most to pay", "count")
+            for (bid, count) in groups {
+                table.add("\(bid.pool)", bid.market.rawValue, "\(bid.bidPrice)", "\(count)")
+            }
+            return table.lines
+        }
+        let utilities = Dictionary(
+            choice?.candidates.map { ($0.pool, $0.utility) } ?? [], uniquingKeysWith: { first, _ in first })
+        let sign = terms.utility == .multiply ? "/" : "x"
+        var table = TextTable(
+            "bid", "market", "2 x spot price", "at least", "at most", "most to pay", "count")
+        for (bid, count) in groups {
+            let utility = utilities[bid.pool] ?? 1
+            let factor = terms.utility == .multiply ? utility : 1 / utility
+            table.add(
+                "\(bid.pool)", bid.market.rawValue, "\(Price.zero.adding(bid.spotPrice, times: 2))",
+                bid.effectivePrice.usd < terms.minPrice ? "\(Price(usd: terms.minPrice / factor))" : "-",
+                "\(Price(usd: terms.maxPrice / factor))", "\(bid.bidPrice)", "\(count)")
+        }
+        return [
+            "bid = 2 x spot price; at least minPrice \(plain(terms.minPrice)) \(sign) utility where effective is below "
+                + "minPrice;",
+            "at most maxPrice \(plain(terms.maxPrice)) \(sign) utility; in whole millionths, rounded up where that "
+                + "passes no bound", "",
+        ] + table.lines
+    }
+}

@@ -1,0 +1,139 @@
+import Domain
+import Formats
+
+/// The pools of one decision in order, with the rule and the numbers that their counts follow from.
+struct ChoiceExplanation {
+    let choice: PoolChoice
+
+    var lines: [String] {
+        var lines = choice.terms.map(rules) ?? []
+        lines += [refusals, ""] + table.lines
+        if choice.candidates.count < choice.considered {
+            lines.append("these are the best for each unit of capacity, and what was chosen")
+        }
+        let taken = choice.candidates.filter { $0.count > 0 }
+        guard !taken.isEmpty else { return lines }
+        let price = taken.reduce(Price.zero) { $0.adding($1.price, times: $1.count) }
+        let capacity = taken.reduce(0) { $0 + $1.count * $1.capacity }
+        return lines + [
+            "",
+            "total: " + taken.map { "\($0.count) x \($0.price)" }.joined(separator: " + ")
+                + " = \(price) USD/h",
+            "for a capacity of "
+                + taken.map { "\($0.count) x \($0.capacity)" }.joined(separator: " + ") + " = \(capacity)",
+        ]
+    }
+
+    private func rules(_ terms: PoolChoice.Terms) -> [String] {
+        var lines = ["\(terms.strategy.rawValue): \(meaning(terms))"]
+        lines.append("effective = spot price \(terms.utility == .multiply ? "x" : "/") utility")
+        let factors = [
+            terms.interruptionPricing.map { "factor = 1 + rate x \(plain($0.lostHours)) hours lost" },
+            terms.idlePricing.map { "idle factor = 1 + \(plain($0.premium)) x (1 - 1 / capacity)" },
+        ].compactMap { $0 }
+        if !factors.isEmpty {
+            let names = factors.compactMap { $0.split(separator: " =").first }
+            lines.append("price = effective x \(names.joined(separator: " x ")); \(factors[0])")
+            lines += factors.dropFirst()
+        }
+        if let pricing = terms.interruptionPricing {
+            lines += [
+                "hours lost to an interruption = \(plain(pricing.taskHours)) of a task / 2 + "
+                    + "\(plain(pricing.bootHours)) to boot = \(plain(pricing.lostHours))",
+                "rate = (interruptions + \(plain(pricing.priorInterruptions))) / (hours + "
+                    + "\(plain(pricing.priorHours))), each instance-hour",
+            ]
+        }
+        let share = "\(plain(choice.poolShare)) x \(terms.amount) / capacity, rounded up"
+        if let spread = terms.spread {
+            let all = spread.heldInAll + terms.amount
+            let most = Price(usd: spread.leastPrice.usd * (1 + spread.maxPremium))
+            let level = plain(spread.level * Double(all))
+            lines += [
+                "the least price is \(spread.leastPrice); at most \(spread.leastPrice) x "
+                    + "\(plain(1 + spread.maxPremium)) = \(most) may be paid",
+                "level = \(plain(spread.level)) x (\(spread.heldInAll) held + \(terms.amount) to buy) = \(level)",
+                "most = (\(level) - held) / capacity, rounded up, not above \(share)",
+            ]
+        } else {
+            lines.append("most = \(share)")
+        }
+        if choice.poolShare > terms.maxPoolShare + 1e-9 {
+            lines.append(
+                "the share was raised from \(plain(terms.maxPoolShare)) for want of pools below maxCapacity")
+        }
+        var bounds = "capacity to buy: at least \(terms.amount), at most \(terms.ceiling)"
+        if terms.ceiling > terms.headroom {
+            bounds += "; maxCapacity leaves \(terms.headroom), which no cover of whole instances keeps"
+        }
+        return lines + [bounds]
+    }
+
+    private func meaning(_ terms: PoolChoice.Terms) -> String {
+        let idling = terms.idlePricing != nil
+        return switch terms.strategy {
+        case .leastCost:
+            "the counts that cover the change at the least total "
+                + (idling ? "price, idle slots priced in" : "effective price")
+        case .riskAdjusted:
+            "the counts that cover the change at the least total price, interruptions "
+                + (idling ? "and idle slots priced in" : "priced in")
+        case .diversified:
+            "the cheapest counts at the lowest level of 0.1, 0.15, ... 1 that the premium pays for"
+        case .randomZone:
+            "each instance in a pool drawn with equal chance from those with room"
+                + (terms.seed.map { " (seed \($0))" } ?? "")
+        case .cheapestPool: "the pools by effective price for each unit of capacity, each filled to its most"
+        }
+    }
+
+    private var refusals: String {
+        let parts = choice.refused.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            "\($0.value) \($0.key.rawValue)"
+        }
+        let all = "\(choice.considered) pools have a price"
+        return parts.isEmpty ? all : all + ", of which " + parts.joined(separator: " and ")
+    }
+
+    private var table: TextTable {
+        let risky = choice.candidates.contains { $0.risk != nil }
+        let idling = choice.terms?.idlePricing
+        let counted = choice.candidates.contains { $0.held != nil }
+        var table = TextTable(
+            titles: ["pool", "capacity", "spot price", "utility", "effective"]
+                + (risky ? ["interruptions", "hours", "rate", "factor"] : [])
+                + (idling == nil ? [] : ["idle factor"]) + (risky || idling != nil ? ["price"] : [])
+                + ["per capacity"] + (counted ? ["held"] : []) + ["most", "chosen"])
+        for candidate in choice.candidates {
+            var cells = [
+                "\(candidate.pool)", "\(candidate.capacity)", "\(candidate.spotPrice)",
+                plain(candidate.utility), "\(candidate.effectivePrice)",
+            ]
+            if risky {
+                cells +=
+                    candidate.risk.map {
+                        [
+                            "\($0.interruptions)", plain($0.instanceHours), fixed($0.rate, 9),
+                            fixed($0.factor, 9),
+                        ]
+                    } ?? Array(repeating: "-", count: 4)
+            }
+            if let idling { cells.append(fixed(idling.factor(capacity: candidate.capacity), 9)) }
+            if risky || idling != nil { cells.append("\(candidate.price)") }
+            cells.append(fixed(candidate.price.usd / Double(candidate.capacity), 9))
+            if counted { cells.append(candidate.held.map(String.init) ?? "-") }
+            cells.append(candidate.limit.map(String.init) ?? "-")
+            let until = candidate.backedOffUntil.map { " until \($0.timestamp)" } ?? ""
+            cells.append(
+                candidate.refusal.map { $0.rawValue + until }
+                    ?? (candidate.count > 0 ? "\(candidate.count)" : "-"))
+            table.add(cells: cells)
+        }
+        return table
+    }
+}
+
+extension PoolChoice.Candidate {
+    /// What it was compared by.
+    fileprivate var price: Price { comparedPrice ?? effectivePrice }
+}

@@ -1,0 +1,95 @@
+package import Domain
+package import Formats
+
+/// One decision with its arithmetic, for a person with a pocket calculator.
+package struct Explanation: Sendable {
+    let type: WorkerType
+    let iteration: Int64
+    let decision: WorkerTypeDecision
+
+    /// - Parameters:
+    ///   - type: as it is defined now.
+    ///   - iteration: the one that decided.
+    package init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
+        self.type = type
+        self.iteration = iteration
+        self.decision = decision
+    }
+
+    /// The explanation as text.
+    package var lines: [String] {
+        var lines = [
+            "\(decision.workerType), decided by iteration \(iteration) at \(decision.decidedAt.timestamp)"
+        ]
+        if type.lastModified > decision.decidedAt {
+            lines.append("note: the definition changed since, at \(type.lastModified.timestamp)")
+        }
+        if let terms = decision.choice?.terms {
+            lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
+        }
+        lines.append("")
+        if let change = decision.change {
+            lines += change.explanation(definition: type.definition)
+        }
+        lines += decision.problems.map(SafeText.escaped)
+        if let choice = decision.choice, !choice.candidates.isEmpty {
+            lines += [""] + ChoiceExplanation(choice: choice).lines
+        }
+        let bids = BidExplanation(bids: decision.bids, choice: decision.choice).lines
+        return bids.isEmpty ? lines : lines + [""] + bids
+    }
+
+    package var json: JSONValue {
+        let change = decision.change
+        let terms = decision.choice?.terms
+        return [
+            "workerType": .string(decision.workerType), "iteration": .integer(iteration),
+            "decidedAt": .string(decision.decidedAt.timestamp),
+            "strategy": terms.map { .string($0.strategy.rawValue) } ?? .null,
+            "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
+            "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
+            "runningCapacity": .integer(Int64(decision.tally.running)),
+            "pendingCapacity": .integer(Int64(decision.tally.pending)),
+            "requestedCapacity": .integer(Int64(decision.tally.requested)),
+            "desiredPending": change.map { .integer(Int64($0.desiredPending)) } ?? .null,
+            "change": change.map { .integer(Int64($0.change)) } ?? .null,
+            "bound": change.map { .string($0.bound.rawValue) } ?? .null,
+            "problems": .array(decision.problems.map(JSONValue.string)),
+            "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
+            "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
+            "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
+            "level": terms?.spread.map { .number($0.level) } ?? .null,
+            "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
+            "bids": .array(
+                BidExplanation(bids: decision.bids, choice: decision.choice).groups.map { bid, count in
+                    [
+                        "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
+                        "instanceType": .string(bid.pool.instanceType),
+                        "market": .string(bid.market.rawValue),
+                        "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
+                    ]
+                }),
+        ]
+    }
+
+    private static func json(_ candidate: PoolChoice.Candidate, _ terms: PoolChoice.Terms?) -> JSONValue {
+        [
+            "region": .string(candidate.pool.region), "zone": .string(candidate.pool.availabilityZone),
+            "instanceType": .string(candidate.pool.instanceType),
+            "capacity": .integer(Int64(candidate.capacity)), "spotPrice": .number(candidate.spotPrice.usd),
+            "utility": .number(candidate.utility), "effectivePrice": .number(candidate.effectivePrice.usd),
+            "interruptions": candidate.risk.map { .integer(Int64($0.interruptions)) } ?? .null,
+            "instanceHours": candidate.risk.map { .number($0.instanceHours) } ?? .null,
+            "interruptionRate": candidate.risk.map { .number($0.rate) } ?? .null,
+            "riskFactor": candidate.risk.map { .number($0.factor) } ?? .null,
+            "idleFactor": terms?.idlePricing.map { .number($0.factor(capacity: candidate.capacity)) }
+                ?? .null,
+            "comparedPrice": .number((candidate.comparedPrice ?? candidate.effectivePrice).usd),
+            "held": candidate.held.map { .integer(Int64($0)) } ?? .null,
+            "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,
+            "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
+            "backedOffUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
+            "count": .integer(Int64(candidate.count)),
+        ]
+    }
+}

@@ -1,0 +1,119 @@
+import Domain
+import FoundationEssentials
+import Storage
+
+/// The metrics of a deployment, from its overview.
+package enum DeploymentMetrics {
+    /// The page that Prometheus scrapes, and the text file that node_exporter reads.
+    package static func text(_ overview: Overview) -> String { PrometheusText.render(samples(overview)) }
+
+    package static func samples(_ overview: Overview) -> [Sample] {
+        workerTypes(overview) + regions(overview) + iterations(overview) + overview.counters.map(sample)
+    }
+
+    private static func workerTypes(_ overview: Overview) -> [Sample] {
+        var samples: [Sample] = []
+        for line in overview.lines {
+            let definition = line.type.definition
+            let name = ("worker_type", line.type.name)
+            samples += [
+                Sample(.minCapacity, Double(definition.minCapacity), name),
+                Sample(.maxCapacity, Double(definition.maxCapacity), name),
+                Sample(.spend, line.spend.perHour, name),
+                Sample(.unpricedInstances, Double(line.spend.unpriced), name),
+            ]
+            guard let decision = line.decision else { continue }
+            if let pending = decision.pendingTasks {
+                samples.append(Sample(.pendingTasks, Double(pending), name))
+            }
+            samples += [
+                Sample(.capacity, Double(decision.tally.running), name, ("state", "running")),
+                Sample(.capacity, Double(decision.tally.pending), name, ("state", "booting")),
+                Sample(.capacity, Double(decision.tally.requested), name, ("state", "requested")),
+                Sample(.problems, Double(decision.problems.count), name),
+                Sample(.decisionTime, decision.decidedAt.timeIntervalSince1970, name),
+            ]
+        }
+        return samples
+    }
+
+    private static func regions(_ overview: Overview) -> [Sample] {
+        var samples = [Sample(.failingRegions, Double(overview.failingRegions.count))]
+        for state in overview.regions {
+            let counts = state.instances.reduce(into: [Instance.State: Int]()) {
+                $0[$1.state, default: 0] += 1
+            }
+            for kind in Instance.State.allCases {
+                samples.append(
+                    Sample(
+                        .instances, Double(counts[kind] ?? 0), ("region", state.region),
+                        ("state", kind.rawValue)))
+            }
+            samples.append(
+                Sample(.regionReadTime, state.fetchedAt.timeIntervalSince1970, ("region", state.region)))
+        }
+        samples += overview.pricesFetched.sorted { $0.key < $1.key }.map { region, date in
+            Sample(.priceFetchTime, date.timeIntervalSince1970, ("region", region))
+        }
+        samples += overview.poolsInUse.sorted().compactMap { pool in
+            overview.prices[pool].map { price in
+                Sample(
+                    .spotPrice, price.usd, ("region", pool.region),
+                    ("availability_zone", pool.availabilityZone), ("instance_type", pool.instanceType))
+            }
+        }
+        samples += overview.failures.map { failure in
+            let subject = CallSubject(failure.subject)
+            return Sample(
+                .failingCalls, 1, ("asked", subject.kind), ("target", subject.name), ("code", failure.code))
+        }
+        let held = overview.backOffs.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
+        let kinds = [
+            "pool", "on_demand_pool", "zone", "region", "region_spot", "region_on_demand", "worker_type",
+        ]
+        samples += kinds.map {
+            Sample(.backOffs, Double(held[$0] ?? 0), ("holds", $0))
+        }
+        return samples
+    }
+
+    private static func kind(_ subject: BackOff.Subject) -> String {
+        switch subject {
+        case .pool: "pool"
+        case .onDemandPool: "on_demand_pool"
+        case .zone: "zone"
+        case .region: "region"
+        case .regionSpot: "region_spot"
+        case .regionOnDemand: "region_on_demand"
+        case .workerType: "worker_type"
+        }
+    }
+
+    private static func iterations(_ overview: Overview) -> [Sample] {
+        var samples: [Sample] = []
+        if let last = overview.lastFinished, let end = last.finishedAt {
+            samples += [
+                Sample(.iterationStart, last.startedAt.timeIntervalSince1970),
+                Sample(.iterationEnd, end.timeIntervalSince1970),
+                Sample(.iterationDuration, max(0, end.timeIntervalSince(last.startedAt))),
+            ]
+        }
+        if let success = overview.lastSuccess {
+            samples.append(Sample(.success, success.timeIntervalSince1970))
+        }
+        return samples
+    }
+
+    private static func sample(_ counter: CounterStore.Counter) -> Sample {
+        let value = Double(counter.value)
+        let workerType = ("worker_type", counter.workerType)
+        return switch counter.name {
+        case .iterations: Sample(.iterations, value, ("outcome", counter.detail))
+        case .launches: Sample(.launches, value, workerType, ("market", counter.detail))
+        case .launchFailures: Sample(.launchFailures, value, workerType, ("code", counter.detail))
+        case .interruptions: Sample(.interruptions, value, workerType)
+        case .terminations: Sample(.terminations, value, workerType, ("reason", counter.detail))
+        case .cancellations: Sample(.cancellations, value, workerType, ("reason", counter.detail))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Domain
+
+/// Every metric of a deployment: its name, its type and what it says, in one table.
+package enum Metric: String, CaseIterable, Sendable {
+    case pendingTasks = "aws_provisioner_pending_tasks"
+    case capacity = "aws_provisioner_capacity"
+    case minCapacity = "aws_provisioner_min_capacity"
+    case maxCapacity = "aws_provisioner_max_capacity"
+    case problems = "aws_provisioner_problems"
+    case decisionTime = "aws_provisioner_decision_timestamp_seconds"
+    case spend = "aws_provisioner_spend_usd_per_hour"
+    case unpricedInstances = "aws_provisioner_unpriced_instances"
+    case spotPrice = "aws_provisioner_spot_price_usd_per_hour"
+    case instances = "aws_provisioner_instances"
+    case regionReadTime = "aws_provisioner_region_read_timestamp_seconds"
+    case priceFetchTime = "aws_provisioner_price_fetch_timestamp_seconds"
+    case failingRegions = "aws_provisioner_failing_regions"
+    case failingCalls = "aws_provisioner_failing_calls"
+    case backOffs = "aws_provisioner_back_offs"
+    case iterations = "aws_provisioner_iterations_total"
+    case iterationStart = "aws_provisioner_last_iteration_start_timestamp_seconds"
+    case iterationEnd = "aws_provisioner_last_iteration_end_timestamp_seconds"
+    case iterationDuration = "aws_provisioner_last_iteration_duration_seconds"
+    case success = "aws_provisioner_last_success_timestamp_seconds"
+    case launches = "aws_provisioner_launches_total"
+    case launchFailures = "aws_provisioner_launch_failures_total"
+    case interruptions = "aws_provisioner_interruptions_total"
+    case terminations = "aws_provisioner_terminations_total"
+    case cancellations = "aws_provisioner_cancellations_total"
+
+    /// The names of Prometheus's exposition format.
+    package enum Kind: String, Sendable { case gauge, counter }
+
+    package var kind: Kind { rawValue.hasSuffix("_total") ? .counter : .gauge }
+
+    package var help: String {
+        switch self {
+        case .pendingTasks: "Tasks that wait for a worker type, as the last iteration was told."
+        case .capacity: "Tasks that a worker type can run at once, by state: running, booting or requested."
+        case .minCapacity: "The least capacity of a worker type, by its definition."
+        case .maxCapacity: "The most capacity of a worker type, by its definition."
+        case .problems: "What an operator should know of the last decision for a worker type."
+        case .decisionTime: "When the numbers of a worker type were counted. Seconds since 1970."
+        case .spend: "What the instances of a worker type cost at the spot prices that were fetched last."
+        case .unpricedInstances: "Instances whose price is not known, and so not in the spend."
+        case .spotPrice: "The spot price of each pool that has instances."
+        case .instances: "Instances that EC2 shows, by region and state."
+        case .regionReadTime: "When the instances of a region were read last. Seconds since 1970."
+        case .priceFetchTime: "When the prices of a region were fetched last. Seconds since 1970."
+        case .failingRegions: "Regions whose instances the last iteration could not read."
+        case .failingCalls: "Calls that failed in the last iteration, by what was asked of whom."
+        case .backOffs: "Back-offs in force, by what they hold."
+        case .iterations: "Iterations that ended, by outcome, without dry runs."
+        case .iterationStart: "When the last iteration that ended began. Seconds since 1970."
+        case .iterationEnd: "When the last iteration ended. Seconds since 1970."
+        case .iterationDuration: "How long the last iteration took."
+        case .success: "When the last iteration ended in which every part worked. Seconds since 1970."
+        case .launches: "Launches that were asked of EC2."
+        case .launchFailures: "Launches that EC2 refused or never showed, by its error code."
+        case .interruptions: "Instances that EC2 took back."
+        case .terminations: "Instances that were terminated here, by reason."
+        case .cancellations: "Spot requests that were cancelled here, by reason."
+        }
+    }
+}

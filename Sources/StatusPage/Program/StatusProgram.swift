@@ -1,0 +1,55 @@
+import CGI
+import Configuration
+import Domain
+import FoundationEssentials
+import Platform
+import Reporting
+import Storage
+
+/// The program `aws-provisioner-status`.
+///
+/// It opens the database for reading, without the encryption key: it can change nothing and show no secret.
+package enum StatusProgram {
+    /// Answers the request of this process and ends the process.
+    package static func run() -> Never {
+        let program = CGIProgram(name: "aws-provisioner-status")
+        let environment = program.environment()
+        let request = PageRequest(environment: environment)
+        let now = Date()
+        func respond(_ response: CGIResponse) -> Never {
+            RequestBody(environment: environment).discard()
+            program.respond(response.serialized(withBody: request.method != "HEAD"))
+        }
+        do {
+            try program.limit(
+                response: StatusPages.timedOut.serialized(withBody: request.method != "HEAD"))
+            let settings = try Settings.load(path: nil, environment: environment)
+            try settings.becomeServiceUser()
+            let pages = StatusPages(
+                source(settings, now: now), provisionerId: settings.provisionerId,
+                interval: settings.interval, now: now, log: program.log)
+            respond(pages.respond(request))
+        } catch {
+            program.log("\(error)")
+            respond(StatusPages.misconfigured(request, now: now))
+        }
+    }
+
+    /// Reads the deployment for the pages.
+    private static func source(_ settings: Settings, now: Date) -> StatusPages.Source {
+        @Sendable func database() throws -> ProvisionerDatabase {
+            try ProvisionerDatabase(path: settings.database, key: nil, readOnly: true)
+        }
+        return StatusPages.Source(
+            overview: { try Overview(try database(), iterations: 60, window: $0, now: now) },
+            endings: { try Endings(try database(), now: now) },
+            workerType: { name, window in
+                try WorkerTypeDetail(
+                    name, in: try database(),
+                    ownership: Ownership(
+                        provisionerId: settings.provisionerId, keyPrefix: settings.keyPrefix),
+                    rules: settings.rules, window: window, now: now)
+            },
+            metrics: { (DeploymentMetrics.text($0), PrometheusText.contentType) })
+    }
+}

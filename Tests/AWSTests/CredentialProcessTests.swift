@@ -1,0 +1,134 @@
+import Dispatch
+import Foundation
+import Platform
+import TestSupport
+import Testing
+
+@testable import AWS
+
+@Suite("A credential_process")
+struct CredentialProcessTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// The environment of a profile that asks this program, a shell script.
+    private func environment(_ script: String) throws -> [String: String] {
+        let program = try folder.write("#!/bin/sh\n" + script + "\n", to: "a program")
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+        return [
+            "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "AWS_REGION": "us-east-1",
+            // None of these is for the program: a header of a request, a secret of ours, and any other variable.
+            "HTTP_PROXY": "http://proxy.invalid", "http_proxy": "http://proxy.invalid",
+            "AWS_PROVISIONER_ENCRYPTION_KEY": "planted", "TASKCLUSTER_ACCESS_TOKEN": "planted",
+            "LD_PRELOAD": "", "VARIABLE": "of the environment",
+            "AWS_CONFIG_FILE": try folder.write(
+                "[default]\ncredential_process = \"\(program)\" first 'second one'\n", to: "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": folder.file("none"),
+        ]
+    }
+
+    @Test("gets none of our files but the first three, and has no signal blocked or ignored")
+    func startsClean() async throws {
+        // A copy of a file is one that children would keep.
+        let ours = dup(STDERR_FILENO)
+        defer { close(ours) }
+        let ignoring = signal(SIGPIPE, SIG_IGN)
+        defer { signal(SIGPIPE, ignoring) }
+        let output = try await ChildProcess.output(
+            of: ["sh", "-c", "ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status"],
+            environment: ["PATH": "/usr/bin:/bin"], timeout: 30, limit: 10_000)
+        let words = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        #expect(words.count == 7 && words.prefix(3) == ["0", "1", "2"])
+        // Those above 31 are the C library's own.
+        let masks = words.dropFirst(3).compactMap { UInt64($0, radix: 16) }
+        #expect(masks.map { $0 & 0x7fff_ffff } == [0, 0])
+    }
+
+    @Test("is started with its words and the variables that it needs, and says who we are and until when")
+    func works() async throws {
+        let environment = try environment(
+            #"""
+            { echo "$0|$1|$2"; env | cut -d= -f1 | grep -vxE "_|PWD|SHLVL|OLDPWD" | sort; } > "$(dirname "$0")/called"
+            echo noise >&2
+            echo '{"Version": 1, "AccessKeyId": "id", "SecretAccessKey": "s", "SessionToken": "t",
+                "Expiration": "2099-01-01T00:00:00+00:00"}'
+            """#)
+        let found = try await resolve(environment, cacheFile: folder.file("cache"))
+        #expect(found.accessKeyId == "id")
+        #expect(found.expiration == Date(timeIntervalSince1970: 4_070_908_800))
+        let called = try String(contentsOfFile: folder.file("called"), encoding: .utf8)
+        #expect(
+            called.split(separator: "\n") == [
+                "\(folder.path)/a program|first|second one", "AWS_CONFIG_FILE", "AWS_EC2_METADATA_DISABLED",
+                "AWS_REGION", "AWS_SHARED_CREDENTIALS_FILE", "HOME", "LANG", "PATH",
+            ])
+        try FileManager.default.removeItem(atPath: folder.file("called"))
+        #expect(try await resolve(environment, cacheFile: folder.file("cache")) == found)
+        #expect(!FileManager.default.fileExists(atPath: folder.file("called")), "kept until they end")
+    }
+
+    @Test(
+        "that does not do its work is an error that says how, and never what it printed",
+        arguments: [
+            ("echo planted; exit 3", "exit code 3"), ("kill -9 $$", "signal 9"),
+            ("echo planted", "did not print a JSON object"),
+            (#"echo '{"Version": 2, "AccessKeyId": "planted"}'"#, #"did not print "Version": 1"#),
+            (#"echo '{"Version": 1, "SecretAccessKey": "planted"}'"#, "lacks AccessKeyId"),
+            (
+                #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "x"}'"#,
+                "no ISO 8601 time"
+            ),
+            (
+                #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "2020-01-01T00:00:00Z"}'"#,
+                "they ended"
+            ),
+            ("yes planted", "more than 65536 bytes"),
+        ])
+    func fails(script: String, reason: String) async throws {
+        let error = try #require(await refusal(try environment(script)))
+        #expect(error.description.contains(reason), "\(error)")
+        #expect(error.source == "the credential_process of the profile default")
+        #expect(!error.description.contains("planted"))
+    }
+
+    @Test("that is not there is an error")
+    func missing() async throws {
+        let config = try folder.write("[default]\ncredential_process = /no/such/program\n", to: "config")
+        let error = await refusal(["AWS_CONFIG_FILE": config])
+        #expect(error?.description.contains("/no/such/program: it cannot be started") == true)
+    }
+
+    @Test("that does not end is killed, with what it started")
+    func hangs() async throws {
+        let file = folder.file("pids")
+        let script = "sleep 600 & echo $! $$ > \(file).new; mv \(file).new \(file); wait"
+        await #expect(throws: ChildProcess.Failure.self) {
+            try await ChildProcess.output(
+                of: ["/bin/sh", "-c", script], environment: [:], timeout: 1, limit: 100)
+        }
+        let pids = try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isWhitespace)
+            .compactMap { pid_t($0) }
+        #expect(pids.count == 2)
+        for pid in pids {
+            #expect(await eventually { kill(pid, 0) != 0 || isZombie(pid) }, "\(pid) lives")
+        }
+    }
+
+    /// Whether only its parent's notice is missing: an orphan's parent may be slow.
+    private func isZombie(_ pid: pid_t) -> Bool {
+        let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        return status?.contains(") Z ") ?? true
+    }
+
+    @Test("is named in the words of a shell's line")
+    func words() {
+        #expect(CredentialProcess.split("a  b\tc") == ["a", "b", "c"])
+        #expect(CredentialProcess.split(#"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
+        #expect(
+            CredentialProcess.split(#""a\"b" "c\\d" "e\f" 'g\h'"#) == [#"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#])
+        #expect(CredentialProcess.split(#"a '' b"#) == ["a", "", "b"])
+        #expect(CredentialProcess.split("  ") == [])
+        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.split(open) == nil, "\(open)") }
+    }
+}

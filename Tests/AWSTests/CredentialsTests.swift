@@ -1,0 +1,191 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AWS
+
+/// A machine that is no EC2 instance, unless a test says otherwise.
+let nowhere = ["HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true"]
+
+/// What the chain finds in an environment.
+func resolve(_ environment: [String: String], cacheFile: String? = nil) async throws -> AWSCredentials {
+    try await CredentialsChain(
+        environment: nowhere.merging(environment) { _, new in new }, cacheFile: cacheFile
+    ).credentials()
+}
+
+/// Why the chain finds nothing.
+func refusal(_ environment: [String: String]) async -> CredentialsError? {
+    do {
+        let found = try await resolve(environment)
+        Issue.record("found \(found)")
+        return nil
+    } catch {
+        return error as? CredentialsError
+    }
+}
+
+@Suite("AWS credentials")
+struct CredentialsTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// The environment in which this is the config file, and there is no credentials file.
+    private func config(_ text: String, profile: String? = nil) throws -> [String: String] {
+        var environment = [
+            "AWS_CONFIG_FILE": try folder.write(text, to: "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": folder.file("none"),
+        ]
+        environment["AWS_PROFILE"] = profile
+        return environment
+    }
+
+    @Test("come from the environment first, and are never shown")
+    func environment() async throws {
+        let found = try await resolve([
+            "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "session",
+        ])
+        #expect(
+            found == AWSCredentials(accessKeyId: "id", secretAccessKey: "secret", sessionToken: "session"))
+        var dumped = ""
+        dump(found, to: &dumped)
+        #expect(!("\(found)" + String(reflecting: found) + dumped).contains("se"))
+    }
+
+    @Test("come from the shared files, by profile; comments, spaces and nested settings do not matter")
+    func sharedFiles() async throws {
+        let credentials = try folder.write(
+            """
+            # mine
+            [default]
+            aws_access_key_id = default-id
+            aws_secret_access_key=default-secret
+
+            [ci]
+            s3 =
+              aws_access_key_id = nested-settings-are-not-ours
+            aws_access_key_id=ci-id
+            aws_secret_access_key = ci=secret
+            aws_session_token = ci-session
+            """, to: "credentials")
+        let config = try folder.write(
+            "[profile other]\naws_access_key_id = other-id\naws_secret_access_key = other-secret\n",
+            to: "config")
+        func load(_ profile: String?) async throws -> AWSCredentials {
+            var environment = ["AWS_SHARED_CREDENTIALS_FILE": credentials, "AWS_CONFIG_FILE": config]
+            environment["AWS_PROFILE"] = profile
+            return try await resolve(environment)
+        }
+        #expect(try await load(nil).accessKeyId == "default-id")
+        #expect(
+            try await load("ci")
+                == AWSCredentials(
+                    accessKeyId: "ci-id", secretAccessKey: "ci=secret", sessionToken: "ci-session"))
+        #expect(try await load("other").accessKeyId == "other-id")
+    }
+
+    @Test("that are nowhere: the error says what was tried")
+    func none() async throws {
+        let error = try #require(await refusal([:]))
+        #expect(error.source == nil)
+        for tried in [
+            "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "profile default",
+            "AWS_CONTAINER_CREDENTIALS",
+            "AWS_EC2_METADATA_DISABLED",
+        ] {
+            #expect(error.description.contains(tried), "\(tried)")
+        }
+    }
+
+    @Test(
+        "of a source that is configured and broken: the chain stops, and the error names it",
+        arguments: [
+            ("[default]\naws_access_key_id = id\n", "no aws_secret_access_key"),
+            ("[default]\nrole_arn = arn:r\n", "neither source_profile nor credential_source"),
+            ("[default]\nrole_arn = arn:r\nsource_profile = gone\n", "source_profile gone is not in"),
+            ("[default]\nrole_arn = arn:r\ncredential_source = Moon\n", "and is Moon"),
+            (
+                "[default]\nrole_arn = arn:r\ncredential_source = Environment\n",
+                "its credential_source Environment has none: AWS_ACCESS_KEY_ID is not set"
+            ),
+            (
+                "[default]\nrole_arn = arn:r\nsource_profile = x\ncredential_source = Environment\n",
+                "both source_profile and credential_source"
+            ),
+            (
+                """
+                [default]
+                role_arn = arn:r
+                source_profile = b
+                [profile b]
+                role_arn = arn:b
+                source_profile = c
+                [profile c]
+                role_arn = arn:c
+                source_profile = b
+                """, "in a ring: default -> b -> c -> b"
+            ),
+            ("[default]\nrole_arn = arn:r\nsource_profile = default\n", "in a ring: default -> default"),
+            (
+                """
+                [default]
+                role_arn = arn:r
+                source_profile = b
+                duration_seconds = 5
+                [profile b]
+                """, "duration_seconds must be from 900 to 43200"
+            ),
+            (
+                "[default]\nrole_arn = arn:r\nsource_profile = b\n[profile b]\nregion = x\n",
+                "its source_profile b has no credentials"
+            ),
+            ("[default]\nrole_arn = arn:r\nmfa_serial = x\nsource_profile = b\n", "mfa_serial"),
+            ("[default]\nweb_identity_token_file = /x\n", "no role_arn"),
+            ("[default]\nweb_identity_token_file = /x\nrole_arn = arn:r\n", "the file cannot be read"),
+            ("[default]\ncredential_process = 'open\n", "a quote that does not end"),
+            ("[default]\nsso_session = s\nsso_account_id = 1\n", "export-credentials"),
+        ])
+    func broken(config text: String, reason: String) async throws {
+        let error = try #require(await refusal(try config(text)))
+        #expect(error.source != nil)
+        #expect(error.description.contains(reason), "\(error)")
+    }
+
+    @Test("of a profile that is named and missing are an error; those of a default that is missing are not")
+    func missingProfile() async throws {
+        #expect(await refusal(try config("[default]\n", profile: "gone"))?.source == "the profile gone")
+        #expect(await refusal(try config("[profile other]\n"))?.source == nil)
+    }
+
+    @Test("in a file that cannot be read: the error names the file")
+    func unreadable() async throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.file("config"), withIntermediateDirectories: true)
+        let error = await refusal(["AWS_CONFIG_FILE": folder.file("config")])
+        #expect(error?.source == folder.file("config"))
+    }
+
+    @Test("half of which is in the environment, or that have ended, are an error")
+    func halfEnvironment() async {
+        #expect(
+            await refusal(["AWS_ACCESS_KEY_ID": "id"])?.description.contains("AWS_SECRET_ACCESS_KEY") == true)
+        let ended = [
+            "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s",
+            "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z",
+        ]
+        #expect(await refusal(ended)?.description.contains("ended") == true)
+    }
+
+    @Test("end when their document says, in every form of a time that is about")
+    func times() {
+        let time = Date(timeIntervalSince1970: 1_795_512_600)
+        for text in [
+            "2026-11-24T09:30:00Z", "2026-11-24T09:30:00.123Z", "2026-11-24T09:30:00.123456Z",
+            "2026-11-24T09:30:00+00:00", "2026-11-24T10:30:00+01:00", "2026-11-24T09:30:00.123456+00:00",
+        ] {
+            #expect(CredentialsDocument.date(text) == time, "\(text)")
+        }
+        for text in ["", "tomorrow", "2026-11-24", "."] { #expect(CredentialsDocument.date(text) == nil) }
+    }
+}

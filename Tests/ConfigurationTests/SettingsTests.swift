@@ -1,0 +1,158 @@
+import Configuration
+import Domain
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Settings")
+struct SettingsTests {
+    private func problems(_ file: JSONObject, _ environment: [String: String] = [:]) -> [String] {
+        do {
+            _ = try Settings(file: file, environment: environment)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    @Test("have the documented defaults")
+    func defaults() throws {
+        let settings = try Settings(file: [:], environment: [:])
+        #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
+        #expect(settings.provisionerId == "aws-provisioner-v1")
+        #expect(settings.rules == ProvisioningRules())
+        #expect(settings.deadline == 900)
+        #expect(settings.validateLaunch)
+        let error = #expect(throws: Settings.Problems.self) { try settings.requireForIterating() }
+        #expect(error?.problems.count == 3)
+    }
+
+    @Test("come from the file, and the environment wins")
+    func precedence() throws {
+        let settings = try Settings(
+            file: ["regions": ["us-east-1", "us-west-2"], "maxLife": "2d", "provisionerId": "file"],
+            environment: ["AWS_PROVISIONER_ID": "environment", "AWS_PROVISIONER_DATABASE": ""])
+        #expect(settings.regions == ["us-east-1", "us-west-2"])
+        #expect(settings.rules.maxLife == 172_800)
+        #expect(settings.provisionerId == "environment")
+        #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
+    }
+
+    @Test("name the scopes of workers, as a list or separated by commas, and the issuer has these alone")
+    func workerScopes() throws {
+        let list = try Settings(
+            file: ["workerScopes": ["a:b,c", "d:*"], "provisionerId": "p"], environment: [:])
+        #expect(
+            list.issuerScopes == ["assume:worker-type:p/*", "assume:worker-id:*", "a:b,c", "d:*"])
+        #expect(!list.requirePayloadHash)
+        let text = try Settings(
+            file: ["workerScopes": ["x"]],
+            environment: [
+                "AWS_PROVISIONER_WORKER_SCOPES": " a:b , c d,,a:b",
+                "AWS_PROVISIONER_REQUIRE_PAYLOAD_HASH": "true",
+            ])
+        #expect(text.workerScopes == ["a:b", "c d"])
+        #expect(text.requirePayloadHash)
+        for scope in ["*", "aws-provisioner:x", "aws-*", "a*", "é"] {
+            #expect(problems(["workerScopes": [.string(scope)]]).count == 1)
+        }
+        #expect(problems(["workerScopes": [1]]).count == 1)
+    }
+
+    @Test("report everything that is wrong at once, each by both its names")
+    func allProblems() {
+        let found = problems(
+            ["maxBid": "much", "colour": "red", "regions": ["a": 1]],
+            ["AWS_PROVISIONER_DEADLINE": "soon", "AWS_PROVISIONER_BASE_URL": "ftp://x"])
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_MAX_BID") && $0.contains("maxBid") })
+        #expect(found.contains { $0.contains("\"colour\"") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_DEADLINE") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_BASE_URL") })
+        #expect(found.contains { $0.contains("AWS_PROVISIONER_REGIONS") })
+    }
+
+    @Test(
+        "refuse values out of bounds",
+        arguments: [
+            ("AWS_PROVISIONER_MAX_POOL_SHARE", "0"), ("AWS_PROVISIONER_MAX_POOL_SHARE", "1.1"),
+            ("AWS_PROVISIONER_MAX_BID", "-1"), ("AWS_PROVISIONER_MAX_LIFE", "nan"),
+            ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
+            ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_STRATEGY", "cheapest"),
+            ("AWS_PROVISIONER_MAX_PREMIUM", "-0.1"), ("AWS_PROVISIONER_TASK_TIME", "0"),
+            ("AWS_PROVISIONER_IDLE_PREMIUM", "1.1"), ("AWS_PROVISIONER_IDLE_PREMIUM", "-0.1"),
+            ("AWS_PROVISIONER_REGIONS", "US East"),
+        ])
+    func bounds(variable: String, value: String) {
+        #expect(problems([:], [variable: value]).count == 1)
+    }
+
+    @Test("may differ by worker type: its exact name wins, then the longest pattern")
+    func byWorkerType() throws {
+        let settings = try Settings(
+            file: [
+                "strategy": "diversified", "idlePremium": 0, "taskTimes": ["build-*": "2h", "signing": 60],
+            ],
+            environment: [
+                "AWS_PROVISIONER_STRATEGIES":
+                    "build-*=risk-adjusted, build-mac-*=random-zone,build-mac-1 = least-cost,*=cheapest-pool"
+            ])
+        #expect(settings.rules.strategy == .diversified)
+        #expect(settings.rules.idlePremium == 0 && ProvisioningRules().idlePremium == 0.1)
+        #expect(settings.rules.strategy(of: "build-linux") == .riskAdjusted)
+        #expect(settings.rules.strategy(of: "build-mac-2") == .randomZone)
+        #expect(settings.rules.strategy(of: "build-mac-1") == .leastCost)
+        #expect(settings.rules.strategy(of: "test") == .cheapestPool)
+        #expect(settings.rules.taskTime(of: "build-linux") == 7200)
+        #expect(settings.rules.taskTime(of: "signing") == 60)
+        #expect(settings.rules.taskTime(of: "test") == 1800)
+    }
+
+    @Test(
+        "by worker type that are wrong are told with the pattern",
+        arguments: [
+            ("AWS_PROVISIONER_STRATEGIES", "a=cheap", "a"), ("AWS_PROVISIONER_STRATEGIES", "alpha", "alpha"),
+            ("AWS_PROVISIONER_STRATEGIES", "a*b=diversified", "star"),
+            ("AWS_PROVISIONER_STRATEGIES", "=diversified", "name"),
+            ("AWS_PROVISIONER_STRATEGIES", "a=diversified,a=least-cost", "twice"),
+            ("AWS_PROVISIONER_TASK_TIMES", "a=soon", "duration"),
+        ])
+    func wrongByWorkerType(variable: String, value: String, told: String) {
+        let found = problems([:], [variable: value])
+        #expect(found.count == 1)
+        #expect(found.first?.contains(variable) == true && found.first?.contains(told) == true)
+        #expect(problems(["strategies": ["a"], "taskTimes": ["b": true]]).count == 2)
+    }
+
+    @Test("that are secret show themselves nowhere")
+    func secrets() throws {
+        let settings = try Settings(
+            file: [:],
+            environment: ["TASKCLUSTER_ACCESS_TOKEN": "planted", "AWS_PROVISIONER_ENCRYPTION_KEY": "planted"])
+        var dumped = ""
+        dump(settings, to: &dumped)
+        #expect(!dumped.contains("planted"))
+        #expect(!"\(settings)".contains("planted"))
+    }
+
+    @Test("name the file that cannot be read")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        let broken = try folder.write("{", to: "broken.json")
+        for path in [broken, folder.file("missing.json")] {
+            let error = #expect(throws: Settings.Problems.self) {
+                try Settings.load(path: path, environment: [:])
+            }
+            #expect(error?.description.contains(path) == true)
+        }
+        let good = try folder.write("{\"provisionerId\": \"x\"}", to: "good.json")
+        #expect(
+            try Settings.load(path: nil, environment: ["AWS_PROVISIONER_CONFIG": good]).provisionerId == "x")
+    }
+
+    @Test("stand in the README as they are in the program")
+    func readme() throws {
+        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
+        #expect(readme.contains(Setting.table))
+    }
+}

@@ -1,0 +1,214 @@
+import Domain
+import Formats
+import Foundation
+import Provisioning
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("An iteration buys")
+struct BuyingTests {
+    private static let both = ["us-east-1", "eu-west-1"]
+
+    @Test("what is pending, once: the next iteration finds it and buys nothing")
+    func once() async throws {
+        let harness = try Harness(
+            queue: TestQueue(["alpha": 5]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        let first = try await harness.iterate(0)
+        #expect(first.count(.launched) == 5)
+        #expect(first.outcome == .success)
+        #expect(harness.ec2.live.count == 5)
+        let second = try await harness.iterate(1)
+        #expect(second.bids.isEmpty)
+        #expect(second.decision("alpha")?.tally == CapacityTally(running: 0, pending: 5, requested: 0))
+        #expect(try harness.database.launches.open().map(\.state) == Array(repeating: .visible, count: 5))
+    }
+
+    @Test("with tags, user data and a token that opens the secret once")
+    func userData() async throws {
+        let token = Mutex<String?>(nil)
+        let harness = try Harness(
+            queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample(secrets: ["password": "hidden"])])
+        try await harness.iterate(0)
+        let launch = try #require(try harness.database.launches.open().first)
+        let instance = try #require(harness.ec2.live.first)
+        #expect(
+            instance.tags == [
+                "Owner": "p", "WorkerType": "p/alpha", "LaunchId": launch.id, "Name": "alpha",
+            ])
+        #expect(instance.clientToken == launch.id)
+        let data = try JSONValue(parsing: Data(harness.ec2.userData(of: instance.id).utf8))
+        token.withLock { $0 = data.objectValue?["securityToken"]?.stringValue }
+        let held = try #require(token.withLock { $0 })
+        #expect(held != launch.id)
+        let taken = try harness.database.secrets.take(token: held, now: .start.plus(minutes: 1))
+        #expect(taken?.content.secrets == ["password": "hidden"])
+        #expect(try harness.database.secrets.take(token: held, now: .start.plus(minutes: 1)) == nil)
+        let next = try await harness.iterate(2)
+        #expect(next.decision("alpha")?.tally.running == 1)
+    }
+
+    @Test("elsewhere in the same iteration when a pool has nothing to give, and remembers the pool")
+    func reselection() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), call.contains("us-east-1") {
+                throw ServiceFailure(
+                    kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "none left")
+            }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 6]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        let first = try await harness.iterate(0)
+        #expect(first.count(.launched) == 6)
+        #expect(harness.ec2.live.allSatisfy { $0.pool.region == "eu-west-1" })
+        let backedOff = try harness.database.backOffs.all()
+        #expect(!backedOff.isEmpty)
+        #expect(first.count(.failed) <= 4, "what was under way at the first refusal, and no more")
+        harness.queue.set("alpha", 12)
+        #expect(try await harness.iterate(1).count(.failed) == 0)
+    }
+
+    @Test("on demand when the spot limit is reached, where the worker type allows it")
+    func spotLimit() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), call.hasSuffix("spot") {
+                throw ServiceFailure(kind: .spotLimit, code: "MaxSpotInstanceCountExceeded", message: "limit")
+            }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 2, "beta": 2]),
+            workerTypes: ["alpha": .sample(canUseOndemand: true), "beta": .sample()])
+        let report = try await harness.iterate(0)
+        #expect(report.bids.filter { $0.outcome == .launched }.allSatisfy { $0.bid.market == .onDemand })
+        #expect(report.bids.filter { $0.outcome == .launched }.map(\.bid.workerType) == ["alpha", "alpha"])
+    }
+
+    @Test("nothing more for a definition that EC2 refuses, until it changes; others go on")
+    func refusedDefinition() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch broken") {
+                throw ServiceFailure(kind: .definition, code: "InvalidAMIID.NotFound", message: "no ami-1")
+            }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["broken": 20, "alpha": 2]),
+            workerTypes: ["broken": .sample(), "alpha": .sample()])
+        let first = try await harness.iterate(0)
+        #expect(first.bids.filter { $0.outcome == .launched }.map(\.bid.workerType) == ["alpha", "alpha"])
+        #expect(first.count(.failed) <= 4)
+        let second = try await harness.iterate(1)
+        #expect(second.bids.isEmpty)
+        #expect(second.decision("broken")?.problems.first?.contains("InvalidAMIID.NotFound") == true)
+        _ = try harness.database.workerTypes.update(
+            "broken", .sample(maxCapacity: 50), now: .start.plus(minutes: 2))
+        #expect(try await harness.iterate(2).count(.failed) > 0)
+    }
+
+    @Test("one probe at a time of an image that never checks in")
+    func bootFailures() async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 5]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        let late = try await harness.iterate(41)
+        #expect(late.terminated.count == 5)
+        #expect(late.terminated.allSatisfy { $0.reason == .unclaimed })
+        #expect(late.count(.launched) == 1)
+        let after = try await harness.iterate(42)
+        #expect(after.bids.isEmpty)
+    }
+
+    @Test("nothing in a dry run, which still says what it would")
+    func dryRun() async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
+        let report = try await harness.iterate(0, dryRun: true)
+        #expect(report.count(.planned) == 3)
+        #expect(harness.ec2.live.isEmpty)
+        #expect(try harness.database.launches.open().isEmpty)
+        #expect(try harness.database.iterations.lastFinished() == nil)
+    }
+
+    @Test("nothing after its deadline, and nothing once it is stopped")
+    func stopped() async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
+        let late = try await harness.iterate(0, deadline: .start)
+        #expect(late.count(.launched) == 0)
+        #expect(late.outcome == .partial)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await harness.iterate(1)
+        }
+        #expect(try await task.value.count(.launched) == 0)
+        #expect(harness.ec2.live.isEmpty)
+        #expect(try await harness.iterate(2).count(.launched) == 3)
+    }
+
+    @Test("at most its share of submissions in a region")
+    func submissionLimit() async throws {
+        var harness = try Harness(
+            queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample()])
+        harness.deployment.rules.submissionsPerRegion = 20
+        #expect(try await harness.iterate(0).count(.launched) == 20)
+        #expect(try await harness.iterate(1).count(.launched) == 20)
+        #expect(try await harness.iterate(2).count(.launched) == 10)
+    }
+
+    @Test(
+        "in another region what is more than a region's share, as far as that is full or dearer by more than maxPremium",
+        arguments: [(10.0, 40), (0, 20)])
+    func fullRegion(maxPremium: Double, launched: Int) async throws {
+        var harness = try Harness(
+            queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        harness.deployment.rules.maxPremium = maxPremium
+        let report = try await harness.iterate(0)
+        #expect(report.count(.launched) == launched && harness.ec2.live.count == launched)
+        let perRegion = Dictionary(grouping: harness.ec2.live, by: \.pool.region).mapValues(\.count)
+        #expect(perRegion.values.allSatisfy { $0 == 20 })
+        #expect(report.bids.contains { $0.outcome == .skipped && $0.failure?.code == "region-share" })
+    }
+
+    @Test("where a full pool was found out early, in the places that its other bids leave")
+    func placesOfSkippedBids() async throws {
+        let full = Mutex<String?>(nil)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch"), let zone = call.split(separator: " ").dropFirst(2).first else {
+                return
+            }
+            let first = full.withLock { full in
+                full = full ?? String(zone)
+                return full
+            }
+            if first == String(zone) {
+                throw ServiceFailure(
+                    kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "none left")
+            }
+        })
+        var harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 20]), workerTypes: ["alpha": .sample()])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        let report = try await harness.iterate(0)
+        let asked = report.count(.failed)
+        #expect(asked > 0 && asked < 20)
+        #expect(report.count(.launched) == 20 - asked)
+    }
+
+    @Test(
+        "nothing more in the same iteration for a worker type whose launch is beyond the deployment's rights")
+    func refusedByRights() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch alpha") {
+                throw ServiceFailure(kind: .unauthorized, code: "UnauthorizedOperation", message: "no")
+            }
+        })
+        var harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample(regions: Self.both)])
+        harness.deployment.rules.submissionsPerRegion = 20
+        harness.deployment.rules.maxPoolShare = 1
+        harness.deployment.rules.maxPremium = 10
+        let report = try await harness.iterate(0)
+        let regions = Set(report.bids.filter { $0.outcome == .failed }.map(\.bid.pool.region))
+        #expect(regions.count == 1 && harness.ec2.live.isEmpty)
+    }
+}

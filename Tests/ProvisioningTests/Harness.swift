@@ -1,0 +1,207 @@
+import Cryptography
+import Domain
+import Formats
+import Foundation
+import Logging
+import Provisioning
+import Storage
+import Synchronization
+import TestSupport
+
+@testable import Simulation
+
+/// A simulated EC2 that tests can make fail, hide things, or die with.
+final class TestEC2: EC2Service {
+    fileprivate let simulated: Mutex<SimulatedEC2>
+    /// Called before each call with what it is, `launch alpha us-east-1a`; what it throws is the call's failure.
+    let before: @Sendable (String) async throws -> Void
+    /// Called after a launch took effect; what it throws is all that the caller learns.
+    let afterLaunch: @Sendable () async throws -> Void
+    private let hidden = Mutex(false)
+    private let clock = Mutex(Date.start)
+    /// The file that the state is kept in, so that it outlives the process.
+    private let file: String?
+
+    init(
+        file: String? = nil, room: ClosedRange<Int> = 1000...1000,
+        before: @escaping @Sendable (String) async throws -> Void = { _ in },
+        afterLaunch: @escaping @Sendable () async throws -> Void = {}
+    ) throws {
+        let zones = [
+            "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
+        ]
+        let market = SpotMarket(
+            zones: zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], room: room, seed: 1, now: .start)
+        simulated = Mutex(SimulatedEC2(zones: zones, market: market, seed: 2))
+        self.file = file
+        self.before = before
+        self.afterLaunch = afterLaunch
+        if let file, let data = FileManager.default.contents(atPath: file) {
+            let stored = try JSONDecoder().decode(SimulatedEC2.self, from: data)
+            simulated.withLock { $0 = stored }
+        }
+    }
+
+    /// What it holds, terminated ones left out.
+    var live: [Instance] {
+        simulated.withLock { $0.instances.filter { $0.state != .terminated } }
+    }
+
+    func advance(to now: Date) {
+        let earlier = clock.withLock { clock in
+            defer { clock = now }
+            return clock
+        }
+        simulated.withLock { $0.advance(from: earlier, to: now, interruptions: 0) }
+    }
+
+    /// Instances that EC2 refuses to terminate, and why.
+    let unwilling = Mutex<[String: ServiceFailure]>([:])
+    /// Instances that do not terminate though EC2 took the call.
+    let deaf = Mutex<Set<String>>([])
+
+    /// Changes what it holds, as people and EC2 itself do.
+    func change(_ body: (inout SimulatedEC2, _ now: Date) -> Void) {
+        let now = clock.withLock { $0 }
+        simulated.withLock { body(&$0, now) }
+    }
+
+    /// Whether instances are kept from whoever asks, as EC2 does for a while after a launch.
+    func hide(_ hide: Bool) { hidden.withLock { $0 = hide } }
+
+    func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
+        try await before("regionState \(region)")
+        var state = try simulated.withLock { try $0.regionState(region, ownership: ownership, now: now) }
+        if hidden.withLock({ $0 }) {
+            state.instances = []
+            state.spotRequests = []
+        }
+        // Volumes are known once an instance runs.
+        for index in state.instances.indices
+        where state.instances[index].state == .running && state.instances[index].tags["LaunchId"] == nil {
+            state.instances[index].volumeIds = ["vol-" + state.instances[index].id.dropFirst(2)]
+        }
+        return state
+    }
+
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+        try await before("spotPrices \(region)")
+        return simulated.withLock { $0.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)) }
+    }
+
+    func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
+        let name = request.tags["Name"] ?? ""
+        try await before("launch \(name) \(request.pool.availabilityZone) \(request.market.rawValue)")
+        let now = clock.withLock { $0 }
+        let answer = try simulated.withLock { simulated in
+            let answer = try simulated.launch(request, now: now)
+            if let file {
+                try JSONEncoder().encode(simulated).write(to: URL(filePath: file), options: .atomic)
+            }
+            return answer
+        }
+        try await afterLaunch()
+        return answer
+    }
+
+    func instances(_ ids: [String], region: String) async throws -> [Instance] {
+        try await before("instances \(region)")
+        if hidden.withLock({ $0 }) { return [] }
+        return simulated.withLock { simulated in simulated.instances.filter { ids.contains($0.id) } }
+    }
+
+    func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+        try await before("cancel \(region)")
+        simulated.withLock { $0.cancel(ids) }
+        return [:]
+    }
+
+    func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+        try await before("terminate \(region) \(ids.count)")
+        let refused = unwilling.withLock { unwilling in unwilling.filter { ids.contains($0.key) } }
+        let now = clock.withLock { $0 }
+        let deaf = deaf.withLock { $0 }
+        simulated.withLock { $0.terminate(ids.filter { refused[$0] == nil && !deaf.contains($0) }, now: now) }
+        return refused
+    }
+
+    func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
+        try await before(
+            "createTags \(ids.joined(separator: ",")) \(tags.keys.sorted().joined(separator: ",")) \(region)")
+        simulated.withLock { $0.tag(ids, tags) }
+    }
+
+    func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {
+        try await before("ensureKeyPair \(region)")
+    }
+}
+
+/// A Queue that says what a test wants.
+final class TestQueue: TaskQueue {
+    private let pending: Mutex<[String: Int]>
+    let before: @Sendable (String) async throws -> Void
+
+    init(_ pending: [String: Int], before: @escaping @Sendable (String) async throws -> Void = { _ in }) {
+        self.pending = Mutex(pending)
+        self.before = before
+    }
+
+    func set(_ workerType: String, _ count: Int) { pending.withLock { $0[workerType] = count } }
+
+    func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
+        try await before(workerType)
+        return pending.withLock { $0[workerType] ?? 0 }
+    }
+}
+
+/// A database, a deployment and the services around it.
+struct Harness {
+    let folder: TemporaryFolder
+    let database: ProvisionerDatabase
+    let ec2: TestEC2
+    let queue: TestQueue
+    /// The queue of EC2's notices, where a test has one.
+    var interruptions: (any InterruptionSource)?
+    var deployment = Deployment(
+        ownership: Ownership(provisionerId: "p", keyPrefix: "p:"), regions: ["us-east-1", "eu-west-1"],
+        baseUrl: "https://provisioner.test/v1", rootUrl: "https://tc.test")
+
+    init(ec2: TestEC2? = nil, queue: TestQueue, workerTypes: [String: WorkerTypeDefinition]) throws {
+        folder = try TemporaryFolder()
+        database = try ProvisionerDatabase(
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
+        self.ec2 = try ec2 ?? TestEC2()
+        self.queue = queue
+        for (name, definition) in workerTypes.sorted(by: { $0.key < $1.key }) {
+            _ = try database.workerTypes.create(name, definition, now: .start)
+        }
+    }
+
+    /// Runs one iteration at a time in minutes after the start.
+    @discardableResult
+    func iterate(
+        _ minute: Double, dryRun: Bool = false, deadline: Date = .distantFuture
+    ) async throws -> IterationReport {
+        let now = Date.start.plus(minutes: minute)
+        ec2.advance(to: now)
+        return try await ProvisioningIteration(
+            database: database, deployment: deployment, ec2: ec2, queue: queue,
+            interruptions: interruptions, deadline: deadline, dryRun: dryRun, clock: { now },
+            random: { try SecureRandom.bytes($0) },
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ).run()
+    }
+}
+
+extension IterationReport {
+    func count(_ outcome: BidResult.Outcome) -> Int { bids.count { $0.outcome == outcome } }
+
+    func decision(_ workerType: String) -> WorkerTypeDecision? {
+        decisions.first { $0.workerType == workerType }
+    }
+}
+
+extension TestEC2 {
+    /// The user data that an instance was started with.
+    func userData(of id: String) -> String { simulated.withLock { $0.started[id]?.userData ?? "" } }
+}

@@ -1,0 +1,294 @@
+import Domain
+import Formats
+import Foundation
+import Provisioning
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("When EC2 refuses a launch")
+struct RefusalTests {
+    private static let both = ["us-east-1", "eu-west-1"]
+
+    /// The failure that EC2's client makes of a code.
+    private static func failure(_ code: String, _ status: Int = 400, _ market: Market = .spot)
+        -> ServiceFailure
+    {
+        ServiceFailure(
+            kind: EC2Codes.kind(ofResponse: code, status: status, launching: market), code: code, message: "m"
+        )
+    }
+
+    /// Refuses what the first launch asked for: its zone, or its whole region.
+    private final class Refuser: Sendable {
+        let place = Mutex<String?>(nil)
+        let calls = Mutex(0)
+
+        func refuse(_ call: String, byRegion: Bool, _ failure: ServiceFailure) throws {
+            let words = call.split(separator: " ").map(String.init)
+            guard words.first == "launch", words.count > 2 else { return }
+            let asked = byRegion ? String(words[2].dropLast()) : words[2]
+            let refused = place.withLock { place in
+                place = place ?? asked
+                return place
+            }
+            guard refused == asked else { return }
+            calls.withLock { $0 += 1 }
+            throw failure
+        }
+
+        var refused: String { place.withLock { $0 ?? "" } }
+    }
+
+    private func harness(
+        _ refuser: Refuser, byRegion: Bool, _ failure: ServiceFailure, pending: Int = 6
+    ) throws -> Harness {
+        try Harness(
+            ec2: try TestEC2(before: { try refuser.refuse($0, byRegion: byRegion, failure) }),
+            queue: TestQueue(["alpha": pending]), workerTypes: ["alpha": .sample(regions: Self.both)])
+    }
+
+    @Test(
+        "for want of something in a pool or a zone, that is left alone and the rest is bought elsewhere at once",
+        arguments: [
+            ("InsufficientInstanceCapacity", 500), ("UnfulfillableCapacity", 400), ("Unsupported", 400),
+            ("SpotMaxPriceTooLow", 400), ("SomethingNew", 400), ("InsufficientFreeAddressesInSubnet", 400),
+            ("InsufficientVolumeCapacity", 500), ("VolumeTypeNotAvailableInZone", 400),
+        ])
+    func place(code: String, status: Int) async throws {
+        let refuser = Refuser()
+        let failure = Self.failure(code, status)
+        let harness = try harness(refuser, byRegion: false, failure)
+        let report = try await harness.iterate(0)
+        let zone = refuser.refused
+        let region = String(zone.dropLast())
+        #expect(report.count(.launched) == 6)
+        #expect(report.outcome == .success)
+        let subject: BackOff.Subject =
+            failure.kind == .noZoneCapacity
+            ? .zone(region: region, zone: zone)
+            : .pool(Pool(region: region, availabilityZone: zone, instanceType: "c5.xlarge"))
+        let backOff = try #require(try harness.database.backOffs.all().first)
+        #expect(backOff.subject == subject)
+        #expect(backOff.until == .start.plus(minutes: 15))
+        #expect(backOff.failures == 1, "once for all that were under way together")
+        harness.queue.set("alpha", 12)
+        let calls = refuser.calls.withLock { $0 }
+        #expect(try await harness.iterate(1).count(.launched) == 6)
+        #expect(refuser.calls.withLock { $0 } == calls, "it is not asked for again")
+    }
+
+    @Test(
+        "for a limit of the account, that market of the region is left alone, or all of it",
+        arguments: [
+            ("MaxSpotInstanceCountExceeded", true), ("VcpuLimitExceeded", true),
+            ("InstanceLimitExceeded", true), ("VolumeLimitExceeded", false),
+            ("MaxIOPSLimitExceeded", false), ("SomeNewLimitExceeded", false),
+        ])
+    func limit(code: String, isOfSpot: Bool) async throws {
+        let refuser = Refuser()
+        let harness = try harness(refuser, byRegion: true, Self.failure(code))
+        let report = try await harness.iterate(0)
+        #expect(report.count(.launched) == 6)
+        #expect(harness.ec2.live.allSatisfy { $0.pool.region != refuser.refused })
+        let backOffs = try harness.database.backOffs.all()
+        #expect(
+            backOffs.map(\.subject) == [isOfSpot ? .regionSpot(refuser.refused) : .region(refuser.refused)])
+        #expect(backOffs.map(\.until) == [.start.plus(minutes: 5)])
+    }
+
+    @Test(
+        "for its definition, that worker type stops and says why, and others go on",
+        arguments: [
+            "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidGroup.NotFound",
+            "InvalidSubnetID.NotFound", "InvalidParameterValue", "InvalidParameterCombination",
+            "InvalidBlockDeviceMapping", "MissingParameter", "VPCIdNotSpecified",
+        ])
+    func definition(code: String) async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch broken") { throw Self.failure(code) }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["broken": 9, "well": 2]),
+            workerTypes: ["broken": .sample(regions: Self.both), "well": .sample(regions: Self.both)])
+        let report = try await harness.iterate(0)
+        #expect(report.count(.launched) == 2)
+        #expect(try harness.database.backOffs.all().map(\.subject) == [.workerType("broken")])
+        let next = try await harness.iterate(1)
+        #expect(next.bids.isEmpty)
+        #expect(next.decision("broken")?.problems.first?.contains(code) == true)
+    }
+
+    @Test(
+        "for want of rights, it is a misconfiguration; one worker type's does not keep the others from launching",
+        arguments: [
+            "UnauthorizedOperation", "AuthFailure", "OptInRequired", "PendingVerification", "AccountDisabled",
+            "Blocked",
+        ])
+    func rights(code: String) async throws {
+        let everybody = Mutex(false)
+        let calls = Mutex(0)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch") else { return }
+            if everybody.withLock({ $0 }) || call.hasPrefix("launch broken") {
+                calls.withLock { $0 += 1 }
+                throw Self.failure(code)
+            }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["broken": 9, "well": 9]),
+            workerTypes: ["broken": .sample(), "well": .sample()])
+        let report = try await harness.iterate(0)
+        #expect(report.isMisconfigured)
+        #expect(report.failures.map(\.failure.code) == [code])
+        #expect(
+            report.bids.filter { $0.outcome == .launched }.map(\.bid.workerType)
+                == Array(repeating: "well", count: 9))
+        #expect(try harness.database.backOffs.all().isEmpty)
+        everybody.withLock { $0 = true }
+        calls.withLock { $0 = 0 }
+        harness.queue.set("well", 30)
+        #expect(try await harness.iterate(1).isMisconfigured)
+        #expect(
+            calls.withLock { $0 } <= 5, "two worker types tell that nobody may; those under way beside them")
+    }
+
+    @Test(
+        "for the moment, nothing is left alone and the same launches are made in the next iteration",
+        arguments: ["RequestLimitExceeded", "InternalError", "Unavailable"])
+    func throttled(code: String) async throws {
+        let isOver = Mutex(false)
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), !isOver.withLock({ $0 }) { throw Self.failure(code, 503) }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
+        #expect(try await harness.iterate(0).outcome == .partial)
+        let stored = Set(try harness.database.launches.open().map(\.id))
+        isOver.withLock { $0 = true }
+        let report = try await harness.iterate(1)
+        #expect(Set(report.bids.compactMap(\.launchId)).isSuperset(of: stored))
+        #expect(harness.ec2.live.count == 2)
+        #expect(try harness.database.backOffs.all().isEmpty)
+    }
+
+    @Test("for a key pair that is not known everywhere yet, the next iteration tries again")
+    func notKnownYet() async throws {
+        let isOver = Mutex(false)
+        let calls = Mutex(0)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch"), !isOver.withLock({ $0 }) else { return }
+            calls.withLock { $0 += 1 }
+            throw Self.failure("InvalidKeyPair.NotFound")
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 20]), workerTypes: ["alpha": .sample()])
+        let report = try await harness.iterate(0)
+        #expect(report.outcome == .partial)
+        #expect(report.failures.map(\.failure.code) == ["InvalidKeyPair.NotFound"])
+        #expect(calls.withLock { $0 } <= 4)
+        #expect(try harness.database.backOffs.all().isEmpty)
+        isOver.withLock { $0 = true }
+        #expect(try await harness.iterate(1).count(.launched) == 20)
+    }
+
+    @Test("because the client token made another launch, that one is waited for and not bought again")
+    func tokenUsed() async throws {
+        let calls = Mutex(0)
+        let ec2 = try TestEC2(
+            before: { call in
+                if call.hasPrefix("launch"), calls.withLock({ $0 }) > 0 {
+                    throw Self.failure("IdempotentParameterMismatch")
+                }
+            },
+            afterLaunch: {
+                calls.withLock { $0 += 1 }
+                throw ServiceFailure(kind: .unreachable, code: "cut", message: "cut off")
+            })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        harness.ec2.hide(true)
+        let report = try await harness.iterate(1)
+        #expect(report.bids.map(\.outcome) == [.unanswered])
+        #expect(report.decision("alpha")?.tally.requested == 1)
+        harness.ec2.hide(false)
+        try await harness.iterate(2)
+        #expect(harness.ec2.live.count == 1)
+        #expect(try harness.database.launches.open().map(\.state) == [.visible])
+    }
+
+    @Test("of an earlier iteration that is made again, the pool is left alone as well")
+    func repeated() async throws {
+        let isCut = Mutex(true)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch"), call.contains("us-east-1") else { return }
+            throw isCut.withLock({ $0 })
+                ? ServiceFailure(kind: .unreachable, code: "cut", message: "cut off")
+                : Self.failure("InsufficientInstanceCapacity")
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        let launch = try #require(try harness.database.launches.open().first)
+        isCut.withLock { $0 = false }
+        let report = try await harness.iterate(1)
+        #expect(report.bids.first?.launchId == launch.id)
+        #expect(report.bids.first?.outcome == .failed)
+        #expect(try harness.database.backOffs.all().map(\.subject).contains(.pool(launch.pool)))
+        #expect(report.bids.dropFirst().allSatisfy { $0.bid.pool != launch.pool })
+    }
+
+    @Test("of an earlier definition that is made again, the new definition is not judged by it")
+    func repeatedOldDefinition() async throws {
+        let isCut = Mutex(true)
+        let ec2 = try TestEC2(before: { call in
+            guard call.hasPrefix("launch") else { return }
+            throw isCut.withLock({ $0 })
+                ? ServiceFailure(kind: .unreachable, code: "cut", message: "cut off")
+                : Self.failure("InvalidAMIID.NotFound")
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        _ = try harness.database.workerTypes.update(
+            "alpha", .sample(maxCapacity: 50), now: .start.plus(minutes: 0.5))
+        isCut.withLock { $0 = false }
+        let report = try await harness.iterate(1)
+        #expect(report.bids.first?.failure?.code == "InvalidAMIID.NotFound")
+        #expect(report.bids.count > 1, "the new definition is tried for itself")
+    }
+
+    @Test("again and again, it is left alone longer; what works halves the count; a day forgets it")
+    func memory() async throws {
+        let isEmpty = Mutex(true)
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), isEmpty.withLock({ $0 }) {
+                throw Self.failure("InsufficientInstanceCapacity")
+            }
+        })
+        var harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]),
+            workerTypes: ["alpha": .sample(regions: ["us-east-1"])])
+        harness.deployment.regions = ["us-east-1"]
+        func failures() throws -> [Int] { try harness.database.backOffs.all().map(\.failures) }
+        for (minute, count) in [(0.0, 1), (16, 2), (47, 3), (108, 4)] {
+            try await harness.iterate(minute)
+            #expect(try failures() == [count, count])
+        }
+        try await harness.iterate(150)
+        #expect(try failures() == [4, 4], "120 minutes are not over")
+        isEmpty.withLock { $0 = false }
+        harness.queue.set("alpha", 2)
+        try await harness.iterate(230)
+        #expect(try failures() == [2, 2])
+        #expect(try harness.database.backOffs.all().allSatisfy { $0.until <= .start.plus(minutes: 230) })
+        isEmpty.withLock { $0 = true }
+        harness.queue.set("alpha", 6)
+        try await harness.iterate(231)
+        #expect(try failures() == [3, 3])
+        try await harness.iterate(231 + 60 + 25 * 60)
+        #expect(try failures() == [1, 1])
+    }
+}

@@ -1,0 +1,52 @@
+import Domain
+import Formats
+import Foundation
+import GRDB
+import Provisioning
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A worker type that an iteration skips")
+struct SkippedWorkerTypeTests {
+    /// Two worker types with an instance each, then another text in place of the definition of `alpha`.
+    private func harness(definition text: String) async throws -> Harness {
+        let harness = try Harness(
+            queue: TestQueue(["alpha": 1, "beta": 1]),
+            workerTypes: ["alpha": .sample(), "beta": .sample()])
+        try await harness.iterate(0)
+        #expect(harness.ec2.live.count == 2)
+        try await DatabaseQueue(path: harness.database.path).write { db in
+            try db.execute(
+                sql: "UPDATE worker_types SET definition = ? WHERE name = 'alpha'", arguments: [text])
+        }
+        harness.queue.set("alpha", 5)
+        harness.queue.set("beta", 3)
+        return harness
+    }
+
+    private func check(_ harness: Harness, code: String) async throws {
+        let report = try await harness.iterate(1)
+        #expect(report.failures.map(\.subject) == ["worker type alpha"])
+        #expect(report.failures.map(\.failure.code) == [code])
+        #expect(report.outcome == .partial)
+        #expect(report.terminated.isEmpty && report.cancelled.isEmpty)
+        #expect(report.decisions.map(\.workerType) == ["beta"])
+        #expect(report.count(.launched) == 2)
+        #expect(harness.ec2.live.count == 4)
+        #expect(try harness.database.regions.failures().map(\.subject) == ["worker type alpha"])
+    }
+
+    @Test("is one that cannot be read: its instances stay, and the others go on")
+    func unreadable() async throws {
+        try await check(try await harness(definition: HostileJSON.nested(490)), code: "unreadable")
+    }
+
+    @Test("is one that an earlier version stored with too many pools")
+    func tooLarge() async throws {
+        let old = WorkerTypeDefinition.sample(
+            types: (0..<300).map { ("c\($0).large", 1, 1) }, regions: (0..<300).map { "r-\($0)" })
+        let text = String(decoding: try old.json.serialized(), as: UTF8.self)
+        try await check(try await harness(definition: text), code: "tooLarge")
+    }
+}

@@ -1,0 +1,82 @@
+import Domain
+import Foundation
+import HTTPTransport
+import Taskcluster
+import TestSupport
+import Testing
+
+@Suite("The Queue's client")
+struct QueueTests {
+    private let server: Server
+    private let credentials: TaskclusterCredentials
+
+    init() throws {
+        server = try Server("queue_server.py")
+        credentials = try TaskclusterCredentials(clientId: "tester", accessToken: "queue-access-token")
+    }
+
+    private func client(
+        _ credentials: TaskclusterCredentials? = nil, rootUrl: String? = nil, timeout: Double = 30
+    ) -> QueueClient {
+        QueueClient(
+            http: HTTPClient(timeout: timeout), rootUrl: rootUrl ?? server.url,
+            credentials: credentials ?? self.credentials,
+            retry: RetryPolicy(attempts: 2, base: 0.01, longest: 0.01))
+    }
+
+    private func failure(_ workerType: String, _ client: QueueClient) async -> ServiceFailure? {
+        do {
+            _ = try await client.pendingTasks(provisionerId: "p", workerType: workerType)
+            return nil
+        } catch {
+            return error as? ServiceFailure
+        }
+    }
+
+    @Test("signs requests that an independent implementation accepts, many at once")
+    func signed() async throws {
+        try await server.control(#"{"pending": {"alpha": 7}}"#)
+        let client = client()
+        let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+            for index in 0..<100 {
+                group.addTask {
+                    try await client.pendingTasks(
+                        provisionerId: "p", workerType: index == 0 ? "alpha" : "other-\(index)")
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(counts == 7)
+        #expect(try await server.control("{}").contains("\"requests\": 100, \"unsigned\": 0"))
+    }
+
+    @Test("sends the certificate of temporary credentials")
+    func certificate() async throws {
+        let temporary = try TaskclusterCredentials(
+            clientId: "tester", accessToken: "queue-access-token", certificate: #"{"version": 1}"#)
+        #expect(await failure("alpha", client(temporary)) == nil)
+        let ext = Data(#"{"certificate":{"version":1}}"#.utf8).base64EncodedString()
+        #expect(try await server.control("{}").contains(ext))
+        #expect(throws: TaskclusterCredentials.CredentialsError.self) {
+            try TaskclusterCredentials(clientId: "x", accessToken: "y", certificate: "[]")
+        }
+    }
+
+    @Test("finds the Queue below a root with or without a slash")
+    func roots() async throws {
+        #expect(await failure("alpha", client(rootUrl: server.url + "/")) == nil)
+    }
+
+    @Test("classes failures by what follows from them")
+    func failures() async throws {
+        let wrong = try TaskclusterCredentials(clientId: "tester", accessToken: "wrong")
+        let refused = await failure("alpha", client(wrong))
+        #expect(refused?.kind == .unauthorized)
+        #expect(refused?.message == "bad signature", "the first line says what; the details stay out")
+        try await server.control(
+            #"{"fault": {"ill": "error", "slow": "hang", "odd": "garbage"}}"#)
+        #expect(await failure("ill", client())?.kind == .throttled)
+        #expect(await failure("slow", client(timeout: 0.2))?.kind == .unreachable)
+        #expect(await failure("odd", client())?.code == "garbage")
+    }
+}
