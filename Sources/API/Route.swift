@@ -19,19 +19,28 @@ struct Route: Sendable {
     let scope: String?
     let input: Schema?
     let output: Schema?
-    /// The definition that EC2 has to be asked about before the request is answered, where the deployment wants
-    /// that; nil when there is nothing to ask.
-    let definitionToCheck: (@Sendable (Call) throws -> WorkerTypeDefinition?)?
     /// Whether HEAD is answered like GET. Not where a GET changes something: the answer of a HEAD is lost.
     let takesHead: Bool
-    let respond: @Sendable (Call) throws -> CGIResponse
+    let respond: @Sendable (Call) throws -> HandlerResult
 
     init(
         _ name: String, _ method: String, _ path: String, _ title: String, category: String,
         stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
         description: String, takesHead: Bool = true,
-        checking: (@Sendable (Call) throws -> WorkerTypeDefinition?)? = nil,
         respond: @escaping @Sendable (Call) throws -> CGIResponse
+    ) {
+        self.init(
+            name, method, path, title, category: category, stability: stability, scope: scope, input: input,
+            output: output, description: description, takesHead: takesHead,
+            handler: { .response(try respond($0)) })
+    }
+
+    /// - Parameter handler: may ask for a launch check before it responds.
+    init(
+        _ name: String, _ method: String, _ path: String, _ title: String, category: String,
+        stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
+        description: String, takesHead: Bool = true,
+        handler: @escaping @Sendable (Call) throws -> HandlerResult
     ) {
         self.name = name
         self.method = method
@@ -43,9 +52,8 @@ struct Route: Sendable {
         self.scope = scope
         self.input = input
         self.output = output
-        self.definitionToCheck = checking
         self.takesHead = takesHead && method == "GET"
-        self.respond = respond
+        self.respond = handler
     }
 
     /// The methods of HTTP that lead here.

@@ -5,7 +5,7 @@ import FoundationEssentials
 import Storage
 import Taskcluster
 
-/// Takes a request from its arrival to its answer.
+/// Matches, authenticates and checks a request, and runs the handler of its route.
 package struct Router: Sendable {
     /// No body may be longer. Bytes.
     package static let bodyLimit = 1 << 20
@@ -30,52 +30,54 @@ package struct Router: Sendable {
         ErrorAnswer.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
     }
 
-    /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
-    package func waits(for request: CGIRequest) -> Bool {
-        if service.delegate != nil { return true }
-        return service.launchProblems != nil && find(request)?.0.definitionToCheck != nil
-    }
-
-    /// Answers a request that waits for nobody: one of which `waits` says so.
+    /// Answers a request, or prepares its answer where that needs a call to another service.
     ///
     /// - Parameter readBody: reads that many bytes of the body.
-    package func respond(_ request: CGIRequest, readBody: (Int) -> [UInt8]) -> CGIResponse {
+    package func respond(_ request: CGIRequest, readBody: @escaping @Sendable (Int) -> [UInt8]) -> Reply {
         var progress = Progress()
         do {
-            if let early = try early(request, &progress) { return early }
-            let (route, call) = try prepare(request, try localCaller(of: request), readBody, &progress)
-            guard service.launchProblems == nil || route.definitionToCheck == nil else {
-                throw APIError.unavailable("this method cannot be served here")
+            if let early = try early(request, &progress) { return .immediate(early) }
+            guard let delegate = service.delegate else {
+                return try reply(to: request, from: try localCaller(of: request), readBody, &progress)
             }
-            return finish(try route.respond(call))
+            let matched = progress
+            return .deferred {
+                var progress = matched
+                do {
+                    let caller = try await delegate(request)
+                    return try await reply(to: request, from: caller, readBody, &progress).response()
+                } catch {
+                    return failure(error, request, progress)
+                }
+            }
         } catch {
-            return failure(error, request, progress)
+            return .immediate(failure(error, request, progress))
         }
     }
 
-    /// Answers any request.
-    package func respondWaiting(_ request: CGIRequest, readBody: (Int) -> [UInt8]) async -> CGIResponse {
-        var progress = Progress()
-        do {
-            if let early = try early(request, &progress) { return early }
-            let caller: Caller
-            if let delegate = service.delegate {
-                caller = try await delegate(request)
-            } else {
-                caller = try localCaller(of: request)
+    /// Checks an authenticated request and runs its handler.
+    private func reply(
+        to request: CGIRequest, from caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
+    ) throws -> Reply {
+        let (route, call) = try prepare(request, caller, readBody, &progress)
+        switch try route.respond(call) {
+        case .response(let response): return .immediate(finish(response))
+        case .afterLaunchCheck(let definition, let respond):
+            guard let launchProblems = service.launchProblems else {
+                return .immediate(finish(try respond()))
             }
-            let (route, call) = try prepare(request, caller, readBody, &progress)
-            if let launchProblems = service.launchProblems,
-                let definition = try route.definitionToCheck?(call)
-            {
-                let problems = try await launchProblems(definition)
-                if !problems.isEmpty {
-                    throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
+            let checked = progress
+            return .deferred {
+                do {
+                    let problems = try await launchProblems(definition)
+                    if !problems.isEmpty {
+                        throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
+                    }
+                    return finish(try respond())
+                } catch {
+                    return failure(error, request, checked)
                 }
             }
-            return finish(try route.respond(call))
-        } catch {
-            return failure(error, request, progress)
         }
     }
 

@@ -15,14 +15,14 @@ extension Route {
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
             description: "Create a worker type. The same definition again answers what is stored; another "
                 + "definition for a worker type that exists is a conflict. The caller's scopes must satisfy all scopes in it.",
-            checking: WorkerTypeHandlers.definitionToCreate, respond: WorkerTypeHandlers.create),
+            handler: WorkerTypeHandlers.create),
         Route(
             "updateWorkerType", "POST", "/worker-type/<workerType>/update", "Update Worker Type",
             category: "Worker types", scope: manage, input: .createWorkerType, output: .workerType,
             description:
                 "Replace the definition of a worker type that exists. The caller's scopes must satisfy the "
                 + "scopes that are new in it.",
-            checking: WorkerTypeHandlers.definitionToUpdate, respond: WorkerTypeHandlers.update),
+            handler: WorkerTypeHandlers.update),
         Route(
             "workerTypeLastModified", "GET", "/worker-type-last-modified/<workerType>",
             "Get Worker Type Last Modified Time", category: "Worker types", output: .lastModified,

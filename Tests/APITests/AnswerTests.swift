@@ -26,7 +26,7 @@ struct AnswerTests {
             ["SCRIPT_NAME": "/cgi-bin/x", "PATH_INFO": path, "REQUEST_URI": folder + path],
         ] {
             let environment = variables.merging(["REQUEST_METHOD": "GET"]) { first, _ in first }
-            let response = api.router().respond(
+            let response = api.router().immediate(
                 CGIRequest(environment: environment, trustProxy: false), readBody: { _ in [] })
             #expect(response.status == 404, "\(variables)")
         }
@@ -43,7 +43,7 @@ struct AnswerTests {
                 ["REQUEST_URI": folder + path + "?x"],
             ] {
                 let environment = variables.merging(["REQUEST_METHOD": "GET"]) { first, _ in first }
-                let response = api.router().respond(
+                let response = api.router().immediate(
                     CGIRequest(environment: environment, trustProxy: false), readBody: { _ in [] })
                 #expect(response.status == 200, "\(variables)")
             }

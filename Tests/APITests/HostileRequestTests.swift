@@ -51,7 +51,7 @@ struct HostileRequestTests {
                 + (ext.map { ", ext=\"\($0)\"" } ?? "")
         }
         let reads = Mutex(0)
-        let response = fixture.router().respond(CGIRequest(environment: environment, trustProxy: false)) {
+        let response = fixture.router().immediate(CGIRequest(environment: environment, trustProxy: false)) {
             _ in
             reads.withLock { $0 += 1 }
             return Array(body.utf8)

@@ -38,7 +38,7 @@ struct RouterTests {
     }
 
     private func ask(_ method: String, _ path: String) -> CGIResponse {
-        router.respond(
+        router.immediate(
             CGIRequest(
                 environment: ["REQUEST_METHOD": method, "PATH_INFO": "/v1" + path], trustProxy: false),
             readBody: { _ in [] })
@@ -78,7 +78,7 @@ struct RouterTests {
         ]
         for (trust, status) in [(true, 200), (false, 401)] {
             let request = CGIRequest(environment: environment, trustProxy: trust)
-            #expect(router.respond(request, readBody: { _ in [] }).status == status)
+            #expect(router.immediate(request, readBody: { _ in [] }).status == status)
         }
     }
 

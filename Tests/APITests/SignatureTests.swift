@@ -26,7 +26,7 @@ struct SignatureTests {
         var statuses: [Int] = []
         for _ in 0..<2 {
             statuses.append(
-                await router.respondWaiting(request, readBody: { Array(bytes.prefix($0)) }).status)
+                await router.respond(request, readBody: { Array(bytes.prefix($0)) }).response().status)
         }
         return statuses
     }
@@ -76,7 +76,7 @@ struct SignatureTests {
                 "PUT", "/worker-type/alpha", definition, as: APIFixture.Credentials("team"), hash: hash)
             let body =
                 changed ? Array(String(decoding: bytes, as: UTF8.self).replacing("5", with: "6").utf8) : bytes
-            return await router.respondWaiting(request, readBody: { Array(body.prefix($0)) }).status
+            return await router.respond(request, readBody: { Array(body.prefix($0)) }).response().status
         }
         #expect(try await status(strict, hash: false) == 401)
         #expect(try await status(delegated, hash: false) == 401)
@@ -86,7 +86,7 @@ struct SignatureTests {
         #expect(try await status(api.router(), hash: false) == 200)
         let (request, _) = try api.request(
             "DELETE", "/worker-type/alpha", as: APIFixture.Credentials("team"))
-        #expect(strict.respond(request, readBody: { _ in [] }).status == 204, "there is no payload")
+        #expect(strict.immediate(request, readBody: { _ in [] }).status == 204, "there is no payload")
     }
 
     @Test("have the same answer for an unknown client and for a wrong access token")
@@ -106,7 +106,7 @@ struct SignatureTests {
             "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "REQUEST_URI": "/v1/ping?bewit=" + bewit,
             "QUERY_STRING": "bewit=" + bewit, "HTTP_HOST": "h",
         ]
-        let response = api.router().respond(
+        let response = api.router().immediate(
             CGIRequest(environment: environment, trustProxy: false), readBody: { _ in [] })
         #expect(response.status == 401)
         #expect(api.logged.all.isEmpty)

@@ -20,14 +20,19 @@ enum WorkerTypeHandlers {
         ])
     }
 
-    /// A name that is taken is the same definition again, or a conflict: neither is a question to EC2.
-    static func definitionToCreate(_ call: Call) throws -> WorkerTypeDefinition? {
-        let definition = try readToCreate(call)
-        return try call.service.database().workerTypes.get(call["workerType"]) == nil ? definition : nil
+    static func create(_ call: Call) throws -> HandlerResult {
+        let definition = try read(call)
+        try call.requireScopes(definition.scopesOfAllLayers)
+        // For a name that is taken, the answer does not depend on EC2.
+        if call.service.launchProblems != nil,
+            let existing = try call.service.database().workerTypes.get(call["workerType"])
+        {
+            return .response(try same(existing, definition))
+        }
+        return .afterLaunchCheck(definition) { try store(definition, call) }
     }
 
-    static func create(_ call: Call) throws -> CGIResponse {
-        let definition = try readToCreate(call)
+    private static func store(_ definition: WorkerTypeDefinition, _ call: Call) throws -> CGIResponse {
         switch try call.service.database().workerTypes.create(
             call["workerType"], definition, by: call.author, now: call.service.now)
         {
@@ -40,19 +45,19 @@ enum WorkerTypeHandlers {
         }
     }
 
-    static func definitionToUpdate(_ call: Call) throws -> WorkerTypeDefinition? {
+    static func update(_ call: Call) throws -> HandlerResult {
         let definition = try read(call)
-        try checkScopes(definition, over: try findReadable(call), call)
-        return definition
-    }
-
-    static func update(_ call: Call) throws -> CGIResponse {
-        let definition = try read(call)
-        let updated = try call.service.database().workerTypes.update(
-            call["workerType"], definition, by: call.author, now: call.service.now,
-            check: { try checkScopes(definition, over: $0, call) })
-        guard let updated else { throw notFound(call) }
-        return try Call.json(updated.json)
+        // A definition that is refused here is not checked in EC2.
+        if call.service.launchProblems != nil {
+            try checkScopes(definition, over: try findReadable(call), call)
+        }
+        return .afterLaunchCheck(definition) {
+            let updated = try call.service.database().workerTypes.update(
+                call["workerType"], definition, by: call.author, now: call.service.now,
+                check: { try checkScopes(definition, over: $0, call) })
+            guard let updated else { throw notFound(call) }
+            return try Call.json(updated.json)
+        }
     }
 
     static func remove(_ call: Call) throws -> CGIResponse {
@@ -137,12 +142,6 @@ enum WorkerTypeHandlers {
         if !problems.isEmpty {
             throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }
-        return definition
-    }
-
-    private static func readToCreate(_ call: Call) throws -> WorkerTypeDefinition {
-        let definition = try read(call)
-        try call.requireScopes(definition.scopesOfAllLayers)
         return definition
     }
 

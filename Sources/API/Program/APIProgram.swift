@@ -19,10 +19,12 @@ package enum APIProgram {
             let environment = ProcessEnvironment.variables
             let request = CGIRequest(environment: environment, trustProxy: settings.trustProxy)
             let router = Router(Service(settings, environment: environment), log: program.log)
+            let reply = router.respond(request, readBody: body.read)
             let response =
-                router.waits(for: request)
-                ? waiting { await router.respondWaiting(request, readBody: body.read) }
-                : router.respond(request, readBody: body.read)
+                switch reply {
+                case .immediate(let response): response
+                case .deferred: waiting { await reply.response() }
+                }
             body.discard()
             program.respond(
                 response.serialized(withBody: request.method != "HEAD", common: CGIResponse.common))
