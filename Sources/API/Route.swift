@@ -107,16 +107,8 @@ enum PathParameter {
         case "token":
             SlugID.isValid(value) ? nil : "token must be a slugid"
         case "instanceId":
-            isInstanceId(value) ? nil : "instanceId must match ^i-[a-fA-F0-9]{8}([a-fA-F0-9]{9})?$"
+            InstanceId.isValid(value) ? nil : "instanceId must match \(InstanceId.pattern)"
         default: nil
         }
-    }
-
-    private static func isInstanceId(_ text: String) -> Bool {
-        let digits = text.dropFirst(2).utf8
-        return text.hasPrefix("i-") && (digits.count == 8 || digits.count == 17)
-            && digits.allSatisfy {
-                (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || (0x41...0x46).contains($0)
-            }
     }
 }

@@ -1,3 +1,5 @@
+import Formats
+
 /// What a browser asks for, as a web server hands it over. Source: RFC 3875.
 package struct PageRequest: Sendable {
     package let method: String

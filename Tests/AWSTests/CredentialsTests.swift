@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -184,8 +185,8 @@ struct CredentialsTests {
             "2026-11-24T09:30:00Z", "2026-11-24T09:30:00.123Z", "2026-11-24T09:30:00.123456Z",
             "2026-11-24T09:30:00+00:00", "2026-11-24T10:30:00+01:00", "2026-11-24T09:30:00.123456+00:00",
         ] {
-            #expect(CredentialsDocument.date(text) == time, "\(text)")
+            #expect(Date(timestamp: text) == time, "\(text)")
         }
-        for text in ["", "tomorrow", "2026-11-24", "."] { #expect(CredentialsDocument.date(text) == nil) }
+        for text in ["", "tomorrow", "2026-11-24", "."] { #expect(Date(timestamp: text) == nil) }
     }
 }

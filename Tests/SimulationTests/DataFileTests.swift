@@ -88,18 +88,6 @@ struct DataFileTests {
                 != "none")
     }
 
-    @Test("Times are read as the general reader reads them, and written as they were", arguments: 0..<200)
-    func times(index: Int) throws {
-        var random = SeededRandom(seed: UInt64(index))
-        let seconds = Double(Int.random(in: -2_000_000_000...4_102_444_800, using: &random))
-        let text = UTC.text(seconds)
-        #expect(UTC.seconds(text) == seconds)
-        #expect(Date(timestamp: text)?.timeIntervalSince1970 == seconds)
-        for broken in [String(text.dropFirst()) + "Z", text.replacing("T", with: " ")] {
-            #expect(UTC.seconds(broken) == nil)
-        }
-    }
-
     @Test("Junk of any kind is an error, not a crash", arguments: 0..<300)
     func junk(seed: Int) {
         var random = SeededRandom(seed: UInt64(seed))

@@ -34,7 +34,7 @@ enum CredentialsDocument {
         }
         var expiration: Date?
         if let value = document["Expiration"], value != .null {
-            guard let date = value.stringValue.flatMap(date) else {
+            guard let date = value.stringValue.flatMap(Date.init(timestamp:)) else {
                 throw CredentialsError(source, "Expiration is no ISO 8601 time")
             }
             guard mayBeOver || date > now else {
@@ -44,15 +44,5 @@ enum CredentialsDocument {
         }
         return AWSCredentials(
             accessKeyId: id, secretAccessKey: secret, sessionToken: text(tokenKey), expiration: expiration)
-    }
-
-    /// Reads an ISO 8601 time in the forms that are about: `Z` or an offset, with or without a fraction of any length.
-    static func date(_ text: String) -> Date? {
-        var text = text
-        if let point = text.firstIndex(of: ".") {
-            let digits = text[text.index(after: point)...].prefix { $0.isNumber }
-            text.removeSubrange(point..<digits.endIndex)
-        }
-        return Date(timestamp: text)
     }
 }

@@ -1,3 +1,4 @@
+import Formats
 import FoundationEssentials
 
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and, for those that end,
@@ -13,7 +14,7 @@ struct EnvironmentCredentials: CredentialsSource {
         }
         var expiration: Date?
         if let text = context["AWS_CREDENTIAL_EXPIRATION"] {
-            guard let date = CredentialsDocument.date(text) else {
+            guard let date = Date(timestamp: text) else {
                 throw CredentialsError("the environment", "AWS_CREDENTIAL_EXPIRATION is no ISO 8601 time")
             }
             guard date > context.clock() else {

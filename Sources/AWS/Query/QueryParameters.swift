@@ -1,3 +1,5 @@
+import Formats
+
 /// The parameters of one call in EC2's query protocol.
 package struct QueryParameters {
     package private(set) var pairs: [(name: String, value: String)] = []
@@ -36,21 +38,10 @@ package struct QueryParameters {
         var bytes: [UInt8] = []
         for (index, pair) in pairs.enumerated() {
             if index > 0 { bytes.append(0x26) }
-            Self.encode(pair.name, to: &bytes)
+            PercentEncoding.append(pair.name, to: &bytes, spaceAsPlus: true)
             bytes.append(0x3d)
-            Self.encode(pair.value, to: &bytes)
+            PercentEncoding.append(pair.value, to: &bytes, spaceAsPlus: true)
         }
         return bytes
-    }
-
-    private static func encode(_ text: String, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x20: bytes.append(0x2b)
-            case 0x41...0x5a, 0x61...0x7a, 0x30...0x39, 0x2d, 0x2e, 0x5f, 0x7e: bytes.append(byte)
-            default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
     }
 }

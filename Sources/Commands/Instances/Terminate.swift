@@ -28,7 +28,9 @@ struct Terminate: AsyncParsableCommand {
         guard ids.isEmpty != (workerType == nil) else {
             throw ValidationError("name ids of instances, or a worker type with --worker-type")
         }
-        for id in ids where !id.hasPrefix("i-") { throw ValidationError("\(id) is no id of an instance") }
+        for id in ids where !InstanceId.isValid(id) {
+            throw ValidationError("\(id) is not the id of an instance: it must match \(InstanceId.pattern)")
+        }
     }
 
     func run() async throws {

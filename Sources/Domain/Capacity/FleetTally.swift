@@ -18,14 +18,11 @@ package struct FleetTally: Sendable {
     package init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {
-        let capacities = Dictionary(
-            workerTypes.map { type in
-                let sizes = type.definition.instanceTypes.map { ($0.instanceType, $0.capacity) }
-                return (type.name, Dictionary(sizes, uniquingKeysWith: { first, _ in first }))
-            }, uniquingKeysWith: { first, _ in first })
-        /// An instance of a type that the worker type no longer lists counts as 1.
+        let allowed = Dictionary(
+            workerTypes.map { ($0.name, AllowedPools(of: $0.definition)) },
+            uniquingKeysWith: { first, _ in first })
         func capacity(_ workerType: String, _ instanceType: String) -> Int {
-            capacities[workerType]?[instanceType] ?? 1
+            allowed[workerType]?.capacity(ofInstanceType: instanceType) ?? 1
         }
         var shown: Set<String> = []
         var shownInstances: Set<String> = []

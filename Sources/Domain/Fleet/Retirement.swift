@@ -113,11 +113,9 @@ package struct Retirement: Sendable {
             $0.workerType == workerType.name && $0.request.state == .open && !gone.contains($0.request.id)
                 && !fulfilled.contains($0.request.id)
         }.sorted { ($0.request.createTime, $0.request.id) > ($1.request.createTime, $1.request.id) }
+        let allowed = AllowedPools(of: workerType.definition)
         for item in open {
-            let size =
-                workerType.definition.instanceTypes.first { $0.instanceType == item.request.instanceType }?
-                .capacity
-                ?? 1
+            let size = allowed.capacity(ofInstanceType: item.request.instanceType)
             if size > left { continue }
             left -= size
             surplus.append(.init(request: item.request, workerType: workerType.name, reason: .surplus))

@@ -18,11 +18,10 @@ package enum OnDemandChoice {
         backOffs: BackOffs, rules: ProvisioningRules
     ) -> [Bid] {
         let definition = workerType.definition
+        let allowed = AllowedPools(of: definition)
         var ranked: [(pool: Pool, capacity: Int, price: Price?, cost: Double)] = []
         for region in definition.regions where !backOffs.holdsOnDemand(in: region.region) {
-            let named = definition.availabilityZones.filter { $0.region == region.region }.map(
-                \.availabilityZone)
-            let open = (zones[region.region] ?? []).filter { named.isEmpty || named.contains($0) }
+            let open = (zones[region.region] ?? []).filter(allowed.zones(in: region.region).contains)
             for type in definition.instanceTypes {
                 let pricing = Pricing(definition, utility: type.utility, reading: rules.utility)
                 for zone in open.sorted() {

@@ -35,6 +35,7 @@ struct PoolSurvey {
         comparing: (Pool, Int, Price) -> Price
     ) {
         let definition = workerType.definition
+        let allowed = AllowedPools(of: definition)
         let maxPrice = Price(usd: definition.maxPrice)
         var shown = Ranked(limit: PoolChoice.kept)
         var byCapacity: [Int: Ranked] = [:]
@@ -44,15 +45,13 @@ struct PoolSurvey {
         for region in definition.regions {
             let ranges = book.lines(in: region.region)
             if ranges.isEmpty { continue }
-            let named = Set(
-                definition.availabilityZones.lazy.filter { $0.region == region.region }.map(
-                    \.availabilityZone))
+            let zones = allowed.zones(in: region.region)
             for (type, pricing) in types {
                 guard let range = ranges[type.instanceType] else { continue }
                 var ranked = byCapacity[type.capacity] ?? Ranked(limit: enough)
                 var usableOfType = 0
                 for index in range {
-                    if !named.isEmpty, !named.contains(book.entries[index].pool.availabilityZone) { continue }
+                    guard zones.contains(book.entries[index].pool.availabilityZone) else { continue }
                     considered += 1
                     let effective = pricing.effectivePrice(of: book.entries[index].price)
                     let line = Line(

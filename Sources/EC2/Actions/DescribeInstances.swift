@@ -50,7 +50,7 @@ extension Instance {
     init(_ record: XMLRecord, region: String) throws {
         guard let id = record.text("instanceId"), let type = record.text("instanceType"),
             let name = record.text("instanceState", "name"), let state = State(rawValue: name),
-            let time = record.text("launchTime"), let launchTime = EC2Time.parse(time)
+            let time = record.text("launchTime"), let launchTime = Date(timestamp: time)
         else { throw XMLError(description: "an instance lacks its id, type, state or launch time") }
         func nonEmpty(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
         let tags = record.tags()
@@ -84,37 +84,5 @@ extension XMLRecord {
             if let key = text("key", in: item) { tags[key] = text("value", in: item) ?? "" }
         }
         return tags
-    }
-}
-
-/// EC2's form of a time, `2026-11-24T04:13:05.000Z`: always in UTC and of fixed width, so that it is read without
-/// a formatter, 20,000 times in an answer.
-enum EC2Time {
-    static func parse(_ text: String) -> Date? {
-        let bytes = Array(text.utf8)
-        func number(_ range: Range<Int>) -> Int? {
-            guard range.upperBound <= bytes.count else { return nil }
-            return bytes[range].reduce(0) { value, byte in
-                guard let value, (0x30...0x39).contains(byte) else { return nil }
-                return value * 10 + Int(byte - 0x30)
-            }
-        }
-        guard bytes.count >= 20, bytes[10] == 0x54, bytes.last == 0x5a, let year = number(0..<4),
-            let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19)
-        else { return Date(timestamp: text) }
-        guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61 else {
-            return nil
-        }
-        // Days since 1970 of the Gregorian calendar, with years that begin in March.
-        let shifted = month > 2 ? year : year - 1
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        let milliseconds = bytes.count == 24 ? number(20..<23) ?? 0 : 0
-        return Date(
-            timeIntervalSince1970: Double(days * 86_400 + hour * 3600 + minute * 60 + second)
-                + Double(milliseconds) / 1000)
     }
 }

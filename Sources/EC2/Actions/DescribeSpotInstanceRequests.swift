@@ -1,6 +1,7 @@
 import AWS
 import Domain
 import Formats
+import FoundationEssentials
 
 extension EC2Client {
     /// All spot requests in a region that some filters let through, whatever their state.
@@ -26,7 +27,7 @@ extension EC2Client {
         ) { record in
             guard let id = record.text("spotInstanceRequestId"), let name = record.text("state"),
                 let state = SpotRequest.State(rawValue: name), let time = record.text("createTime"),
-                let created = EC2Time.parse(time)
+                let created = Date(timestamp: time)
             else { throw XMLError(description: "a spot request lacks its id, state or time") }
             return SpotRequest(
                 id: id, region: region,

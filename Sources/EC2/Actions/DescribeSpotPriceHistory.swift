@@ -44,7 +44,7 @@ extension EC2Client {
             guard let type = record.text("instanceType"), let zone = record.text("availabilityZone"),
                 let text = record.text("spotPrice"), let price = Price(text),
                 let time = record.text("timestamp"),
-                let timestamp = EC2Time.parse(time)
+                let timestamp = Date(timestamp: time)
             else { throw XMLError(description: "a spot price lacks its type, zone, price or time") }
             if let product = record.text("productDescription"), !products.contains(product) { return nil }
             return SpotPrice(

@@ -13,7 +13,7 @@ enum InterruptionEvent {
             let region = event["region"]?.stringValue, !region.isEmpty,
             let at = event["time"]?.stringValue.flatMap(Date.init(timestamp:)),
             let detail = event["detail"]?.objectValue,
-            let id = detail["instance-id"]?.stringValue, isInstanceId(id)
+            let id = detail["instance-id"]?.stringValue, InstanceId.isValid(id)
         else { return .foreign }
         func notice(_ kind: InterruptionNotice.Kind) -> InterruptionMessage.Content {
             .notice(InterruptionNotice(instanceId: id, region: region, kind: kind, at: at))
@@ -29,10 +29,5 @@ enum InterruptionEvent {
             }
         default: return .foreign
         }
-    }
-
-    private static func isInstanceId(_ text: String) -> Bool {
-        text.hasPrefix("i-") && (8...17).contains(text.utf8.count - 2)
-            && text.utf8.dropFirst(2).allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }

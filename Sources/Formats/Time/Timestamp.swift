@@ -8,19 +8,86 @@ extension Date {
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
-    /// Reads an ISO 8601 time, with or without a fraction of a second. Nil when it is none.
+    /// ISO 8601 in UTC, cut to whole seconds: `2026-01-01T00:00:00Z`.
+    package var timestampInSeconds: String { String(timestamp.prefix(19)) + "Z" }
+
+    /// Reads an ISO 8601 time in UTC or with an offset, with or without a fraction of a second. Nil for anything else.
     package init?(timestamp text: String) {
-        if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
-            self = date
-        } else if let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) {
+        if let seconds = UTCTimestamp.seconds(text) {
+            self.init(timeIntervalSince1970: seconds)
+        } else if let date = Self.formatted(text) {
             self = date
         } else {
             return nil
         }
     }
 
+    private static func formatted(_ text: String) -> Date? {
+        if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
+            return date
+        }
+        // Some credential sources write nanoseconds.
+        var text = text
+        if let point = text.firstIndex(of: ".") {
+            let digits = text[text.index(after: point)...].prefix { $0.isNumber }
+            text.removeSubrange(point..<digits.endIndex)
+        }
+        return try? Date(text, strategy: Date.ISO8601FormatStyle())
+    }
+
     /// The same instant cut to whole milliseconds, which is what the API's form of a time can carry.
     package var wholeMilliseconds: Date {
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000 + 0.01).rounded(.down) / 1000)
+    }
+}
+
+/// The two forms that are read without a formatter, `2026-11-24T04:13:05Z` and `2026-11-24T04:13:05.000Z`: a price file
+/// and a response of EC2 have tens of thousands of them.
+private enum UTCTimestamp {
+    /// Seconds since 1970; nil for another form and for a date that does not exist.
+    static func seconds(_ text: String) -> Double? {
+        var text = text
+        return text.withUTF8 { bytes in seconds(bytes) }
+    }
+
+    private static func seconds(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+        guard bytes.count == 20 || bytes.count == 24 && bytes[19] == 0x2e, bytes[bytes.count - 1] == 0x5a,
+            bytes[4] == 0x2d, bytes[7] == 0x2d, bytes[10] == 0x54, bytes[13] == 0x3a, bytes[16] == 0x3a
+        else { return nil }
+        func number(_ start: Int, _ end: Int) -> Int? {
+            var value = 0
+            for index in start..<end {
+                guard (0x30...0x39).contains(bytes[index]) else { return nil }
+                value = value * 10 + Int(bytes[index] - 0x30)
+            }
+            return value
+        }
+        guard let year = number(0, 4), let month = number(5, 7), let day = number(8, 10),
+            let hour = number(11, 13), let minute = number(14, 16), let second = number(17, 19),
+            let milliseconds = bytes.count == 24 ? number(20, 23) : 0,
+            (1...12).contains(month), (1...days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            second < 60
+        else { return nil }
+        let whole =
+            daysSince1970(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+        return Double(whole) + Double(milliseconds) / 1000
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 4, 6, 9, 11: 30
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        default: 31
+        }
+    }
+
+    /// Days from 1970-01-01 in the Gregorian calendar. The calculation begins a year in March, so that a leap day is the
+    /// last day of its year.
+    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+        let shifted = month > 2 ? year : year - 1
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

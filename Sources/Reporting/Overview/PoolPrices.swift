@@ -21,21 +21,15 @@ package struct PoolPrices: Sendable {
         for type: WorkerType, prices: [Pool: Price], rules: ProvisioningRules
     ) -> [PoolPrices] {
         let definition = type.definition
-        let types = Dictionary(
-            definition.instanceTypes.map { ($0.instanceType, $0) }, uniquingKeysWith: { first, _ in first })
-        let regions = Set(definition.regions.map(\.region))
-        let zones = Dictionary(grouping: definition.availabilityZones, by: \.region).mapValues {
-            Set($0.map(\.availabilityZone))
-        }
+        let allowed = AllowedPools(of: definition)
         let maxPrice = Price(usd: definition.maxPrice)
         return prices.compactMap { pool, price -> PoolPrices? in
-            guard let type = types[pool.instanceType], regions.contains(pool.region),
-                zones[pool.region]?.contains(pool.availabilityZone) ?? true
-            else { return nil }
+            guard let type = allowed.configuration(of: pool) else { return nil }
             let effective = Pricing(definition, utility: type.utility, reading: rules.utility)
                 .effectivePrice(of: price)
             return PoolPrices(
-                pool: pool, capacity: max(1, type.capacity), utility: type.utility, price: price,
+                pool: pool, capacity: allowed.capacity(ofInstanceType: pool.instanceType),
+                utility: type.utility, price: price,
                 effectivePrice: effective, isTooDear: effective > maxPrice)
         }.sorted { left, right in
             (left.perCapacity, left.pool) < (right.perCapacity, right.pool)

@@ -26,7 +26,7 @@ package enum PriceCSV {
             }
             let usd = try row.number(5, "price_usd", in: 0.000_000_001...100_000)
             let time = row.text(4)
-            guard let timestamp = UTC.seconds(time) else {
+            guard let timestamp = Date(timestamp: time) else {
                 throw row.problem(
                     "timestamp must be a time like 2021-03-02T01:39:04Z, not \(CSV.quoted(time))")
             }
@@ -37,7 +37,7 @@ package enum PriceCSV {
             prices.append(
                 SpotPrice(
                     pool: Pool(region: region, availabilityZone: zone, instanceType: type),
-                    price: Price(usd: usd), timestamp: Date(timeIntervalSince1970: timestamp)))
+                    price: Price(usd: usd), timestamp: timestamp))
         }
         return prices
     }
@@ -49,7 +49,7 @@ package enum PriceCSV {
         for price in ordered {
             let pool = price.pool
             text += "\(pool.region),\(pool.availabilityZone),\(pool.instanceType),\(product),"
-            text += "\(UTC.text(price.timestamp.timeIntervalSince1970)),\(price.price)\n"
+            text += "\(price.timestamp.timestampInSeconds),\(price.price)\n"
         }
         return text
     }

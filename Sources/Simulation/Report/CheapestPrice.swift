@@ -10,13 +10,12 @@ struct CheapestPrice {
     /// - Parameters:
     ///   - start, end: the time that matters, seconds since 1970.
     init(for definition: WorkerTypeDefinition, in scenario: Scenario, from start: Double, to end: Double) {
-        let capacities = Dictionary(
-            definition.instanceTypes.map { ($0.instanceType, Double($0.capacity)) },
-            uniquingKeysWith: { first, _ in first })
+        let allowed = AllowedPools(of: definition)
         var changes: [(time: Double, pool: Int, usd: Double)] = []
         var current: [Double] = []
-        for series in scenario.prices.series where Scenario.allows(definition, series.pool) {
-            let capacity = capacities[series.pool.instanceType] ?? 1
+        for series in scenario.prices.series {
+            guard let type = allowed.configuration(of: series.pool) else { continue }
+            let capacity = Double(type.capacity)
             let pool = current.count
             let onDemand =
                 definition.canUseOndemand

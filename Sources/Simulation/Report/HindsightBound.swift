@@ -86,11 +86,11 @@ struct HindsightBound {
     private static func repurchase(_ replay: Replay) -> Double {
         let series = replay.scenario.prices.series
         let pools = replay.workerTypes.map { type in
-            let capacities = Dictionary(
-                type.definition.instanceTypes.map { ($0.instanceType, Double($0.capacity)) },
-                uniquingKeysWith: { first, _ in first })
-            return series.indices.filter { Scenario.allows(type.definition, series[$0].pool) }.map {
-                (place: $0, capacity: capacities[series[$0].pool.instanceType] ?? 1)
+            let allowed = AllowedPools(of: type.definition)
+            return series.indices.compactMap { place in
+                allowed.configuration(of: series[place].pool).map {
+                    (place: place, capacity: Double($0.capacity))
+                }
             }
         }
         var sum = 0.0

@@ -40,13 +40,4 @@ package struct Scenario: Sendable {
     var regions: [String] {
         Set(workerTypes.flatMap { $0.definition.regions.map(\.region) }).sorted()
     }
-
-    /// Whether a worker type may use a pool.
-    static func allows(_ definition: WorkerTypeDefinition, _ pool: Pool) -> Bool {
-        guard definition.regions.contains(where: { $0.region == pool.region }),
-            definition.instanceTypes.contains(where: { $0.instanceType == pool.instanceType })
-        else { return false }
-        let named = definition.availabilityZones.filter { $0.region == pool.region }
-        return named.isEmpty || named.contains { $0.availabilityZone == pool.availabilityZone }
-    }
 }

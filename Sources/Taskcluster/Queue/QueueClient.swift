@@ -30,7 +30,8 @@ package struct QueueClient: TaskQueue {
 
     /// How many tasks wait for a worker type.
     package func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
-        let url = "\(base)/pending/\(Self.encode(provisionerId))/\(Self.encode(workerType))"
+        let url =
+            "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
         let call = ServiceCall(service: "queue", action: "pendingTasks")
         return try await caller.call(call) { await ask(url) }
     }
@@ -98,15 +99,5 @@ package struct QueueClient: TaskQueue {
         return ServiceFailure(
             kind: kind, code: String(code.prefix(100)),
             message: String(text.prefix { !$0.isNewline }.prefix(300)))
-    }
-
-    private static func encode(_ segment: String) -> String {
-        segment.utf8.reduce(into: "") { text, byte in
-            switch byte {
-            case 0x41...0x5a, 0x61...0x7a, 0x30...0x39, 0x2d, 0x2e, 0x5f, 0x7e:
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
     }
 }

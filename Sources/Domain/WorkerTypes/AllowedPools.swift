@@ -1,0 +1,41 @@
+/// The pools that a worker type allows, and the capacity of an instance in them.
+///
+/// A pool is allowed when the definition lists its region and its instance type, and, where the definition names zones of
+/// that region, its zone.
+package struct AllowedPools: Sendable {
+    private let regions: Set<String>
+    private let namedZones: [String: Set<String>]
+    private let types: [String: InstanceTypeConfiguration]
+
+    package init(of definition: WorkerTypeDefinition) {
+        regions = Set(definition.regions.map(\.region))
+        namedZones = Dictionary(grouping: definition.availabilityZones, by: \.region).mapValues {
+            Set($0.map(\.availabilityZone))
+        }
+        types = Dictionary(
+            definition.instanceTypes.map { ($0.instanceType, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The configuration of a pool's instance type; nil where the pool is not allowed.
+    package func configuration(of pool: Pool) -> InstanceTypeConfiguration? {
+        guard regions.contains(pool.region), zones(in: pool.region).contains(pool.availabilityZone) else {
+            return nil
+        }
+        return types[pool.instanceType]
+    }
+
+    /// The zones of a region that may be used.
+    package func zones(in region: String) -> AllowedZones { AllowedZones(named: namedZones[region]) }
+
+    /// Tasks that an instance of a type runs at once; 1 for a type that the definition no longer lists.
+    package func capacity(ofInstanceType instanceType: String) -> Int {
+        max(1, types[instanceType]?.capacity ?? 1)
+    }
+}
+
+/// The zones of one region that a worker type may use: the named ones, or all of them where none is named.
+package struct AllowedZones: Sendable {
+    fileprivate let named: Set<String>?
+
+    package func contains(_ zone: String) -> Bool { named?.contains(zone) ?? true }
+}
