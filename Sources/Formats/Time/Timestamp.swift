@@ -13,7 +13,10 @@ extension Date {
 
     /// Reads an ISO 8601 time in UTC or with an offset, with or without a fraction of a second. Nil for anything else.
     package init?(timestamp text: String) {
-        if let seconds = UTCTimestamp.seconds(text) {
+        var utf8 = text
+        if let fields = utf8.withUTF8({ UTCFields($0) }) {
+            // A formatter would take hour 25 for the next day.
+            guard let seconds = fields.seconds else { return nil }
             self.init(timeIntervalSince1970: seconds)
         } else if let date = Self.formatted(text) {
             self = date
@@ -41,16 +44,13 @@ extension Date {
     }
 }
 
-/// The two forms that are read without a formatter, `2026-11-24T04:13:05Z` and `2026-11-24T04:13:05.000Z`: a price file
-/// and a response of EC2 have tens of thousands of them.
-private enum UTCTimestamp {
-    /// Seconds since 1970; nil for another form and for a date that does not exist.
-    static func seconds(_ text: String) -> Double? {
-        var text = text
-        return text.withUTF8 { bytes in seconds(bytes) }
-    }
+/// The fields of the two forms that are read without a formatter, `2026-11-24T04:13:05Z` and `2026-11-24T04:13:05.000Z`:
+/// a price file and a response of EC2 have tens of thousands of them.
+private struct UTCFields {
+    private let year, month, day, hour, minute, second, milliseconds: Int
 
-    private static func seconds(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    /// Nil for a text of another form.
+    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count == 20 || bytes.count == 24 && bytes[19] == 0x2e, bytes[bytes.count - 1] == 0x5a,
             bytes[4] == 0x2d, bytes[7] == 0x2d, bytes[10] == 0x54, bytes[13] == 0x3a, bytes[16] == 0x3a
         else { return nil }
@@ -64,13 +64,20 @@ private enum UTCTimestamp {
         }
         guard let year = number(0, 4), let month = number(5, 7), let day = number(8, 10),
             let hour = number(11, 13), let minute = number(14, 16), let second = number(17, 19),
-            let milliseconds = bytes.count == 24 ? number(20, 23) : 0,
-            (1...12).contains(month), (1...days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            let milliseconds = bytes.count == 24 ? number(20, 23) : 0
+        else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+        (self.hour, self.minute, self.second, self.milliseconds) = (hour, minute, second, milliseconds)
+    }
+
+    /// Seconds since 1970; nil for a time that does not exist.
+    var seconds: Double? {
+        guard (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24,
+            minute < 60,
             second < 60
         else { return nil }
-        let whole =
-            daysSince1970(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-        return Double(whole) + Double(milliseconds) / 1000
+        let days = Self.daysSince1970(year: year, month: month, day: day)
+        return Double(days * 86_400 + hour * 3600 + minute * 60 + second) + Double(milliseconds) / 1000
     }
 
     private static func days(in month: Int, of year: Int) -> Int {
