@@ -66,8 +66,7 @@ public struct ProvisioningIteration: Sendable {
             try await carryOut(&report, now: now)
         } catch {
             try? database.iterations.finish(
-                report.id, outcome: IterationReport.Outcome.failed.rawValue,
-                summary: JSONValue.object(["error": .string("\(error)")]), now: clock())
+                report.id, outcome: .failed, summary: IterationSummary(error: error), now: clock())
             throw error
         }
         return report

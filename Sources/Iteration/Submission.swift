@@ -14,8 +14,8 @@ struct Submission {
     private var order: SubmissionOrder
 
     private(set) var results: [BidResult] = []
-    /// What choosing again had to say, by worker type.
-    private(set) var problems: [String: [String]] = [:]
+    /// The problems of reselections, by worker type.
+    private(set) var problems: [String: [Problem]] = [:]
 
     init(
         _ iteration: ProvisioningIteration, submitter: LaunchSubmitter, id: Int64,

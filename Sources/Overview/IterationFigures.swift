@@ -1,37 +1,25 @@
-import Domain
-import FoundationEssentials
-public import Storage
+public import Domain
 
-/// What an iteration did, counted from its stored report.
+/// The numbers of one iteration, counted from its stored report.
 public struct IterationFigures: Hashable, Sendable {
-    public private(set) var launched = 0
-    /// Launches that EC2 refused or did not answer.
-    public private(set) var refused = 0
-    public private(set) var terminated = 0
-    public private(set) var cancelled = 0
-    /// What went wrong, one line each.
-    public private(set) var errors: [String] = []
+    public let launched: Int
+    /// Launches that EC2 refused, or that got no response.
+    public let refused: Int
+    public let terminated: Int
+    public let cancelled: Int
+    /// Failures and warnings, one line each.
+    public let errors: [String]
 
-    public init(_ record: IterationRecord) {
-        guard let text = record.summary, let report = (try? JSONValue(parsing: Data(text.utf8)))?.objectValue
-        else { return }
-        for bid in report["bids"]?.arrayValue ?? [] {
-            switch bid.objectValue?["outcome"]?.stringValue {
-            case "launched": launched += 1
-            case "failed", "unanswered": refused += 1
-            default: break
-            }
+    /// - Parameter summary: nil for an iteration without a report.
+    public init(_ summary: IterationSummary?) {
+        let outcomes = summary?.bids.map(\.outcome) ?? []
+        launched = outcomes.count { $0 == .launched }
+        refused = outcomes.count { $0 == .failed || $0 == .unanswered }
+        terminated = summary?.terminated.count ?? 0
+        cancelled = summary?.cancelled.count ?? 0
+        let failures = (summary?.failures ?? []).map { failure in
+            failure.subject.map { "\($0): \(failure.message)" } ?? failure.message
         }
-        terminated = report["terminated"]?.arrayValue?.count ?? 0
-        cancelled = report["cancelled"]?.arrayValue?.count ?? 0
-        errors = (report["errors"]?.arrayValue ?? []).compactMap { error in
-            guard let error = error.objectValue, let message = error["message"]?.stringValue else {
-                return nil
-            }
-            let subject = error["subject"]?.stringValue ?? ""
-            return subject.isEmpty || subject == "warning" ? message : "\(subject): \(message)"
-        }
-        // One that was ended by our own failure.
-        if let error = report["error"]?.stringValue { errors.append(error) }
+        errors = failures + (summary?.warnings ?? []) + [summary?.error].compactMap(\.self)
     }
 }

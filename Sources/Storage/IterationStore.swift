@@ -2,23 +2,34 @@ public import Domain
 public import FoundationEssentials
 import GRDB
 
-/// One iteration as it was recorded.
-public struct IterationRecord: Hashable, Codable, Sendable {
+/// The record of one iteration.
+public struct IterationRecord: Hashable, Sendable {
     public let id: Int64
     public let startedAt: Date
-    /// Nil while it runs, and for one that was killed.
+    /// Nil while it runs, and when it was killed.
     public let finishedAt: Date?
-    public let outcome: String?
+    public let outcome: IterationOutcome?
     public let dryRun: Bool
-    /// The report, as JSON.
-    public let summary: String?
+    /// The stored report; see `summary`.
+    let storedSummary: String?
+
+    /// The report; nil while the iteration runs, and where a newer program stored it. Decoded at each access.
+    public var summary: IterationSummary? {
+        guard let storedSummary else { return nil }
+        let what = "report of iteration \(id)"
+        if let summary = try? JSONCoding.decode(IterationSummary.self, from: storedSummary.utf8, what: what) {
+            return summary
+        }
+        guard let document = try? JSONCoding.parse(storedSummary.utf8, what: what) else { return nil }
+        return IterationSummary(unversioned: document)
+    }
 }
 
 /// Iterations, what each decided, and the latest decision of each worker type in full.
 public struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Records that an iteration began.
+    /// Records the start of an iteration.
     public func begin(dryRun: Bool, now: Date) throws -> Int64 {
         try database.write { db in
             try db.execute(
@@ -28,12 +39,14 @@ public struct IterationStore: Sendable {
         }
     }
 
-    /// Records how it ended.
-    public func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
+    /// Records the outcome and the report of an iteration.
+    public func finish(
+        _ id: Int64, outcome: IterationOutcome, summary: IterationSummary, now: Date
+    ) throws {
         try database.write { db in
             try db.execute(
                 sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
-                arguments: [now.milliseconds, outcome, try JSONCoding.encode(summary), id])
+                arguments: [now.milliseconds, outcome.rawValue, try JSONCoding.encode(summary), id])
         }
     }
 
@@ -67,8 +80,8 @@ public struct IterationStore: Sendable {
     }
 
     /// The last that finished with this outcome and was no dry run.
-    public func lastFinished(outcome: String) throws -> IterationRecord? {
-        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
+    public func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
+        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome.rawValue]).first
     }
 
     /// Those that finished, no dry runs, oldest first.
@@ -141,7 +154,8 @@ public struct IterationStore: Sendable {
                 IterationRecord(
                     id: row["id"], startedAt: Date(milliseconds: row["started_at"]),
                     finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)),
-                    outcome: row["outcome"], dryRun: row["dry_run"], summary: row["summary"])
+                    outcome: (row["outcome"] as String?).flatMap(IterationOutcome.init(rawValue:)),
+                    dryRun: row["dry_run"], storedSummary: row["summary"])
             }
         }
     }

@@ -149,7 +149,7 @@ struct StrategyTests {
             zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
             WorkerTypeDecision.Input(
-                workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, pending: 1),
+                workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, booting: 1),
                 holdings: [pool("us-east-1a"): 2], launches: []), market: market, rules: rules, now: .start)
         #expect(decision.holdings?.map(\.capacity) == [2])
         // Of what was sought in the third pool, one instance could not be had.

@@ -37,7 +37,7 @@ struct ExplainTests {
         return WorkerTypeDecision(
             WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: pending,
-                tally: CapacityTally(running: running, pending: 1, requested: 1),
+                tally: CapacityTally(running: running, booting: 1, requested: 1),
                 holdings: [
                     Self.pool("us-east-1a", "c5.xlarge"): 2, Self.pool("us-east-1b", "c5.4xlarge"): 4,
                 ],

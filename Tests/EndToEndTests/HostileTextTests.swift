@@ -50,7 +50,10 @@ struct HostileTextTests {
             }, spotRequests: [], availabilityZones: [Self.text], fetchedAt: now)
         try database.regions.save([state])
         try database.regions.setFailures(
-            [Self.text: ServiceFailure(kind: .other, code: Self.text, message: Self.text)], now: now)
+            [
+                CallSubject(.region, Self.text): ServiceFailure(
+                    kind: .other, code: Self.text, message: Self.text)
+            ], now: now)
         try database.audit.record(
             .terminated, .instance, [(Self.text, Self.text)], note: Self.text,
             by: Author(Self.text, by: Self.text),
@@ -68,8 +71,8 @@ struct HostileTextTests {
                 ["outcome": "failed", "error": .string(Self.text), "zone": .string(Self.text)],
                 ["outcome": "launched", "instanceId": .string(Self.text), "market": .string(Self.text)],
             ],
-            "terminated": [["id": .string(Self.text), "reason": .string(Self.text)]],
-            "errors": [["subject": .string(Self.text), "message": .string(Self.text)]],
+            "terminated": [["id": .string(Self.text), "reason": "older than max life"]],
+            "errors": [["subject": .string("queue \(Self.text)"), "message": .string(Self.text)]],
             "error": .string(Self.text),
             "calls": [
                 "calls": 1,

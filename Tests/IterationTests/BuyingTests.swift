@@ -20,7 +20,7 @@ struct BuyingTests {
         #expect(harness.ec2.live.count == 5)
         let second = try await harness.iterate(1)
         #expect(second.bids.isEmpty)
-        #expect(second.decision("alpha")?.tally == CapacityTally(running: 0, pending: 5, requested: 0))
+        #expect(second.decision("alpha")?.tally == CapacityTally(running: 0, booting: 5, requested: 0))
         #expect(try harness.database.launches.open().map(\.state) == Array(repeating: .visible, count: 5))
     }
 
@@ -98,7 +98,7 @@ struct BuyingTests {
         #expect(first.count(.failed) <= 4)
         let second = try await harness.iterate(1)
         #expect(second.bids.isEmpty)
-        #expect(second.decision("broken")?.problems.first?.contains("InvalidAMIID.NotFound") == true)
+        #expect(second.decision("broken")?.problems.first?.text.contains("InvalidAMIID.NotFound") == true)
         _ = try harness.database.workerTypes.update(
             "broken", .sample(maxCapacity: 50), now: .start.plus(minutes: 2))
         #expect(try await harness.iterate(2).count(.failed) > 0)

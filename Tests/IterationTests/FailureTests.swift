@@ -26,10 +26,12 @@ struct FailureTests {
         #expect(report.decision("alpha")?.tally.total == 4)
         #expect(report.bids.map(\.bid.workerType) == ["beta"])
         #expect(report.outcome == .partial)
-        #expect(report.failures.map(\.subject) == ["region us-east-1"])
+        #expect(report.failures.map(\.subject) == [CallSubject(.region, "us-east-1")])
         harness.queue.set("alpha", 9)
         #expect(try await harness.iterate(2).bids.isEmpty, "a region that cannot be read is not bid in")
-        #expect(try harness.database.regions.failures().map(\.subject).contains("region us-east-1"))
+        #expect(
+            try harness.database.regions.failures().map(\.subject).contains(CallSubject(.region, "us-east-1"))
+        )
         isDown.withLock { $0 = false }
         #expect(try await harness.iterate(3).count(.launched) == 5)
         #expect(try harness.database.regions.failures().isEmpty)
@@ -72,7 +74,7 @@ struct FailureTests {
             queue: TestQueue([:]) { _ in throw Self.down }, workerTypes: ["alpha": .sample()])
         let report = try await harness.iterate(0)
         #expect(report.outcome == .failed)
-        #expect(try harness.database.iterations.latest(1).first?.outcome == "failed")
+        #expect(try harness.database.iterations.latest(1).first?.outcome == .failed)
     }
 
     @Test("a launch whose answer was lost is found again, and not made twice")

@@ -127,6 +127,44 @@ struct DatabaseTests {
         #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
     }
 
+    @Test("of the version before keeps its failed calls, reports and decisions")
+    func previousVersion() throws {
+        let path = fixture.folder.file("previous.sqlite")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator().migrate(old, upTo: "10: sizes of audit documents")
+        let decision = """
+            {"workerType": "alpha", "decidedAt": 1770000000000, "pendingTasks": 3,
+            "tally": {"running": 1, "pending": 2, "requested": 0}, "bids": [], "problems": ["stopped: broken"]}
+            """
+        try old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO failures VALUES
+                        ('region us-east-1', 'c', 'm', 1), ('key pair eu-west-1', 'c', 'm', 1),
+                        ('queue alpha', 'c', 'm', 1), ('interruption queue', 'c', 'm', 1),
+                        ('worker type beta', 'c', 'm', 1);
+                    INSERT INTO iterations VALUES
+                        (7, 1000, 2000, 'partial', 0, '{"errors": [{"subject": "queue alpha", "message": "m"}]}');
+                    """)
+            try db.execute(
+                sql: "INSERT INTO explanations VALUES ('alpha', 7, ?)", arguments: [decision])
+        }
+        try old.close()
+        let database = try ProvisionerDatabase(path: path, key: fixture.key)
+        #expect(
+            Set(try database.regions.failures().map(\.subject)) == [
+                CallSubject(.region, "us-east-1"), CallSubject(.keyPair, "eu-west-1"),
+                CallSubject(.queue, "alpha"), CallSubject(.interruptionQueue),
+                CallSubject(.workerType, "beta"),
+            ])
+        let record = try #require(try database.iterations.lastFinished())
+        #expect(record.outcome == .partial)
+        #expect(record.summary?.failures.map(\.subject) == [CallSubject(.queue, "alpha")])
+        let stored = try #require(try database.iterations.explanation(of: "alpha"))
+        #expect(stored.decision.tally == CapacityTally(running: 1, booting: 2))
+        #expect(stored.decision.problems == [Problem(.stopped, "broken")])
+    }
+
     @Test("does not refuse readers while somebody writes, and tells a writer that waited in vain")
     func contention() throws {
         let writer = try DatabaseQueue(path: database.path)

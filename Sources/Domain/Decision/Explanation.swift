@@ -28,7 +28,7 @@ public struct Explanation: Sendable {
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
         }
-        lines += decision.problems.map(SafeText.escaped)
+        lines += decision.problems.map { SafeText.escaped($0.description) }
         if let choice = decision.choice, !choice.candidates.isEmpty {
             lines += [""] + ChoiceExplanation(choice: choice).lines
         }
@@ -46,12 +46,12 @@ public struct Explanation: Sendable {
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
-            "pendingCapacity": .integer(Int64(decision.tally.pending)),
+            "pendingCapacity": .integer(Int64(decision.tally.booting)),
             "requestedCapacity": .integer(Int64(decision.tally.requested)),
             "desiredPending": change.map { .integer(Int64($0.desiredPending)) } ?? .null,
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
-            "problems": .array(decision.problems.map(JSONValue.string)),
+            "problems": .array(decision.problems.map { .string($0.description) }),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
             "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
             "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,

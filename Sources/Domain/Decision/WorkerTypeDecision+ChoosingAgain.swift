@@ -13,7 +13,7 @@ extension WorkerTypeDecision {
     public func choosingAgain(
         for type: WorkerType, missing: Int, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>,
         isLast: Bool, market: MarketView, rules: ProvisioningRules
-    ) -> (bids: [Bid], problems: [String]) {
+    ) -> (bids: [Bid], problems: [Problem]) {
         let open = fullRegions.isEmpty ? market : market.without(fullRegions)
         var again = replacing(
             missing, of: type, underWay: underWay, isLast: isLast, market: isLast ? open : market,
@@ -26,9 +26,9 @@ extension WorkerTypeDecision {
     private func replacing(
         _ missing: Int, of type: WorkerType, underWay: [Bid], isLast: Bool, market: MarketView,
         rules: ProvisioningRules
-    ) -> (bids: [Bid], problems: [String]) {
+    ) -> (bids: [Bid], problems: [Problem]) {
         let launched = underWay.reduce(0) { $0 + $1.capacity }
-        let headroom = tally.room(below: type.definition.maxCapacity) - launched
+        let headroom = tally.headroom(below: type.definition.maxCapacity) - launched
         let wanted = min(missing, max(0, (change?.change ?? 0) - launched))
         guard wanted > 0 else { return ([], []) }
         let again = Self.reselection(
@@ -53,7 +53,7 @@ extension WorkerTypeDecision {
         let launched = underWay.reduce(0) { $0 + $1.capacity }
         let wanted = min(capacity, (change?.change ?? 0) - launched)
         guard wanted > 0 else { return [] }
-        let most = max(capacity, tally.room(below: type.definition.maxCapacity) - launched)
+        let most = max(capacity, tally.headroom(below: type.definition.maxCapacity) - launched)
         let priceOfUnit = waiting.reduce(0) { $0 + $1.effectivePrice.usd } / Double(capacity)
         let again = replacing(
             wanted, of: type, underWay: underWay, isLast: false, market: market, rules: rules)

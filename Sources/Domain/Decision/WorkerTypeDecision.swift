@@ -19,11 +19,11 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     public internal(set) var holdings: [Holding]?
     /// What is to be submitted.
     public internal(set) var bids: [Bid] = []
-    /// What an operator should know: why nothing or less is bought.
-    public internal(set) var problems: [String] = []
+    /// Why it buys nothing, or less.
+    public internal(set) var problems: [Problem] = []
 
-    /// Adds what came up while the bids were submitted.
-    public mutating func add(problems more: [String]) {
+    /// Adds problems that reselections found.
+    public mutating func add(problems more: [Problem]) {
         problems += more.filter { !problems.contains($0) }
     }
 
@@ -102,7 +102,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         pendingTasks = input.pendingTasks
         tally = input.tally
         guard let change = input.change else {
-            problems.append("skipped: the Queue did not say how many tasks are pending")
+            problems.append(Problem(.skipped, "the Queue did not report the number of pending tasks"))
             return
         }
         self.change = change
@@ -125,20 +125,21 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
             hold = problem
         }
         if let hold {
-            problems.append("stopped: " + hold)
+            problems.append(Problem(.stopped, hold))
             return
         }
         if rules.strategy(of: type.name) == .diversified {
             holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         let selection = Selection(
-            type, amount: change.change, headroom: tally.room(below: type.definition.maxCapacity),
+            type, amount: change.change, headroom: tally.headroom(below: type.definition.maxCapacity),
             holdings: input.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems
         if failures.isProbe {
-            problems.append("\(failures.inARow) launches in a row never checked in: one probe only")
+            problems.append(
+                Problem(.warning, "\(failures.inARow) launches in a row never checked in: one probe only"))
             bids = Array(bids.prefix(1))
         }
     }
@@ -156,7 +157,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
         isLast: Bool,
         rules: ProvisioningRules, now: Date
-    ) -> (bids: [Bid], problems: [String]) {
+    ) -> (bids: [Bid], problems: [Problem]) {
         let selection = Selection(
             type, amount: missing, headroom: headroom, holdings: holdings, market: market,
             spotWasRefused: isLast, rules: rules, now: now)
@@ -182,7 +183,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     private struct Selection {
         var choice: PoolChoice?
         var bids: [Bid] = []
-        var problems: [String] = []
+        var problems: [Problem] = []
 
         init(
             _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
@@ -205,15 +206,17 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 self.choice = choice
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }
-                // Spot that is too dear is not spot that is not to be had: on-demand would cost more still.
-                let isNotToBeHad = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
-                if !bids.isEmpty || !isNotToBeHad { return }
+                // Spot capacity that is merely too expensive does not fall back to on-demand, which costs more.
+                let isUnavailable = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
+                if !bids.isEmpty || !isUnavailable { return }
             }
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
                 backOffs: market.backOffs, rules: rules)
-            if bids.isEmpty { problems.append("no pool is left for instances on demand") }
+            if bids.isEmpty {
+                problems.append(Problem(.warning, "no pool is left for instances on demand"))
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ public struct ServiceFailure: Error, Hashable, Codable, Sendable {
 }
 
 extension ServiceFailure: CustomStringConvertible {
-    public var description: String { "\(code): \(message)" }
+    public var description: String { code.isEmpty ? message : "\(code): \(message)" }
 
     /// The text before an encoded authorization message, which only `DecodeAuthorizationMessage` decodes.
     public static let encodedReason = "Encoded authorization failure message:"

@@ -207,7 +207,7 @@ public struct Replay: Sendable {
     mutating func countRefusal() { refusals += 1 }
 
     private mutating func sample(_ now: Double) {
-        let sums = fleet.tallies.reduce((0, 0)) { ($0.0 + $1.running, $0.1 + $1.pending) }
+        let sums = fleet.tallies.reduce((0, 0)) { ($0.0 + $1.running, $0.1 + $1.booting) }
         samples.append(
             Sample(
                 time: now, pending: fleet.pending, running: sums.0, booting: sums.1))
