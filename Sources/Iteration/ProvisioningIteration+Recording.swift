@@ -107,10 +107,12 @@ extension ProvisioningIteration {
 }
 
 extension IterationReport {
-    /// Adds the problems of reselections to the decisions.
-    mutating func add(_ problems: [String: [Problem]]) {
+    /// Adds the bids and problems of reselections to the decisions.
+    mutating func add(reselected: [Bid], problems: [String: [Problem]]) {
+        let bids = Dictionary(grouping: reselected, by: \.workerType)
         for index in decisions.indices {
-            decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+            let name = decisions[index].workerType
+            decisions[index].add(reselected: bids[name] ?? [], problems: problems[name] ?? [])
         }
     }
 

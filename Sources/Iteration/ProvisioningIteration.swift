@@ -134,7 +134,7 @@ public struct ProvisioningIteration: Sendable {
             market: market, prices: snapshot.prices, backOffs: backOffs)
         try await submission.carryOut(plan.bids)
         report.bids += submission.results
-        report.add(submission.problems)
+        report.add(reselected: submission.reselected, problems: submission.problems)
 
         // Record.
         report.noteUnansweredLaunches()

@@ -14,6 +14,8 @@ struct Submission {
     private var order: SubmissionOrder
 
     private(set) var results: [BidResult] = []
+    /// The bids of reselections.
+    private(set) var reselected: [Bid] = []
     /// The problems of reselections, by worker type.
     private(set) var problems: [String: [Problem]] = [:]
 
@@ -48,6 +50,7 @@ struct Submission {
             }
             guard round < last, !Task.isCancelled else { return }
             bids = choosingAgain(for: outcome, isLast: round + 1 == last)
+            reselected += bids
         }
     }
 

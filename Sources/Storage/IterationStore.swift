@@ -25,7 +25,7 @@ public struct IterationRecord: Hashable, Sendable {
     }
 }
 
-/// Iterations, what each decided, and the latest decision of each worker type in full.
+/// Iterations, their noteworthy decisions, and the latest decision of each worker type with all candidates.
 public struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
@@ -50,8 +50,8 @@ public struct IterationStore: Sendable {
         }
     }
 
-    /// Stores decisions: the whole in place of the worker type's last one, and the numbers with the iteration
-    /// where there is anything to tell, so that a quiet fleet does not fill the disk.
+    /// Stores decisions: with all candidates in place of the worker type's last one, and abridged beside earlier ones
+    /// where they are noteworthy, so that an idle fleet does not fill the disk.
     public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
@@ -63,7 +63,7 @@ public struct IterationStore: Sendable {
                 guard decision.isNoteworthy else { continue }
                 try short.execute(
                     arguments: [
-                        iteration, decision.workerType, try JSONCoding.encode(decision.withoutCandidates),
+                        iteration, decision.workerType, try JSONCoding.encode(decision.abridged),
                     ])
             }
         }
@@ -98,17 +98,62 @@ public struct IterationStore: Sendable {
         ).reversed()
     }
 
-    /// The latest decision of one worker type, with the iteration that made it.
-    public func explanation(of workerType: String) throws -> (iteration: Int64, decision: WorkerTypeDecision)?
-    {
+    /// A decision with the iteration that made it.
+    public struct StoredDecision: Sendable {
+        public let iteration: Int64
+        public let decision: WorkerTypeDecision
+        /// Whether it contains all candidates; else the chosen pools alone.
+        public let hasCandidates: Bool
+    }
+
+    /// The latest decision of one worker type.
+    public func explanation(of workerType: String) throws -> StoredDecision? {
         try database.read { db in
             try Row.fetchOne(
-                db, sql: "SELECT iteration, json FROM explanations WHERE worker_type = ?",
+                db, sql: "SELECT iteration, json, 1 AS complete FROM explanations WHERE worker_type = ?",
                 arguments: [workerType]
-            ).map { row in
-                (row["iteration"], try Self.decision(row))
-            }
+            ).map(Self.storedDecision)
         }
+    }
+
+    /// The decision that an iteration made for a worker type; nil where it is not kept, or nothing was to be done.
+    public func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
+        try decision(of: workerType, where: "iteration = ?2", [iteration])
+    }
+
+    /// The last decision that is kept of the iterations that began up to a time.
+    public func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
+        try decision(
+            of: workerType, where: "iteration <= (SELECT max(id) FROM iterations WHERE started_at <= ?2)",
+            [time.milliseconds])
+    }
+
+    /// The last decision that is kept in which something was bought, or refused by EC2.
+    public func lastPurchase(of workerType: String) throws -> StoredDecision? {
+        try decision(of: workerType, where: "json_array_length(json, '$.bids') > 0")
+    }
+
+    private func decision(
+        of workerType: String, where condition: String, _ arguments: StatementArguments = []
+    ) throws -> StoredDecision? {
+        try database.read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT iteration, json, 1 AS complete FROM explanations
+                    WHERE worker_type = ?1 AND \(condition)
+                    UNION ALL SELECT * FROM (
+                        SELECT iteration, json, 0 FROM decisions
+                        WHERE worker_type = ?1 AND \(condition) ORDER BY iteration DESC LIMIT 1)
+                    ORDER BY iteration DESC, complete DESC LIMIT 1
+                    """, arguments: [workerType] + arguments
+            ).map(Self.storedDecision)
+        }
+    }
+
+    private static func storedDecision(_ row: Row) throws -> StoredDecision {
+        StoredDecision(
+            iteration: row["iteration"], decision: try decision(row), hasCandidates: row["complete"])
     }
 
     /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
@@ -118,7 +163,7 @@ public struct IterationStore: Sendable {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT json_set(json_remove(json, '$.choice', '$.holdings'), '$.bids', json_array()) AS json
+                    SELECT json_set(json_remove(json, '$.choice', '$.holdings', '$.reselected'), '$.bids', json_array()) AS json
                     FROM explanations ORDER BY worker_type
                     """
             ).map(Self.decision)

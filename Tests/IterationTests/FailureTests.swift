@@ -37,6 +37,30 @@ struct FailureTests {
         #expect(try harness.database.regions.failures().isEmpty)
     }
 
+    @Test("a region's last known instances count as running or booting, with and without a launch row")
+    func lastKnownState() async throws {
+        let isDown = Mutex(false)
+        let ec2 = try TestEC2(before: { call in
+            if call == "regionState us-east-1", isDown.withLock({ $0 }) { throw Self.down }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 3]),
+            workerTypes: ["alpha": .sample(regions: ["us-east-1"])])
+        try await harness.iterate(0)
+        let checkedIn = try #require(ec2.live.first)
+        let userData = try JSONValue(parsing: Data(ec2.userData(of: checkedIn.id).utf8)).objectValue
+        _ = try harness.database.secrets.take(
+            token: userData?["securityToken"]?.stringValue ?? "", now: .start.plus(minutes: 1))
+        try ec2.launchForeign("foreign", like: checkedIn)
+        harness.queue.set("alpha", 0)
+
+        let read = try #require(try await harness.iterate(2).decision("alpha")).tally
+        #expect(read == CapacityTally(running: 2, booting: 2))
+        isDown.withLock { $0 = true }
+        let unread = try #require(try await harness.iterate(3).decision("alpha")).tally
+        #expect(unread == read)
+    }
+
     @Test("instances in a region that cannot be read are not terminated")
     func noRetirement() async throws {
         let isDown = Mutex(false)

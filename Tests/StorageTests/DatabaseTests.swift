@@ -127,6 +127,36 @@ struct DatabaseTests {
         #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
     }
 
+    @Test("keeps noteworthy decisions, and finds them by iteration, by time and by purchase")
+    func decisions() throws {
+        var bought = WorkerTypeDecision.sample(pendingTasks: 3)
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        bought.bids = [
+            Bid(
+                workerType: bought.workerType, pool: pool, capacity: 1, market: .spot,
+                spotPrice: Price(usd: 0.1), effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 0.2))
+        ]
+        let name = bought.workerType
+        let idle = WorkerTypeDecision.sample(pendingTasks: 0)
+        for (minute, decision) in [idle, bought, idle, idle].enumerated() {
+            let id = try database.iterations.begin(dryRun: false, now: .start.plus(minutes: Double(minute)))
+            try database.iterations.record([decision], iteration: id)
+        }
+        let store = database.iterations
+        let latest = try #require(try store.explanation(of: name))
+        #expect(latest.iteration == 4 && latest.hasCandidates)
+        let purchase = try #require(try store.lastPurchase(of: name))
+        #expect(purchase.iteration == 2 && !purchase.hasCandidates)
+        #expect(purchase.decision.bids == bought.bids)
+        #expect(try store.decision(of: name, iteration: 2)?.decision.bids == bought.bids)
+        #expect(try store.decision(of: name, iteration: 3) == nil)
+        #expect(try store.decision(of: name, iteration: 4)?.hasCandidates == true)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 2.5))?.iteration == 2)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 0.5)) == nil)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 60))?.iteration == 4)
+        #expect(try store.lastPurchase(of: "other") == nil)
+    }
+
     @Test("of the version before keeps its failed calls, reports and decisions")
     func previousVersion() throws {
         let path = fixture.folder.file("previous.sqlite")

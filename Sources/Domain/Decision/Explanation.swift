@@ -1,16 +1,21 @@
-/// One decision with its arithmetic, for a person with a pocket calculator.
+/// One decision with its arithmetic, for checking by hand.
 public struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
+    let hasCandidates: Bool
 
     /// - Parameters:
-    ///   - type: as it is defined now.
-    ///   - iteration: the one that decided.
-    public init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
+    ///   - type: the current definition.
+    ///   - iteration: the iteration that decided.
+    ///   - hasCandidates: whether the decision contains all candidates; else the chosen pools alone.
+    public init(
+        type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true
+    ) {
         self.type = type
         self.iteration = iteration
         self.decision = decision
+        self.hasCandidates = hasCandidates
     }
 
     /// The explanation as text.
@@ -30,10 +35,15 @@ public struct Explanation: Sendable {
         }
         lines += decision.problems.map { SafeText.escaped($0.description) }
         if let choice = decision.choice, !choice.candidates.isEmpty {
-            lines += [""] + ChoiceExplanation(choice: choice).lines
+            lines += [""] + ChoiceExplanation(choice: choice, hasCandidates: hasCandidates).lines
         }
         let bids = BidExplanation(bids: decision.bids, choice: decision.choice).lines
-        return bids.isEmpty ? lines : lines + [""] + bids
+        if !bids.isEmpty { lines += [""] + bids }
+        if let reselected = decision.reselected, !reselected.isEmpty {
+            lines += ["", "reselected in place of refused bids:"]
+            lines += BidExplanation(bids: reselected, choice: nil).lines
+        }
+        return lines
     }
 
     public var json: JSONValue {
@@ -57,16 +67,19 @@ public struct Explanation: Sendable {
             "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
             "level": terms?.spread.map { .number($0.level) } ?? .null,
             "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
-            "bids": .array(
-                BidExplanation(bids: decision.bids, choice: decision.choice).groups.map { bid, count in
-                    [
-                        "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
-                        "instanceType": .string(bid.pool.instanceType),
-                        "market": .string(bid.market.rawValue),
-                        "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
-                    ]
-                }),
+            "bids": Self.json(decision.bids), "reselected": Self.json(decision.reselected ?? []),
         ]
+    }
+
+    private static func json(_ bids: [Bid]) -> JSONValue {
+        .array(
+            BidExplanation(bids: bids, choice: nil).groups.map { bid, count in
+                [
+                    "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
+                    "instanceType": .string(bid.pool.instanceType), "market": .string(bid.market.rawValue),
+                    "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
+                ]
+            })
     }
 
     private static func json(_ candidate: PoolChoice.Candidate, _ terms: PoolChoice.Terms?) -> JSONValue {

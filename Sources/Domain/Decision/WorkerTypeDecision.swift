@@ -19,22 +19,25 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     public internal(set) var holdings: [Holding]?
     /// What is to be submitted.
     public internal(set) var bids: [Bid] = []
+    /// Bids that replaced refused ones in the same iteration; nil where there are none.
+    public internal(set) var reselected: [Bid]?
     /// Why it buys nothing, or less.
     public internal(set) var problems: [Problem] = []
 
-    /// Adds problems that reselections found.
-    public mutating func add(problems more: [Problem]) {
+    /// Adds the bids and problems of reselections.
+    public mutating func add(reselected bids: [Bid] = [], problems more: [Problem]) {
+        if !bids.isEmpty { reselected = (reselected ?? []) + bids }
         problems += more.filter { !problems.contains($0) }
     }
 
-    /// Whether there is anything to tell of it beyond that nothing was to be done.
+    /// Whether the decision says more than that nothing was to be done.
     public var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
 
-    /// The decision without the list of its pools, for keeping many.
-    public var withoutCandidates: WorkerTypeDecision {
-        var short = self
-        short.choice = nil
-        return short
+    /// The decision with the chosen pools alone, for keeping many.
+    public var abridged: WorkerTypeDecision {
+        var abridged = self
+        abridged.choice?.candidates.removeAll { $0.count == 0 }
+        return abridged
     }
 
     /// The capacity that it has in one pool, or has asked for there.
