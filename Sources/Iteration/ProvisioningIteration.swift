@@ -113,7 +113,7 @@ public struct ProvisioningIteration: Sendable {
         ).union(try goingAway(now: now))
 
         // Decide.
-        let active = backOffs.inForce
+        let active = backOffs.active
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: active), backOffs: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
@@ -129,12 +129,13 @@ public struct ProvisioningIteration: Sendable {
         let surplus = await TerminationExecutor(ec2: ec2).carryOut(cancellations: plan.cancellations)
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
-        var submission = Submission(
-            self, submitter: submitter, id: report.id, workerTypes: byName, decisions: plan.decisions,
-            market: market, prices: snapshot.prices, backOffs: backOffs)
-        try await submission.carryOut(plan.bids)
-        report.bids += submission.results
-        report.add(reselected: submission.reselected, problems: submission.problems)
+        var rounds = SubmissionRounds(plan.decisions, workerTypes: byName, rules: deployment.rules)
+        try await Submission(
+            submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,
+            prices: snapshot.prices, random: random
+        ).carryOut(&rounds, market: market, backOffs: &backOffs)
+        report.bids += rounds.results
+        report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.
         report.noteUnansweredLaunches()

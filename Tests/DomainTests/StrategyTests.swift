@@ -156,7 +156,7 @@ struct StrategyTests {
         let third = try #require(decision.bids.firstIndex { $0.pool.availabilityZone == "eu-west-1a" })
         var underWay = decision.bids
         underWay.remove(at: third)
-        let again = WorkerTypeDecision.reselection(
+        let again = WorkerTypeDecision.reselect(
             for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay),
             isLast: false,
             rules: rules, now: .start)

@@ -147,16 +147,16 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
     }
 
-    /// Chooses again for capacity that could not be had, with the back-offs that the failures brought.
+    /// Selects pools for capacity that failed to launch, with the holds that the failures brought.
     ///
     /// - Parameters:
     ///   - missing: the capacity that failed to launch, above zero.
-    ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
-    ///   - holdings: what the worker type has in each pool, with what launched meanwhile.
-    ///   - isLast: whether this is the last time in this iteration: spot was refused each time before, so that
-    ///     instances on demand are next where they may be used.
+    ///   - headroom: the capacity left below maxCapacity after the launches of this iteration.
+    ///   - holdings: the capacity in each pool, with the launches of this iteration.
+    ///   - isLast: whether this is the last reselection of the iteration: spot was refused each time before, so that
+    ///     on-demand instances are next where they are allowed.
     /// - Returns: the bids, and why there are none or fewer.
-    public static func reselection(
+    public static func reselect(
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
         isLast: Bool,
         rules: ProvisioningRules, now: Date

@@ -25,6 +25,7 @@ public struct Replay: Sendable {
     var calls = CallCount()
     private(set) var samples: [Sample] = []
     private var placesOfTypes: [String: Int] = [:]
+    let workerTypesByName: [String: WorkerType]
     private var bootLuck: SeededRandom
     private var interruptionLuck: SeededRandom
     private var preemptions: [Int: PlacedTrace] = [:]
@@ -47,6 +48,8 @@ public struct Replay: Sendable {
             return WorkerType(
                 name: type.name, definition: definition, lastModified: type.lastModified)
         }
+        workerTypesByName = Dictionary(
+            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         placesOfTypes = Dictionary(
             workerTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var seeds = SeededRandom(seed: scenario.conditions.seed)
