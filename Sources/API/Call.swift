@@ -1,34 +1,34 @@
-public import Auth
+package import Auth
 import CGI
-public import Domain
-public import FoundationEssentials
-public import Storage
+package import Domain
+package import FoundationEssentials
+package import Storage
 
 /// What the API serves from, and what it knows of its deployment.
-public struct Service: Sendable {
-    public let database: @Sendable () throws -> ProvisionerDatabase
-    public let ownership: Ownership
-    public let baseUrl: String
-    public let rootUrl: String
+package struct Service: Sendable {
+    package let database: @Sendable () throws -> ProvisionerDatabase
+    package let ownership: Ownership
+    package let baseUrl: String
+    package let rootUrl: String
     /// The name of the key pair of instances, if the deployment has one.
-    public let keyName: @Sendable () throws -> String?
+    package let keyName: @Sendable () throws -> String?
     /// Seconds between iterations.
-    public let interval: TimeInterval
+    package let interval: TimeInterval
     /// Whose credentials worker credentials are made from; nil for the issuer in the database.
-    public let issuer: (clientId: String, accessToken: String)?
+    package let issuer: (clientId: String, accessToken: String)?
     /// Whether a request with a body has to sign the payload hash.
-    public let requirePayloadHash: Bool
+    package let requirePayloadHash: Bool
     /// Which action launches: a definition that it has no place for is refused.
-    public let requestMode: RequestMode
+    package let requestMode: RequestMode
     /// Says what of a definition EC2 does not have; nil when that is not asked.
-    public let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
+    package let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
     /// Asks the auth service; nil when clients are known here.
-    public let delegate: (@Sendable (CGIRequest) async throws -> Caller)?
-    public let now: Date
+    package let delegate: (@Sendable (CGIRequest) async throws -> Caller)?
+    package let now: Date
     /// Gives that many random bytes.
-    public let random: @Sendable (Int) throws -> [UInt8]
+    package let random: @Sendable (Int) throws -> [UInt8]
 
-    public init(
+    package init(
         database: @escaping @Sendable () throws -> ProvisionerDatabase, ownership: Ownership, baseUrl: String,
         rootUrl: String, keyName: @escaping @Sendable () throws -> String?, interval: TimeInterval,
         issuer: (clientId: String, accessToken: String)?, requirePayloadHash: Bool = false,
@@ -55,7 +55,7 @@ public struct Service: Sendable {
     /// Clients whose certificates never carry scopes of the provisioner's API.
     ///
     /// - Parameter configured: the issuer that the settings name.
-    public static func workerIssuers(configured: String?) -> Set<String> {
+    package static func workerIssuers(configured: String?) -> Set<String> {
         Set([ClientStore.issuer, configured].compactMap(\.self))
     }
 
@@ -93,8 +93,8 @@ struct Call: Sendable {
 }
 
 /// EC2 could not be asked in time.
-public struct LaunchCheckUnavailable: Error, Sendable {
-    public let message: String
+package struct LaunchCheckUnavailable: Error, Sendable {
+    package let message: String
 
-    public init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message }
 }

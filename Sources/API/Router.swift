@@ -1,36 +1,36 @@
 import Auth
-public import CGI
+package import CGI
 import Domain
 import FoundationEssentials
 import Storage
 
 /// Takes a request from its arrival to its answer.
-public struct Router: Sendable {
+package struct Router: Sendable {
     /// No body may be longer. Bytes.
-    public static let bodyLimit = 1 << 20
+    package static let bodyLimit = 1 << 20
 
     private let service: Service
     private let log: @Sendable (String) -> Void
 
     /// - Parameter log: takes what only the operator may know.
-    public init(_ service: Service, log: @escaping @Sendable (String) -> Void) {
+    package init(_ service: Service, log: @escaping @Sendable (String) -> Void) {
         self.service = service
         self.log = log
     }
 
     /// The answer while the settings are wrong; the log says which.
-    public static var misconfigured: CGIResponse {
+    package static var misconfigured: CGIResponse {
         ErrorAnswer.response(
             APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
     }
 
     /// The response to a request that reaches a limit of time.
-    public static var timedOut: CGIResponse {
+    package static var timedOut: CGIResponse {
         ErrorAnswer.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
     }
 
     /// Whether answering a request may mean to wait for others; it is then answered by `respondWaiting`.
-    public func waits(for request: CGIRequest) -> Bool {
+    package func waits(for request: CGIRequest) -> Bool {
         if service.delegate != nil { return true }
         return service.launchProblems != nil && find(request)?.0.definitionToCheck != nil
     }
@@ -38,7 +38,7 @@ public struct Router: Sendable {
     /// Answers a request that waits for nobody: one of which `waits` says so.
     ///
     /// - Parameter readBody: reads that many bytes of the body.
-    public func respond(_ request: CGIRequest, readBody: (Int) -> [UInt8]) -> CGIResponse {
+    package func respond(_ request: CGIRequest, readBody: (Int) -> [UInt8]) -> CGIResponse {
         var progress = Progress()
         do {
             if let early = try early(request, &progress) { return early }
@@ -53,7 +53,7 @@ public struct Router: Sendable {
     }
 
     /// Answers any request.
-    public func respondWaiting(_ request: CGIRequest, readBody: (Int) -> [UInt8]) async -> CGIResponse {
+    package func respondWaiting(_ request: CGIRequest, readBody: (Int) -> [UInt8]) async -> CGIResponse {
         var progress = Progress()
         do {
             if let early = try early(request, &progress) { return early }

@@ -1,10 +1,10 @@
 /// Credentials that do not hold, and what the client is told of it. Never says what would have held.
-public struct AuthenticationFailure: Error, Hashable, Sendable {
-    public let message: String
+package struct AuthenticationFailure: Error, Hashable, Sendable {
+    package let message: String
     /// The value of a `WWW-Authenticate` header, where the client can do something about it.
-    public let challenge: String?
+    package let challenge: String?
 
-    public init(_ message: String, challenge: String? = nil) {
+    package init(_ message: String, challenge: String? = nil) {
         self.message = message
         self.challenge = challenge
     }
@@ -24,8 +24,8 @@ extension AuthenticationFailure {
 }
 
 /// The service that is to authenticate cannot be asked. Never an acceptance.
-public struct AuthenticationUnavailable: Error, Sendable {
-    public let message: String
+package struct AuthenticationUnavailable: Error, Sendable {
+    package let message: String
 
-    public init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message }
 }

@@ -1,20 +1,20 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Who a request comes from, and what it may do.
-public struct Caller: Hashable, Sendable {
+package struct Caller: Hashable, Sendable {
     /// Nil for a request without credentials.
-    public let clientId: String?
+    package let clientId: String?
     /// The client of the database that the credentials belong to, or were issued by. Nil when the database does not
     /// know the client.
-    public let permanentClientId: String?
-    public let scopes: Scopes
+    package let permanentClientId: String?
+    package let scopes: Scopes
     /// The payload hash that was signed; the body has to fit it.
-    public let hash: String?
+    package let hash: String?
 
-    public static let anonymous = Caller(clientId: nil, scopes: [], hash: nil)
+    package static let anonymous = Caller(clientId: nil, scopes: [], hash: nil)
 
     /// Everybody's scopes are added.
-    public init(clientId: String?, permanentClientId: String? = nil, scopes: [String], hash: String?) {
+    package init(clientId: String?, permanentClientId: String? = nil, scopes: [String], hash: String?) {
         self.clientId = clientId
         self.permanentClientId = permanentClientId
         self.scopes = Scopes(scopes + [Scopes.anonymous])
@@ -23,13 +23,13 @@ public struct Caller: Hashable, Sendable {
 }
 
 /// A client that may sign requests or issue temporary credentials.
-public struct KnownClient: Sendable {
-    public let clientId: String
-    public let accessToken: String
-    public let scopes: [String]
-    public let expires: Date?
+package struct KnownClient: Sendable {
+    package let clientId: String
+    package let accessToken: String
+    package let scopes: [String]
+    package let expires: Date?
 
-    public init(clientId: String, accessToken: String, scopes: [String], expires: Date?) {
+    package init(clientId: String, accessToken: String, scopes: [String], expires: Date?) {
         self.clientId = clientId
         self.accessToken = accessToken
         self.scopes = scopes
@@ -40,13 +40,13 @@ public struct KnownClient: Sendable {
 }
 
 /// The client whose secret worker credentials were made from.
-public struct CredentialsOrigin: Hashable, Sendable {
+package struct CredentialsOrigin: Hashable, Sendable {
     /// Nil when the client was removed.
-    public let clientId: String?
+    package let clientId: String?
     /// The scopes of the secret.
-    public let scopes: [String]
+    package let scopes: [String]
 
-    public init(clientId: String?, scopes: [String]) {
+    package init(clientId: String?, scopes: [String]) {
         self.clientId = clientId
         self.scopes = scopes
     }

@@ -1,9 +1,9 @@
-public import Domain
-public import FoundationEssentials
-public import HTTPTransport
+package import Domain
+package import FoundationEssentials
+package import HTTPTransport
 
 /// Asks the auth service who signed a request, and checks the parts of the answer that it can.
-public struct DelegatedAuthenticator: Sendable {
+package struct DelegatedAuthenticator: Sendable {
     private let now: Date
     private let workerIssuers: Set<String>
     private let isFirstUse: @Sendable (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool
@@ -13,7 +13,7 @@ public struct DelegatedAuthenticator: Sendable {
     ///   - workerIssuers: clients whose certificates never carry scopes of the provisioner's API.
     ///   - isFirstUse: whether a nonce is seen for the first time; asked only for requests that change something.
     ///   - ask: sends a question to the auth service.
-    public init(
+    package init(
         now: Date, workerIssuers: Set<String>,
         isFirstUse:
             @escaping @Sendable (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool,
@@ -25,7 +25,7 @@ public struct DelegatedAuthenticator: Sendable {
         self.ask = ask
     }
 
-    public init(
+    package init(
         http: HTTPClient, rootUrl: String, now: Date, workerIssuers: Set<String>,
         isFirstUse: @escaping @Sendable (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool
     ) {
@@ -39,7 +39,7 @@ public struct DelegatedAuthenticator: Sendable {
     }
 
     /// - Parameter sourceIp: where the request comes from, if that is known.
-    public func caller(
+    package func caller(
         of request: HawkRequest, authorization: String?, sourceIp: String?
     ) async throws -> Caller {
         let signature = try signature(of: request, authorization: authorization)

@@ -2,20 +2,20 @@ import Cryptography
 import FoundationEssentials
 
 /// What a Hawk MAC covers of a request. Source: the Hawk scheme, version 1.
-public struct HawkRequest: Sendable {
+package struct HawkRequest: Sendable {
     /// `header` for a signed request, `bewit` for a signed link.
-    public enum Purpose: String, Sendable {
+    package enum Purpose: String, Sendable {
         case header
         case bewit
     }
 
-    public var method: String
+    package var method: String
     /// Path and query, exactly as requested.
-    public var resource: String
-    public var host: String
-    public var port: Int
+    package var resource: String
+    package var host: String
+    package var port: Int
 
-    public init(method: String, resource: String, host: String, port: Int) {
+    package init(method: String, resource: String, host: String, port: Int) {
         self.method = method
         self.resource = resource
         self.host = host
@@ -23,7 +23,7 @@ public struct HawkRequest: Sendable {
     }
 
     /// From an absolute URL. Nil when it has no host.
-    public init?(method: String, url: String) {
+    package init?(method: String, url: String) {
         guard let separator = url.firstRange(of: "://") else { return nil }
         let scheme = url[..<separator.lowerBound].lowercased()
         let rest = url[separator.upperBound...]
@@ -42,10 +42,10 @@ public struct HawkRequest: Sendable {
     }
 
     /// Whether the method may change something.
-    public var isMutating: Bool { !["GET", "HEAD", "OPTIONS"].contains(method.uppercased()) }
+    package var isMutating: Bool { !["GET", "HEAD", "OPTIONS"].contains(method.uppercased()) }
 
     /// The MAC, base64.
-    public func mac(
+    package func mac(
         _ purpose: Purpose = .header, key: String, timestamp: Int, nonce: String, hash: String = "",
         ext: String = ""
     ) throws -> String {
@@ -58,7 +58,7 @@ public struct HawkRequest: Sendable {
     }
 
     /// The hash of a payload, base64.
-    public static func payloadHash(contentType: String, body: [UInt8]) throws -> String {
+    package static func payloadHash(contentType: String, body: [UInt8]) throws -> String {
         let type = contentType.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         let bytes = Array("hawk.1.payload\n\(type)\n".utf8) + body + [0x0a]
         return Data(try SHA256.hash(bytes)).base64EncodedString()

@@ -1,14 +1,14 @@
 import Cryptography
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Authenticates requests by Hawk against the clients of the database.
 ///
 /// The work and the message are the same for an unknown client, a wrong access token and a forged certificate, so that
 /// a caller cannot find out which clients exist.
-public struct LocalAuthenticator {
+package struct LocalAuthenticator {
     /// Seconds that a signed time may be off.
-    public static let skew = 900
+    package static let skew = 900
 
     /// The key in place of that of an unknown client. A MAC that fits it is refused all the same.
     private static let placeholderKey = "the key of a client that does not exist!"
@@ -26,7 +26,7 @@ public struct LocalAuthenticator {
     ///   - origin: finds the client whose secret worker credentials were made from, by the certificate's seed.
     ///   - isFirstUse: whether a nonce is seen for the first time; asked only for requests that change something.
     ///   - onMAC: called for each MAC that is computed.
-    public init(
+    package init(
         now: Date, workerIssuers: Set<String>, client: @escaping (String) throws -> KnownClient?,
         origin: @escaping (_ seed: String) throws -> CredentialsOrigin?,
         isFirstUse: @escaping (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool,
@@ -43,7 +43,7 @@ public struct LocalAuthenticator {
     /// - Parameters:
     ///   - request: as it was signed: the resource exactly as requested.
     ///   - authorization: the Authorization header, if there is one.
-    public func caller(of request: HawkRequest, authorization: String?) throws -> Caller {
+    package func caller(of request: HawkRequest, authorization: String?) throws -> Caller {
         switch (authorization, try Bewit.find(in: request.resource)) {
         case (nil, nil): return .anonymous
         case (.some, .some): throw AuthenticationFailure.multiple

@@ -2,14 +2,14 @@ import Domain
 import FoundationEssentials
 
 /// What requests to Taskcluster services are signed with.
-public struct TaskclusterCredentials: Sendable, CustomStringConvertible, CustomReflectable {
-    public let clientId: String
+package struct TaskclusterCredentials: Sendable, CustomStringConvertible, CustomReflectable {
+    package let clientId: String
     let accessToken: String
     /// The certificate of temporary credentials.
     let certificate: JSONValue?
 
     /// - Parameter certificate: a JSON object, or a JSON string that holds one, or nil.
-    public init(clientId: String, accessToken: String, certificate: String? = nil) throws {
+    package init(clientId: String, accessToken: String, certificate: String? = nil) throws {
         self.clientId = clientId
         self.accessToken = accessToken
         guard let certificate, !certificate.isEmpty else {
@@ -22,19 +22,19 @@ public struct TaskclusterCredentials: Sendable, CustomStringConvertible, CustomR
         self.certificate = value
     }
 
-    public struct CredentialsError: Error, CustomStringConvertible, Sendable {
-        public let description: String
+    package struct CredentialsError: Error, CustomStringConvertible, Sendable {
+        package let description: String
     }
 
-    public var description: String { "<Taskcluster credentials \(clientId)>" }
-    public var customMirror: Mirror { Mirror(self, children: ["clientId": clientId]) }
+    package var description: String { "<Taskcluster credentials \(clientId)>" }
+    package var customMirror: Mirror { Mirror(self, children: ["clientId": clientId]) }
 
     /// The value of the Authorization header for a request.
     ///
     /// - Parameters:
     ///   - timestamp: seconds since 1970.
     ///   - nonce: any short text that is not used twice.
-    public func authorization(
+    package func authorization(
         for request: HawkRequest, timestamp: Int, nonce: String, hash: String? = nil
     ) throws -> String {
         var ext = ""

@@ -1,6 +1,6 @@
 import Cryptography
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 /// The certificate of temporary credentials: what the issuer signed.
 struct Certificate: Sendable {
@@ -116,15 +116,15 @@ struct Certificate: Sendable {
 }
 
 /// Credentials that end by themselves, made from permanent ones.
-public struct TemporaryCredentials: Sendable {
-    public let clientId: String
-    public let accessToken: String
-    public let certificate: JSONValue
+package struct TemporaryCredentials: Sendable {
+    package let clientId: String
+    package let accessToken: String
+    package let certificate: JSONValue
 
     /// - Parameters:
     ///   - name: the clientId of named credentials; nil for unnamed ones.
     ///   - seed: two slugids.
-    public init(
+    package init(
         issuer: String, accessToken key: String, name: String? = nil, scopes: [String], start: Date,
         expiry: Date, seed: String
     ) throws {

@@ -1,10 +1,10 @@
 /// One answer, as a web server takes it. Source: RFC 3875.
-public struct CGIResponse: Sendable {
-    public let status: Int
-    public var headers: [(name: String, value: String)]
-    public var body: [UInt8]
+package struct CGIResponse: Sendable {
+    package let status: Int
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
 
-    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -32,7 +32,7 @@ public struct CGIResponse: Sendable {
     /// - Parameters:
     ///   - withBody: false for HEAD.
     ///   - common: headers that every answer of the program carries.
-    public func serialized(withBody: Bool, common: [(name: String, value: String)] = []) -> [UInt8] {
+    package func serialized(withBody: Bool, common: [(name: String, value: String)] = []) -> [UInt8] {
         var head = "Status: \(status) \(reason)\r\n"
         for (name, value) in headers + common {
             // A line break in a value would make a header of its own.

@@ -2,14 +2,14 @@ import Glibc
 import Synchronization
 
 /// The body of one request, on standard input. Source: RFC 3875.
-public final class RequestBody: Sendable {
+package final class RequestBody: Sendable {
     /// No more is read of what is not wanted. Bytes.
     private static let limit = 64 << 20
 
     /// How much of the body may not have been read yet. Bytes.
     private let left: Atomic<Int>
 
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         let announced = environment["CONTENT_LENGTH"].flatMap { Int($0) }
         // One that comes in chunks has no length; it ends where the web server closes it.
         let unannounced = environment["HTTP_TRANSFER_ENCODING"] == nil ? 0 : Self.limit
@@ -17,7 +17,7 @@ public final class RequestBody: Sendable {
     }
 
     /// Reads that many bytes, or as many as come.
-    public func read(_ length: Int) -> [UInt8] {
+    package func read(_ length: Int) -> [UInt8] {
         var body = [UInt8](repeating: 0, count: length)
         var filled = 0
         while filled < length {
@@ -34,7 +34,7 @@ public final class RequestBody: Sendable {
     /// Reads what is left of a body that is not wanted. To be done before the answer: a web server may take an unread
     /// body for a broken program, and where standard input and output are one socket, as with Apache's mod_cgid, the
     /// system throws the answer away with it.
-    public func discard() {
+    package func discard() {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var rest = left.load(ordering: .relaxed)
         while rest > 0 {

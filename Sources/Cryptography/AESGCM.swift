@@ -3,13 +3,13 @@ import COpenSSL
 /// AES-256-GCM, by OpenSSL: what is sealed can be read only with the key, and only in the place it was sealed for.
 ///
 /// A sealed text is a version byte, a nonce of 12 random bytes, the ciphertext, and a tag of 16 bytes.
-public enum AESGCM {
+package enum AESGCM {
     private static let version: UInt8 = 1
     private static let nonceLength = 12
     private static let tagLength = 16
 
     /// - Parameter associatedData: the identity of the row that holds it; opening it elsewhere fails.
-    public static func seal(
+    package static func seal(
         _ plaintext: [UInt8], key: EncryptionKey, associatedData: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {
         try seal(
@@ -24,7 +24,7 @@ public enum AESGCM {
         return [version] + nonce + ciphertext + (try cipher.finishWithTag(length: tagLength))
     }
 
-    public static func open(
+    package static func open(
         _ sealed: [UInt8], key: EncryptionKey, associatedData: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {
         guard sealed.first == version, sealed.count >= 1 + nonceLength + tagLength else {

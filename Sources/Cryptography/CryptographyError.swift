@@ -1,5 +1,5 @@
 /// Why something could not be hashed, sealed or opened. Never holds a key or a plain text.
-public enum CryptographyError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum CryptographyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// libcrypto cannot be loaded.
     case unavailable(String)
     /// libcrypto refused an operation.
@@ -9,7 +9,7 @@ public enum CryptographyError: Error, Hashable, Sendable, CustomStringConvertibl
     /// A key has the wrong form.
     case badKey(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unavailable(let reason): reason
         case .failed(let operation): "OpenSSL failed in \(operation)"

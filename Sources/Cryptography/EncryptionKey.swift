@@ -1,18 +1,18 @@
 import FoundationEssentials
 
 /// The key that secrets are sealed with at rest: 32 bytes that live outside the database.
-public struct EncryptionKey: Sendable {
+package struct EncryptionKey: Sendable {
     let bytes: [UInt8]
 
-    public static let length = 32
+    package static let length = 32
 
     /// A new key.
-    public init() throws(CryptographyError) {
+    package init() throws(CryptographyError) {
         bytes = try SecureRandom.bytes(Self.length)
     }
 
     /// Reads a key from base64, as it stands in the key file and in the environment.
-    public init(base64: String) throws(CryptographyError) {
+    package init(base64: String) throws(CryptographyError) {
         let text = base64.trimmingASCIIWhitespace
         guard let data = Data(base64Encoded: text) else { throw .badKey("it is not base64") }
         guard data.count == Self.length else {
@@ -22,12 +22,12 @@ public struct EncryptionKey: Sendable {
     }
 
     /// The key as base64, for the key file alone.
-    public var base64: String { Data(bytes).base64EncodedString() }
+    package var base64: String { Data(bytes).base64EncodedString() }
 }
 
 extension EncryptionKey: CustomStringConvertible, CustomReflectable {
-    public var description: String { "<encryption key>" }
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var description: String { "<encryption key>" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 extension String {
@@ -41,7 +41,7 @@ extension String {
 
 extension EncryptionKey {
     /// A key of its own for keyed digests, so that one key never serves two algorithms.
-    public var derivedMACKey: [UInt8] {
+    package var derivedMACKey: [UInt8] {
         get throws(CryptographyError) {
             try HMACSHA256.authenticationCode(for: "aws-provisioner content digest".utf8, key: bytes)
         }

@@ -1,8 +1,8 @@
 import COpenSSL
 
 /// SHA-256, by OpenSSL.
-public enum SHA256 {
-    public static func hash(_ bytes: some Sequence<UInt8>) throws(CryptographyError) -> [UInt8] {
+package enum SHA256 {
+    package static func hash(_ bytes: some Sequence<UInt8>) throws(CryptographyError) -> [UInt8] {
         let openSSL = try OpenSSL.load()
         let input = Array(bytes)
         var output = [UInt8](repeating: 0, count: 32)
@@ -14,8 +14,8 @@ public enum SHA256 {
 }
 
 /// HMAC-SHA256, by OpenSSL.
-public enum HMACSHA256 {
-    public static func authenticationCode(
+package enum HMACSHA256 {
+    package static func authenticationCode(
         for message: some Sequence<UInt8>, key: some Sequence<UInt8>
     ) throws(CryptographyError) -> [UInt8] {
         let openSSL = try OpenSSL.load()
@@ -30,8 +30,8 @@ public enum HMACSHA256 {
 }
 
 /// Random bytes for keys, tokens and nonces, by OpenSSL.
-public enum SecureRandom {
-    public static func bytes(_ count: Int) throws(CryptographyError) -> [UInt8] {
+package enum SecureRandom {
+    package static func bytes(_ count: Int) throws(CryptographyError) -> [UInt8] {
         let openSSL = try OpenSSL.load()
         var bytes = [UInt8](repeating: 0, count: count)
         guard let length = Int32(exactly: count), openSSL.RAND_bytes(&bytes, length) == 1 else {
@@ -42,14 +42,14 @@ public enum SecureRandom {
 }
 
 /// Whether two byte strings are equal, in a time that tells nothing of where they differ.
-public func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) throws(CryptographyError) -> Bool {
+package func constantTimeEqual(_ left: [UInt8], _ right: [UInt8]) throws(CryptographyError) -> Bool {
     let openSSL = try OpenSSL.load()
     return left.count == right.count && openSSL.CRYPTO_memcmp(left, right, left.count) == 0
 }
 
 extension Sequence<UInt8> {
     /// Two lower-case hexadecimal digits for each byte.
-    public var hexadecimal: String {
+    package var hexadecimal: String {
         map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits

@@ -1,12 +1,12 @@
 /// Random numbers that are the same for the same seed on every machine: SplitMix64.
 ///
 /// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
-public struct SeededRandom: RandomNumberGenerator, Codable, Sendable {
+package struct SeededRandom: RandomNumberGenerator, Codable, Sendable {
     private var state: UInt64
 
-    public init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,9 +15,9 @@ public struct SeededRandom: RandomNumberGenerator, Codable, Sendable {
     }
 
     /// From 0 to below 1.
-    public mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+    package mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 
-    public mutating func bytes(_ count: Int) -> [UInt8] {
+    package mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 32) }
     }
 }

@@ -1,9 +1,9 @@
 /// A slugid: 22 characters that name a random version 4 UUID, never beginning with a dash.
 ///
 /// Source: the slugid specification of Taskcluster ("nice" slugids).
-public enum SlugID {
+package enum SlugID {
     /// - Parameter random: 16 random bytes; missing ones count as zero.
-    public static func make(random: [UInt8]) -> String {
+    package static func make(random: [UInt8]) -> String {
         var bytes = Array(random.prefix(16)) + Array(repeating: 0, count: max(0, 16 - random.count))
         bytes[0] &= 0x7f
         bytes[6] = bytes[6] & 0x0f | 0x40
@@ -28,12 +28,12 @@ public enum SlugID {
     /// Two in one text: an access token, or the seed of temporary credentials.
     ///
     /// - Parameter random: gives that many random bytes.
-    public static func pair(random: (Int) throws -> [UInt8]) rethrows -> String {
+    package static func pair(random: (Int) throws -> [UInt8]) rethrows -> String {
         make(random: try random(16)) + make(random: try random(16))
     }
 
     /// Whether a text has the form of a slugid.
-    public static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         func isWord(_ byte: UInt8) -> Bool {
             (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)

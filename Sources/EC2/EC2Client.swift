@@ -1,8 +1,8 @@
-public import Domain
-public import HTTPTransport
+package import Domain
+package import HTTPTransport
 
 /// EC2 over HTTP, in its query protocol: typed calls, typed answers, and failures classed by what follows.
-public struct EC2Client: EC2Service {
+package struct EC2Client: EC2Service {
     typealias Answer = QueryAnswer
     typealias Records = QueryRecords
 
@@ -10,13 +10,13 @@ public struct EC2Client: EC2Service {
     private let client: QueryClient
 
     /// - Parameter caller: shared by all who call a service in the same iteration.
-    public init(caller: ServiceCaller, endpoint: Endpoint, credentials: any CredentialsProvider) {
+    package init(caller: ServiceCaller, endpoint: Endpoint, credentials: any CredentialsProvider) {
         self.endpoint = endpoint
         client = QueryClient(caller: caller, credentials: credentials)
     }
 
     /// A client that shares its retries and its pace with nobody.
-    public init(
+    package init(
         http: HTTPClient, endpoint: Endpoint, credentials: any CredentialsProvider,
         retry: RetryPolicy = .standard
     ) {

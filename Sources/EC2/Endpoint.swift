@@ -1,11 +1,11 @@
 /// Where a service is asked, for each region.
-public struct Endpoint: Sendable {
+package struct Endpoint: Sendable {
     private let service: QueryService
     /// The address that takes the place of every region's own; nil for AWS itself.
     private let override: String?
 
     /// EC2's. Reads `AWS_ENDPOINT_URL_EC2`, else `AWS_ENDPOINT_URL`, as the AWS SDKs do.
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         self.init(.ec2, environment: environment)
     }
 

@@ -1,7 +1,7 @@
-public import Domain
+package import Domain
 
 /// The least that AWS has to allow, made from the actions that are called.
-public struct IAMPolicy: Sendable {
+package struct IAMPolicy: Sendable {
     private let ownership: Ownership
     private let regions: [String]
     private let requestMode: RequestMode
@@ -16,7 +16,7 @@ public struct IAMPolicy: Sendable {
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
     ///   - assumedRoles: ARNs of the roles that the credentials take.
     ///   - queueURL: of the queue of interruption notices.
-    public init(
+    package init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
         passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil
     ) {
@@ -30,7 +30,7 @@ public struct IAMPolicy: Sendable {
     }
 
     /// The policy document.
-    public var json: JSONValue {
+    package var json: JSONValue {
         ["Version": "2012-10-17", "Statement": .array(statements)]
     }
 

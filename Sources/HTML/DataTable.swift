@@ -1,7 +1,7 @@
 /// A table with a caption and headers. Its roles are spelled out, because on a phone each row is laid out as a card, and
 /// browsers forget that a table is one when it is not laid out as one.
-public struct DataTable {
-    public struct Column {
+package struct DataTable {
+    package struct Column {
         let title: String
         let isNumeric: Bool
         let isText: Bool
@@ -12,7 +12,7 @@ public struct DataTable {
         ///   - isText: long text that may break anywhere; the other columns keep their words whole.
         ///   - link: where a click on the title leads: the same page in this column's order.
         ///   - order: `ascending` or `descending` where the rows are in this column's order.
-        public init(
+        package init(
             _ title: String, isNumeric: Bool = false, isText: Bool = false, link: String? = nil,
             order: String? = nil
         ) {
@@ -27,21 +27,21 @@ public struct DataTable {
     let caption: String
     let columns: [Column]
     /// The first cell of each row is its header.
-    public var rows: [[Markup]] = []
+    package var rows: [[Markup]] = []
 
-    public init(_ caption: String, _ columns: Column...) {
+    package init(_ caption: String, _ columns: Column...) {
         self.caption = caption
         self.columns = columns
     }
 
-    public init(_ caption: String, columns: [Column]) {
+    package init(_ caption: String, columns: [Column]) {
         self.caption = caption
         self.columns = columns
     }
 
-    public mutating func add(_ cells: Markup...) { rows.append(cells) }
+    package mutating func add(_ cells: Markup...) { rows.append(cells) }
 
-    public var markup: Markup {
+    package var markup: Markup {
         tag("table", ["role": "table"]) {
             tag("caption", [:], caption)
             tag("thead", ["role": "rowgroup"]) {

@@ -2,19 +2,19 @@ import Domain
 
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
 /// literals of this program, every text and every value is escaped, and there is no other way to make one.
-public struct Markup: Sendable {
-    public private(set) var html: String
+package struct Markup: Sendable {
+    package private(set) var html: String
 
     private init(html: String) { self.html = html }
 
     /// Nothing.
-    public init() { html = "" }
+    package init() { html = "" }
 
     /// Text, escaped.
-    public init(_ text: String) { html = Self.escaped(text) }
+    package init(_ text: String) { html = Self.escaped(text) }
 
     /// An element. The few that HTML knows without an end have none.
-    public init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
+    package init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
         var html = "<\(name)\(attributes.html)>"
         switch "\(name)" {
         case "input", "meta": break
@@ -26,7 +26,7 @@ public struct Markup: Sendable {
     /// A whole page, with the one style sheet that `Content-Security-Policy` names by its hash.
     ///
     /// - Parameter head: what its head holds beside that.
-    public static func page(title: String, head: Markup = Markup(), @MarkupBuilder _ body: () -> Markup)
+    package static func page(title: String, head: Markup = Markup(), @MarkupBuilder _ body: () -> Markup)
         -> Markup
     {
         let root = tag("html", ["lang": "en"]) {
@@ -42,9 +42,9 @@ public struct Markup: Sendable {
         return Markup(html: "<!DOCTYPE html>\n" + root.html + "\n")
     }
 
-    public static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
+    package static func + (left: Markup, right: Markup) -> Markup { Markup(html: left.html + right.html) }
 
-    public static func += (left: inout Markup, right: Markup) { left.html += right.html }
+    package static func += (left: inout Markup, right: Markup) { left.html += right.html }
 
     /// Replaces the characters that have a meaning in HTML, and all unsafe scalars but line feed and tab: controls,
     /// invisible characters, and characters that change the direction of the text around them.
@@ -67,10 +67,10 @@ public struct Markup: Sendable {
     }
 
     /// The attributes of an element; those without a value are left out.
-    public struct Attributes: ExpressibleByDictionaryLiteral {
+    package struct Attributes: ExpressibleByDictionaryLiteral {
         fileprivate let html: String
 
-        public init(dictionaryLiteral elements: (StaticString, String?)...) {
+        package init(dictionaryLiteral elements: (StaticString, String?)...) {
             html = elements.reduce(into: "") { html, pair in
                 if let value = pair.1 { html += " \(pair.0)=\"\(Markup.escaped(value))\"" }
             }
@@ -80,18 +80,18 @@ public struct Markup: Sendable {
 
 /// Joins what stands one after another.
 @resultBuilder
-public enum MarkupBuilder {
-    public static func buildExpression(_ markup: Markup) -> Markup { markup }
-    public static func buildExpression(_ text: String) -> Markup { Markup(text) }
-    public static func buildBlock(_ parts: Markup...) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
-    public static func buildOptional(_ part: Markup?) -> Markup { part ?? Markup() }
-    public static func buildEither(first part: Markup) -> Markup { part }
-    public static func buildEither(second part: Markup) -> Markup { part }
-    public static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+package enum MarkupBuilder {
+    package static func buildExpression(_ markup: Markup) -> Markup { markup }
+    package static func buildExpression(_ text: String) -> Markup { Markup(text) }
+    package static func buildBlock(_ parts: Markup...) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
+    package static func buildOptional(_ part: Markup?) -> Markup { part ?? Markup() }
+    package static func buildEither(first part: Markup) -> Markup { part }
+    package static func buildEither(second part: Markup) -> Markup { part }
+    package static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
 }
 
 /// An element with what is in it.
-public func tag(
+package func tag(
     _ name: StaticString, _ attributes: Markup.Attributes = [:],
     @MarkupBuilder _ content: () -> Markup = { Markup() }
 ) -> Markup {
@@ -99,6 +99,6 @@ public func tag(
 }
 
 /// An element with text in it.
-public func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
+package func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
     Markup(name, attributes, Markup(text))
 }

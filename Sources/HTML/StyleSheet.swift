@@ -1,7 +1,7 @@
 /// The look of all pages. It is in the page itself, and the only one that the browser may use.
-public enum StyleSheet {
+package enum StyleSheet {
     /// What `Content-Security-Policy` calls it by: its SHA-256. A test says what it has to be.
-    public static let hash = "sha256-q3WlWQJT8l5w7+N/dn9LTtL7E7wsUckYCkJ3ddpGF5s="
+    package static let hash = "sha256-q3WlWQJT8l5w7+N/dn9LTtL7E7wsUckYCkJ3ddpGF5s="
 
     static let text: StaticString = """
         :root{color-scheme:light dark;--page:#f4f6f8;--card:#fff;--text:#1b2027;--dim:#545d69;--line:#d5dbe2;

@@ -1,15 +1,15 @@
 import Dispatch
-public import FoundationEssentials
+package import FoundationEssentials
 import Synchronization
 
 /// Sends any number of requests at the same time, from one thread, by libcurl's multi interface.
 ///
 /// Certificates are always verified, redirects are never followed, and no request outlives the deadline.
-public final class HTTPClient: Sendable {
+package final class HTTPClient: Sendable {
     /// No request is under way after it.
-    public let deadline: Date
+    package let deadline: Date
     /// Seconds that an exchange may take, unless its request says otherwise.
-    public let timeout: TimeInterval
+    package let timeout: TimeInterval
     private let queue = DispatchQueue(label: "http")
     private let state = Mutex(State())
 
@@ -23,7 +23,7 @@ public final class HTTPClient: Sendable {
         var turning = false
     }
 
-    public init(deadline: Date = .distantFuture, timeout: TimeInterval = 30) {
+    package init(deadline: Date = .distantFuture, timeout: TimeInterval = 30) {
         self.deadline = deadline
         self.timeout = timeout
     }
@@ -39,7 +39,7 @@ public final class HTTPClient: Sendable {
     }
 
     /// Sends a request and waits for the answer. Cancelling the task ends the transfer.
-    public func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let curl = try Curl.load()
         let id = state.withLock { state in
             state.lastId += 1

@@ -1,22 +1,22 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// One HTTP request.
-public struct HTTPRequest: Sendable {
-    public enum Method: String, Sendable {
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
     }
 
     /// What libcurl signs a request with, by AWS Signature Version 4.
-    public struct Signature: Sendable {
-        public let accessKeyId: String
-        public let secretAccessKey: String
-        public let sessionToken: String?
-        public let region: String
-        public let service: String
+    package struct Signature: Sendable {
+        package let accessKeyId: String
+        package let secretAccessKey: String
+        package let sessionToken: String?
+        package let region: String
+        package let service: String
 
-        public init(
+        package init(
             accessKeyId: String, secretAccessKey: String, sessionToken: String?, region: String,
             service: String
         ) {
@@ -28,19 +28,19 @@ public struct HTTPRequest: Sendable {
         }
     }
 
-    public var method: Method
-    public var url: String
-    public var headers: [(name: String, value: String)]
-    public var body: [UInt8]
-    public var signature: Signature?
+    package var method: Method
+    package var url: String
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+    package var signature: Signature?
     /// Seconds that the whole exchange may take; nil for the client's own.
-    public var timeout: TimeInterval?
+    package var timeout: TimeInterval?
     /// The longest answer that is taken, in bytes.
-    public var answerLimit: Int
+    package var answerLimit: Int
     /// Whether it may go through a proxy that the environment names. What the machine itself answers never does.
-    public var mayUseProxy: Bool
+    package var mayUseProxy: Bool
 
-    public init(
+    package init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
         signature: Signature? = nil, timeout: TimeInterval? = nil, answerLimit: Int = 64 << 20,
         mayUseProxy: Bool = true
@@ -57,13 +57,13 @@ public struct HTTPRequest: Sendable {
 }
 
 /// The answer to a request, whatever its status.
-public struct HTTPResponse: Sendable {
-    public let status: Int
+package struct HTTPResponse: Sendable {
+    package let status: Int
     /// Names in lower case.
-    public let headers: [String: String]
-    public let body: [UInt8]
+    package let headers: [String: String]
+    package let body: [UInt8]
 
-    public init(status: Int, headers: [String: String], body: [UInt8]) {
+    package init(status: Int, headers: [String: String], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -71,7 +71,7 @@ public struct HTTPResponse: Sendable {
 }
 
 /// Why no answer came. Never holds what was sent.
-public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// libcurl cannot be loaded or set up.
     case unavailable(String)
     /// The host has no address, or nobody listens there.
@@ -86,7 +86,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The connection broke, or what came is no HTTP.
     case broken(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unavailable(let reason): reason
         case .unreachable(let reason): "unreachable: \(reason)"

@@ -1,25 +1,25 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// How long to wait before a call is made again: full jitter over a doubling bound, never past the deadline.
 ///
 /// Source of the rule: AWS Architecture Blog, "Exponential Backoff And Jitter".
-public struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable {
     /// Calls in all, the first one included.
-    public var attempts: Int
+    package var attempts: Int
     /// The first bound, in seconds; doubled for each further attempt.
-    public var base: TimeInterval
+    package var base: TimeInterval
     /// The first bound after a call that came too fast, in seconds: a bucket takes its time to fill.
-    public var throttledBase: TimeInterval
+    package var throttledBase: TimeInterval
     /// No wait is longer, in seconds, unless the server asks for it.
-    public var longest: TimeInterval
+    package var longest: TimeInterval
     /// A server that asks for a longer wait, in seconds, is left to the next iteration.
-    public var longestWish: TimeInterval = 60
+    package var longestWish: TimeInterval = 60
 
-    public static let standard = RetryPolicy(attempts: 4, base: 0.2, throttledBase: 0.5, longest: 8)
+    package static let standard = RetryPolicy(attempts: 4, base: 0.2, throttledBase: 0.5, longest: 8)
     /// For calls that are better left to the next iteration.
-    public static let none = RetryPolicy(attempts: 1, base: 0, longest: 0)
+    package static let none = RetryPolicy(attempts: 1, base: 0, longest: 0)
 
-    public init(
+    package init(
         attempts: Int, base: TimeInterval, throttledBase: TimeInterval? = nil, longest: TimeInterval
     ) {
         self.attempts = attempts
@@ -34,7 +34,7 @@ public struct RetryPolicy: Sendable {
     ///   - retryAfter: the server's own wish, in seconds.
     ///   - jitter: from 0 to 1, drawn anew for each wait.
     /// - Returns: seconds to wait, or nil when the call is not to be made again.
-    public func wait(
+    package func wait(
         afterAttempt attempt: Int, throttled: Bool = false, retryAfter: TimeInterval?, jitter: Double,
         now: Date, deadline: Date
     ) -> TimeInterval? {

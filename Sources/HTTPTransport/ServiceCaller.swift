@@ -1,8 +1,8 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import Synchronization
 
 /// Why a call did not work that may work when it is made again.
-public enum CallTrouble: Hashable, Sendable {
+package enum CallTrouble: Hashable, Sendable {
     /// It came too fast. Seconds that the server asks to wait, if it says.
     case throttled(retryAfter: TimeInterval?)
     /// The service is ill, or nobody answered.
@@ -18,7 +18,7 @@ public enum CallTrouble: Hashable, Sendable {
 }
 
 /// What came of one attempt at a call.
-public enum CallOutcome<Answer, Failure: Error> {
+package enum CallOutcome<Answer, Failure: Error> {
     case answered(Answer)
     /// Without a trouble, to call again would be in vain.
     case failed(Failure, CallTrouble?)
@@ -26,8 +26,8 @@ public enum CallOutcome<Answer, Failure: Error> {
 
 /// Makes calls to services: again where that may help and the budget allows, no more at once than a region bears, and
 /// counted. One for a whole iteration, whichever services it calls.
-public final class ServiceCaller: Sendable {
-    public let http: HTTPClient
+package final class ServiceCaller: Sendable {
+    package let http: HTTPClient
     private let policy: RetryPolicy
     private let budget: RetryBudget
     private let clock: @Sendable () -> Date
@@ -44,7 +44,7 @@ public final class ServiceCaller: Sendable {
     ///   - http: its deadline is the deadline of all waiting, too.
     ///   - budget: what all retries together may spend; a retry costs 5, or 10 where nobody answered.
     ///   - jitter: from 0 to 1, drawn anew for each wait.
-    public init(
+    package init(
         http: HTTPClient, policy: RetryPolicy = .standard, budget: Int = 500,
         clock: @escaping @Sendable () -> Date = { Date() },
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
@@ -61,7 +61,7 @@ public final class ServiceCaller: Sendable {
     }
 
     /// What was called so far.
-    public var counts: CallCounts {
+    package var counts: CallCounts {
         state.withLock { state in
             var counts = state.counts
             for (place, limit) in state.limits where limit.lowest < ConcurrencyLimit.most {
@@ -75,7 +75,7 @@ public final class ServiceCaller: Sendable {
     ///
     /// Only calls that may be made twice come here: those that ask, and those with a client token or that name what
     /// they act on. A call keeps its place among those under way while it waits: that is what slows a region down.
-    public func call<Answer, Failure: Error>(
+    package func call<Answer, Failure: Error>(
         _ call: ServiceCall, attempt body: () async -> CallOutcome<Answer, Failure>
     ) async throws(Failure) -> Answer {
         let limit = limit(for: call)
@@ -138,7 +138,7 @@ extension HTTPResponse {
     /// How long the server asks to wait, in seconds: `Retry-After` in its two forms. Nil when it does not ask.
     ///
     /// Source: RFC 9110, 10.2.3.
-    public func retryAfter(now: Date) -> TimeInterval? {
+    package func retryAfter(now: Date) -> TimeInterval? {
         guard let text = headers["retry-after"] else { return nil }
         if let seconds = TimeInterval(text), seconds.isFinite { return max(0, seconds) }
         return Self.date(text).map { max(0, $0.timeIntervalSince(now)) }

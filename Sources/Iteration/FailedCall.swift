@@ -1,11 +1,11 @@
-public import Domain
+package import Domain
 
 /// A call of this iteration that failed, and its subject.
-public struct FailedCall: Error, Sendable {
-    public let subject: CallSubject
-    public let failure: ServiceFailure
+package struct FailedCall: Error, Sendable {
+    package let subject: CallSubject
+    package let failure: ServiceFailure
 
-    public init(_ kind: CallSubject.Kind, _ name: String, _ failure: ServiceFailure) {
+    package init(_ kind: CallSubject.Kind, _ name: String, _ failure: ServiceFailure) {
         subject = CallSubject(kind, name)
         self.failure = failure
     }

@@ -1,31 +1,31 @@
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 import Platform
 
 /// Keeps iterations one at a time: an advisory lock on a file beside the database, which the kernel frees when the
 /// process dies, however it dies.
-public struct IterationLock: ~Copyable {
+package struct IterationLock: ~Copyable {
     private let file: SecureFile
 
     /// Another iteration is under way.
-    public struct Held: Error, CustomStringConvertible, Sendable {
+    package struct Held: Error, CustomStringConvertible, Sendable {
         /// Who holds the lock and since when, as it wrote itself into the file.
-        public let holder: String
+        package let holder: String
 
-        public var description: String { "another iteration is under way: \(holder)" }
+        package var description: String { "another iteration is under way: \(holder)" }
     }
 
     /// The lock file cannot be made.
-    public struct Unusable: Error, CustomStringConvertible, Sendable {
-        public let path: String
-        public let reason: String
+    package struct Unusable: Error, CustomStringConvertible, Sendable {
+        package let path: String
+        package let reason: String
 
-        public var description: String { "cannot use the lock file \(path): \(reason)" }
+        package var description: String { "cannot use the lock file \(path): \(reason)" }
     }
 
     /// Takes the lock, without waiting for it.
-    public init(database path: String, now: Date) throws {
+    package init(database path: String, now: Date) throws {
         let file: SecureFile
         do {
             file = try SecureFile.openOrCreate(path + ".lock")

@@ -1,29 +1,29 @@
-public import Domain
-public import FoundationEssentials
-public import HTTPTransport
+package import Domain
+package import FoundationEssentials
+package import HTTPTransport
 
 /// The observations, decisions and actions of one iteration.
-public struct IterationReport: Sendable {
-    public let id: Int64
-    public let startedAt: Date
-    public var finishedAt: Date
-    public let dryRun: Bool
-    public var decisions: [WorkerTypeDecision] = []
-    public var bids: [BidResult] = []
-    public var terminated: [IterationSummary.TerminatedResource] = []
-    public var cancelled: [IterationSummary.TerminatedResource] = []
+package struct IterationReport: Sendable {
+    package let id: Int64
+    package let startedAt: Date
+    package var finishedAt: Date
+    package let dryRun: Bool
+    package var decisions: [WorkerTypeDecision] = []
+    package var bids: [BidResult] = []
+    package var terminated: [IterationSummary.TerminatedResource] = []
+    package var cancelled: [IterationSummary.TerminatedResource] = []
     /// Calls that failed, in the order of their subjects.
-    public var failures: [FailedCall] = []
+    package var failures: [FailedCall] = []
     /// Conditions that an operator has to look into, beside failed calls.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
     /// Notices of interruptions that were taken off their queue.
-    public var notices = 0
+    package var notices = 0
     /// The calls to the services.
-    public var calls = CallCounts()
+    package var calls = CallCounts()
     /// Every call failed.
-    public var allCallsFailed = false
+    package var allCallsFailed = false
     /// SIGTERM, SIGINT or the deadline ended it early.
-    public var stoppedEarly = false
+    package var stoppedEarly = false
 
     init(id: Int64, startedAt: Date, dryRun: Bool) {
         self.id = id
@@ -32,16 +32,16 @@ public struct IterationReport: Sendable {
         self.dryRun = dryRun
     }
 
-    public var outcome: IterationOutcome {
+    package var outcome: IterationOutcome {
         if allCallsFailed { return .failed }
         return failures.isEmpty && !stoppedEarly ? .success : .partial
     }
 
     /// Whether the deployment's credentials or rights are what failed.
-    public var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
+    package var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
 
     /// The report as it is stored.
-    public var summary: IterationSummary {
+    package var summary: IterationSummary {
         let ofType = Dictionary(grouping: bids, by: \.bid.workerType)
         var summary = IterationSummary()
         summary.decisions = decisions.map { decision in
@@ -69,7 +69,7 @@ public struct IterationReport: Sendable {
     }
 
     /// The documented form of `iterate --json`.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var document = summary.json
         document["iteration"] = [
             "id": .integer(id), "startedAt": .string(startedAt.timestamp),
@@ -80,7 +80,7 @@ public struct IterationReport: Sendable {
     }
 
     /// The report in one line of text.
-    public var line: String {
+    package var line: String {
         func count(_ outcome: BidResult.Outcome) -> Int { bids.count { $0.outcome == outcome } }
         var parts = [
             "iteration \(id)\(dryRun ? " (dry run)" : ""): \(outcome.rawValue)",

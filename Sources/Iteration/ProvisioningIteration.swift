@@ -1,14 +1,14 @@
-public import Domain
-public import FoundationEssentials
-public import HTTPTransport
-public import Logging
-public import Storage
+package import Domain
+package import FoundationEssentials
+package import HTTPTransport
+package import Logging
+package import Storage
 
 /// One iteration: load, fetch, reconcile, terminate, decide, submit, record.
 ///
 /// Cancelling the task that runs it, as SIGTERM does, stops it early: it submits nothing new and records what it
 /// submitted. The caller holds the `IterationLock`.
-public struct ProvisioningIteration: Sendable {
+package struct ProvisioningIteration: Sendable {
     let database: ProvisionerDatabase
     let deployment: Deployment
     let ec2: any EC2Service
@@ -34,7 +34,7 @@ public struct ProvisioningIteration: Sendable {
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the time now.
     ///   - random: returns that many random bytes.
-    public init(
+    package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         interruptions: (any InterruptionSource)? = nil,
         calls: @escaping @Sendable () -> CallCounts = { CallCounts() }, deadline: Date, dryRun: Bool = false,
@@ -58,7 +58,7 @@ public struct ProvisioningIteration: Sendable {
 
     /// Runs all steps. The report contains the failures of EC2 and the Queue. Throws failures of our own: the
     /// database, or a bug. They are recorded as far as possible.
-    public func run() async throws -> IterationReport {
+    package func run() async throws -> IterationReport {
         let now = clock()
         var report = IterationReport(
             id: try database.iterations.begin(dryRun: isDryRun, now: now), startedAt: now, dryRun: isDryRun)

@@ -1,14 +1,14 @@
 import Domain
 import FoundationEssentials
-public import Overview
+package import Overview
 import Storage
 
 /// The metrics of a deployment, from its overview.
-public enum DeploymentMetrics {
+package enum DeploymentMetrics {
     /// The page that Prometheus scrapes, and the text file that node_exporter reads.
-    public static func text(_ overview: Overview) -> String { PrometheusText.render(samples(overview)) }
+    package static func text(_ overview: Overview) -> String { PrometheusText.render(samples(overview)) }
 
-    public static func samples(_ overview: Overview) -> [Sample] {
+    package static func samples(_ overview: Overview) -> [Sample] {
         workerTypes(overview) + regions(overview) + iterations(overview) + overview.counters.map(sample)
     }
 

@@ -1,5 +1,5 @@
 /// Every metric of a deployment: its name, its type and what it says, in one table.
-public enum Metric: String, CaseIterable, Sendable {
+package enum Metric: String, CaseIterable, Sendable {
     case pendingTasks = "aws_provisioner_pending_tasks"
     case capacity = "aws_provisioner_capacity"
     case minCapacity = "aws_provisioner_min_capacity"
@@ -27,11 +27,11 @@ public enum Metric: String, CaseIterable, Sendable {
     case cancellations = "aws_provisioner_cancellations_total"
 
     /// The names of Prometheus's exposition format.
-    public enum Kind: String, Sendable { case gauge, counter }
+    package enum Kind: String, Sendable { case gauge, counter }
 
-    public var kind: Kind { rawValue.hasSuffix("_total") ? .counter : .gauge }
+    package var kind: Kind { rawValue.hasSuffix("_total") ? .counter : .gauge }
 
-    public var help: String {
+    package var help: String {
         switch self {
         case .pendingTasks: "Tasks that wait for a worker type, as the last iteration was told."
         case .capacity: "Tasks that a worker type can run at once, by state: running, booting or requested."

@@ -1,23 +1,23 @@
 import Domain
 
 /// A metric's value for one set of labels.
-public struct Sample: Hashable, Sendable {
-    public let metric: Metric
-    public let labels: [(name: String, value: String)]
-    public let value: Double
+package struct Sample: Hashable, Sendable {
+    package let metric: Metric
+    package let labels: [(name: String, value: String)]
+    package let value: Double
 
-    public init(_ metric: Metric, _ value: Double, _ labels: (name: String, value: String)...) {
+    package init(_ metric: Metric, _ value: Double, _ labels: (name: String, value: String)...) {
         self.metric = metric
         self.labels = labels
         self.value = value
     }
 
-    public static func == (left: Sample, right: Sample) -> Bool {
+    package static func == (left: Sample, right: Sample) -> Bool {
         left.metric == right.metric && left.value == right.value
             && left.labels.elementsEqual(right.labels, by: ==)
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(metric)
         for label in labels {
             hasher.combine(label.name)
@@ -27,11 +27,11 @@ public struct Sample: Hashable, Sendable {
 }
 
 /// Prometheus's text exposition format, version 0.0.4.
-public enum PrometheusText {
-    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+package enum PrometheusText {
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     /// All metrics in the order of their table, each with its description; those without a value are left out.
-    public static func render(_ samples: [Sample]) -> String {
+    package static func render(_ samples: [Sample]) -> String {
         let byMetric = Dictionary(grouping: samples, by: \.metric)
         var text = ""
         for metric in Metric.allCases {

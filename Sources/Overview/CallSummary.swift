@@ -1,13 +1,13 @@
-public import Domain
-public import Storage
+package import Domain
+package import Storage
 
 /// The calls that an iteration made to the services, from its stored report.
-public struct CallSummary: Sendable {
-    public let iteration: Int64
-    public let statistics: CallStatistics
+package struct CallSummary: Sendable {
+    package let iteration: Int64
+    package let statistics: CallStatistics
 
     /// Creates nil for an iteration without a report, or with one of an older program that did not count calls.
-    public init?(_ record: IterationRecord) {
+    package init?(_ record: IterationRecord) {
         guard let calls = record.summary?.calls else { return nil }
         iteration = record.id
         statistics = calls
@@ -15,7 +15,7 @@ public struct CallSummary: Sendable {
 
     /// One line for all calls, then one line for each action that was retried or throttled and for each service that
     /// was slowed down.
-    public var lines: [String] {
+    package var lines: [String] {
         let total = statistics.total
         var parts = [
             "\(total.calls) calls", "\(total.retries) retries", "\(total.throttles) throttled",

@@ -1,28 +1,28 @@
-public import Domain
-public import FoundationEssentials
-public import Storage
+package import Domain
+package import FoundationEssentials
+package import Storage
 
 /// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
-public struct Endings: Sendable {
+package struct Endings: Sendable {
     /// How often EC2 takes spot instances of a pool back.
-    public struct PoolInterruptions: Sendable {
-        public let pool: Pool
-        public let rate: InterruptionRate
+    package struct PoolInterruptions: Sendable {
+        package let pool: Pool
+        package let rate: InterruptionRate
     }
 
     /// Days that the rates are counted over: as long as launches are kept.
-    public static let days = 30
+    package static let days = 30
 
     /// Instances that were told to terminate and were not seen going.
-    public let pending: [TerminationRecord]
+    package let pending: [TerminationRecord]
     /// Pools that had spot instances, the worst first.
-    public let rates: [PoolInterruptions]
+    package let rates: [PoolInterruptions]
     /// Of the last day, about instances of ours, newest first.
-    public let notices: [NoticeStore.OwnNotice]
+    package let notices: [NoticeStore.OwnNotice]
 
     /// - Parameter workerType: the only one whose terminations and notices to show; nil for all. Rates are of pools, whoever
     ///   used them.
-    public init(_ database: ProvisionerDatabase, workerType: String? = nil, now: Date) throws {
+    package init(_ database: ProvisionerDatabase, workerType: String? = nil, now: Date) throws {
         pending = try database.terminations.pending().filter {
             workerType == nil || $0.workerType == workerType
         }
@@ -37,13 +37,13 @@ public struct Endings: Sendable {
     }
 
     /// The pools that had interruptions, the worst first.
-    public var interrupted: [PoolInterruptions] { rates.filter { $0.rate.interruptions > 0 } }
+    package var interrupted: [PoolInterruptions] { rates.filter { $0.rate.interruptions > 0 } }
 
     /// Hours that spot instances existed, those of all pools together.
-    public var instanceHours: Double { rates.reduce(0) { $0 + $1.rate.instanceHours } }
+    package var instanceHours: Double { rates.reduce(0) { $0 + $1.rate.instanceHours } }
 
     /// How many notices there were, by kind.
-    public var noticeCounts: String {
+    package var noticeCounts: String {
         func count(_ kind: InterruptionNotice.Kind) -> Int { notices.count { $0.notice.kind == kind } }
         return "\(count(.interruption)) interruptions, \(count(.rebalance)) recommendations to rebalance, "
             + "\(count(.ended)) ends"

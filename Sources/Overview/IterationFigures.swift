@@ -1,17 +1,17 @@
-public import Domain
+package import Domain
 
 /// The numbers of one iteration, counted from its stored report.
-public struct IterationFigures: Hashable, Sendable {
-    public let launched: Int
+package struct IterationFigures: Hashable, Sendable {
+    package let launched: Int
     /// Launches that EC2 refused, or that got no response.
-    public let refused: Int
-    public let terminated: Int
-    public let cancelled: Int
+    package let refused: Int
+    package let terminated: Int
+    package let cancelled: Int
     /// Failures and warnings, one line each.
-    public let errors: [String]
+    package let errors: [String]
 
     /// - Parameter summary: nil for an iteration without a report.
-    public init(_ summary: IterationSummary?) {
+    package init(_ summary: IterationSummary?) {
         let outcomes = summary?.bids.map(\.outcome) ?? []
         launched = outcomes.count { $0 == .launched }
         refused = outcomes.count { $0 == .failed || $0 == .unanswered }

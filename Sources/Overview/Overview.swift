@@ -1,54 +1,54 @@
-public import Domain
-public import FoundationEssentials
-public import Storage
+package import Domain
+package import FoundationEssentials
+package import Storage
 
 /// The state of the deployment as of the last iterations: the data of `status`, the status page and the metrics.
 ///
 /// Reading it needs no encryption key, so that it contains no secret.
-public struct Overview: Sendable {
+package struct Overview: Sendable {
     /// One worker type.
-    public struct Line: Sendable {
+    package struct Line: Sendable {
         /// Its definition, without secrets.
-        public let type: WorkerType
-        public let hasSecrets: Bool
+        package let type: WorkerType
+        package let hasSecrets: Bool
         /// The latest decision; nil before the first one.
-        public let decision: WorkerTypeDecision?
-        public let spend: SpendEstimate
+        package let decision: WorkerTypeDecision?
+        package let spend: SpendEstimate
     }
 
     /// When it was read.
-    public let now: Date
+    package let now: Date
     /// By name.
-    public let lines: [Line]
+    package let lines: [Line]
     /// Worker types whose stored definition cannot be read, by name.
-    public let unreadable: [WorkerTypeStore.Unreadable]
+    package let unreadable: [WorkerTypeStore.Unreadable]
     /// Newest first.
-    public let iterations: [IterationRecord]
+    package let iterations: [IterationRecord]
     /// The last iteration that finished.
-    public let lastFinished: IterationRecord?
+    package let lastFinished: IterationRecord?
     /// When the last successful iteration finished.
-    public let lastSuccess: Date?
+    package let lastSuccess: Date?
     /// Calls that failed in the last iteration.
-    public let failures: [RegionStore.Failure]
+    package let failures: [RegionStore.Failure]
     /// Those in force.
-    public let backOffs: [BackOff]
+    package let backOffs: [BackOff]
     /// The last known state of each region, by name.
-    public let regions: [RegionState]
+    package let regions: [RegionState]
     /// The last known spot price of each pool.
-    public let prices: [Pool: Price]
+    package let prices: [Pool: Price]
     /// When each region's prices were fetched.
-    public let pricesFetched: [String: Date]
+    package let pricesFetched: [String: Date]
     /// Pools that have instances now.
-    public let poolsInUse: Set<Pool>
-    public let counters: [CounterStore.Counter]
+    package let poolsInUse: Set<Pool>
+    package let counters: [CounterStore.Counter]
     /// The capacity of all worker types together over the window, oldest first.
-    public let capacities: [HistoryStore.CapacityPoint]
+    package let capacities: [HistoryStore.CapacityPoint]
 
     /// - Parameters:
     ///   - workerType: the only one to show; nil for all.
     ///   - iterations: how many of the latest to show.
     ///   - window: seconds of history.
-    public init(
+    package init(
         _ database: ProvisionerDatabase, workerType: String? = nil, iterations count: Int = 5,
         window: TimeInterval = 0, now: Date
     ) throws {
@@ -87,15 +87,15 @@ public struct Overview: Sendable {
     }
 
     /// The spend of all worker types shown.
-    public var spend: SpendEstimate { lines.reduce(SpendEstimate()) { $0.adding($1.spend) } }
+    package var spend: SpendEstimate { lines.reduce(SpendEstimate()) { $0.adding($1.spend) } }
 
     /// The calls of the latest of the iterations shown; nil where none of them counted calls.
-    public var calls: CallSummary? {
+    package var calls: CallSummary? {
         iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
     }
 
     /// The regions that could not be read in the last iteration.
-    public var failingRegions: [String] {
+    package var failingRegions: [String] {
         failures.filter { $0.subject.kind == .region }.map(\.subject.name)
     }
 }

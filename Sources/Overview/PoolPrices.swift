@@ -1,20 +1,20 @@
-public import Domain
-public import Storage
+package import Domain
+package import Storage
 
 /// What a pool costs one worker type, now and before.
-public struct PoolPrices: Sendable {
-    public let pool: Pool
+package struct PoolPrices: Sendable {
+    package let pool: Pool
     /// Tasks that one instance runs at once.
-    public let capacity: Int
-    public let utility: Double
-    public let price: Price
-    public let effectivePrice: Price
+    package let capacity: Int
+    package let utility: Double
+    package let price: Price
+    package let effectivePrice: Price
     /// Whether the effective price is above the worker type's `maxPrice`.
-    public let isTooDear: Bool
+    package let isTooDear: Bool
     /// Instances of the worker type in it.
-    public internal(set) var instances = 0
+    package internal(set) var instances = 0
     /// Oldest first.
-    public internal(set) var history: [HistoryStore.PricePoint] = []
+    package internal(set) var history: [HistoryStore.PricePoint] = []
 
     /// The pools that a worker type allows and that have a price, the cheapest for each unit of capacity first.
     static func allowed(
@@ -43,5 +43,5 @@ public struct PoolPrices: Sendable {
     }
 
     /// US dollars an hour of effective price for each task that runs at once.
-    public var perCapacity: Double { effectivePrice.usd / Double(capacity) }
+    package var perCapacity: Double { effectivePrice.usd / Double(capacity) }
 }

@@ -1,48 +1,48 @@
-public import Domain
-public import FoundationEssentials
-public import Storage
+package import Domain
+package import FoundationEssentials
+package import Storage
 
 /// One worker type with all that is known of it.
-public struct WorkerTypeDetail: Sendable {
+package struct WorkerTypeDetail: Sendable {
     /// An instance that EC2 shows.
-    public struct InstanceLine: Sendable {
-        public let instance: Instance
+    package struct InstanceLine: Sendable {
+        package let instance: Instance
         /// The launch that asked for it, if it is known.
-        public let launch: Launch?
+        package let launch: Launch?
         /// Whether its worker still has to fetch its credentials.
-        public let isBooting: Bool
+        package let isBooting: Bool
     }
 
-    public let now: Date
-    public let line: Overview.Line
+    package let now: Date
+    package let line: Overview.Line
     /// The explanation of the latest decision, line by line; empty before the first one.
-    public let explanation: [String]
-    public let instances: [InstanceLine]
+    package let explanation: [String]
+    package let instances: [InstanceLine]
     /// Spot requests that are not fulfilled.
-    public let requests: [SpotRequest]
+    package let requests: [SpotRequest]
     /// Launches that EC2 does not show yet.
-    public let unseen: [Launch]
+    package let unseen: [Launch]
     /// The latest, newest first.
-    public let launches: [Launch]
+    package let launches: [Launch]
     /// Those in force that hold it, its regions or its pools.
-    public let backOffs: [BackOff]
+    package let backOffs: [BackOff]
     /// Its terminations under way, and the notices about its instances.
-    public let endings: Endings
+    package let endings: Endings
     /// When each of its regions was read.
-    public let regionsRead: [String: Date]
+    package let regionsRead: [String: Date]
     /// Its pools with their prices, the cheapest for each unit of capacity first.
-    public let pools: [PoolPrices]
+    package let pools: [PoolPrices]
     /// How many pools it has, those that are not shown included.
-    public let poolCount: Int
+    package let poolCount: Int
     /// When the history begins.
-    public let since: Date
-    public let capacities: [HistoryStore.CapacityPoint]
+    package let since: Date
+    package let capacities: [HistoryStore.CapacityPoint]
 
     /// - Parameters:
     ///   - window: seconds of history; less where there is less.
     ///   - pools: how many of the cheapest pools to show, beside those in use.
     /// - Returns: nil when there is no worker type of this name.
-    public init?(
+    package init?(
         _ name: String, in database: ProvisionerDatabase, ownership: Ownership, rules: ProvisioningRules,
         window: TimeInterval, pools most: Int = 6, now: Date
     ) throws {

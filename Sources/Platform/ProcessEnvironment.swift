@@ -1,10 +1,10 @@
 import Glibc
 
 /// The environment that the process was started with.
-public enum ProcessEnvironment {
+package enum ProcessEnvironment {
     /// All variables, read anew. Foundation's `ProcessInfo` gives the same at ten times the cost, which a process
     /// that lives for two milliseconds feels.
-    public static var variables: [String: String] {
+    package static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
@@ -20,5 +20,5 @@ public enum ProcessEnvironment {
 
     /// Removes `HTTP_PROXY` in a CGI program, where it is the request's header `Proxy` and not a setting.
     /// Source: https://httpoxy.org.
-    public static func removeProxyHeader() { unsetenv("HTTP_PROXY") }
+    package static func removeProxyHeader() { unsetenv("HTTP_PROXY") }
 }

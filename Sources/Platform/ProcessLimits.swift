@@ -5,27 +5,27 @@ import Glibc
 ///
 /// A request that reaches the limit of processor time or wall-clock time is answered with a prepared response. A request
 /// that needs more memory ends its process, which the web server reports as an error.
-public struct ProcessLimits: Sendable {
+package struct ProcessLimits: Sendable {
     /// A limit could not be set.
-    public struct Failure: Error, CustomStringConvertible, Sendable {
-        public let limit: String
-        public let reason: String
+    package struct Failure: Error, CustomStringConvertible, Sendable {
+        package let limit: String
+        package let reason: String
 
-        public var description: String { "the limit of \(limit) cannot be set: \(reason)" }
+        package var description: String { "the limit of \(limit) cannot be set: \(reason)" }
     }
 
     /// Processor time in seconds.
-    public let processorSeconds: UInt
+    package let processorSeconds: UInt
     /// Virtual memory in bytes.
-    public let addressSpace: UInt
+    package let addressSpace: UInt
     /// Wall-clock time in milliseconds.
-    public let wallClockMilliseconds: UInt32
+    package let wallClockMilliseconds: UInt32
 
     /// The limits of both CGI programs.
-    public static let request = ProcessLimits(
+    package static let request = ProcessLimits(
         processorSeconds: 10, addressSpace: 1 << 30, wallClockMilliseconds: 60_000)
 
-    public init(processorSeconds: UInt, addressSpace: UInt, wallClockMilliseconds: UInt32) {
+    package init(processorSeconds: UInt, addressSpace: UInt, wallClockMilliseconds: UInt32) {
         self.processorSeconds = processorSeconds
         self.addressSpace = addressSpace
         self.wallClockMilliseconds = wallClockMilliseconds
@@ -36,7 +36,7 @@ public struct ProcessLimits: Sendable {
     /// - Parameters:
     ///   - response: what standard output gets at the limit, unless `claimOutput` was called before.
     ///   - message: one line for standard error at the limit.
-    public func apply(response: [UInt8], message: String) throws(Failure) {
+    package func apply(response: [UInt8], message: String) throws(Failure) {
         try Self.preventCoreFiles()
         // Also for a pipe that collects core dumps, and against other processes of the same user.
         guard cplatform_prevent_dump() == 0 else { throw Self.failure("core dumps") }
@@ -54,10 +54,10 @@ public struct ProcessLimits: Sendable {
     }
 
     /// Reserves standard output for the response of this request. To be called before its first byte is written.
-    public static func claimOutput() { cplatform_claim_output() }
+    package static func claimOutput() { cplatform_claim_output() }
 
     /// Prevents core files, which contain secrets.
-    public static func preventCoreFiles() throws(Failure) {
+    package static func preventCoreFiles() throws(Failure) {
         try limit(RLIMIT_CORE, "core files", soft: 0, hard: 0)
     }
 

@@ -2,9 +2,9 @@ import Glibc
 
 /// How a program is started: it gets its first three files and no other of ours, and no signal is blocked or ignored in it
 /// because it is here.
-public struct ProgramStart: Sendable {
+package struct ProgramStart: Sendable {
     /// Where one of its first three files comes from.
-    public enum Stream: Sendable {
+    package enum Stream: Sendable {
         /// The one that this process has itself.
         case inherited
         /// A file that is opened, for reading as standard input, else for writing.
@@ -13,24 +13,24 @@ public struct ProgramStart: Sendable {
         case descriptor(Int32)
 
         /// Nothing to read, and nothing kept of what is written.
-        public static let none = Stream.path("/dev/null")
+        package static let none = Stream.path("/dev/null")
     }
 
     /// It could not be started.
-    public struct Failure: Error, CustomStringConvertible {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// The program, looked up in `PATH` where its name has no slash, and its arguments.
-    public var words: [String]
-    public var environment: [String: String]
-    public var input = Stream.inherited
-    public var output = Stream.inherited
-    public var errors = Stream.inherited
+    package var words: [String]
+    package var environment: [String: String]
+    package var input = Stream.inherited
+    package var output = Stream.inherited
+    package var errors = Stream.inherited
     /// Whether it leads a group of processes, which a signal can reach as one.
-    public var leadsGroup = false
+    package var leadsGroup = false
 
-    public init(_ words: [String], environment: [String: String] = ProcessEnvironment.variables) {
+    package init(_ words: [String], environment: [String: String] = ProcessEnvironment.variables) {
         self.words = words
         self.environment = environment
     }
@@ -38,7 +38,7 @@ public struct ProgramStart: Sendable {
     /// Starts it.
     ///
     /// - Returns: its process id. Whoever starts it has to wait for it.
-    public func start() throws(Failure) -> Int32 {
+    package func start() throws(Failure) -> Int32 {
         guard let program = words.first else { throw Failure(description: "it has no name") }
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()

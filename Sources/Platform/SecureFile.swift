@@ -1,19 +1,19 @@
-public import Glibc
+package import Glibc
 
 /// A file of this process's user, opened without following a link.
 ///
 /// All files that the programs create or replace are opened here: the owner of a folder can put a link to a file of
 /// another user in their place. An existing file is examined after it is opened: it is a regular file with one link, and
 /// belongs to this user. Owner and permissions are changed through the descriptor only, never through the path.
-public struct SecureFile: ~Copyable {
+package struct SecureFile: ~Copyable {
     /// The file cannot be used.
-    public struct Failure: Error, CustomStringConvertible, Sendable {
-        public let path: String
-        public let reason: String
+    package struct Failure: Error, CustomStringConvertible, Sendable {
+        package let path: String
+        package let reason: String
         /// The error number of the system; 0 for a file that was opened and refused.
-        public let code: Int32
+        package let code: Int32
 
-        public var description: String { "\(path): \(reason)" }
+        package var description: String { "\(path): \(reason)" }
 
         init(_ path: String, _ reason: String) {
             (self.path, self.reason, code) = (path, reason, 0)
@@ -26,10 +26,10 @@ public struct SecureFile: ~Copyable {
         }
     }
 
-    public enum Access: Sendable { case reading, writing }
+    package enum Access: Sendable { case reading, writing }
 
-    public let path: String
-    public let descriptor: Int32
+    package let path: String
+    package let descriptor: Int32
 
     private init(path: String, descriptor: Int32) {
         self.path = path
@@ -41,7 +41,7 @@ public struct SecureFile: ~Copyable {
     // MARK: Opening
 
     /// Opens a file that exists.
-    public static func open(existing path: String, for access: Access) throws(Failure) -> SecureFile {
+    package static func open(existing path: String, for access: Access) throws(Failure) -> SecureFile {
         // Without blocking: a FIFO in the file's place would hold the process.
         let flags = (access == .writing ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC
         let descriptor = Glibc.open(path, flags)
@@ -59,7 +59,7 @@ public struct SecureFile: ~Copyable {
     }
 
     /// Creates a file. Throws with the code `EEXIST` when anything exists at the path.
-    public static func create(_ path: String, mode: mode_t = 0o600) throws(Failure) -> SecureFile {
+    package static func create(_ path: String, mode: mode_t = 0o600) throws(Failure) -> SecureFile {
         let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = Glibc.open(path, flags, mode)
         guard descriptor >= 0 else { throw Failure(path, code: errno) }
@@ -67,7 +67,7 @@ public struct SecureFile: ~Copyable {
     }
 
     /// Opens a file for writing, and creates it when nothing exists at the path.
-    public static func openOrCreate(_ path: String, mode: mode_t = 0o600) throws(Failure) -> SecureFile {
+    package static func openOrCreate(_ path: String, mode: mode_t = 0o600) throws(Failure) -> SecureFile {
         do throws(Failure) {
             return try create(path, mode: mode)
         } catch {
@@ -81,7 +81,7 @@ public struct SecureFile: ~Copyable {
     /// The content of a file that only its owner may read.
     ///
     /// - Parameter limit: the size above which the file is refused. Bytes.
-    public static func readPrivate(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
+    package static func readPrivate(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
         let file = try open(existing: path, for: .reading)
         let status = try file.status()
         guard status.st_mode & 0o077 == 0 else {
@@ -94,7 +94,7 @@ public struct SecureFile: ~Copyable {
     /// Creates a file with a content. Nothing is left at the path when that fails.
     ///
     /// - Parameter mode: the permissions, which the process's umask does not change.
-    public static func create(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(Failure) {
+    package static func create(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(Failure) {
         let file = try create(path)
         do throws(Failure) {
             try file.write(bytes)
@@ -110,7 +110,7 @@ public struct SecureFile: ~Copyable {
     /// and its target is not changed.
     ///
     /// - Parameter mode: the permissions, which the process's umask does not change.
-    public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(Failure) {
+    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(Failure) {
         let number = String(UInt64.random(in: .min ... .max), radix: 16)
         let draft = "\(path).\(getpid()).\(number).draft"
         do throws(Failure) {
@@ -128,14 +128,14 @@ public struct SecureFile: ~Copyable {
     // MARK: Content
 
     /// The permissions, the owner and the size.
-    public func status() throws(Failure) -> stat {
+    package func status() throws(Failure) -> stat {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Failure(path, code: errno) }
         return status
     }
 
     /// Whether the path still leads to this file.
-    public var isAtPath: Bool {
+    package var isAtPath: Bool {
         var opened = stat()
         var named = stat()
         return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_dev == named.st_dev
@@ -143,7 +143,7 @@ public struct SecureFile: ~Copyable {
     }
 
     /// Writes all bytes.
-    public func write(_ bytes: [UInt8]) throws(Failure) {
+    package func write(_ bytes: [UInt8]) throws(Failure) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -154,7 +154,7 @@ public struct SecureFile: ~Copyable {
     }
 
     /// Waits until the content is on the disk.
-    public func synchronize() throws(Failure) {
+    package func synchronize() throws(Failure) {
         guard fsync(descriptor) == 0 else { throw Failure(path, code: errno) }
     }
 

@@ -1,28 +1,28 @@
 import CPlatform
-public import Glibc
+package import Glibc
 
 /// The user that owns a deployment's files.
 ///
 /// A program that root starts becomes this user before it opens the database, the key, the lock or any other file of the
 /// deployment, so that a file that the service user planted cannot use root's rights.
-public enum ServiceUser {
+package enum ServiceUser {
     /// The process could not become the service user.
-    public struct Failure: Error, CustomStringConvertible, Sendable {
-        public let description: String
+    package struct Failure: Error, CustomStringConvertible, Sendable {
+        package let description: String
 
-        public init(description: String) { self.description = description }
+        package init(description: String) { self.description = description }
     }
 
     /// The owner of a file.
-    public struct Owner: Sendable, Hashable {
-        public let user: uid_t
-        public let group: gid_t
+    package struct Owner: Sendable, Hashable {
+        package let user: uid_t
+        package let group: gid_t
 
-        public init(_ status: stat) { (user, group) = (status.st_uid, status.st_gid) }
+        package init(_ status: stat) { (user, group) = (status.st_uid, status.st_gid) }
     }
 
     /// The user that started this process, also after `become`.
-    public static let starter = getuid()
+    package static let starter = getuid()
 
     /// Becomes the service user when root runs this process; does nothing otherwise.
     ///
@@ -30,7 +30,7 @@ public enum ServiceUser {
     /// the database's folder. A process whose files all belong to root stays root.
     ///
     /// - Parameter configuration: the owner of the configuration file; nil when there is none.
-    public static func become(ownerOf database: String, configuration: Owner? = nil) throws(Failure) {
+    package static func become(ownerOf database: String, configuration: Owner? = nil) throws(Failure) {
         guard geteuid() == 0 else { return }
         _ = starter
         guard let owner = owner(ofDatabase: database, configuration: configuration) else { return }

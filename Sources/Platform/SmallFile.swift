@@ -1,15 +1,15 @@
-public import Glibc
+package import Glibc
 
 /// Files that are read whole: the configuration, a key.
-public enum SmallFile {
+package enum SmallFile {
     /// No such file is longer. Bytes.
-    public static let limit = 16 << 20
+    package static let limit = 16 << 20
 
     /// The content of a file; nil when it cannot be read, which `errno` explains.
-    public static func read(_ path: String) -> [UInt8]? { readWithStatus(path)?.content }
+    package static func read(_ path: String) -> [UInt8]? { readWithStatus(path)?.content }
 
     /// The content of a file with its owner and permissions; nil when it cannot be read, which `errno` explains.
-    public static func readWithStatus(_ path: String) -> (content: [UInt8], status: stat)? {
+    package static func readWithStatus(_ path: String) -> (content: [UInt8], status: stat)? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }

@@ -1,11 +1,11 @@
-public import Auth
+package import Auth
 import Cryptography
-public import Domain
+package import Domain
 import FoundationEssentials
-public import HTTPTransport
+package import HTTPTransport
 
 /// The Taskcluster Queue, as far as a provisioner needs it.
-public struct QueueClient: TaskQueue {
+package struct QueueClient: TaskQueue {
     private let caller: ServiceCaller
     private let base: String
     private let credentials: TaskclusterCredentials?
@@ -13,14 +13,14 @@ public struct QueueClient: TaskQueue {
     /// - Parameters:
     ///   - caller: shared by all who call a service in the same iteration.
     ///   - rootUrl: the deployment's root; the original one's services have hosts of their own.
-    public init(caller: ServiceCaller, rootUrl: String, credentials: TaskclusterCredentials?) {
+    package init(caller: ServiceCaller, rootUrl: String, credentials: TaskclusterCredentials?) {
         self.caller = caller
         base = ServiceRoot.url("queue", rootUrl: rootUrl)
         self.credentials = credentials
     }
 
     /// A client that shares its retries with nobody.
-    public init(
+    package init(
         http: HTTPClient, rootUrl: String, credentials: TaskclusterCredentials?,
         retry: RetryPolicy = .standard
     ) {
@@ -29,7 +29,7 @@ public struct QueueClient: TaskQueue {
     }
 
     /// How many tasks wait for a worker type.
-    public func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
+    package func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
         let url = "\(base)/pending/\(Self.encode(provisionerId))/\(Self.encode(workerType))"
         let call = ServiceCall(service: "queue", action: "pendingTasks")
         return try await caller.call(call) { await ask(url) }

@@ -1,18 +1,18 @@
 import Domain
 import Glibc
-public import Platform
+package import Platform
 
 /// The configuration file that settings were read from, with its owner and permissions at that moment.
-public struct ConfigurationFile: Sendable, Equatable {
+package struct ConfigurationFile: Sendable, Equatable {
     /// The settings that are secrets.
     private static let secrets = ["encryptionKey", "taskclusterAccessToken", "taskclusterCertificate"]
 
-    public let path: String
-    public let owner: ServiceUser.Owner
+    package let path: String
+    package let owner: ServiceUser.Owner
     /// The permission bits.
-    public let mode: UInt32
+    package let mode: UInt32
     /// Whether it contains a secret.
-    public let containsSecret: Bool
+    package let containsSecret: Bool
 
     init(path: String, status: stat, content: JSONObject) {
         self.path = path
@@ -27,7 +27,7 @@ extension Settings {
     /// any other file of the deployment is opened.
     ///
     /// Root does not obey a configuration file that several users may write.
-    public func becomeServiceUser() throws(ServiceUser.Failure) {
+    package func becomeServiceUser() throws(ServiceUser.Failure) {
         if geteuid() == 0, let file = configurationFile, file.mode & 0o022 != 0 {
             throw ServiceUser.Failure(
                 description: "\(file.path): others may write it, and root runs this command: "

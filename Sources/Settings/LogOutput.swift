@@ -1,27 +1,27 @@
 import Domain
 import FoundationEssentials
 import Glibc
-public import Logging
+package import Logging
 
 /// Writes log lines to standard error: for people, or one JSON object a line for machines.
-public struct LogOutput: LogHandler {
-    public var metadata: Logger.Metadata = [:]
-    public var logLevel: Logger.Level
+package struct LogOutput: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level
     private let label: String
     private let format: Settings.LogFormat
 
-    public init(label: String, settings: Settings) {
+    package init(label: String, settings: Settings) {
         self.label = label
         logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         format = settings.logFormat ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
     }
 
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { _, new in new })
             .sorted { $0.key < $1.key }.map { ($0.key, SafeText.cut("\($0.value)", to: Self.longest)) }
         let message = "\(event.message)"

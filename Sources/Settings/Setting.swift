@@ -1,18 +1,18 @@
 /// One setting: its names, its default, and what it means. The README's table is made of these.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
     /// The key in the configuration file.
-    public let key: String
+    package let key: String
     /// The environment variable, which wins over the file.
-    public let variable: String
-    public let standard: String
-    public let meaning: String
+    package let variable: String
+    package let standard: String
+    package let meaning: String
 
     static func own(_ key: String, _ name: String, _ standard: String, _ meaning: String) -> Setting {
         Setting(key: key, variable: "AWS_PROVISIONER_" + name, standard: standard, meaning: meaning)
     }
 
     /// All settings, in the order of the table.
-    public static let all: [Setting] = [
+    package static let all: [Setting] = [
         .own(
             "database", "DATABASE", "/var/lib/aws-provisioner/provisioner.sqlite", "path of the SQLite file"),
         .own("provisionerId", "ID", "aws-provisioner-v1", "the provisionerId of all worker types"),
@@ -113,7 +113,7 @@ public struct Setting: Sendable {
     ]
 
     /// The table in Markdown.
-    public static var table: String {
+    package static var table: String {
         let rows = all.map { "| `\($0.variable)` | `\($0.key)` | \($0.meaning) | \($0.standard) |" }
         return
             (["| environment variable | in the file | meaning | default |", "| --- | --- | --- | --- |"]

@@ -1,66 +1,66 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import Glibc
 import Platform
 
 /// All that an operator decides, read once at start from one JSON file and the environment, which wins.
-public struct Settings: Sendable {
+package struct Settings: Sendable {
     /// Every setting that is wrong, each with its name.
-    public struct Problems: Error, CustomStringConvertible, Sendable {
-        public let problems: [String]
+    package struct Problems: Error, CustomStringConvertible, Sendable {
+        package let problems: [String]
 
-        public var description: String { problems.joined(separator: "; ") }
+        package var description: String { problems.joined(separator: "; ") }
     }
 
-    public enum Auth: String, CaseIterable, Sendable { case local, taskcluster }
-    public enum LogFormat: String, CaseIterable, Sendable { case text, json }
+    package enum Auth: String, CaseIterable, Sendable { case local, taskcluster }
+    package enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
-    public var database: String
-    public var provisionerId: String
-    public var baseUrl: String?
-    public var regions: [String]
-    public var keyPrefix: String
-    public var publicKey: String?
-    public var encryptionKey: Secret?
-    public var encryptionKeyFile: String?
-    public var auth: Auth
+    package var database: String
+    package var provisionerId: String
+    package var baseUrl: String?
+    package var regions: [String]
+    package var keyPrefix: String
+    package var publicKey: String?
+    package var encryptionKey: Secret?
+    package var encryptionKeyFile: String?
+    package var auth: Auth
     /// Scopes that worker credentials may carry besides the worker's identity.
-    public var workerScopes: [String]
+    package var workerScopes: [String]
     /// Whether signed requests with a body need a payload hash.
-    public var requirePayloadHash: Bool
-    public var rules: ProvisioningRules
+    package var requirePayloadHash: Bool
+    package var rules: ProvisioningRules
     /// Seconds.
-    public var deadline: TimeInterval
+    package var deadline: TimeInterval
     /// Seconds that one call to EC2 or the Queue may take.
-    public var callTimeout: TimeInterval
-    public var validateLaunch: Bool
-    public var checkInUrl: String?
+    package var callTimeout: TimeInterval
+    package var validateLaunch: Bool
+    package var checkInUrl: String?
     /// Of the SQS queue that EventBridge puts EC2's notices in.
-    public var interruptionQueueUrl: String?
+    package var interruptionQueueUrl: String?
     /// Where each iteration writes its metrics.
-    public var metricsFile: String?
+    package var metricsFile: String?
     /// Seconds that records of changes are kept.
-    public var auditRetention: TimeInterval
+    package var auditRetention: TimeInterval
     /// Seconds between iterations, as cron starts them.
-    public var interval: TimeInterval
+    package var interval: TimeInterval
     /// Whether X-Forwarded-Host, -Port and -Proto are believed.
-    public var trustProxy: Bool
-    public var logLevel: String
+    package var trustProxy: Bool
+    package var logLevel: String
     /// Nil: text on a terminal, else JSON.
-    public var logFormat: LogFormat?
-    public var taskclusterRootUrl: String?
-    public var taskclusterClientId: String?
-    public var taskclusterAccessToken: Secret?
-    public var taskclusterCertificate: Secret?
+    package var logFormat: LogFormat?
+    package var taskclusterRootUrl: String?
+    package var taskclusterClientId: String?
+    package var taskclusterAccessToken: Secret?
+    package var taskclusterCertificate: Secret?
 
     /// Nil when the settings come from the environment alone.
-    public private(set) var configurationFile: ConfigurationFile?
+    package private(set) var configurationFile: ConfigurationFile?
 
-    public static let standardFile = "/etc/aws-provisioner/config.json"
+    package static let standardFile = "/etc/aws-provisioner/config.json"
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
 
     /// - Parameter file: the members of the configuration file.
-    public init(file: JSONObject, environment: [String: String]) throws(Problems) {
+    package init(file: JSONObject, environment: [String: String]) throws(Problems) {
         var reader = SettingsReader(file: file, environment: environment)
         database = reader.text("database") ?? "/var/lib/aws-provisioner/provisioner.sqlite"
         provisionerId = reader.text("provisionerId") ?? "aws-provisioner-v1"
@@ -114,7 +114,7 @@ public struct Settings: Sendable {
     /// Reads the file that is named, else the standard one if it is there, and the environment.
     ///
     /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
-    public static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
+    package static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named ?? standardFile
         guard let file = SmallFile.readWithStatus(path) else {
@@ -134,7 +134,7 @@ public struct Settings: Sendable {
     }
 
     /// The scopes that the issuer of worker credentials has to have, and no others.
-    public var issuerScopes: [String] {
+    package var issuerScopes: [String] {
         ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
     }
 
@@ -152,7 +152,7 @@ public struct Settings: Sendable {
     }
 
     /// What is missing to fetch, decide and launch.
-    public func requireForIterating() throws(Problems) {
+    package func requireForIterating() throws(Problems) {
         let missing = [
             (regions.isEmpty, "regions"), (taskclusterRootUrl == nil, "taskclusterRootUrl"),
             (baseUrl == nil, "baseUrl"),

@@ -1,5 +1,5 @@
 /// Exit codes, as sysexits.h names them.
-public enum SystemExit: Int32, Sendable {
+package enum SystemExit: Int32, Sendable {
     case usage = 64
     case dataError = 65
     case noInput = 66

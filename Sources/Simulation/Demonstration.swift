@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 /// The little deployment that `demo` shows: its worker types, its market and its load, all made from one seed.
-public enum Demonstration {
-    public static let provisionerId = "demo-provisioner"
-    public static let zones = [
+package enum Demonstration {
+    package static let provisionerId = "demo-provisioner"
+    package static let zones = [
         "us-east-1": ["us-east-1a", "us-east-1b", "us-east-1c"],
         "eu-central-1": ["eu-central-1a", "eu-central-1b"],
     ]
@@ -15,7 +15,7 @@ public enum Demonstration {
     ]
 
     /// Worker types in the API's form, by name.
-    public static let workerTypes: [(name: String, document: JSONValue)] = [
+    package static let workerTypes: [(name: String, document: JSONValue)] = [
         ("build-linux", workerType(max: 40, types: [("c5.4xlarge", 1, 1), ("m5.4xlarge", 1, 1.1)])),
         (
             "test-linux",
@@ -51,13 +51,13 @@ public enum Demonstration {
     }
 
     /// The simulated EC2, with pools small enough that some run out.
-    public static func ec2(seed: UInt64, now: Date) -> SimulatedEC2 {
+    package static func ec2(seed: UInt64, now: Date) -> SimulatedEC2 {
         let market = SpotMarket(zones: zones, prices: prices, room: 2...9, seed: seed, now: now)
         return SimulatedEC2(zones: zones, market: market, seed: seed &+ 1)
     }
 
     /// A push at the second minute, its tests once builds are done, another push later, a trickle all along.
-    public static func tasks(seed: UInt64, start: Date) -> [SimulatedTask] {
+    package static func tasks(seed: UInt64, start: Date) -> [SimulatedTask] {
         var random = SeededRandom(seed: seed &+ 2)
         var tasks: [SimulatedTask] = []
         func add(_ workerType: String, _ count: Int, minutes: ClosedRange<Double>, takes: ClosedRange<Double>)

@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 /// EC2 as far as a provisioner sees it: instances, spot requests, client tokens, pools that run out.
 ///
 /// A plain value: the same calls at the same times give the same answers.
-public struct SimulatedEC2: Codable, Sendable {
+package struct SimulatedEC2: Codable, Sendable {
     /// What an instance was started with, as it sees it itself.
     struct Started: Codable, Sendable {
         var instance: Instance
@@ -38,7 +38,7 @@ public struct SimulatedEC2: Codable, Sendable {
         }
     }
 
-    public var market: SpotMarket
+    package var market: SpotMarket
     private let zones: [String: [String]]
     private(set) var started: [String: Started] = [:]
     private(set) var requests: [String: SpotRequest] = [:]
@@ -47,16 +47,16 @@ public struct SimulatedEC2: Codable, Sendable {
     private var random: SeededRandom
     private var endedAt: [String: Date] = [:]
     /// Launches that were refused.
-    public private(set) var refusals = 0
+    package private(set) var refusals = 0
 
-    public init(zones: [String: [String]], market: SpotMarket, seed: UInt64) {
+    package init(zones: [String: [String]], market: SpotMarket, seed: UInt64) {
         self.zones = zones
         self.market = market
         random = SeededRandom(seed: seed)
     }
 
     /// Everything that was ever started, by id.
-    public var instances: [Instance] { started.values.map(\.instance).sorted { $0.id < $1.id } }
+    package var instances: [Instance] { started.values.map(\.instance).sorted { $0.id < $1.id } }
 
     // MARK: What is called
 
@@ -114,7 +114,7 @@ public struct SimulatedEC2: Codable, Sendable {
     }
 
     /// - Parameter reason: EC2's code for why.
-    public mutating func terminate(
+    package mutating func terminate(
         _ ids: [String], reason: String = "Client.UserInitiatedShutdown", now: Date
     ) {
         for id in ids where started[id].map({ $0.instance.state != .terminated }) ?? false {

@@ -1,14 +1,14 @@
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A task of the simulated load.
-public struct SimulatedTask: Codable, Sendable, Hashable {
-    public let workerType: String
-    public let arrival: Date
+package struct SimulatedTask: Codable, Sendable, Hashable {
+    package let workerType: String
+    package let arrival: Date
     /// Seconds.
-    public let duration: TimeInterval
+    package let duration: TimeInterval
 
-    public init(workerType: String, arrival: Date, duration: TimeInterval) {
+    package init(workerType: String, arrival: Date, duration: TimeInterval) {
         self.workerType = workerType
         self.arrival = arrival
         self.duration = duration

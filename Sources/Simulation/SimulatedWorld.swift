@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import Synchronization
 
 /// EC2, the Queue and the workers in one place under one virtual clock. The iteration meets it through the same
 /// protocols as the real services, and the workers meet the database through `checkIn`.
-public final class SimulatedWorld: EC2Service, TaskQueue {
+package final class SimulatedWorld: EC2Service, TaskQueue {
     fileprivate struct State: Sendable {
         var now: Date
         var ec2: SimulatedEC2
@@ -16,18 +16,18 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
     }
 
     /// What the world has come to.
-    public struct Account: Sendable {
-        public let now: Date
+    package struct Account: Sendable {
+        package let now: Date
         /// US dollars since the beginning.
-        public let cost: Double
+        package let cost: Double
         /// US dollars an hour at the prices of now.
-        public let costPerHour: Double
-        public let tasksDone: Int
-        public let taskHours: Double
+        package let costPerHour: Double
+        package let tasksDone: Int
+        package let taskHours: Double
         /// Seconds that each task waited that has begun, shortest first.
-        public let waits: [TimeInterval]
-        public let interrupted: Int
-        public let refusals: Int
+        package let waits: [TimeInterval]
+        package let interrupted: Int
+        package let refusals: Int
     }
 
     private let state: Mutex<State>
@@ -37,7 +37,7 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
     /// - Parameters:
     ///   - interruptions: how often an hour a running instance is taken back.
     ///   - checkIn: what a worker does with its security token once it is up.
-    public init(
+    package init(
         ec2: SimulatedEC2, tasks: [SimulatedTask], interruptions: Double, seed: UInt64, now: Date,
         checkIn: @escaping @Sendable (_ securityToken: String, _ now: Date) throws -> Void
     ) {
@@ -47,13 +47,13 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
         self.checkIn = checkIn
     }
 
-    public var now: Date { state.withLock { $0.now } }
+    package var now: Date { state.withLock { $0.now } }
 
     /// Random bytes that follow from the seed.
-    public func randomBytes(_ count: Int) -> [UInt8] { state.withLock { $0.random.bytes(count) } }
+    package func randomBytes(_ count: Int) -> [UInt8] { state.withLock { $0.random.bytes(count) } }
 
     /// Lets time pass, five seconds at a step.
-    public func advance(to end: Date) throws {
+    package func advance(to end: Date) throws {
         while true {
             let booted = state.withLock { state -> [(id: String, userData: String)]? in
                 guard state.now < end else { return nil }
@@ -76,7 +76,7 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
         }
     }
 
-    public var account: Account {
+    package var account: Account {
         state.withLock { state in
             Account(
                 now: state.now, cost: state.cost, costPerHour: state.costPerHour, tasksDone: state.work.done,
@@ -87,41 +87,41 @@ public final class SimulatedWorld: EC2Service, TaskQueue {
 
     // MARK: The services
 
-    public func regionState(_ region: String, ownership: Ownership, now: Date) throws -> RegionState {
+    package func regionState(_ region: String, ownership: Ownership, now: Date) throws -> RegionState {
         try state.withLock { try $0.ec2.regionState(region, ownership: ownership, now: now) }
     }
 
-    public func spotPrices(region: String, instanceTypes: [String], since: Date) -> [SpotPrice] {
+    package func spotPrices(region: String, instanceTypes: [String], since: Date) -> [SpotPrice] {
         state.withLock {
             $0.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes))
         }
     }
 
-    public func launch(_ request: LaunchRequest) throws -> LaunchAnswer {
+    package func launch(_ request: LaunchRequest) throws -> LaunchAnswer {
         try state.withLock { try $0.ec2.launch(request, now: $0.now) }
     }
 
-    public func instances(_ ids: [String], region: String) -> [Instance] {
+    package func instances(_ ids: [String], region: String) -> [Instance] {
         state.withLock { state in state.ec2.instances.filter { ids.contains($0.id) } }
     }
 
-    public func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] {
+    package func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] {
         state.withLock { $0.ec2.cancel(ids) }
         return [:]
     }
 
-    public func terminateInstances(_ ids: [String], region: String) -> [String: ServiceFailure] {
+    package func terminateInstances(_ ids: [String], region: String) -> [String: ServiceFailure] {
         state.withLock { $0.ec2.terminate(ids, now: $0.now) }
         return [:]
     }
 
-    public func createTags(_ tags: [String: String], on ids: [String], region: String) {
+    package func createTags(_ tags: [String: String], on ids: [String], region: String) {
         state.withLock { $0.ec2.tag(ids, tags) }
     }
 
-    public func ensureKeyPair(named name: String, publicKey: String, region: String) {}
+    package func ensureKeyPair(named name: String, publicKey: String, region: String) {}
 
-    public func pendingTasks(provisionerId: String, workerType: String) -> Int {
+    package func pendingTasks(provisionerId: String, workerType: String) -> Int {
         state.withLock { $0.work.pending(workerType) }
     }
 }

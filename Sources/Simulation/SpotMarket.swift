@@ -1,8 +1,8 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 /// Spot prices that wander around what they usually are, and pools that have only so much to give.
-public struct SpotMarket: Codable, Sendable {
+package struct SpotMarket: Codable, Sendable {
     struct PoolState: Codable, Sendable {
         /// What the price wanders around.
         let usual: Double
@@ -20,7 +20,7 @@ public struct SpotMarket: Codable, Sendable {
     ///   - zones: the availability zones of each region.
     ///   - prices: the usual price of each instance type, US dollars an hour.
     ///   - room: how many instances a pool holds; drawn anew for each.
-    public init(
+    package init(
         zones: [String: [String]], prices: [String: Double], room: ClosedRange<Int>, seed: UInt64, now: Date
     ) {
         random = SeededRandom(seed: seed)
@@ -36,7 +36,7 @@ public struct SpotMarket: Codable, Sendable {
         }
     }
 
-    public func price(of pool: Pool) -> Price? { pools[pool].map { Price(usd: $0.price) } }
+    package func price(of pool: Pool) -> Price? { pools[pool].map { Price(usd: $0.price) } }
 
     func room(of pool: Pool) -> Int { pools[pool]?.room ?? 0 }
 

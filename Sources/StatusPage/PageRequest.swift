@@ -1,12 +1,12 @@
 /// What a browser asks for, as a web server hands it over. Source: RFC 3875.
-public struct PageRequest: Sendable {
-    public let method: String
+package struct PageRequest: Sendable {
+    package let method: String
     /// Below the program's own path, as it was decoded by the web server.
     let path: String
     let query: String
     let links: Links
 
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         func value(_ name: String) -> String { environment[name] ?? "" }
         method = value("REQUEST_METHOD").isEmpty ? "GET" : value("REQUEST_METHOD")
         path = value("PATH_INFO")

@@ -1,23 +1,23 @@
-public import CGI
+package import CGI
 import Domain
-public import FoundationEssentials
-public import Overview
+package import FoundationEssentials
+package import Overview
 import Storage
 
 /// The pages: what is read for each, and how every answer is guarded.
-public struct StatusPages: Sendable {
+package struct StatusPages: Sendable {
     /// What the pages are made from.
-    public struct Source: Sendable {
+    package struct Source: Sendable {
         /// Everything, with that many seconds of history.
-        public let overview: @Sendable (TimeInterval) throws -> Overview
+        package let overview: @Sendable (TimeInterval) throws -> Overview
         /// How instances come to their end.
-        public let endings: @Sendable () throws -> Endings
+        package let endings: @Sendable () throws -> Endings
         /// A worker type with that many seconds of history; nil when there is none of this name.
-        public let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
+        package let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
         /// The metrics, and their content type.
-        public let metrics: @Sendable (Overview) -> (text: String, contentType: String)
+        package let metrics: @Sendable (Overview) -> (text: String, contentType: String)
 
-        public init(
+        package init(
             overview: @escaping @Sendable (TimeInterval) throws -> Overview,
             endings: @escaping @Sendable () throws -> Endings,
             workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
@@ -39,7 +39,7 @@ public struct StatusPages: Sendable {
     /// - Parameters:
     ///   - interval: seconds between iterations.
     ///   - log: takes what only the operator may know.
-    public init(
+    package init(
         _ source: Source, provisionerId: String, interval: TimeInterval, now: Date,
         log: @escaping @Sendable (String) -> Void
     ) {
@@ -50,7 +50,7 @@ public struct StatusPages: Sendable {
         self.log = log
     }
 
-    public func respond(_ request: PageRequest) -> CGIResponse {
+    package func respond(_ request: PageRequest) -> CGIResponse {
         let layout = Layout(provisionerId: provisionerId, links: request.links, now: now)
         do {
             return try answer(request, layout)
@@ -60,7 +60,7 @@ public struct StatusPages: Sendable {
     }
 
     /// The answer while the settings are wrong; the log says which.
-    public static func misconfigured(_ request: PageRequest, now: Date) -> CGIResponse {
+    package static func misconfigured(_ request: PageRequest, now: Date) -> CGIResponse {
         let error = PageError(
             status: 500, title: "The settings are wrong", message: "The web server's error log says which.")
         let layout = Layout(provisionerId: "aws-provisioner", links: request.links, now: now)
@@ -68,7 +68,7 @@ public struct StatusPages: Sendable {
     }
 
     /// The response to a request that reaches a limit of time. It is prepared for every request, so it is plain text.
-    public static var timedOut: CGIResponse {
+    package static var timedOut: CGIResponse {
         PageGuard.text(
             "The page took too long. Load it again.\n", contentType: "text/plain; charset=utf-8", status: 503)
     }

@@ -1,28 +1,28 @@
 import Cryptography
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Who changed something, and by what means.
-public struct Author: Hashable, Sendable {
+package struct Author: Hashable, Sendable {
     /// A client's id, or a user of the machine.
-    public let name: String
+    package let name: String
     /// `api`, or the command: `apply`, `edit`, `import` and so on.
-    public let means: String
+    package let means: String
 
-    public init(_ name: String, by means: String) {
+    package init(_ name: String, by means: String) {
         self.name = name
         self.means = means
     }
 
     /// The program itself, as in its demonstration.
-    public static let program = Author("aws-provisioner", by: "program")
+    package static let program = Author("aws-provisioner", by: "program")
 }
 
 /// One change that somebody made.
-public struct AuditEntry: Hashable, Sendable {
-    public enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
-    public enum Kind: String, Sendable {
+package struct AuditEntry: Hashable, Sendable {
+    package enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
+    package enum Kind: String, Sendable {
         case workerType = "worker type"
         case client
         case instance
@@ -31,47 +31,47 @@ public struct AuditEntry: Hashable, Sendable {
         case secret
     }
 
-    public let id: Int64
-    public let at: Date
-    public let author: Author
-    public let action: Action
-    public let kind: Kind
+    package let id: Int64
+    package let at: Date
+    package let author: Author
+    package let action: Action
+    package let kind: Kind
     /// What was changed: a name or an id. Of a secret the first digits of its token's hash.
-    public let subject: String
+    package let subject: String
     /// The worker type that it belongs to, or is.
-    public let workerType: String?
+    package let workerType: String?
     /// As it was, without the values of secrets; nil for what was made.
-    public let before: JSONValue?
+    package let before: JSONValue?
     /// As it is, without the values of secrets; nil for what is gone.
-    public let after: JSONValue?
-    public let note: String?
+    package let after: JSONValue?
+    package let note: String?
 
     /// What the change did, without the values of secrets.
-    public var differences: [JSONDifference] {
+    package var differences: [JSONDifference] {
         guard let before, let after else { return [] }
         return JSONDifference.between(before, after)
     }
 }
 
 /// The record of who changed what. It is only ever added to, until `purge`.
-public struct AuditStore: Sendable {
+package struct AuditStore: Sendable {
     let database: ProvisionerDatabase
 
     /// The most that is kept, whatever the retention is.
-    public struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// Entries; the oldest are removed.
-        public var entries: Int
+        package var entries: Int
         /// Bytes of all documents before and after changes; the oldest entries lose their documents.
-        public var documents: Int
+        package var documents: Int
 
-        public init(entries: Int = 1_000_000, documents: Int = 256 << 20) {
+        package init(entries: Int = 1_000_000, documents: Int = 256 << 20) {
             self.entries = entries
             self.documents = documents
         }
     }
 
     /// Records changes that were made outside of the database.
-    public func record(
+    package func record(
         _ action: AuditEntry.Action, _ kind: AuditEntry.Kind, _ subjects: [(id: String, workerType: String)],
         note: String?, by author: Author, now: Date
     ) throws {
@@ -91,7 +91,7 @@ public struct AuditStore: Sendable {
     ///   - id: only later ones than this.
     ///   - since: only those from this time on.
     ///   - workerType: only those of one worker type.
-    public func entries(
+    package func entries(
         after id: Int64 = 0, since: Date = .distantPast, workerType: String? = nil, limit: Int = 10_000
     ) throws -> [AuditEntry] {
         try database.read { db in
@@ -108,7 +108,7 @@ public struct AuditStore: Sendable {
     }
 
     /// The id of the latest entry; 0 when there is none.
-    public func latestId() throws -> Int64 {
+    package func latestId() throws -> Int64 {
         try database.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0 }
     }
 
@@ -116,7 +116,7 @@ public struct AuditStore: Sendable {
     ///
     /// - Returns: the number of removed entries.
     @discardableResult
-    public func purge(before limit: Date, limits: Limits = Limits()) throws -> Int {
+    package func purge(before limit: Date, limits: Limits = Limits()) throws -> Int {
         try database.write { db in
             try db.execute(sql: "DELETE FROM audit WHERE at < ?", arguments: [limit.milliseconds])
             return db.changesCount + (try Self.enforce(limits, db))

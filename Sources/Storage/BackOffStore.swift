@@ -1,12 +1,12 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Back-offs, kept across iterations: also ended ones for a while, for the next failure builds on them.
-public struct BackOffStore: Sendable {
+package struct BackOffStore: Sendable {
     let database: ProvisionerDatabase
 
-    public func all() throws -> [BackOff] {
+    package func all() throws -> [BackOff] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT json FROM back_offs ORDER BY subject").map { row in
                 let text: String = row["json"]
@@ -16,7 +16,7 @@ public struct BackOffStore: Sendable {
     }
 
     /// Stores one in place of any other of the same subject.
-    public func record(_ backOff: BackOff) throws {
+    package func record(_ backOff: BackOff) throws {
         try database.write { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO back_offs (subject, until, json) VALUES (?, ?, ?)",
@@ -28,7 +28,7 @@ public struct BackOffStore: Sendable {
     }
 
     /// Forgets one: what it held works again.
-    public func clear(_ subject: BackOff.Subject) throws {
+    package func clear(_ subject: BackOff.Subject) throws {
         try database.write { db in
             try db.execute(
                 sql: "DELETE FROM back_offs WHERE subject = ?", arguments: [try JSONCoding.encode(subject)])
@@ -36,7 +36,7 @@ public struct BackOffStore: Sendable {
     }
 
     /// Forgets those that ended before a time.
-    public func purge(endedBefore limit: Date) throws {
+    package func purge(endedBefore limit: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM back_offs WHERE until < ?", arguments: [limit.milliseconds])
         }

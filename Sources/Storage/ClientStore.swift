@@ -1,16 +1,16 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// A client of the API in local mode.
-public struct ClientRecord: Hashable, Sendable {
-    public let clientId: String
-    public let scopes: [String]
-    public let expires: Date?
-    public let description: String
-    public let createdAt: Date
+package struct ClientRecord: Hashable, Sendable {
+    package let clientId: String
+    package let scopes: [String]
+    package let expires: Date?
+    package let description: String
+    package let createdAt: Date
 
-    public init(clientId: String, scopes: [String], expires: Date?, description: String, createdAt: Date) {
+    package init(clientId: String, scopes: [String], expires: Date?, description: String, createdAt: Date) {
         self.clientId = clientId
         self.scopes = scopes
         self.expires = expires
@@ -21,7 +21,7 @@ public struct ClientRecord: Hashable, Sendable {
 
 extension ClientRecord {
     /// The client without its access token.
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "clientId": .string(clientId), "scopes": .array(scopes.map(JSONValue.string)),
             "expires": expires.map { .string($0.timestamp) } ?? .null, "description": .string(description),
@@ -31,14 +31,14 @@ extension ClientRecord {
 }
 
 /// Clients of the API in local mode. Their access tokens are sealed.
-public struct ClientStore: Sendable {
+package struct ClientStore: Sendable {
     /// The client whose credentials worker credentials are made from, unless the settings name another.
-    public static let issuer = "aws-provisioner/issuer"
+    package static let issuer = "aws-provisioner/issuer"
 
     let database: ProvisionerDatabase
 
     /// Adds a client; false when there is one of this id.
-    public func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
+    package func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
     {
         try database.write { db in
             let columns = try Columns(client)
@@ -59,7 +59,7 @@ public struct ClientStore: Sendable {
     }
 
     /// Changes what a client may do, its end and its description; its access token stays. False when there is none.
-    public func update(_ client: ClientRecord, by author: Author, now: Date) throws -> Bool {
+    package func update(_ client: ClientRecord, by author: Author, now: Date) throws -> Bool {
         try database.write { db in
             guard
                 let row = try Row.fetchOne(
@@ -83,7 +83,7 @@ public struct ClientStore: Sendable {
         }
     }
 
-    public func list() throws -> [ClientRecord] {
+    package func list() throws -> [ClientRecord] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM clients ORDER BY client_id").map(Self.client)
         }
@@ -92,7 +92,7 @@ public struct ClientStore: Sendable {
     /// A client with its access token.
     ///
     /// For an unknown id it opens the issuer's token instead, so that the time does not reveal which clients exist.
-    public func get(_ clientId: String) throws -> (client: ClientRecord, accessToken: String)? {
+    package func get(_ clientId: String) throws -> (client: ClientRecord, accessToken: String)? {
         try database.readOnce { db in
             let row = try Row.fetchOne(
                 db,
@@ -117,7 +117,7 @@ public struct ClientStore: Sendable {
     /// Removes a client, and ends the secrets that it created and the worker credentials made from them.
     ///
     /// - Returns: whether there was one.
-    public func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
+    package func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
             guard
                 let row = try Row.fetchOne(

@@ -1,10 +1,10 @@
 import GRDB
 
 /// Numbers that only ever grow, since the database was made. Most are counted by triggers (`Schema+History`).
-public struct CounterStore: Sendable {
+package struct CounterStore: Sendable {
     let database: ProvisionerDatabase
 
-    public enum Name: String, CaseIterable, Sendable {
+    package enum Name: String, CaseIterable, Sendable {
         /// Iterations that ended, by outcome; no dry runs.
         case iterations
         /// Launches that were asked of EC2, by worker type and market.
@@ -19,19 +19,19 @@ public struct CounterStore: Sendable {
         case cancellations
     }
 
-    public struct Counter: Hashable, Sendable {
-        public let name: Name
+    package struct Counter: Hashable, Sendable {
+        package let name: Name
         /// Empty where there is none.
-        public let workerType: String
+        package let workerType: String
         /// What the name's description says it is counted by, beside the worker type.
-        public let detail: String
-        public let value: Int
+        package let detail: String
+        package let value: Int
     }
 
     /// Adds one to a counter for each of the events.
     ///
     /// - Parameter events: the worker type and the detail of each.
-    public func add(_ name: Name, _ events: [(workerType: String, detail: String)]) throws {
+    package func add(_ name: Name, _ events: [(workerType: String, detail: String)]) throws {
         guard !events.isEmpty else { return }
         try database.write { db in
             for event in events {
@@ -44,7 +44,7 @@ public struct CounterStore: Sendable {
     }
 
     /// All counters, in a fixed order.
-    public func all() throws -> [Counter] {
+    package func all() throws -> [Counter] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM counters ORDER BY name, worker_type, detail")
                 .compactMap { row in

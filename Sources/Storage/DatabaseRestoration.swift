@@ -1,16 +1,16 @@
-public import Cryptography
+package import Cryptography
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import Glibc
 
 /// The replacement of the current database by a backup: a checked copy beside the database, until `replace`.
 ///
 /// The caller holds the lock of iterations.
-public final class DatabaseRestoration {
+package final class DatabaseRestoration {
     /// A client of the backup, compared with the current database.
-    public struct Client: Sendable {
-        public enum State: String, Sendable {
+    package struct Client: Sendable {
+        package enum State: String, Sendable {
             case same
             /// Its scopes or its end are others in the current database.
             case changed
@@ -20,24 +20,24 @@ public final class DatabaseRestoration {
             case unknown
         }
 
-        public let record: ClientRecord
-        public let state: State
+        package let record: ClientRecord
+        package let state: State
     }
 
     /// What `replace` did.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// Where the replaced database is; nil where there was none.
-        public let replaced: String?
-        public let secretsKept: Int
-        public let secretsDropped: Int
+        package let replaced: String?
+        package let secretsKept: Int
+        package let secretsDropped: Int
         /// Whether the replaced database could be read.
-        public let comparesSecrets: Bool
+        package let comparesSecrets: Bool
     }
 
-    public let clients: [Client]
-    public let workerTypes: [String]
+    package let clients: [Client]
+    package let workerTypes: [String]
     /// When the last change of a client or worker type in the backup was made, as far as it is on record.
-    public let lastChange: Date?
+    package let lastChange: Date?
 
     private let file: String
     private let path: String
@@ -53,7 +53,7 @@ public final class DatabaseRestoration {
     ///   - file: path of the backup, which stays as it is.
     ///   - path: path of the database to replace.
     ///   - key: must open what is sealed in the backup.
-    public init(of file: String, over path: String, key: EncryptionKey) throws {
+    package init(of file: String, over path: String, key: EncryptionKey) throws {
         self.file = file
         self.path = path
         let draft = Self.draft(path)
@@ -108,7 +108,7 @@ public final class DatabaseRestoration {
     ///   - keepingSecrets: keeps the content of secrets that the current database does not show as fetched, expired or
     ///     removed: all of them where it cannot be read. Otherwise every secret's content is dropped.
     ///   - busyTimeout: seconds to wait for other processes.
-    public func replace(
+    package func replace(
         keepingSecrets: Bool, by author: Author, now: Date, busyTimeout: TimeInterval = 5
     ) throws -> Result {
         let current = ReplacedDatabase(path: path)

@@ -1,25 +1,25 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// What was: prices of pools and capacities of worker types over time.
-public struct HistoryStore: Sendable {
+package struct HistoryStore: Sendable {
     let database: ProvisionerDatabase
 
     /// The price of a pool from a time on.
-    public struct PricePoint: Hashable, Sendable {
-        public let at: Date
-        public let price: Price
+    package struct PricePoint: Hashable, Sendable {
+        package let at: Date
+        package let price: Price
     }
 
     /// What a worker type had and wanted from a time on.
-    public struct CapacityPoint: Hashable, Sendable {
-        public let at: Date
+    package struct CapacityPoint: Hashable, Sendable {
+        package let at: Date
         /// Nil when the Queue did not say.
-        public let pendingTasks: Int?
-        public let tally: CapacityTally
+        package let pendingTasks: Int?
+        package let tally: CapacityTally
 
-        public init(at: Date, pendingTasks: Int?, tally: CapacityTally) {
+        package init(at: Date, pendingTasks: Int?, tally: CapacityTally) {
             self.at = at
             self.pendingTasks = pendingTasks
             self.tally = tally
@@ -40,10 +40,10 @@ public struct HistoryStore: Sendable {
     }
 
     /// The name that the sum of all worker types is kept under; no worker type can have it.
-    public static let all = ""
+    package static let all = ""
 
     /// Keeps what the decisions counted, and their sum, where it differs from what was kept last.
-    public func record(_ decisions: [WorkerTypeDecision]) throws {
+    package func record(_ decisions: [WorkerTypeDecision]) throws {
         try database.write { db in
             let insert = try db.makeStatement(
                 sql: """
@@ -90,7 +90,7 @@ public struct HistoryStore: Sendable {
     }
 
     /// A worker type's capacities since a time, and the one that held when it began; oldest first.
-    public func capacities(of workerType: String, since: Date) throws -> [CapacityPoint] {
+    package func capacities(of workerType: String, since: Date) throws -> [CapacityPoint] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -109,7 +109,7 @@ public struct HistoryStore: Sendable {
     }
 
     /// The prices of a pool since a time, and the one that held when it began; oldest first.
-    public func prices(of pool: Pool, since: Date) throws -> [PricePoint] {
+    package func prices(of pool: Pool, since: Date) throws -> [PricePoint] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -128,7 +128,7 @@ public struct HistoryStore: Sendable {
     }
 
     /// Thins what is older than two days, and forgets what is older than thirty; the last price of a pool stays.
-    public func purge(now: Date) throws {
+    package func purge(now: Date) throws {
         let fine = now.addingTimeInterval(-Retention.fine).milliseconds
         let longest = now.addingTimeInterval(-Retention.longest).milliseconds
         try database.write { db in

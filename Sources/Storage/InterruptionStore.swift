@@ -1,13 +1,13 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Spot instances that EC2 took back, and how often that happens in a pool.
-public struct InterruptionStore: Sendable {
+package struct InterruptionStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Records interruptions; an instance is taken back once, however often it is seen so.
-    public func record(_ interruptions: [Interruption]) throws {
+    package func record(_ interruptions: [Interruption]) throws {
         guard !interruptions.isEmpty else { return }
         try database.write { db in
             let statement = try db.makeStatement(
@@ -26,7 +26,7 @@ public struct InterruptionStore: Sendable {
     }
 
     /// The latest, newest first.
-    public func latest(_ count: Int) throws -> [Interruption] {
+    package func latest(_ count: Int) throws -> [Interruption] {
         try database.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM interruptions ORDER BY at DESC, instance_id LIMIT ?",
@@ -42,7 +42,7 @@ public struct InterruptionStore: Sendable {
 
     /// Interruptions since a time in every pool that had spot instances since, and the hours that those existed:
     /// from when EC2 started them, until they were seen terminated or until now.
-    public func rates(since: Date, now: Date) throws -> [Pool: InterruptionRate] {
+    package func rates(since: Date, now: Date) throws -> [Pool: InterruptionRate] {
         try database.read { db in
             var rates: [Pool: InterruptionRate] = [:]
             let rows = try Row.fetchAll(
@@ -71,7 +71,7 @@ public struct InterruptionStore: Sendable {
     }
 
     /// Forgets those that were seen before a time.
-    public func purge(before limit: Date) throws {
+    package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM interruptions WHERE at < ?", arguments: [limit.milliseconds])
         }

@@ -1,20 +1,20 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// The record of one iteration.
-public struct IterationRecord: Hashable, Sendable {
-    public let id: Int64
-    public let startedAt: Date
+package struct IterationRecord: Hashable, Sendable {
+    package let id: Int64
+    package let startedAt: Date
     /// Nil while it runs, and when it was killed.
-    public let finishedAt: Date?
-    public let outcome: IterationOutcome?
-    public let dryRun: Bool
+    package let finishedAt: Date?
+    package let outcome: IterationOutcome?
+    package let dryRun: Bool
     /// The stored report; see `summary`.
     let storedSummary: String?
 
     /// The report; nil while the iteration runs, and where a newer program stored it. Decoded at each access.
-    public var summary: IterationSummary? {
+    package var summary: IterationSummary? {
         guard let storedSummary else { return nil }
         let what = "report of iteration \(id)"
         if let summary = try? JSONCoding.decode(IterationSummary.self, from: storedSummary.utf8, what: what) {
@@ -26,11 +26,11 @@ public struct IterationRecord: Hashable, Sendable {
 }
 
 /// Iterations, their noteworthy decisions, and the latest decision of each worker type with all candidates.
-public struct IterationStore: Sendable {
+package struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Records the start of an iteration.
-    public func begin(dryRun: Bool, now: Date) throws -> Int64 {
+    package func begin(dryRun: Bool, now: Date) throws -> Int64 {
         try database.write { db in
             try db.execute(
                 sql: "INSERT INTO iterations (started_at, dry_run) VALUES (?, ?)",
@@ -40,7 +40,7 @@ public struct IterationStore: Sendable {
     }
 
     /// Records the outcome and the report of an iteration.
-    public func finish(
+    package func finish(
         _ id: Int64, outcome: IterationOutcome, summary: IterationSummary, now: Date
     ) throws {
         try database.write { db in
@@ -52,7 +52,7 @@ public struct IterationStore: Sendable {
 
     /// Stores decisions: with all candidates in place of the worker type's last one, and abridged beside earlier ones
     /// where they are noteworthy, so that an idle fleet does not fill the disk.
-    public func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
+    package func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
@@ -70,17 +70,17 @@ public struct IterationStore: Sendable {
     }
 
     /// The latest, newest first.
-    public func latest(_ count: Int) throws -> [IterationRecord] {
+    package func latest(_ count: Int) throws -> [IterationRecord] {
         try fetch("ORDER BY id DESC LIMIT ?", [count])
     }
 
     /// The last that finished and was no dry run.
-    public func lastFinished() throws -> IterationRecord? {
+    package func lastFinished() throws -> IterationRecord? {
         try fetch("WHERE finished_at IS NOT NULL AND dry_run = 0 ORDER BY id DESC LIMIT 1").first
     }
 
     /// The last that finished with this outcome and was no dry run.
-    public func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
+    package func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
         try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome.rawValue]).first
     }
 
@@ -89,7 +89,7 @@ public struct IterationStore: Sendable {
     /// - Parameters:
     ///   - id: only later ones than this.
     ///   - since: only those that finished from this time on.
-    public func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
+    package func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
         -> [IterationRecord]
     {
         try fetch(
@@ -99,15 +99,15 @@ public struct IterationStore: Sendable {
     }
 
     /// A decision with the iteration that made it.
-    public struct StoredDecision: Sendable {
-        public let iteration: Int64
-        public let decision: WorkerTypeDecision
+    package struct StoredDecision: Sendable {
+        package let iteration: Int64
+        package let decision: WorkerTypeDecision
         /// Whether it contains all candidates; else the chosen pools alone.
-        public let hasCandidates: Bool
+        package let hasCandidates: Bool
     }
 
     /// The latest decision of one worker type.
-    public func explanation(of workerType: String) throws -> StoredDecision? {
+    package func explanation(of workerType: String) throws -> StoredDecision? {
         try database.read { db in
             try Row.fetchOne(
                 db, sql: "SELECT iteration, json, 1 AS complete FROM explanations WHERE worker_type = ?",
@@ -117,19 +117,19 @@ public struct IterationStore: Sendable {
     }
 
     /// The decision that an iteration made for a worker type; nil where it is not kept, or nothing was to be done.
-    public func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
+    package func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
         try decision(of: workerType, where: "iteration = ?2", [iteration])
     }
 
     /// The last decision that is kept of the iterations that began up to a time.
-    public func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
+    package func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
         try decision(
             of: workerType, where: "iteration <= (SELECT max(id) FROM iterations WHERE started_at <= ?2)",
             [time.milliseconds])
     }
 
     /// The last decision that is kept in which something was bought, or refused by EC2.
-    public func lastPurchase(of workerType: String) throws -> StoredDecision? {
+    package func lastPurchase(of workerType: String) throws -> StoredDecision? {
         try decision(of: workerType, where: "json_array_length(json, '$.bids') > 0")
     }
 
@@ -158,7 +158,7 @@ public struct IterationStore: Sendable {
 
     /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
     /// most of its text, and nothing that an overview shows.
-    public func summaries() throws -> [WorkerTypeDecision] {
+    package func summaries() throws -> [WorkerTypeDecision] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -174,7 +174,7 @@ public struct IterationStore: Sendable {
     ///
     /// - Returns: how many.
     @discardableResult
-    public func purge(startedBefore limit: Date) throws -> Int {
+    package func purge(startedBefore limit: Date) throws -> Int {
         try database.write { db in
             try db.execute(
                 sql:

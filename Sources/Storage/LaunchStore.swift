@@ -1,13 +1,13 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Launches: a row for every instance that was ever asked for, made before EC2 is called.
-public struct LaunchStore: Sendable {
+package struct LaunchStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Stores a launch, the call that is about to be made and the worker's secret, in one transaction.
-    public func store(
+    package func store(
         _ launch: Launch, request: LaunchRequest, securityToken: String, secret: SecretContent
     ) throws {
         try database.write { db in
@@ -37,7 +37,7 @@ public struct LaunchStore: Sendable {
 
     /// Writes how launches stand now. A check-in that a worker made meanwhile is never undone; the call is
     /// forgotten once EC2 answered, and the secret of a launch that failed with it.
-    public func update(_ launches: [Launch]) throws {
+    package func update(_ launches: [Launch]) throws {
         guard !launches.isEmpty else { return }
         try database.write { db in
             let statement = try db.makeStatement(
@@ -63,24 +63,24 @@ public struct LaunchStore: Sendable {
     }
 
     /// All that are in no final state.
-    public func open() throws -> [Launch] {
+    package func open() throws -> [Launch] {
         try fetch("WHERE state IN ('stored', 'submitted', 'visible')")
     }
 
     /// The latest of one worker type, newest first.
-    public func latest(_ count: Int, of workerType: String) throws -> [Launch] {
+    package func latest(_ count: Int, of workerType: String) throws -> [Launch] {
         try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, count])
     }
 
     /// Those of these ids, in whatever state.
-    public func get(_ ids: some Sequence<String>) throws -> [Launch] {
+    package func get(_ ids: some Sequence<String>) throws -> [Launch] {
         let list = try JSONCoding.encode(Array(ids))
         return try fetch("WHERE id IN (SELECT value FROM json_each(?))", [list])
     }
 
     /// The newest of one worker type, and the latest that tell whether its image boots: those whose worker checked
     /// in, whose secret expired or that ended. Newest first.
-    public func bootRecord(of workerType: String, now: Date) throws -> [Launch] {
+    package func bootRecord(of workerType: String, now: Date) throws -> [Launch] {
         try fetch(
             """
             WHERE id IN (SELECT id FROM launches WHERE worker_type = ?1 ORDER BY created_at DESC LIMIT 1)
@@ -94,7 +94,7 @@ public struct LaunchStore: Sendable {
     }
 
     /// The call that was to be made for a launch; nil once EC2 answered it.
-    public func request(of launch: Launch) throws -> LaunchRequest? {
+    package func request(of launch: Launch) throws -> LaunchRequest? {
         let sealed = try database.read { db in
             try Data.fetchOne(db, sql: "SELECT request FROM launches WHERE id = ?", arguments: [launch.id])
         }
@@ -108,7 +108,7 @@ public struct LaunchStore: Sendable {
     ///
     /// - Returns: how many.
     @discardableResult
-    public func purge(endedBefore limit: Date) throws -> Int {
+    package func purge(endedBefore limit: Date) throws -> Int {
         try database.write { db in
             let old = "SELECT id FROM launches WHERE ended_at < ?1 AND state IN ('failed', 'lost', 'ended')"
             try db.execute(

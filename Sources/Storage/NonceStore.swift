@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 
 /// Nonces of signed requests, kept for as long as their signatures could be used again.
@@ -6,7 +6,7 @@ import GRDB
 /// Every nonce that was accepted is stored, or its timestamp is not above the horizon: the highest timestamp that was
 /// ever purged. Nonces at or below the horizon are refused, so that a clock that jumps, or an older copy of the
 /// database, makes no signature valid a second time.
-public struct NonceStore: Sendable {
+package struct NonceStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Stores a nonce, and purges those outside of the window.
@@ -15,7 +15,7 @@ public struct NonceStore: Sendable {
     ///   - timestamp: the signed time, seconds since 1970.
     ///   - window: seconds that a signed time may be off.
     /// - Returns: whether it is seen for the first time.
-    public func isFirstUse(
+    package func isFirstUse(
         clientId: String, timestamp: Int, nonce: String, window: Int, now: Date
     ) throws -> Bool {
         try database.write { db in
@@ -48,7 +48,7 @@ public struct NonceStore: Sendable {
     }
 
     /// Refuses all requests that were signed up to a time, as after the database was replaced by an older one.
-    public func raiseHorizon(to date: Date) throws {
+    package func raiseHorizon(to date: Date) throws {
         try database.write { db in
             try db.execute(
                 sql: "UPDATE nonce_horizon SET timestamp = max(timestamp, ?), is_copy = 0",

@@ -1,20 +1,20 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// What EC2 told of instances that go away.
-public struct NoticeStore: Sendable {
+package struct NoticeStore: Sendable {
     let database: ProvisionerDatabase
 
     /// A notice about an instance of ours, and what the instance was.
-    public struct OwnNotice: Hashable, Sendable {
-        public let notice: InterruptionNotice
-        public let workerType: String
-        public let pool: Pool
+    package struct OwnNotice: Hashable, Sendable {
+        package let notice: InterruptionNotice
+        package let workerType: String
+        package let pool: Pool
     }
 
     /// Stores notices. The same one again changes nothing.
-    public func record(_ notices: [InterruptionNotice], now: Date) throws {
+    package func record(_ notices: [InterruptionNotice], now: Date) throws {
         try database.write { db in
             let statement = try db.makeStatement(
                 sql: """
@@ -31,7 +31,7 @@ public struct NoticeStore: Sendable {
     }
 
     /// Those since a time, newest first.
-    public func since(_ limit: Date) throws -> [InterruptionNotice] {
+    package func since(_ limit: Date) throws -> [InterruptionNotice] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -42,7 +42,7 @@ public struct NoticeStore: Sendable {
     }
 
     /// Those since a time that are about instances that were launched here, newest first.
-    public func own(since limit: Date) throws -> [OwnNotice] {
+    package func own(since limit: Date) throws -> [OwnNotice] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -64,7 +64,7 @@ public struct NoticeStore: Sendable {
     }
 
     /// Forgets those before a time, and those received before it: the sender says when a notice was made.
-    public func purge(before limit: Date) throws {
+    package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(
                 sql: "DELETE FROM interruption_notices WHERE at < ?1 OR received_at < ?1",

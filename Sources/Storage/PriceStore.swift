@@ -1,19 +1,19 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Spot prices as they were last fetched, by region.
-public struct PriceStore: Sendable {
+package struct PriceStore: Sendable {
     let database: ProvisionerDatabase
 
     /// When a region's prices were fetched, and for which instance types.
-    public struct Fetch: Hashable, Sendable {
-        public let fetchedAt: Date
-        public let instanceTypes: Set<String>
+    package struct Fetch: Hashable, Sendable {
+        package let fetchedAt: Date
+        package let instanceTypes: Set<String>
     }
 
     /// Replaces a region's prices, and keeps those that changed in the history.
-    public func replace(region: String, prices: [SpotPrice], instanceTypes: Set<String>, now: Date) throws {
+    package func replace(region: String, prices: [SpotPrice], instanceTypes: Set<String>, now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM prices WHERE region = ?", arguments: [region])
             let insert = try db.makeStatement(
@@ -36,7 +36,7 @@ public struct PriceStore: Sendable {
         }
     }
 
-    public func all() throws -> [SpotPrice] {
+    package func all() throws -> [SpotPrice] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM prices").map { row in
                 SpotPrice(
@@ -48,7 +48,7 @@ public struct PriceStore: Sendable {
         }
     }
 
-    public func fetches() throws -> [String: Fetch] {
+    package func fetches() throws -> [String: Fetch] {
         try database.read { db in
             var fetches: [String: Fetch] = [:]
             for row in try Row.fetchAll(db, sql: "SELECT * FROM price_fetches") {

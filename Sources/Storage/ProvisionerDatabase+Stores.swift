@@ -1,17 +1,17 @@
 extension ProvisionerDatabase {
-    public var workerTypes: WorkerTypeStore { WorkerTypeStore(database: self) }
-    public var launches: LaunchStore { LaunchStore(database: self) }
-    public var secrets: SecretStore { SecretStore(database: self) }
-    public var iterations: IterationStore { IterationStore(database: self) }
-    public var regions: RegionStore { RegionStore(database: self) }
-    public var prices: PriceStore { PriceStore(database: self) }
-    public var backOffs: BackOffStore { BackOffStore(database: self) }
-    public var terminations: TerminationStore { TerminationStore(database: self) }
-    public var interruptions: InterruptionStore { InterruptionStore(database: self) }
-    public var notices: NoticeStore { NoticeStore(database: self) }
-    public var history: HistoryStore { HistoryStore(database: self) }
-    public var counters: CounterStore { CounterStore(database: self) }
-    public var nonces: NonceStore { NonceStore(database: self) }
-    public var audit: AuditStore { AuditStore(database: self) }
-    public var clients: ClientStore { ClientStore(database: self) }
+    package var workerTypes: WorkerTypeStore { WorkerTypeStore(database: self) }
+    package var launches: LaunchStore { LaunchStore(database: self) }
+    package var secrets: SecretStore { SecretStore(database: self) }
+    package var iterations: IterationStore { IterationStore(database: self) }
+    package var regions: RegionStore { RegionStore(database: self) }
+    package var prices: PriceStore { PriceStore(database: self) }
+    package var backOffs: BackOffStore { BackOffStore(database: self) }
+    package var terminations: TerminationStore { TerminationStore(database: self) }
+    package var interruptions: InterruptionStore { InterruptionStore(database: self) }
+    package var notices: NoticeStore { NoticeStore(database: self) }
+    package var history: HistoryStore { HistoryStore(database: self) }
+    package var counters: CounterStore { CounterStore(database: self) }
+    package var nonces: NonceStore { NonceStore(database: self) }
+    package var audit: AuditStore { AuditStore(database: self) }
+    package var clients: ClientStore { ClientStore(database: self) }
 }

@@ -10,7 +10,7 @@ extension ProvisionerDatabase {
     ///
     /// - Returns: the copy's size in bytes.
     @discardableResult
-    public func backUp(to path: String) throws -> Int64 {
+    package func backUp(to path: String) throws -> Int64 {
         // Made here first: SQLite would make it readable by others. It takes an empty file for a new one.
         let file: SecureFile
         do {
@@ -51,10 +51,10 @@ extension ProvisionerDatabase {
     }
 
     /// What SQLite finds wrong with the file; empty when nothing is.
-    public func integrityProblems() throws -> [String] { try read { try Self.problems($0, "quick_check") } }
+    package func integrityProblems() throws -> [String] { try read { try Self.problems($0, "quick_check") } }
 
     /// Gives the space that deleted rows left back to the file system.
-    public func vacuum() throws {
+    package func vacuum() throws {
         do {
             try queue.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
         } catch {
@@ -63,7 +63,7 @@ extension ProvisionerDatabase {
     }
 
     /// Bytes that the database's pages take.
-    public func size() throws -> Int64 {
+    package func size() throws -> Int64 {
         try read { db in
             try Int64.fetchOne(
                 db, sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")

@@ -1,5 +1,5 @@
-public import Cryptography
-public import FoundationEssentials
+package import Cryptography
+package import FoundationEssentials
 import GRDB
 import Glibc
 import Platform
@@ -10,14 +10,14 @@ import Synchronization
 /// WAL mode lets readers go on while an iteration writes; writers wait for each other by the busy timeout. A
 /// commit waits for the disk (`synchronous = FULL`), because a launch row has to survive a power cut that happens
 /// right after EC2 was called. Times are stored as whole milliseconds since 1970, which sort and compare as they are.
-public final class ProvisionerDatabase: Sendable {
+package final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
     private let isPreparedToWrite = Mutex(false)
     let key: EncryptionKey?
     /// Whether every write is rolled back.
     let rollsBack: Bool
 
-    public let path: String
+    package let path: String
 
     /// Opens the database, and brings an older schema up to date.
     ///
@@ -26,7 +26,7 @@ public final class ProvisionerDatabase: Sendable {
     ///   - create: whether a missing file is made, readable by its owner alone.
     ///   - readOnly: whether nothing can be written; an older schema is refused then.
     ///   - busyTimeout: seconds to wait for another writer.
-    public init(
+    package init(
         path: String, key: EncryptionKey?, create: Bool = false, readOnly: Bool = false,
         busyTimeout: TimeInterval = 5
     ) throws {
@@ -73,7 +73,7 @@ public final class ProvisionerDatabase: Sendable {
 
     /// The same database for a dry run: every write is executed, checked and rolled back, in the same short transaction
     /// as a write that is kept.
-    public func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
+    package func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
 
     /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
     private func migrate(readOnly: Bool) throws {
@@ -134,7 +134,7 @@ public final class ProvisionerDatabase: Sendable {
     }
 
     /// When the database was made.
-    public func createdAt() throws -> Date {
+    package func createdAt() throws -> Date {
         try readOnce { db in
             Date(milliseconds: try Int64.fetchOne(db, sql: "SELECT created_at FROM meta") ?? 0)
         }

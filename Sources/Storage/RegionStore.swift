@@ -1,20 +1,20 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// The last known state of each region, and the failed calls of the last iteration.
-public struct RegionStore: Sendable {
+package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
     /// A failed call of the last iteration.
-    public struct Failure: Hashable, Codable, Sendable {
-        public let subject: CallSubject
-        public let code: String
-        public let message: String
-        public let at: Date
+    package struct Failure: Hashable, Codable, Sendable {
+        package let subject: CallSubject
+        package let code: String
+        package let message: String
+        package let at: Date
     }
 
-    public func save(_ states: [RegionState]) throws {
+    package func save(_ states: [RegionState]) throws {
         try database.write { db in
             for state in states {
                 try db.execute(
@@ -25,7 +25,7 @@ public struct RegionStore: Sendable {
     }
 
     /// The last known states, by region.
-    public func all() throws -> [String: RegionState] {
+    package func all() throws -> [String: RegionState] {
         try database.read { db in
             var states: [String: RegionState] = [:]
             for row in try Row.fetchAll(db, sql: "SELECT region, json FROM region_states") {
@@ -38,7 +38,7 @@ public struct RegionStore: Sendable {
     }
 
     /// Replaces all failures.
-    public func setFailures(_ failures: [CallSubject: ServiceFailure], now: Date) throws {
+    package func setFailures(_ failures: [CallSubject: ServiceFailure], now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM failures")
             for (subject, failure) in failures {
@@ -52,7 +52,7 @@ public struct RegionStore: Sendable {
         }
     }
 
-    public func failures() throws -> [Failure] {
+    package func failures() throws -> [Failure] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM failures ORDER BY kind, name").compactMap { row in
                 // Skip kinds of a newer program.

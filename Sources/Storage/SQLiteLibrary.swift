@@ -1,7 +1,7 @@
 import GRDBSQLite
 
 /// The SQLite library that the program is linked with.
-public enum SQLiteLibrary {
+package enum SQLiteLibrary {
     /// The version of the library. It differs from the version of the header when the library is a shared one.
-    public static var version: String { String(cString: sqlite3_libversion()) }
+    package static var version: String { String(cString: sqlite3_libversion()) }
 }

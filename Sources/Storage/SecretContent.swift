@@ -1,12 +1,12 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 /// The data and scopes that a worker gets for its security token.
-public struct SecretContent: Hashable, Encodable, Sendable {
-    public var secrets: JSONObject
-    public var scopes: [String]
+package struct SecretContent: Hashable, Encodable, Sendable {
+    package var secrets: JSONObject
+    package var scopes: [String]
 
-    public init(secrets: JSONObject, scopes: [String]) {
+    package init(secrets: JSONObject, scopes: [String]) {
         self.secrets = secrets
         self.scopes = scopes
     }
@@ -30,11 +30,11 @@ extension JSONValue {
 }
 
 /// The certificate of worker credentials that are issued for a secret.
-public struct IssuedCertificate: Hashable, Sendable {
-    public let seed: String
-    public let expires: Date
+package struct IssuedCertificate: Hashable, Sendable {
+    package let seed: String
+    package let expires: Date
 
-    public init(seed: String, expires: Date) {
+    package init(seed: String, expires: Date) {
         self.seed = seed
         self.expires = expires
     }

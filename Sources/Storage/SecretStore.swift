@@ -1,17 +1,17 @@
 import Cryptography
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 
 /// Secrets by security token. The content is sealed and can be fetched once; the token itself is never stored.
-public struct SecretStore: Sendable {
+package struct SecretStore: Sendable {
     let database: ProvisionerDatabase
 
     /// The most secrets of clients, fetched or not, until they expire.
-    public static let most = 10_000
+    package static let most = 10_000
     /// The most instances that are recorded for using the token of another one.
     static let mostRefusedClaims = 100
 
-    public enum Creation: Sendable, Equatable {
+    package enum Creation: Sendable, Equatable {
         case created
         /// The same content for the same worker type was stored before.
         case same
@@ -21,7 +21,7 @@ public struct SecretStore: Sendable {
         case tooMany
     }
 
-    public enum CheckIn: Sendable, Equatable {
+    package enum CheckIn: Sendable, Equatable {
         case recorded
         /// The token belongs to another instance.
         case otherInstance
@@ -32,7 +32,7 @@ public struct SecretStore: Sendable {
     /// Stores a secret that a client brought.
     ///
     /// - Parameter creator: the client of the database whose rights the secret has; it ends with that client.
-    public func create(
+    package func create(
         token: String, workerType: String, content: SecretContent, expires: Date, creator: String? = nil,
         by author: Author = .program, now: Date
     ) throws -> Creation {
@@ -59,7 +59,7 @@ public struct SecretStore: Sendable {
     }
 
     /// The worker type of a secret that can still be fetched.
-    public func workerType(token: String, now: Date) throws -> String? {
+    package func workerType(token: String, now: Date) throws -> String? {
         let hash = try Self.hash(token)
         return try database.readOnce { db in
             try String.fetchOne(
@@ -75,7 +75,7 @@ public struct SecretStore: Sendable {
     ///   - certificate: of the credentials that the worker gets. It is recorded where a client created the secret.
     ///   - isEntitled: whether the client that created the secret still has its scopes; the client is nil when it was
     ///     removed. Without the entitlement the secret is as good as removed.
-    public func take(
+    package func take(
         token: String, now: Date, issuing certificate: IssuedCertificate? = nil,
         isEntitled: (_ creator: ClientRecord?, _ scopes: [String]) -> Bool = { _, _ in true }
     ) throws -> (workerType: String, content: SecretContent)? {
@@ -104,7 +104,7 @@ public struct SecretStore: Sendable {
     /// of a launch. The client is nil when it was removed.
     ///
     /// - Parameter seed: of the certificate.
-    public func origin(seed: String) throws -> (creator: String?, scopes: [String])? {
+    package func origin(seed: String) throws -> (creator: String?, scopes: [String])? {
         try database.readOnce { db in
             let row = try Row.fetchOne(
                 db, sql: "SELECT * FROM worker_credentials WHERE seed = ?", arguments: [seed])
@@ -118,7 +118,7 @@ public struct SecretStore: Sendable {
     }
 
     /// Records which instance uses a token: the first one, for good.
-    public func recordInstanceStarted(token: String, instanceId: String, now: Date) throws -> CheckIn {
+    package func recordInstanceStarted(token: String, instanceId: String, now: Date) throws -> CheckIn {
         let hash = try Self.hash(token)
         return try database.write { db in
             guard
@@ -144,7 +144,7 @@ public struct SecretStore: Sendable {
     }
 
     /// Removes a secret; one that is not there is no error.
-    public func remove(token: String, by author: Author, now: Date) throws {
+    package func remove(token: String, by author: Author, now: Date) throws {
         let hash = try Self.hash(token)
         try database.write { db in
             let row = try Row.fetchOne(
@@ -166,7 +166,7 @@ public struct SecretStore: Sendable {
 
     /// Drops the content of expired secrets, the rows that no launch refers to, and the record of expired
     /// credentials.
-    public func purgeExpired(now: Date) throws {
+    package func purgeExpired(now: Date) throws {
         try database.write { db in
             try db.execute(
                 sql: "DELETE FROM secrets WHERE expires <= ? AND launch_id IS NULL",

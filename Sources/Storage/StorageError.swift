@@ -1,8 +1,8 @@
-public import Cryptography
+package import Cryptography
 import GRDB
 
 /// Why the database could not do what was asked. Nothing is stored when one is thrown from a write.
-public enum StorageError: Error, CustomStringConvertible, Sendable {
+package enum StorageError: Error, CustomStringConvertible, Sendable {
     /// There is no database at this path.
     case missing(path: String)
     /// The file cannot be made or opened.
@@ -26,7 +26,7 @@ public enum StorageError: Error, CustomStringConvertible, Sendable {
     /// A sealed value could not be sealed or opened.
     case sealing(what: String, CryptographyError)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path): "no database at \(path): make it with `aws-provisioner init`"
         case .unusable(let path, let reason): "cannot use the database \(path): \(reason)"

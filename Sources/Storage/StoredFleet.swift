@@ -1,13 +1,14 @@
-public import Domain
+package import Domain
 
 /// The fleet as it is stored: what EC2 showed to the last iteration, with the launches behind it.
-public struct StoredFleet: Sendable {
-    public let fleet: Fleet
+package struct StoredFleet: Sendable {
+    package let fleet: Fleet
     /// By id: those that are open, and those that EC2 shows something of.
-    public let launches: [String: Launch]
+    package let launches: [String: Launch]
 
     /// - Parameter regions: what EC2 showed, where that was read already.
-    public init(_ database: ProvisionerDatabase, ownership: Ownership, regions: [RegionState]? = nil) throws {
+    package init(_ database: ProvisionerDatabase, ownership: Ownership, regions: [RegionState]? = nil) throws
+    {
         let open = try database.launches.open()
         fleet = Fleet(
             try regions ?? database.regions.all().values.sorted { $0.region < $1.region },
@@ -19,7 +20,7 @@ public struct StoredFleet: Sendable {
     /// The instances of a worker type that are not terminated.
     ///
     /// - Returns: each with the launch that asked for it, if that is known.
-    public func instances(of workerType: String) -> [(instance: Instance, launch: Launch?)] {
+    package func instances(of workerType: String) -> [(instance: Instance, launch: Launch?)] {
         fleet.instances.filter { $0.workerType == workerType && $0.instance.state != .terminated }.map {
             item in
             (item.instance, item.launchId.flatMap { launches[$0] })
@@ -27,12 +28,12 @@ public struct StoredFleet: Sendable {
     }
 
     /// The spot requests of a worker type that are not fulfilled.
-    public func requests(of workerType: String) -> [SpotRequest] {
+    package func requests(of workerType: String) -> [SpotRequest] {
         fleet.requests.filter { $0.workerType == workerType && $0.request.state == .open }.map(\.request)
     }
 
     /// The launches of a worker type that EC2 does not show yet, oldest first.
-    public func unseen(of workerType: String) -> [Launch] {
+    package func unseen(of workerType: String) -> [Launch] {
         let shown = fleet.launchIds
         return launches.values.filter {
             $0.workerType == workerType && !$0.state.isFinal && !shown.contains($0.id)

@@ -1,24 +1,24 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Which instances EC2 was told to terminate, and which of them are gone.
-public struct TerminationStore: Sendable {
+package struct TerminationStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Those that were not seen going yet, by id.
-    public func pending() throws -> [TerminationRecord] {
+    package func pending() throws -> [TerminationRecord] {
         try fetch("WHERE gone_at IS NULL ORDER BY instance_id")
     }
 
     /// The latest, newest first.
-    public func latest(_ count: Int) throws -> [TerminationRecord] {
+    package func latest(_ count: Int) throws -> [TerminationRecord] {
         try fetch("ORDER BY last_asked_at DESC, instance_id LIMIT ?", [count])
     }
 
     /// Records, in one transaction, what EC2 was told just now and what was seen going. One that was told before
     /// keeps the time of the first call.
-    public func record(asked: [Retirement.Termination], gone: Set<String>, now: Date) throws {
+    package func record(asked: [Retirement.Termination], gone: Set<String>, now: Date) throws {
         guard !asked.isEmpty || !gone.isEmpty else { return }
         try database.write { db in
             let ask = try db.makeStatement(
@@ -42,7 +42,7 @@ public struct TerminationStore: Sendable {
     }
 
     /// Forgets those that were last told before a time.
-    public func purge(before limit: Date) throws {
+    package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(
                 sql: "DELETE FROM terminations WHERE last_asked_at < ?", arguments: [limit.milliseconds])

@@ -1,17 +1,17 @@
-public import Domain
+package import Domain
 import GRDB
 
 extension WorkerTypeStore {
     /// A worker type whose stored definition cannot be read.
-    public struct Unreadable: Hashable, Sendable {
-        public let name: String
-        public let reason: String
+    package struct Unreadable: Hashable, Sendable {
+        package let name: String
+        package let reason: String
     }
 
     /// Readable and unreadable worker types, by name.
     ///
     /// - Throws: also when none of the sealed ones opens: then the key is wrong.
-    public func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
+    package func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
         let rows = try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name")
         }
@@ -32,7 +32,7 @@ extension WorkerTypeStore {
     }
 
     /// All that can be read by name, or the one of this name, their secrets left sealed: it takes no key.
-    public func withoutSecrets(
+    package func withoutSecrets(
         _ name: String? = nil
     ) throws -> (types: [PublicPart], unreadable: [Unreadable]) {
         let rows = try database.read { db in

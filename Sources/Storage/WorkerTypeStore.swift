@@ -1,15 +1,15 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 import GRDB
 
 /// Worker types: their definitions, and the names of all that ever were.
-public struct WorkerTypeStore: Sendable {
+package struct WorkerTypeStore: Sendable {
     let database: ProvisionerDatabase
 
     /// The most worker types that a client of the API can create: each costs every iteration time.
-    public static let most = 2000
+    package static let most = 2000
 
-    public enum Creation: Sendable {
+    package enum Creation: Sendable {
         case created(WorkerType)
         /// There is one of this name already.
         case exists(WorkerType)
@@ -18,46 +18,46 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// A worker type as it is stored in the clear.
-    public struct PublicPart: Sendable {
+    package struct PublicPart: Sendable {
         /// Every member `secrets` of it is empty.
-        public let type: WorkerType
-        public let hasSecrets: Bool
+        package let type: WorkerType
+        package let hasSecrets: Bool
     }
 
-    public enum Replacement: Sendable {
+    package enum Replacement: Sendable {
         case replaced(WorkerType)
         case changedMeanwhile
         case gone
     }
 
     /// What storing one definition did.
-    public struct Applied: Sendable {
+    package struct Applied: Sendable {
         /// Nil when it was created.
-        public let before: WorkerType?
-        public let after: WorkerType
+        package let before: WorkerType?
+        package let after: WorkerType
 
-        public var isUnchanged: Bool { before == after }
+        package var isUnchanged: Bool { before == after }
     }
 
     /// All of them, by name.
-    public func all() throws -> [WorkerType] {
+    package func all() throws -> [WorkerType] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name").map { try workerType($0) }
         }
     }
 
-    public func names() throws -> [String] {
+    package func names() throws -> [String] {
         try database.readOnce { db in
             try String.fetchAll(db.makeStatement(sql: "SELECT name FROM worker_types ORDER BY name"))
         }
     }
 
-    public func get(_ name: String) throws -> WorkerType? {
+    package func get(_ name: String) throws -> WorkerType? {
         try database.readOnce { db in try fetch(name, db) }
     }
 
     /// Names of worker types that existed once and were removed.
-    public func removed() throws -> Set<String> {
+    package func removed() throws -> Set<String> {
         try database.read { db in
             try String.fetchSet(
                 db,
@@ -69,7 +69,7 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// Stores a new one, unless there is one of this name.
-    public func create(
+    package func create(
         _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
     ) throws -> Creation {
         try database.write { db in
@@ -84,7 +84,7 @@ public struct WorkerTypeStore: Sendable {
     ///
     /// - Parameter check: refuses the change by an error, given the replaced worker type; nil when its definition cannot
     ///   be read.
-    public func update(
+    package func update(
         _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date,
         check: (WorkerType?) throws -> Void = { _ in }
     ) throws -> WorkerType? {
@@ -96,7 +96,7 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// Replaces the definition that somebody has seen; refuses when it is another one by now, or gone.
-    public func replace(
+    package func replace(
         _ seen: WorkerType, with definition: WorkerTypeDefinition, by author: Author, now: Date
     ) throws -> Replacement {
         try database.write { db in
@@ -112,7 +112,7 @@ public struct WorkerTypeStore: Sendable {
     /// - Parameters:
     ///   - definitions: the definition to store, given the one that is there.
     ///   - dryRun: say what it would do, and store nothing.
-    public func apply(
+    package func apply(
         _ definitions: [(name: String, definition: (WorkerType?) throws -> WorkerTypeDefinition)],
         dryRun: Bool = false, by author: Author, now: Date
     ) throws -> [Applied] {
@@ -167,7 +167,7 @@ public struct WorkerTypeStore: Sendable {
     ///
     /// - Returns: whether there was one.
     @discardableResult
-    public func remove(_ name: String, by author: Author = .program, now: Date) throws -> Bool {
+    package func remove(_ name: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
             // One that cannot be read can be removed all the same.
             let existing = try? fetch(name, db)
@@ -185,11 +185,11 @@ public struct WorkerTypeStore: Sendable {
     }
 
     /// The most names of removed worker types that are remembered.
-    public static let longestMemory = 10_000
+    package static let longestMemory = 10_000
 
     /// Forgets the names of worker types that were removed before a time, and the oldest names over a number.
     /// Their counters and explanations go with them.
-    public func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
+    package func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
         try database.write { db in
             try db.execute(
                 sql: """

@@ -2,22 +2,22 @@ import Foundation
 import Platform
 
 /// A process that ran to its end, and what it said.
-public struct Command: Sendable {
-    public let status: Int32
+package struct Command: Sendable {
+    package let status: Int32
     /// Whether a signal ended it; `status` is the signal then.
-    public let wasKilled: Bool
-    public let output: String
-    public let errors: String
+    package let wasKilled: Bool
+    package let output: String
+    package let errors: String
 
     /// Starts a program and waits for its end.
-    public static func run(
+    package static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) async throws -> Command {
         try await start(program, arguments, environment: environment, input: input).end()
     }
 
     /// Starts a program.
-    public static func start(
+    package static func start(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) throws -> RunningCommand {
         try RunningCommand(program, arguments, environment: environment, input: input)
@@ -25,7 +25,7 @@ public struct Command: Sendable {
 }
 
 /// A process that was started; it is killed when the value goes.
-public final class RunningCommand: Sendable {
+package final class RunningCommand: Sendable {
     private let process: ChildProcess
     private let folder: TemporaryFolder
 
@@ -43,20 +43,20 @@ public final class RunningCommand: Sendable {
 
     deinit { process.signal(SIGKILL) }
 
-    public func signal(_ number: Int32) { process.signal(number) }
+    package func signal(_ number: Int32) { process.signal(number) }
 
     /// What it has written to standard error so far.
-    public var errorsSoFar: String {
+    package var errorsSoFar: String {
         (try? String(contentsOfFile: folder.file("err"), encoding: .utf8)) ?? ""
     }
 
     /// What it has written to standard output so far.
-    public var outputSoFar: String {
+    package var outputSoFar: String {
         (try? String(contentsOfFile: folder.file("out"), encoding: .utf8)) ?? ""
     }
 
     /// Waits for its end.
-    public func end() async throws -> Command {
+    package func end() async throws -> Command {
         let ended = await process.end()
         let signal = ended & 0x7f
         return Command(
@@ -67,7 +67,7 @@ public final class RunningCommand: Sendable {
 }
 
 /// Waits until something holds, looking again and again; false when it did not within the time.
-public func eventually(
+package func eventually(
     within seconds: Double = 30, _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let end = Date().addingTimeInterval(seconds)

@@ -1,9 +1,9 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 extension WorkerTypeDecision {
     /// What is decided for a worker type that has this much, on a market without pools.
-    public static func sample(
+    package static func sample(
         _ workerType: WorkerType = .sample(), pendingTasks: Int? = 0, tally: CapacityTally = CapacityTally(),
         at now: Date = .start
     ) -> WorkerTypeDecision {

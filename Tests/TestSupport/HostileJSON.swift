@@ -1,16 +1,16 @@
-public import Domain
+package import Domain
 
 /// The corpus of hostile JSON: texts that a parser must refuse, texts on the edge that it must accept, and shapes that
 /// make a careless parser slow.
-public enum HostileJSON {
+package enum HostileJSON {
     /// A text that is refused, and the first thing that is wrong with it.
-    public struct Refusal: Sendable, CustomStringConvertible {
-        public let bytes: [UInt8]
-        public let line: Int
-        public let column: Int
-        public let problem: JSONParsingError.Problem
+    package struct Refusal: Sendable, CustomStringConvertible {
+        package let bytes: [UInt8]
+        package let line: Int
+        package let column: Int
+        package let problem: JSONParsingError.Problem
 
-        public var description: String { String(decoding: bytes.prefix(60), as: UTF8.self) }
+        package var description: String { String(decoding: bytes.prefix(60), as: UTF8.self) }
 
         init(_ text: String, _ column: Int, _ problem: JSONParsingError.Problem, line: Int = 1) {
             self.init(Array(text.utf8), column, problem, line: line)
@@ -25,7 +25,7 @@ public enum HostileJSON {
     }
 
     /// At the default limits.
-    public static let refused: [Refusal] =
+    package static let refused: [Refusal] =
         incomplete + grammar + numbers + strings + encodings + limits
 
     private static let incomplete: [Refusal] = [
@@ -120,12 +120,12 @@ public enum HostileJSON {
     }
 
     /// Empty arrays within each other.
-    public static func nested(_ depth: Int) -> String {
+    package static func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
 
     /// Texts on the edge of the grammar and the limits, and their values.
-    public static let accepted: [(text: String, value: JSONValue)] = [
+    package static let accepted: [(text: String, value: JSONValue)] = [
         ("0", 0), ("-0", 0), ("-0.0", 0), ("1.0", 1), ("1e2", 100), ("1E+2", 100), ("100e-2", 1), ("0e5", 0),
         ("9223372036854775807", 9_223_372_036_854_775_807), ("-9223372036854775808", .integer(.min)),
         ("9223372036854775808", .number(9_223_372_036_854_775_808)),
@@ -143,7 +143,7 @@ public enum HostileJSON {
     ]
 
     /// Documents of about `size` bytes that a parser of more than linear time takes long for, by name.
-    public static func shapes(size: Int) -> [(name: String, text: String)] {
+    package static func shapes(size: Int) -> [(name: String, text: String)] {
         func list(_ element: String) -> String {
             "[" + Array(repeating: element, count: size / (element.utf8.count + 1)).joined(separator: ",")
                 + "]"

@@ -1,9 +1,9 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 extension WorkerTypeDefinition {
     /// A definition that is valid and small; tests change what they are about.
-    public static func sample(
+    package static func sample(
         minCapacity: Int = 0, maxCapacity: Int = 100, scalingRatio: Double = 0, minPrice: Double = 0,
         maxPrice: Double = 10, types: [(String, Int, Double)] = [("c5.xlarge", 1, 1)],
         regions: [String] = ["us-east-1"], secrets: JSONObject = [:], canUseOndemand: Bool = false,
@@ -24,7 +24,7 @@ extension WorkerTypeDefinition {
 }
 
 extension WorkerType {
-    public static func sample(
+    package static func sample(
         _ name: String = "alpha", _ definition: WorkerTypeDefinition = .sample(),
         lastModified: Date = .start
     ) -> WorkerType {
@@ -34,7 +34,7 @@ extension WorkerType {
 
 extension Date {
     /// When tests begin: a whole second, long before any definition of theirs changes.
-    public static let start = Date(timeIntervalSince1970: 1_700_000_000)
+    package static let start = Date(timeIntervalSince1970: 1_700_000_000)
 
-    public func plus(minutes: Double) -> Date { addingTimeInterval(minutes * 60) }
+    package func plus(minutes: Double) -> Date { addingTimeInterval(minutes * 60) }
 }

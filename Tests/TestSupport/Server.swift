@@ -2,19 +2,19 @@ import Foundation
 import Platform
 
 /// A server in Python on a loopback port that the system picks; it ends with the value, or with the test process.
-public final class Server: Sendable {
+package final class Server: Sendable {
     /// `http://127.0.0.1:port`
-    public let url: String
+    package let url: String
     private let process: ChildProcess
     private let input = Pipe()
     private let output = Pipe()
 
     /// The server did not say where it listens.
-    public struct NotStarted: Error, CustomStringConvertible {
-        public let description: String
+    package struct NotStarted: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    public init(_ script: String, _ arguments: [String] = []) throws {
+    package init(_ script: String, _ arguments: [String] = []) throws {
         // It reads its input to the end, which comes when this process is gone.
         var start = ProgramStart([Paths.python, Paths.servers + script] + arguments)
         start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
@@ -38,13 +38,13 @@ public final class Server: Sendable {
 
     /// Gives the server a JSON document at `/_control`, and takes its answer.
     @discardableResult
-    public func control(_ document: String) async throws -> String {
+    package func control(_ document: String) async throws -> String {
         try await exchange("POST", "/_control", document)
     }
 
     /// Sends a request and gives the body of the answer.
     @discardableResult
-    public func exchange(_ method: String, _ path: String, _ body: String = "") async throws -> String {
+    package func exchange(_ method: String, _ path: String, _ body: String = "") async throws -> String {
         let arguments = ["-sS", "-X", method, "--data-binary", "@-", url + path]
         let answer = try await Command.run("/usr/bin/curl", arguments, input: body)
         if answer.status != 0 { throw NotStarted(description: answer.errors) }

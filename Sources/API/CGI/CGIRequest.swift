@@ -1,8 +1,8 @@
-public import Auth
+package import Auth
 
 /// One request as a web server hands it over. Source: RFC 3875.
-public struct CGIRequest: Sendable {
-    public let method: String
+package struct CGIRequest: Sendable {
+    package let method: String
     /// The path that is routed, below the API's prefix or beginning with `/references/` or `/schemas/`.
     let path: String
     /// The query's parameters, undecoded.
@@ -18,7 +18,7 @@ public struct CGIRequest: Sendable {
     static let prefixes = ["/api/aws-provisioner/v1", "/v1"]
 
     /// - Parameter trustProxy: whether X-Forwarded-Host, -Port and -Proto are believed.
-    public init(environment: [String: String], trustProxy: Bool) {
+    package init(environment: [String: String], trustProxy: Bool) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         method = value("REQUEST_METHOD") ?? "GET"
         let script = value("SCRIPT_NAME") ?? ""
@@ -84,7 +84,7 @@ public struct CGIRequest: Sendable {
 
 extension CGIRequest {
     /// Asks the auth service who signed this request.
-    public func authenticate(by authenticator: DelegatedAuthenticator) async throws -> Caller {
+    package func authenticate(by authenticator: DelegatedAuthenticator) async throws -> Caller {
         try await authenticator.caller(of: signed, authorization: authorization, sourceIp: sourceIp)
     }
 }

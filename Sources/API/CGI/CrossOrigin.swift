@@ -1,8 +1,8 @@
-public import CGI
+package import CGI
 
 extension CGIResponse {
     /// The headers of every answer of the API.
-    public static let common = crossOrigin + [(name: "X-Content-Type-Options", value: "nosniff")]
+    package static let common = crossOrigin + [(name: "X-Content-Type-Options", value: "nosniff")]
 
     /// The headers by which pages of other origins may call the API.
     private static let crossOrigin: [(name: String, value: String)] = [

@@ -1,25 +1,25 @@
 /// How much capacity a worker type should gain, or give back where that can be had by cancelling requests.
-public struct CapacityChange: Hashable, Codable, Sendable {
+package struct CapacityChange: Hashable, Codable, Sendable {
     /// Which bound, if any, set the change.
-    public enum Bound: String, Codable, Sendable {
+    package enum Bound: String, Codable, Sendable {
         case none
         case minimum
         case maximum
     }
 
-    public let pendingTasks: Int
-    public let tally: CapacityTally
+    package let pendingTasks: Int
+    package let tally: CapacityTally
     /// Tasks that may wait: round(scalingRatio x running).
-    public let desiredPending: Int
+    package let desiredPending: Int
     /// pendingTasks - (pending + requested) - desiredPending, before the bounds.
-    public let unbounded: Int
-    public let bound: Bound
+    package let unbounded: Int
+    package let bound: Bound
     /// The change: above zero to buy, below zero to cancel.
-    public let change: Int
+    package let change: Int
 
     /// The documented formula. Tasks that wait are first left to capacity that is on its way, and to the share
     /// of waiting that the scaling ratio allows; then the bounds of the worker type hold.
-    public init(pendingTasks: Int, tally: CapacityTally, definition: WorkerTypeDefinition) {
+    package init(pendingTasks: Int, tally: CapacityTally, definition: WorkerTypeDefinition) {
         self.pendingTasks = pendingTasks
         self.tally = tally
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
@@ -39,7 +39,7 @@ public struct CapacityChange: Hashable, Codable, Sendable {
     }
 
     /// The formula with its numbers, one step a line, for a person with a pocket calculator.
-    public func explanation(definition: WorkerTypeDefinition) -> [String] {
+    package func explanation(definition: WorkerTypeDefinition) -> [String] {
         var lines = [
             "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
             "change = \(pendingTasks) pending tasks - (\(tally.booting) booting + \(tally.requested) requested)"

@@ -1,26 +1,26 @@
 /// The capacity that a worker type has or has requested.
-public struct CapacityTally: Hashable, Sendable {
+package struct CapacityTally: Hashable, Sendable {
     /// Of instances whose worker has checked in.
-    public var running: Int
+    package var running: Int
     /// Of instances that boot: EC2 may show them as running, but no task runs on them yet.
-    public var booting: Int
+    package var booting: Int
     /// Of open spot requests, and of launches that EC2 does not show yet.
-    public var requested: Int
+    package var requested: Int
     /// Of spot requests that were cancelled just now: EC2 may have fulfilled them at the same moment. Not counted
     /// against pending tasks, but still reserved below maxCapacity until EC2 reports the outcome.
-    public var unsettled: Int
+    package var unsettled: Int
 
-    public init(running: Int = 0, booting: Int = 0, requested: Int = 0, unsettled: Int = 0) {
+    package init(running: Int = 0, booting: Int = 0, requested: Int = 0, unsettled: Int = 0) {
         self.running = running
         self.booting = booting
         self.requested = requested
         self.unsettled = unsettled
     }
 
-    public var total: Int { running + booting + requested }
+    package var total: Int { running + booting + requested }
 
     /// The capacity that may be added below a maximum; below zero where the tally passes it.
-    public func headroom(below maxCapacity: Int) -> Int {
+    package func headroom(below maxCapacity: Int) -> Int {
         let headroom = maxCapacity - total
         return headroom > 0 ? max(0, headroom - unsettled) : headroom
     }
@@ -34,7 +34,7 @@ extension CapacityTally: Codable {
         case requested, unsettled
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         running = try container.decode(Int.self, forKey: .running)
         booting = try container.decode(Int.self, forKey: .booting)

@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What each worker type has: counted from what EC2 shows and from what was launched and is not shown yet.
-public struct FleetTally: Sendable {
+package struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
 
     /// A tally that somebody else kept, by worker type.
-    public init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
+    package init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
         self.tallies = tallies
         pools = holdings
     }
@@ -15,7 +15,7 @@ public struct FleetTally: Sendable {
     ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
     ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances that EC2
     ///     said it takes back.
-    public init(
+    package init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {
         let capacities = Dictionary(
@@ -89,7 +89,7 @@ public struct FleetTally: Sendable {
     }
 
     /// The capacity of a worker type by pool, as far as its pool is known.
-    public func holdings(of workerType: String) -> [Pool: Int] { pools[workerType] ?? [:] }
+    package func holdings(of workerType: String) -> [Pool: Int] { pools[workerType] ?? [:] }
 
-    public subscript(workerType: String) -> CapacityTally { tallies[workerType] ?? CapacityTally() }
+    package subscript(workerType: String) -> CapacityTally { tallies[workerType] ?? CapacityTally() }
 }

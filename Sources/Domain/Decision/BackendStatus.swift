@@ -1,7 +1,7 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The health of the provisioner, derived from its last finished iteration.
-public enum BackendStatus: String, Codable, Sendable, CaseIterable {
+package enum BackendStatus: String, Codable, Sendable, CaseIterable {
     /// No iteration has finished yet.
     case pending
     /// The last iteration finished more than three intervals ago.
@@ -14,7 +14,7 @@ public enum BackendStatus: String, Codable, Sendable, CaseIterable {
     ///   - finishedAt: of the last iteration.
     ///   - outcome: of the last iteration.
     ///   - interval: seconds between iterations.
-    public init(finishedAt: Date?, outcome: IterationOutcome?, interval: TimeInterval, now: Date) {
+    package init(finishedAt: Date?, outcome: IterationOutcome?, interval: TimeInterval, now: Date) {
         guard let finishedAt else {
             self = .pending
             return

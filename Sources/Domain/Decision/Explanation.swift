@@ -1,5 +1,5 @@
 /// One decision with its arithmetic, for checking by hand.
-public struct Explanation: Sendable {
+package struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
@@ -9,7 +9,7 @@ public struct Explanation: Sendable {
     ///   - type: the current definition.
     ///   - iteration: the iteration that decided.
     ///   - hasCandidates: whether the decision contains all candidates; else the chosen pools alone.
-    public init(
+    package init(
         type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true
     ) {
         self.type = type
@@ -19,7 +19,7 @@ public struct Explanation: Sendable {
     }
 
     /// The explanation as text.
-    public var lines: [String] {
+    package var lines: [String] {
         var lines = [
             "\(decision.workerType), decided by iteration \(iteration) at \(decision.decidedAt.timestamp)"
         ]
@@ -46,7 +46,7 @@ public struct Explanation: Sendable {
         return lines
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         let change = decision.change
         let terms = decision.choice?.terms
         return [

@@ -1,16 +1,16 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// All decisions of one iteration, for all worker types: a pure function of its inputs.
-public struct Plan: Sendable {
+package struct Plan: Sendable {
     /// One for each input, in the same order.
-    public let decisions: [WorkerTypeDecision]
+    package let decisions: [WorkerTypeDecision]
     /// Open requests whose capacity is no longer wanted.
-    public let cancellations: [Retirement.Cancellation]
+    package let cancellations: [Retirement.Cancellation]
 
     /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
     /// - Parameter pendingTasks: by worker type; missing where the Queue did not respond.
-    public static func inputs(
+    package static func inputs(
         _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally
     ) -> [WorkerTypeDecision.Input] {
         workerTypes.map { type in
@@ -24,7 +24,7 @@ public struct Plan: Sendable {
     ///   - fleet: the instances and requests of all regions, at their last known state.
     ///   - gone: ids of resources that are terminated or terminating.
     ///   - readRegions: the regions that were read; requests are cancelled only there.
-    public init(
+    package init(
         _ inputs: [WorkerTypeDecision.Input], market: WorkerTypeDecision.MarketView, fleet: Fleet,
         gone: Set<String>, readRegions: Set<String>, rules: ProvisioningRules, now: Date
     ) {
@@ -37,5 +37,5 @@ public struct Plan: Sendable {
     }
 
     /// All bids, in the order of the decisions.
-    public var bids: [Bid] { decisions.flatMap(\.bids) }
+    package var bids: [Bid] { decisions.flatMap(\.bids) }
 }

@@ -1,96 +1,96 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Every interval, lifetime and bound that a decision follows, in one place. The defaults are the documented ones.
-public struct ProvisioningRules: Hashable, Sendable {
+package struct ProvisioningRules: Hashable, Sendable {
     /// How the utility factor makes an effective price from a spot price.
-    public enum Utility: String, Codable, Sendable, CaseIterable {
+    package enum Utility: String, Codable, Sendable, CaseIterable {
         /// Spot price x utility: the documented reading.
         case multiply
         /// Spot price / utility: for definitions written for the original service's code.
         case divide
     }
 
-    public var utility: Utility = .multiply
-    public var requestMode: RequestMode = .runInstances
+    package var utility: Utility = .multiply
+    package var requestMode: RequestMode = .runInstances
     /// No bid goes above it; one that would stops its worker type. US dollars an hour.
-    public var maxBid = Price(usd: 10)
+    package var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
-    public var maxPoolShare = 0.5
+    package var maxPoolShare = 0.5
     /// How the change is spread over pools, and where worker types have it otherwise.
-    public var strategy: Strategy = .leastCost
-    public var strategies: WorkerTypePatterns<Strategy> = [:]
+    package var strategy: Strategy = .leastCost
+    package var strategies: WorkerTypePatterns<Strategy> = [:]
     /// How much dearer than the least cost may be paid; 0.2 is a fifth. By `diversified` for its spread over pools, and
     /// by all for another region where one may be sent nothing more in this iteration.
-    public var maxPremium = 0.2
+    package var maxPremium = 0.2
     /// How much dearer than its price an instance of unlimited capacity is compared; see `IdlePricing`. From 0, which
     /// compares effective prices as they are, to 1.
     ///
     /// Source of the default: replays of real loads at real prices. With 0, a worker type that mixes capacities 1 to 16
     /// pays 44 to 77 % more than the bound of hindsight, with 0.1 only 4 to 14 %.
-    public var idlePremium = 0.1
+    package var idlePremium = 0.1
     /// `risk-adjusted`: how long a task takes, and where worker types have it otherwise. Seconds.
-    public var taskTime: TimeInterval = 30 * 60
-    public var taskTimes: WorkerTypePatterns<TimeInterval> = [:]
+    package var taskTime: TimeInterval = 30 * 60
+    package var taskTimes: WorkerTypePatterns<TimeInterval> = [:]
     /// `risk-adjusted`: from the launch of an instance to its first task. Seconds.
-    public var bootTime: TimeInterval = 5 * 60
+    package var bootTime: TimeInterval = 5 * 60
     /// `risk-adjusted`: how far back this deployment's own record of interruptions counts. Seconds.
-    public var interruptionWindow: TimeInterval = 30 * 86_400
+    package var interruptionWindow: TimeInterval = 30 * 86_400
     /// `risk-adjusted`: interruptions in a month of one instance that a pool is taken to have before anything is
     /// known of it. Source: the Spot Instance Advisor tells the part that was reclaimed in the trailing month, in
     /// bands of 5 %; this is the border of the two lowest.
-    public var priorInterruptionsAMonth = 0.05
+    package var priorInterruptionsAMonth = 0.05
     /// `risk-adjusted`: the instance-hours after which a pool's own record counts as much as that.
-    public var priorHours = 100.0
+    package var priorHours = 100.0
     static let hoursAMonth = 730.0
     /// What random choices of a strategy follow from, beside the worker type and the time of the decision.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
     /// Terminate what carries our tags but names a worker type that this database never knew.
-    public var terminateUnknown = false
+    package var terminateUnknown = false
     /// Terminate instances whose secret expired unfetched.
-    public var terminateUnclaimed = true
+    package var terminateUnclaimed = true
 
     /// Age at which an instance is terminated, from its launch time. Seconds.
-    public var maxLife: TimeInterval = 96 * 3600
+    package var maxLife: TimeInterval = 96 * 3600
     /// Age at which an open spot request is cancelled. Seconds.
-    public var stalledRequestAge: TimeInterval = 20 * 60
+    package var stalledRequestAge: TimeInterval = 20 * 60
     /// How long a launch's secret can be fetched. Seconds from submission.
-    public var secretLife: TimeInterval = 40 * 60
+    package var secretLife: TimeInterval = 40 * 60
     /// How long a launch may stay unseen by EC2 before it is given up. Seconds.
-    public var unseenLaunchLife: TimeInterval = 15 * 60
+    package var unseenLaunchLife: TimeInterval = 15 * 60
     /// How long an instance counts as going away after EC2 said that it takes it back. Seconds; EC2 says so two
     /// minutes before.
-    public var interruptionNoticeLife: TimeInterval = 15 * 60
+    package var interruptionNoticeLife: TimeInterval = 15 * 60
     /// How long a pool without capacity is left alone; doubled for each failure in a row. Seconds.
-    public var poolBackOff: TimeInterval = 15 * 60
+    package var poolBackOff: TimeInterval = 15 * 60
     /// How long a region's spot is left alone after its limit was reached. Seconds.
-    public var regionBackOff: TimeInterval = 5 * 60
+    package var regionBackOff: TimeInterval = 5 * 60
     /// No back-off lasts longer. Seconds.
-    public var longestBackOff: TimeInterval = 4 * 3600
+    package var longestBackOff: TimeInterval = 4 * 3600
     /// How long after its end a back-off is remembered: the next failure in that time lasts longer. Seconds.
-    public var backOffMemory: TimeInterval = 24 * 3600
+    package var backOffMemory: TimeInterval = 24 * 3600
     /// How long an instance may take to shut down after it was asked to, before it is asked again. Seconds.
-    public var terminationPatience: TimeInterval = 5 * 60
+    package var terminationPatience: TimeInterval = 5 * 60
     /// How long an instance may be stopped, where it does nothing but cost its volumes, before it is terminated.
     /// Seconds from when it was first seen so.
-    public var stoppedInstanceLife: TimeInterval = 30 * 60
+    package var stoppedInstanceLife: TimeInterval = 30 * 60
     /// Launches in a row that never checked in before a worker type is stopped.
-    public var bootFailureLimit = 5
+    package var bootFailureLimit = 5
     /// How often a stopped worker type may try one launch. Seconds.
-    public var bootFailureProbe: TimeInterval = 30 * 60
+    package var bootFailureProbe: TimeInterval = 30 * 60
     /// Prices older than this are fetched again. Seconds.
-    public var priceCacheLife: TimeInterval = 5 * 60
+    package var priceCacheLife: TimeInterval = 5 * 60
     /// The window whose highest price counts. Seconds.
-    public var priceWindow: TimeInterval = 30 * 60
+    package var priceWindow: TimeInterval = 30 * 60
     /// Submissions in one region in one iteration.
-    public var submissionsPerRegion = 200
+    package var submissionsPerRegion = 200
     /// How often bids are chosen again in one iteration after pools turned out empty.
-    public var reselections = 3
+    package var reselections = 3
 
-    public init() {}
+    package init() {}
 
     /// The strategy of a worker type.
-    public func strategy(of workerType: String) -> Strategy { strategies[workerType] ?? strategy }
+    package func strategy(of workerType: String) -> Strategy { strategies[workerType] ?? strategy }
 
     /// How long a task of a worker type takes. Seconds.
-    public func taskTime(of workerType: String) -> TimeInterval { taskTimes[workerType] ?? taskTime }
+    package func taskTime(of workerType: String) -> TimeInterval { taskTimes[workerType] ?? taskTime }
 }

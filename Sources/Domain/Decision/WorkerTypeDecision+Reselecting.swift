@@ -10,7 +10,7 @@ extension WorkerTypeDecision {
     ///     allowed, and full regions are left out.
     ///   - market: with the holds that the failures brought.
     /// - Returns: the bids, and why there are none or fewer.
-    public func reselect(
+    package func reselect(
         for type: WorkerType, missing: Int, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>,
         isLast: Bool, market: MarketView, rules: ProvisioningRules
     ) -> (bids: [Bid], problems: [Problem]) {

@@ -1,68 +1,68 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What one iteration decided for one worker type, with all that it was decided from: enough to explain it later.
-public struct WorkerTypeDecision: Hashable, Codable, Sendable {
-    public let workerType: String
-    public let decidedAt: Date
+package struct WorkerTypeDecision: Hashable, Codable, Sendable {
+    package let workerType: String
+    package let decidedAt: Date
     /// Tasks that wait; nil when the Queue did not say.
-    public let pendingTasks: Int?
-    public let tally: CapacityTally
+    package let pendingTasks: Int?
+    package let tally: CapacityTally
     /// The formula with its numbers; nil when there was nothing to apply it to.
-    public internal(set) var change: CapacityChange?
+    package internal(set) var change: CapacityChange?
     /// Launches in a row that never checked in.
-    public internal(set) var bootFailures: BootFailures?
+    package internal(set) var bootFailures: BootFailures?
     /// Why launching is held back altogether.
-    public internal(set) var hold: String?
+    package internal(set) var hold: String?
     /// The pools in order, and what was bought of them.
-    public internal(set) var choice: PoolChoice?
+    package internal(set) var choice: PoolChoice?
     /// What it has in each pool, where its strategy counts that.
-    public internal(set) var holdings: [Holding]?
+    package internal(set) var holdings: [Holding]?
     /// What is to be submitted.
-    public internal(set) var bids: [Bid] = []
+    package internal(set) var bids: [Bid] = []
     /// Bids that replaced refused ones in the same iteration; nil where there are none.
-    public internal(set) var reselected: [Bid]?
+    package internal(set) var reselected: [Bid]?
     /// Why it buys nothing, or less.
-    public internal(set) var problems: [Problem] = []
+    package internal(set) var problems: [Problem] = []
 
     /// Adds the bids and problems of reselections.
-    public mutating func add(reselected bids: [Bid] = [], problems more: [Problem]) {
+    package mutating func add(reselected bids: [Bid] = [], problems more: [Problem]) {
         if !bids.isEmpty { reselected = (reselected ?? []) + bids }
         problems += more.filter { !problems.contains($0) }
     }
 
     /// Whether the decision says more than that nothing was to be done.
-    public var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
+    package var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
 
     /// The decision with the chosen pools alone, for keeping many.
-    public var abridged: WorkerTypeDecision {
+    package var abridged: WorkerTypeDecision {
         var abridged = self
         abridged.choice?.candidates.removeAll { $0.count == 0 }
         return abridged
     }
 
     /// The capacity that it has in one pool, or has asked for there.
-    public struct Holding: Hashable, Codable, Sendable {
-        public let pool: Pool
-        public let capacity: Int
+    package struct Holding: Hashable, Codable, Sendable {
+        package let pool: Pool
+        package let capacity: Int
     }
 
     /// The state of one worker type that its decision follows from.
-    public struct Input: Sendable {
-        public let workerType: WorkerType
+    package struct Input: Sendable {
+        package let workerType: WorkerType
         /// Nil when the Queue did not respond.
-        public let pendingTasks: Int?
-        public let tally: CapacityTally
+        package let pendingTasks: Int?
+        package let tally: CapacityTally
         /// The capacity of the tally by pool, as far as its pool is known.
-        public let holdings: [Pool: Int]
+        package let holdings: [Pool: Int]
         /// The capacity to gain or to give back; nil when the pending tasks are unknown.
-        public let change: CapacityChange?
+        package let change: CapacityChange?
         /// Its boot record: the latest launches, newest first. Needed only where it wants capacity.
-        public var launches: [Launch]
+        package var launches: [Launch]
 
         /// Whether the decision may buy.
-        public var wantsCapacity: Bool { (change?.change ?? 0) > 0 }
+        package var wantsCapacity: Bool { (change?.change ?? 0) > 0 }
 
-        public init(
+        package init(
             workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, holdings: [Pool: Int] = [:],
             launches: [Launch]
         ) {
@@ -78,15 +78,15 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     }
 
     /// The market as this iteration sees it: the same for every worker type.
-    public struct MarketView: Sendable {
-        public var book: PriceBook
-        public var backOffs: BackOffs
+    package struct MarketView: Sendable {
+        package var book: PriceBook
+        package var backOffs: BackOffs
         /// The available zones of the regions that could be read.
-        public var zones: [String: [String]]
+        package var zones: [String: [String]]
         /// The interruptions of this deployment's instances.
-        public var interruptions: InterruptionRecord
+        package var interruptions: InterruptionRecord
 
-        public init(
+        package init(
             book: PriceBook, backOffs: BackOffs, zones: [String: [String]],
             interruptions: InterruptionRecord = InterruptionRecord()
         ) {
@@ -98,7 +98,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     }
 
     /// Decides for one worker type. A pure function: the same input gives the same decision.
-    public init(_ input: Input, market: MarketView, rules: ProvisioningRules, now: Date) {
+    package init(_ input: Input, market: MarketView, rules: ProvisioningRules, now: Date) {
         let type = input.workerType
         workerType = type.name
         decidedAt = now
@@ -156,7 +156,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     ///   - isLast: whether this is the last reselection of the iteration: spot was refused each time before, so that
     ///     on-demand instances are next where they are allowed.
     /// - Returns: the bids, and why there are none or fewer.
-    public static func reselect(
+    package static func reselect(
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
         isLast: Bool,
         rules: ProvisioningRules, now: Date
@@ -168,7 +168,7 @@ public struct WorkerTypeDecision: Hashable, Codable, Sendable {
     }
 
     /// What it has in each pool, where its strategy counts that, once some bids have launched.
-    public func holdings(with launched: [Bid]) -> [Pool: Int] {
+    package func holdings(with launched: [Bid]) -> [Pool: Int] {
         let held = (holdings ?? []).map { ($0.pool, $0.capacity) }
         return Dictionary(held + launched.map { ($0.pool, $0.capacity) }, uniquingKeysWith: +)
     }

@@ -2,27 +2,27 @@
 ///
 /// An instance that a spot request started does not inherit the request's tags: it is attributed by its request, or
 /// by the launch that EC2 named its id or its client token to, which also holds while tags are not shown yet.
-public struct Fleet: Sendable {
-    public struct AttributedInstance: Sendable {
-        public let instance: Instance
-        public let workerType: String
+package struct Fleet: Sendable {
+    package struct AttributedInstance: Sendable {
+        package let instance: Instance
+        package let workerType: String
         /// The launch that its tags, or its request's, name.
-        public let launchId: String?
+        package let launchId: String?
     }
 
-    public struct AttributedRequest: Sendable {
-        public let request: SpotRequest
-        public let workerType: String
-        public let launchId: String?
+    package struct AttributedRequest: Sendable {
+        package let request: SpotRequest
+        package let workerType: String
+        package let launchId: String?
     }
 
-    public private(set) var instances: [AttributedInstance] = []
-    public private(set) var requests: [AttributedRequest] = []
+    package private(set) var instances: [AttributedInstance] = []
+    package private(set) var requests: [AttributedRequest] = []
     /// Instances that bear a key pair of ours and no tags: shown to the operator, and left alone.
-    public private(set) var unattributed: [Instance] = []
+    package private(set) var unattributed: [Instance] = []
 
     /// - Parameter launches: by id; those that may be behind what carries no tags.
-    public init(
+    package init(
         _ states: some Sequence<RegionState>, ownership: Ownership, launches: [String: Launch] = [:]
     ) {
         let rows = LaunchRows(launches)
@@ -56,7 +56,7 @@ public struct Fleet: Sendable {
     var fulfilledRequests: Set<String> { Set(instances.compactMap(\.instance.spotRequestId)) }
 
     /// The ids of all launches that EC2 shows something of.
-    public var launchIds: Set<String> {
+    package var launchIds: Set<String> {
         Set(instances.compactMap(\.launchId)).union(requests.compactMap(\.launchId))
     }
 }

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// An EC2 instance as DescribeInstances shows it.
-public struct Instance: Hashable, Codable, Identifiable, Sendable {
+package struct Instance: Hashable, Codable, Identifiable, Sendable {
     /// The state names of EC2.
-    public enum State: String, Codable, Sendable, CaseIterable {
+    package enum State: String, Codable, Sendable, CaseIterable {
         case pending
         case running
         case shuttingDown = "shutting-down"
@@ -12,26 +12,26 @@ public struct Instance: Hashable, Codable, Identifiable, Sendable {
         case stopped
 
         /// Whether it is terminated or about to be: none of it comes back.
-        public var isEnding: Bool { self == .shuttingDown || self == .terminated }
+        package var isEnding: Bool { self == .shuttingDown || self == .terminated }
     }
 
-    public var id: String
-    public var pool: Pool
-    public var imageId: String
-    public var state: State
+    package var id: String
+    package var pool: Pool
+    package var imageId: String
+    package var state: State
     /// When EC2 last started it: what its age counts from.
-    public var launchTime: Date
+    package var launchTime: Date
     /// The request that it fulfils; nil on demand.
-    public var spotRequestId: String?
-    public var keyName: String?
-    public var clientToken: String?
+    package var spotRequestId: String?
+    package var keyName: String?
+    package var clientToken: String?
     /// EC2's code for the last change of state, `Server.SpotInstanceTermination` among others.
-    public var stateReason: String?
-    public var tags: [String: String]
+    package var stateReason: String?
+    package var tags: [String: String]
     /// Its EBS volumes. Known only while it lacks the tag of its launch: then its volumes lack their tags as well.
-    public var volumeIds: [String]
+    package var volumeIds: [String]
 
-    public init(
+    package init(
         id: String, pool: Pool, imageId: String, state: State, launchTime: Date, spotRequestId: String? = nil,
         keyName: String? = nil, clientToken: String? = nil, stateReason: String? = nil,
         tags: [String: String] = [:], volumeIds: [String] = []
@@ -56,7 +56,7 @@ extension Instance {
             volumeIds
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             id: try container.decode(String.self, forKey: .id),

@@ -2,26 +2,26 @@
 ///
 /// Ours carry the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType; the key pair's name
 /// tells those that a worker type's own tags hide. What shows neither is a stranger, and is never touched.
-public struct Ownership: Hashable, Sendable {
+package struct Ownership: Hashable, Sendable {
     /// The tag keys that every resource of ours carries.
-    public enum Tag {
-        public static let owner = "Owner"
-        public static let workerType = "WorkerType"
+    package enum Tag {
+        package static let owner = "Owner"
+        package static let workerType = "WorkerType"
         /// The launch's id, which is no secret: the way back from an instance to the row that asked for it.
-        public static let launchId = "LaunchId"
+        package static let launchId = "LaunchId"
     }
 
-    public let provisionerId: String
+    package let provisionerId: String
     /// The first part of the name of every key pair of ours.
-    public let keyPrefix: String
+    package let keyPrefix: String
 
-    public init(provisionerId: String, keyPrefix: String) {
+    package init(provisionerId: String, keyPrefix: String) {
         self.provisionerId = provisionerId
         self.keyPrefix = keyPrefix
     }
 
     /// The tags that a launch puts on its instance, volumes and request.
-    public func tags(workerType: String, launchId: String) -> [String: String] {
+    package func tags(workerType: String, launchId: String) -> [String: String] {
         [
             Tag.owner: provisionerId,
             Tag.workerType: "\(provisionerId)/\(workerType)",
@@ -31,7 +31,7 @@ public struct Ownership: Hashable, Sendable {
     }
 
     /// The worker type that the tags name, if they are ours.
-    public func workerType(of tags: [String: String]) -> String? {
+    package func workerType(of tags: [String: String]) -> String? {
         guard tags[Tag.owner] == provisionerId, let tag = tags[Tag.workerType],
             tag.hasPrefix(provisionerId + "/")
         else { return nil }

@@ -1,18 +1,18 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// One region at one time, as EC2 reported it: our instances, our spot requests and the available zones.
-public struct RegionState: Hashable, Codable, Sendable {
-    public var region: String
-    public var instances: [Instance]
-    public var spotRequests: [SpotRequest]
+package struct RegionState: Hashable, Codable, Sendable {
+    package var region: String
+    package var instances: [Instance]
+    package var spotRequests: [SpotRequest]
     /// The names of the availability zones in state `available`.
-    public var availabilityZones: [String]
-    public var fetchedAt: Date
+    package var availabilityZones: [String]
+    package var fetchedAt: Date
 
     /// - Parameters:
     ///   - instances: may contain an id twice, because pages can change while they are read; the last one counts.
     ///   - spotRequests: likewise.
-    public init(
+    package init(
         region: String, instances: [Instance], spotRequests: [SpotRequest], availabilityZones: [String],
         fetchedAt: Date
     ) {
@@ -40,11 +40,11 @@ public struct RegionState: Hashable, Codable, Sendable {
     }
 
     /// Ids of the launches that tags and client tokens name.
-    public var launchIds: [String] {
+    package var launchIds: [String] {
         instances.flatMap { [$0.tags[Ownership.Tag.launchId], $0.clientToken].compactMap(\.self) }
             + spotRequests.compactMap { $0.tags[Ownership.Tag.launchId] }
     }
 
     /// Adds instances that were read by their ids.
-    public mutating func add(_ found: [Instance]) { instances = Self.once(instances + found) }
+    package mutating func add(_ found: [Instance]) { instances = Self.once(instances + found) }
 }

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The instances to terminate and the requests to cancel, each with its reason, before anything is bought. It only
 /// contains resources that our tags, or our launches, identify.
-public struct Retirement: Sendable {
-    public enum Reason: String, Codable, Sendable {
+package struct Retirement: Sendable {
+    package enum Reason: String, Codable, Sendable {
         case workerTypeRemoved = "worker type removed"
         case unknownWorkerType = "unknown worker type"
         case maxLife = "older than max life"
@@ -13,26 +13,26 @@ public struct Retirement: Sendable {
         case surplus = "capacity no longer needed"
     }
 
-    public struct Termination: Sendable {
-        public let instance: Instance
-        public let workerType: String
-        public let launchId: String?
-        public let reason: Reason
+    package struct Termination: Sendable {
+        package let instance: Instance
+        package let workerType: String
+        package let launchId: String?
+        package let reason: Reason
     }
 
-    public struct Cancellation: Sendable {
-        public let request: SpotRequest
-        public let workerType: String
-        public let reason: Reason
+    package struct Cancellation: Sendable {
+        package let request: SpotRequest
+        package let workerType: String
+        package let reason: Reason
     }
 
-    public private(set) var terminations: [Termination] = []
-    public private(set) var cancellations: [Cancellation] = []
+    package private(set) var terminations: [Termination] = []
+    package private(set) var cancellations: [Cancellation] = []
     /// Worker types that our tags name and this database never knew, with their instances: reported, and not terminated
     /// unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
-    public private(set) var unknown: [String: [String]] = [:]
+    package private(set) var unknown: [String: [String]] = [:]
     /// Instances with a key pair of ours and without tags: reported, and not modified.
-    public private(set) var unattributed: [Instance] = []
+    package private(set) var unattributed: [Instance] = []
 
     /// - Parameters:
     ///   - readRegions: the regions that were read just now; resources elsewhere are not modified. Nil for all.
@@ -40,7 +40,7 @@ public struct Retirement: Sendable {
     ///   - removed: worker types that were defined and were removed.
     ///   - launches: by id.
     ///   - awaited: instances whose termination was requested so recently that it is not requested again.
-    public init(
+    package init(
         _ fleet: Fleet, readRegions: Set<String>? = nil, present: Set<String>, removed: Set<String>,
         launches: [String: Launch],
         awaited: Set<String> = [], rules: ProvisioningRules, now: Date
@@ -102,7 +102,7 @@ public struct Retirement: Sendable {
     }
 
     /// Selects open requests to cancel because less capacity is wanted: newest first, while their capacity fits.
-    public static func surplus(
+    package static func surplus(
         of workerType: WorkerType, change: Int, fleet: Fleet, gone: Set<String>
     ) -> [Cancellation] {
         guard change < 0 else { return [] }

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A spot instance request as DescribeSpotInstanceRequests shows it.
-public struct SpotRequest: Hashable, Codable, Identifiable, Sendable {
+package struct SpotRequest: Hashable, Codable, Identifiable, Sendable {
     /// The state names of EC2.
-    public enum State: String, Codable, Sendable, CaseIterable {
+    package enum State: String, Codable, Sendable, CaseIterable {
         case open
         case active
         case closed
@@ -12,22 +12,22 @@ public struct SpotRequest: Hashable, Codable, Identifiable, Sendable {
         case disabled
     }
 
-    public var id: String
-    public var region: String
+    package var id: String
+    package var region: String
     /// Where it was asked for, or where it was fulfilled; nil while EC2 may choose.
-    public var availabilityZone: String?
-    public var instanceType: String
-    public var imageId: String
-    public var state: State
+    package var availabilityZone: String?
+    package var instanceType: String
+    package var imageId: String
+    package var state: State
     /// EC2's status code, `pending-evaluation`, `capacity-not-available` and so on.
-    public var statusCode: String
-    public var createTime: Date
+    package var statusCode: String
+    package var createTime: Date
     /// The instance that fulfils it.
-    public var instanceId: String?
-    public var keyName: String?
-    public var tags: [String: String]
+    package var instanceId: String?
+    package var keyName: String?
+    package var tags: [String: String]
 
-    public init(
+    package init(
         id: String, region: String, availabilityZone: String?, instanceType: String, imageId: String,
         state: State,
         statusCode: String, createTime: Date, instanceId: String? = nil, keyName: String? = nil,

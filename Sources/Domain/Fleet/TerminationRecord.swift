@@ -1,22 +1,22 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// An instance that EC2 was told to terminate: why, when, how often, and when it was seen to be gone.
-public struct TerminationRecord: Hashable, Codable, Sendable {
-    public let instanceId: String
-    public let region: String
-    public let workerType: String
-    public let launchId: String?
-    public var reason: Retirement.Reason
+package struct TerminationRecord: Hashable, Codable, Sendable {
+    package let instanceId: String
+    package let region: String
+    package let workerType: String
+    package let launchId: String?
+    package var reason: Retirement.Reason
     /// When EC2 first took the call.
-    public let askedAt: Date
+    package let askedAt: Date
     /// When EC2 last took it.
-    public var lastAskedAt: Date
+    package var lastAskedAt: Date
     /// How often EC2 took it.
-    public var attempts: Int
+    package var attempts: Int
     /// When the instance was first seen to shut down, or to be shown no more; nil until then.
-    public var goneAt: Date?
+    package var goneAt: Date?
 
-    public init(
+    package init(
         instanceId: String, region: String, workerType: String, launchId: String?, reason: Retirement.Reason,
         askedAt: Date, lastAskedAt: Date? = nil, attempts: Int = 1, goneAt: Date? = nil
     ) {
@@ -33,18 +33,18 @@ public struct TerminationRecord: Hashable, Codable, Sendable {
 }
 
 /// What became of the instances that were told to terminate: EC2's word is not taken for it.
-public struct TerminationReview: Sendable {
+package struct TerminationReview: Sendable {
     /// Those that were not seen going yet and may still be about to: they count no more, and are not told again.
-    public private(set) var awaited: Set<String> = []
+    package private(set) var awaited: Set<String> = []
     /// Those that were seen going.
-    public private(set) var gone: Set<String> = []
+    package private(set) var gone: Set<String> = []
     /// Those that live on though they had time enough.
-    public private(set) var overdue: [TerminationRecord] = []
+    package private(set) var overdue: [TerminationRecord] = []
 
     /// - Parameters:
     ///   - pending: those that were not seen going before.
     ///   - states: the regions that were read just now.
-    public init(
+    package init(
         pending: [TerminationRecord], states: [RegionState], rules: ProvisioningRules, now: Date
     ) {
         let read = Set(states.map(\.region))

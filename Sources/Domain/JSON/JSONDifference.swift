@@ -2,28 +2,28 @@
 ///
 /// Elements of a list that have a name (an instance type, a zone, a region) are compared by it, so that one more of
 /// them is one difference. What stands below a member `secrets` is compared and never shown.
-public struct JSONDifference: Hashable, Sendable {
+package struct JSONDifference: Hashable, Sendable {
     /// From the root to the place: names of members and of elements.
-    public let path: String
+    package let path: String
     /// Nil where the place is new.
-    public let old: JSONValue?
+    package let old: JSONValue?
     /// Nil where the place is gone.
-    public let new: JSONValue?
+    package let new: JSONValue?
     /// Whether the values are secrets: they are hidden here already.
-    public let isSecret: Bool
+    package let isSecret: Bool
 
     /// What stands for a secret's value wherever it may not be shown.
-    public static let hidden: JSONValue = "<secret>"
+    package static let hidden: JSONValue = "<secret>"
 
     /// All differences, in the order of the paths.
-    public static func between(_ old: JSONValue, _ new: JSONValue) -> [JSONDifference] {
+    package static func between(_ old: JSONValue, _ new: JSONValue) -> [JSONDifference] {
         var comparison = Comparison()
         comparison.compare(old, new, Place())
         return comparison.found
     }
 
     /// As lines of a diff: `-` is what was, `+` what is.
-    public var lines: [String] {
+    package var lines: [String] {
         if isSecret, old != nil, new != nil { return ["~ \(path): another value"] }
         return [old.map { "- \(path): \($0.inline)" }, new.map { "+ \(path): \($0.inline)" }].compactMap(
             \.self)
@@ -129,7 +129,7 @@ private struct NamedElements {
 
 extension JSONValue {
     /// The document with a placeholder for each member of every `secrets`.
-    public var hidingSecrets: JSONValue {
+    package var hidingSecrets: JSONValue {
         switch self {
         case .object(let object):
             .object(

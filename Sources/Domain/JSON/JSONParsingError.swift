@@ -1,9 +1,9 @@
 /// The first place at which a text is not JSON, or exceeds a limit of the parser.
 ///
 /// The description never quotes the text: it may contain a secret.
-public struct JSONParsingError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JSONParsingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A violation of RFC 8259 or of a limit of the parser.
-    public enum Problem: Hashable, Sendable {
+    package enum Problem: Hashable, Sendable {
         case unexpectedEnd
         /// Another byte than the grammar allows. The text names what it allows.
         case expected(String)
@@ -21,16 +21,16 @@ public struct JSONParsingError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// Counted from 1. A line feed ends a line.
-    public let line: Int
+    package let line: Int
     /// Counted from 1, in Unicode scalars.
-    public let column: Int
-    public let problem: Problem
+    package let column: Int
+    package let problem: Problem
 
-    public var description: String { "line \(line), column \(column): \(problem)" }
+    package var description: String { "line \(line), column \(column): \(problem)" }
 }
 
 extension JSONParsingError.Problem: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .unexpectedEnd: "the JSON document is incomplete"
         case .expected(let element): "expected \(element)"

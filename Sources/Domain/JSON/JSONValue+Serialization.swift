@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// There is no `Decodable` conformance: a decoder has to try one type after another, and its errors copy the coding
 /// path. `init(parsing:)` reads documents, and types that contain a `JSONValue` read theirs from one.
 extension JSONValue: Encodable {
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -23,7 +23,7 @@ extension JSONValue {
     /// - Parameters:
     ///   - maximumDepth: the number of arrays and objects within each other.
     ///   - maximumValues: the number of values of all kinds. It bounds the memory of a document of short ones.
-    public init(
+    package init(
         parsing bytes: some Sequence<UInt8>, maximumDepth: Int = 64, maximumValues: Int = .max
     ) throws(JSONParsingError) {
         var parser = JSONParser(
@@ -32,14 +32,14 @@ extension JSONValue {
     }
 
     /// The document as UTF-8 with sorted keys: equal documents are equal bytes.
-    public func serialized(pretty: Bool = false) throws -> Data {
+    package func serialized(pretty: Bool = false) throws -> Data {
         var writer = JSONWriter(pretty ? .pretty : .compact)
         try writer.write(self)
         return Data(writer.bytes)
     }
 
     /// The length of `serialized()` in bytes; 0 when the value cannot be written.
-    public var serializedSize: Int {
+    package var serializedSize: Int {
         var writer = JSONWriter()
         return (try? writer.write(self)) == nil ? 0 : writer.bytes.count
     }

@@ -177,13 +177,13 @@ struct JSONWriter {
 
 extension JSONValue {
     /// The value on one line, its keys sorted.
-    public var inline: String { text(.inline) }
+    package var inline: String { text(.inline) }
 
     /// The value for a reader: an array or object that fits the width has one line, the elements of the others have a
     /// line each.
     ///
     /// - Parameter width: columns of a line.
-    public func wrapped(width: Int = 88) -> String { text(.wrapped(width: width)) }
+    package func wrapped(width: Int = 88) -> String { text(.wrapped(width: width)) }
 
     /// A number that JSON cannot express gives `null`: no parsed document has one.
     private func text(_ form: JSONWriter.Form) -> String {

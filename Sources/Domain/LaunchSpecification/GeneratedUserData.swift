@@ -1,25 +1,25 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What a worker finds in its instance's user data.
 ///
 /// It holds the security token that the worker's credentials are fetched with: it is never logged.
-public struct GeneratedUserData: Sendable {
-    public var workerType: WorkerType
-    public var pool: Pool
-    public var capacity: Int
+package struct GeneratedUserData: Sendable {
+    package var workerType: WorkerType
+    package var pool: Pool
+    package var capacity: Int
     /// The merged user data of the definition.
-    public var data: JSONObject
+    package var data: JSONObject
     /// The spot price, and the most that is paid, in US dollars an hour.
-    public var price: Price
-    public var spotBid: Price
-    public var provisionerId: String
-    public var provisionerBaseUrl: String
-    public var taskclusterRootUrl: String
-    public var securityToken: String
+    package var price: Price
+    package var spotBid: Price
+    package var provisionerId: String
+    package var provisionerBaseUrl: String
+    package var taskclusterRootUrl: String
+    package var securityToken: String
     /// When this was generated.
-    public var generatedAt: Date
+    package var generatedAt: Date
 
-    public init(
+    package init(
         workerType: WorkerType, pool: Pool, capacity: Int, data: JSONObject, price: Price, spotBid: Price,
         provisionerId: String, provisionerBaseUrl: String, taskclusterRootUrl: String, securityToken: String,
         generatedAt: Date
@@ -37,7 +37,7 @@ public struct GeneratedUserData: Sendable {
         self.generatedAt = generatedAt
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "availabilityZone": .string(pool.availabilityZone), "capacity": .integer(Int64(capacity)),
             "data": .object(data), "instanceType": .string(pool.instanceType),

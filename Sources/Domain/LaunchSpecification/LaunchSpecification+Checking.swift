@@ -141,13 +141,13 @@ extension WorkerTypeDefinition {
     }
 
     /// The number of `previewPools`.
-    public var poolCount: Int {
+    package var poolCount: Int {
         let zones = Dictionary(grouping: availabilityZones, by: \.region).mapValues(\.count)
         return regions.reduce(0) { $0 + (zones[$1.region] ?? 1) } * instanceTypes.count
     }
 
     /// One pool for each region, named zone and instance type; where a region names no zone, its first (`a`).
-    public var previewPools: [Pool] {
+    package var previewPools: [Pool] {
         let zones = Dictionary(grouping: availabilityZones, by: \.region)
         return regions.flatMap { region in
             let named = (zones[region.region] ?? []).map(\.availabilityZone)

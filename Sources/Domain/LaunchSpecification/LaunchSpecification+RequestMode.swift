@@ -3,7 +3,7 @@ extension WorkerTypeDefinition {
     ///
     /// RequestSpotInstances knows less than RunInstances does. What it has no parameter for is refused rather than
     /// left out: an instance without it is another one than was asked for.
-    public func launchProblems(in mode: RequestMode) -> [String] {
+    package func launchProblems(in mode: RequestMode) -> [String] {
         guard mode == .requestSpotInstances, canUseSpot else { return [] }
         return launchSpecLayers.flatMap { layer in
             LaunchSpecification.unknownToSpotRequests(layer.specification).map { key in
@@ -16,7 +16,7 @@ extension WorkerTypeDefinition {
 
 extension LaunchSpecification {
     /// The places in a launch specification that RequestSpotInstances has no parameters for.
-    public static func unknownToSpotRequests(_ specification: JSONObject) -> [String] {
+    package static func unknownToSpotRequests(_ specification: JSONObject) -> [String] {
         let keys = LaunchShape.launchSpecification.unknownToSpotRequests(.object(specification), at: "")
         // A request's tags are its own: instances and volumes do not inherit them.
         let tags = (specification["TagSpecifications"]?.arrayValue ?? []).enumerated().compactMap {

@@ -2,16 +2,16 @@
 ///
 /// Later ones replace earlier ones key by key, each key whole. The same holds for user data and secrets; scopes are
 /// united.
-public struct LaunchSpecification: Hashable, Sendable {
+package struct LaunchSpecification: Hashable, Sendable {
     /// The merged specification, in EC2's key names. It never holds user data.
-    public let specification: JSONObject
-    public let userData: JSONObject
-    public let secrets: JSONObject
+    package let specification: JSONObject
+    package let userData: JSONObject
+    package let secrets: JSONObject
     /// Sorted, each once.
-    public let scopes: [String]
+    package let scopes: [String]
 
     /// - Parameter keyName: the key pair that every instance gets; nil when the deployment has none.
-    public init(_ definition: WorkerTypeDefinition, pool: Pool, keyName: String?) {
+    package init(_ definition: WorkerTypeDefinition, pool: Pool, keyName: String?) {
         let layers = PoolLayers(definition, pool: pool)
         var specification = layers.specification
         var placement = specification["Placement"]?.objectValue ?? [:]

@@ -1,13 +1,13 @@
 /// What a definition names and EC2 has to have, in one region.
-public struct NamedResources: Hashable, Sendable {
-    public var images: Set<String> = []
-    public var groupNames: Set<String> = []
-    public var groupIds: Set<String> = []
+package struct NamedResources: Hashable, Sendable {
+    package var images: Set<String> = []
+    package var groupNames: Set<String> = []
+    package var groupIds: Set<String> = []
 }
 
 extension WorkerTypeDefinition {
     /// What has to exist in each region for all of the definition to be launchable.
-    public var namedResources: [String: NamedResources] {
+    package var namedResources: [String: NamedResources] {
         previewPools.reduce(into: [:]) { named, pool in
             let specification = PoolLayers(self, pool: pool).specification
             func texts(_ key: String) -> [String] {

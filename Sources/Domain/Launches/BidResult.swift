@@ -1,8 +1,8 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The result of one bid.
-public struct BidResult: Sendable {
-    public enum Outcome: String, Codable, Sendable {
+package struct BidResult: Sendable {
+    package enum Outcome: String, Codable, Sendable {
         /// EC2 accepted it.
         case launched
         /// EC2 refused it.
@@ -15,15 +15,15 @@ public struct BidResult: Sendable {
         case planned
     }
 
-    public let bid: Bid
-    public let outcome: Outcome
-    public let launchId: String?
-    public let answer: LaunchAnswer?
-    public let failure: ServiceFailure?
+    package let bid: Bid
+    package let outcome: Outcome
+    package let launchId: String?
+    package let answer: LaunchAnswer?
+    package let failure: ServiceFailure?
     /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
-    public let definitionModified: Date?
+    package let definitionModified: Date?
 
-    public init(
+    package init(
         _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchAnswer? = nil,
         failure: ServiceFailure? = nil, definitionModified: Date? = nil
     ) {
@@ -38,7 +38,7 @@ public struct BidResult: Sendable {
     private static let regionShare = "region-share"
 
     /// A bid that its region may not be sent in this iteration, after so many others.
-    public init(_ bid: Bid, regionIsFullAfter limit: Int) {
+    package init(_ bid: Bid, regionIsFullAfter limit: Int) {
         self.init(
             bid, .skipped,
             failure: ServiceFailure(
@@ -49,17 +49,17 @@ public struct BidResult: Sendable {
     }
 
     /// Whether its region was full.
-    public var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
+    package var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
 
     /// Whether its capacity counts as on its way.
-    public var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
+    package var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
 
     /// Whether another pool may replace its capacity in the same iteration.
-    public var mayReselect: Bool { !counts && failure?.mayReselect == true }
+    package var mayReselect: Bool { !counts && failure?.mayReselect == true }
 
     /// The subjects that an accepted launch shows to work. A spot request that is not fulfilled yet shows only that it
     /// is within the account's limits.
-    public var provenSubjects: [BackOff.Subject] {
+    package var provenSubjects: [BackOff.Subject] {
         answer?.instanceId == nil ? bid.limitSubjects : bid.limitSubjects + bid.offerSubjects
     }
 }

@@ -1,16 +1,16 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Launches of one definition that never checked in, one after another: a broken image or definition.
-public struct BootFailures: Hashable, Codable, Sendable {
+package struct BootFailures: Hashable, Codable, Sendable {
     /// How many in a row, newest first.
-    public let inARow: Int
+    package let inARow: Int
     /// When the next single launch may be tried; nil while launching is not held back.
-    public let heldUntil: Date?
+    package let heldUntil: Date?
     /// Whether the one launch that may be tried now is all that may be launched.
-    public let isProbe: Bool
+    package let isProbe: Bool
 
     /// - Parameter launches: the latest of one worker type, newest first; other definitions' are passed over.
-    public init(launches: [Launch], definitionModified: Date, now: Date, rules: ProvisioningRules) {
+    package init(launches: [Launch], definitionModified: Date, now: Date, rules: ProvisioningRules) {
         var failures = 0
         var latest: Date?
         counting: for launch in launches where launch.definitionModified == definitionModified {

@@ -1,17 +1,17 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A spot instance that EC2 reclaimed.
-public struct Interruption: Hashable, Codable, Sendable {
-    public let instanceId: String
-    public let launchId: String
-    public let workerType: String
-    public let pool: Pool
+package struct Interruption: Hashable, Codable, Sendable {
+    package let instanceId: String
+    package let launchId: String
+    package let workerType: String
+    package let pool: Pool
     /// EC2's code: the instance's state reason, or the status of its request.
-    public let reason: String
+    package let reason: String
     /// When an iteration saw it.
-    public let at: Date
+    package let at: Date
 
-    public init(
+    package init(
         instanceId: String, launchId: String, workerType: String, pool: Pool, reason: String, at: Date
     ) {
         self.instanceId = instanceId
@@ -34,16 +34,16 @@ public struct Interruption: Hashable, Codable, Sendable {
 }
 
 /// How often EC2 reclaimed spot instances of a pool, and in how many instance-hours.
-public struct InterruptionRate: Hashable, Codable, Sendable {
-    public let interruptions: Int
+package struct InterruptionRate: Hashable, Codable, Sendable {
+    package let interruptions: Int
     /// The lifetimes of the pool's spot instances, added up.
-    public let instanceHours: Double
+    package let instanceHours: Double
 
-    public init(interruptions: Int, instanceHours: Double) {
+    package init(interruptions: Int, instanceHours: Double) {
         self.interruptions = interruptions
         self.instanceHours = instanceHours
     }
 
     /// Interruptions in 100 instance-hours. Less than one instance-hour counts as one.
-    public var per100Hours: Double { 100 * Double(interruptions) / max(instanceHours, 1) }
+    package var per100Hours: Double { 100 * Double(interruptions) / max(instanceHours, 1) }
 }

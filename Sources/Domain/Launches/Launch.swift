@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// One decision to launch one instance, from before EC2 is called until the instance is gone.
 ///
 /// Its id is also EC2's client token and the value of the `LaunchId` tag, so that a call repeated after a crash
 /// cannot launch twice and an instance always leads back to its row.
-public struct Launch: Hashable, Codable, Sendable {
+package struct Launch: Hashable, Codable, Sendable {
     /// Where a launch stands. The last three are final.
-    public enum State: String, Codable, Sendable, CaseIterable {
+    package enum State: String, Codable, Sendable, CaseIterable {
         /// Stored; EC2 may or may not have been called. Counts as requested capacity.
         case stored
         /// EC2 took it and named an instance or a request. Counts as requested until EC2 shows it.
@@ -20,7 +20,7 @@ public struct Launch: Hashable, Codable, Sendable {
         /// Its instance is terminated, or its request ended without one.
         case ended
 
-        public var isFinal: Bool {
+        package var isFinal: Bool {
             switch self {
             case .stored, .submitted, .visible: false
             case .failed, .lost, .ended: true
@@ -29,44 +29,44 @@ public struct Launch: Hashable, Codable, Sendable {
     }
 
     /// A slugid; also the client token and the launch's tag. Not a secret.
-    public let id: String
-    public let workerType: String
+    package let id: String
+    package let workerType: String
     /// The `lastModified` of the definition that it was made from.
-    public let definitionModified: Date
+    package let definitionModified: Date
     /// The iteration that decided it.
-    public let iteration: Int64
-    public let pool: Pool
-    public let capacity: Int
-    public let market: Market
-    public let mode: RequestMode
-    public let spotPrice: Price
-    public let effectivePrice: Price
+    package let iteration: Int64
+    package let pool: Pool
+    package let capacity: Int
+    package let market: Market
+    package let mode: RequestMode
+    package let spotPrice: Price
+    package let effectivePrice: Price
     /// The most that is paid; for on-demand launches the price is EC2's, and this is `maxBid`.
-    public let bidPrice: Price
-    public let createdAt: Date
+    package let bidPrice: Price
+    package let createdAt: Date
     /// When its secret expires: what an instance that never checked in is judged by.
-    public let secretExpires: Date
+    package let secretExpires: Date
 
-    public var state: State
-    public var instanceId: String?
-    public var spotRequestId: String?
+    package var state: State
+    package var instanceId: String?
+    package var spotRequestId: String?
     /// When EC2 first showed it.
-    public var seenAt: Date?
+    package var seenAt: Date?
     /// Since when EC2 no longer shows what it once showed; nil while it does.
-    public var missingSince: Date?
+    package var missingSince: Date?
     /// When EC2 started its instance; nil until EC2 shows one.
-    public var startedAt: Date?
+    package var startedAt: Date?
     /// Since when its instance was seen stopping or stopped; nil while it is not.
-    public var stoppedSince: Date?
+    package var stoppedSince: Date?
     /// When its worker fetched the secret or called instanceStarted.
-    public var checkedInAt: Date?
+    package var checkedInAt: Date?
     /// When it came to a final state.
-    public var endedAt: Date?
+    package var endedAt: Date?
     /// EC2's code and message for a failure, or why it ended.
-    public var errorCode: String?
-    public var errorMessage: String?
+    package var errorCode: String?
+    package var errorMessage: String?
 
-    public init(
+    package init(
         id: String, workerType: String, definitionModified: Date, iteration: Int64, pool: Pool, capacity: Int,
         market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price,
         createdAt: Date,
@@ -102,5 +102,5 @@ public struct Launch: Hashable, Codable, Sendable {
     }
 
     /// Whether its worker has not checked in and still may: until then an instance that runs counts as booting.
-    public func awaitsCheckIn(now: Date) -> Bool { checkedInAt == nil && secretExpires > now }
+    package func awaitsCheckIn(now: Date) -> Bool { checkedInAt == nil && secretExpires > now }
 }

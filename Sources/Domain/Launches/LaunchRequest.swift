@@ -1,25 +1,25 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The parameters of one launch call: enough to repeat the same call after a crash.
 ///
 /// It holds the worker's security token inside the user data: it is stored sealed and never logged.
-public struct LaunchRequest: Hashable, Encodable, Sendable {
+package struct LaunchRequest: Hashable, Encodable, Sendable {
     /// The launch's id, which is EC2's client token.
-    public let clientToken: String
-    public let pool: Pool
-    public let market: Market
-    public let mode: RequestMode
+    package let clientToken: String
+    package let pool: Pool
+    package let market: Market
+    package let mode: RequestMode
     /// The most to pay for spot capacity.
-    public let bidPrice: Price
+    package let bidPrice: Price
     /// The merged launch specification, in the original's key names, without user data.
-    public let launchSpecification: JSONObject
+    package let launchSpecification: JSONObject
     /// The user data as the instance sees it, before EC2's own base64.
-    public let userData: String
-    public let tags: [String: String]
+    package let userData: String
+    package let tags: [String: String]
     /// When an open spot request ends by itself.
-    public let validUntil: Date
+    package let validUntil: Date
 
-    public init(
+    package init(
         clientToken: String, pool: Pool, market: Market, mode: RequestMode, bidPrice: Price,
         launchSpecification: JSONObject, userData: String, tags: [String: String], validUntil: Date
     ) {
@@ -36,14 +36,14 @@ public struct LaunchRequest: Hashable, Encodable, Sendable {
 }
 
 /// EC2's response to an accepted launch. It names an instance, a spot request or both.
-public struct LaunchAnswer: Hashable, Codable, Sendable {
+package struct LaunchAnswer: Hashable, Codable, Sendable {
     /// The response of a dry run, which names neither.
-    public static let planned = LaunchAnswer()
+    package static let planned = LaunchAnswer()
 
-    public var instanceId: String?
-    public var spotRequestId: String?
+    package var instanceId: String?
+    package var spotRequestId: String?
 
-    public init(instanceId: String? = nil, spotRequestId: String? = nil) {
+    package init(instanceId: String? = nil, spotRequestId: String? = nil) {
         self.instanceId = instanceId
         self.spotRequestId = spotRequestId
     }

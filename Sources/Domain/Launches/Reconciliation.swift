@@ -1,24 +1,24 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What EC2 shows, held against what was launched: which launches moved on, which have to be called again.
-public struct Reconciliation: Sendable {
+package struct Reconciliation: Sendable {
     /// Launches whose row changes, as it should stand now.
-    public private(set) var updates: [Launch] = []
+    package private(set) var updates: [Launch] = []
     /// Launches that EC2 may never have heard of: the call is made again with the same client token.
-    public private(set) var repeats: [Launch] = []
+    package private(set) var repeats: [Launch] = []
     /// Instances that a spot request started, and the launch whose tags they lack.
-    public private(set) var untagged: [(instance: Instance, launch: Launch)] = []
+    package private(set) var untagged: [(instance: Instance, launch: Launch)] = []
     /// Launches that came to their end just now, with EC2's code for why.
-    public private(set) var ended: [Launch] = []
+    package private(set) var ended: [Launch] = []
     /// Launches by spot request whose instance EC2 shows for the first time: their pool had something to give.
-    public private(set) var fulfilled: [Launch] = []
+    package private(set) var fulfilled: [Launch] = []
     /// Instances that EC2 took back, for as long as EC2 says so.
-    public private(set) var interruptions: [Interruption] = []
+    package private(set) var interruptions: [Interruption] = []
 
     /// - Parameters:
     ///   - launches: those that are open, and those that EC2 shows something of.
     ///   - states: the regions that were read just now; launches elsewhere stay as they are.
-    public init(launches: [Launch], states: [RegionState], now: Date, rules: ProvisioningRules) {
+    package init(launches: [Launch], states: [RegionState], now: Date, rules: ProvisioningRules) {
         let read = Set(states.map(\.region))
         let shown = Sightings(states)
         for launch in launches where read.contains(launch.pool.region) {

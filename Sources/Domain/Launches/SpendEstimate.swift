@@ -1,14 +1,14 @@
 /// About what launches cost an hour, at the spot prices that were fetched last.
-public struct SpendEstimate: Hashable, Sendable {
+package struct SpendEstimate: Hashable, Sendable {
     /// US dollars an hour.
-    public private(set) var perHour = 0.0
+    package private(set) var perHour = 0.0
     /// Instances whose price is not known: on demand, or in pools without a price.
-    public private(set) var unpriced = 0
+    package private(set) var unpriced = 0
 
-    public init() {}
+    package init() {}
 
     /// - Parameter launches: open ones; those that EC2 has not shown yet cost nothing yet.
-    public init(launches: [Launch], prices: [Pool: Price]) {
+    package init(launches: [Launch], prices: [Pool: Price]) {
         for launch in launches where launch.state == .visible && launch.instanceId != nil {
             if launch.market == .spot, let price = prices[launch.pool] {
                 perHour += price.usd
@@ -18,7 +18,7 @@ public struct SpendEstimate: Hashable, Sendable {
         }
     }
 
-    public func adding(_ other: SpendEstimate) -> SpendEstimate {
+    package func adding(_ other: SpendEstimate) -> SpendEstimate {
         var sum = self
         sum.perHour += other.perHour
         sum.unpriced += other.unpriced
@@ -26,5 +26,5 @@ public struct SpendEstimate: Hashable, Sendable {
     }
 
     /// What the number leaves out, for a person.
-    public var note: String { unpriced == 0 ? "" : ", without \(unpriced) instances of unknown price" }
+    package var note: String { unpriced == 0 ? "" : ", without \(unpriced) instances of unknown price" }
 }

@@ -1,10 +1,10 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Something that is left alone for a while because it failed. Kept across iterations, so that one bad offering
 /// cannot fail a thousand times.
-public struct BackOff: Hashable, Codable, Sendable {
+package struct BackOff: Hashable, Codable, Sendable {
     /// What is left alone.
-    public enum Subject: Hashable, Codable, Sendable {
+    package enum Subject: Hashable, Codable, Sendable {
         /// Spot capacity of a pool.
         case pool(Pool)
         /// Instances on demand of the same type in the same zone: EC2 often has them where spot has run out.
@@ -21,17 +21,17 @@ public struct BackOff: Hashable, Codable, Sendable {
         case workerType(String)
     }
 
-    public let subject: Subject
-    public let until: Date
+    package let subject: Subject
+    package let until: Date
     /// Failures in a row, this one included.
-    public let failures: Int
+    package let failures: Int
     /// EC2's error code.
-    public let code: String
+    package let code: String
     /// What EC2 said.
-    public let message: String
-    public let since: Date
+    package let message: String
+    package let since: Date
 
-    public init(subject: Subject, until: Date, failures: Int, code: String, message: String, since: Date) {
+    package init(subject: Subject, until: Date, failures: Int, code: String, message: String, since: Date) {
         self.subject = subject
         self.until = until
         self.failures = failures
@@ -42,7 +42,7 @@ public struct BackOff: Hashable, Codable, Sendable {
 
     /// The back-off that follows another failure: each in a row lasts twice as long as the one before. One that
     /// ended long ago is forgotten.
-    public static func after(
+    package static func after(
         _ previous: BackOff?, subject: Subject, failure: ServiceFailure, rules: ProvisioningRules, now: Date
     ) -> BackOff {
         let isRecent = previous.map { now.timeIntervalSince($0.until) < rules.backOffMemory } ?? false
@@ -62,7 +62,7 @@ public struct BackOff: Hashable, Codable, Sendable {
 
     /// What is left after what it held worked again: it is over, and half of its failures still count, so that a
     /// pool that gives one instance now and then is not taken for a good one. Nil when none are left.
-    public func eased(now: Date) -> BackOff? {
+    package func eased(now: Date) -> BackOff? {
         guard failures > 1 else { return nil }
         return BackOff(
             subject: subject, until: min(until, now), failures: failures / 2, code: code, message: message,
@@ -72,7 +72,7 @@ public struct BackOff: Hashable, Codable, Sendable {
 
 extension BackOff.Subject {
     /// What is left alone, in words.
-    public var name: String {
+    package var name: String {
         switch self {
         case .pool(let pool): "\(pool)"
         case .onDemandPool(let pool): "\(pool) on demand"

@@ -1,7 +1,7 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The back-offs in force at one time, by what they hold.
-public struct BackOffs: Sendable {
+package struct BackOffs: Sendable {
     private var pools: [Pool: BackOff] = [:]
     private var onDemandPools: [Pool: BackOff] = [:]
     /// By region and zone.
@@ -12,12 +12,12 @@ public struct BackOffs: Sendable {
     private var workerTypes: [String: BackOff] = [:]
 
     /// Those of `all` that have not ended at `now`.
-    public init(_ all: some Sequence<BackOff>, now: Date) {
+    package init(_ all: some Sequence<BackOff>, now: Date) {
         for backOff in all where backOff.until > now { insert(backOff) }
     }
 
     /// Adds one, or replaces the one that holds the same.
-    public mutating func insert(_ backOff: BackOff) {
+    package mutating func insert(_ backOff: BackOff) {
         switch backOff.subject {
         case .pool(let pool): pools[pool] = backOff
         case .onDemandPool(let pool): onDemandPools[pool] = backOff
@@ -30,7 +30,7 @@ public struct BackOffs: Sendable {
     }
 
     /// When spot capacity of a pool may be asked for again; nil when it may be now.
-    public func end(of pool: Pool) -> Date? {
+    package func end(of pool: Pool) -> Date? {
         [
             pools[pool]?.until, spot[pool.region]?.until, regions[pool.region]?.until,
             zones[pool.region]?[pool.availabilityZone]?.until,
@@ -38,16 +38,16 @@ public struct BackOffs: Sendable {
     }
 
     /// Whether instances on demand are not asked for in a pool now.
-    public func holdsOnDemand(_ pool: Pool) -> Bool {
+    package func holdsOnDemand(_ pool: Pool) -> Bool {
         onDemandPools[pool] != nil || zones[pool.region]?[pool.availabilityZone] != nil
             || holdsOnDemand(in: pool.region)
     }
 
     /// Whether a limit that instances on demand meet was reached in the region.
-    public func holdsOnDemand(in region: String) -> Bool {
+    package func holdsOnDemand(in region: String) -> Bool {
         onDemand[region] != nil || regions[region] != nil
     }
 
     /// What holds a worker type back, if anything.
-    public func hold(ofWorkerType name: String) -> BackOff? { workerTypes[name] }
+    package func hold(ofWorkerType name: String) -> BackOff? { workerTypes[name] }
 }

@@ -1,18 +1,18 @@
 /// A request for one instance in one pool, and the most that it may cost.
-public struct Bid: Hashable, Codable, Sendable {
-    public let workerType: String
-    public let pool: Pool
+package struct Bid: Hashable, Codable, Sendable {
+    package let workerType: String
+    package let pool: Pool
     /// Tasks that the instance runs at once.
-    public let capacity: Int
-    public let market: Market
+    package let capacity: Int
+    package let market: Market
     /// The pool's spot price when it was decided; zero on demand, whose price EC2 does not tell.
-    public let spotPrice: Price
+    package let spotPrice: Price
     /// The spot price as the utility factor compares it.
-    public let effectivePrice: Price
+    package let effectivePrice: Price
     /// The most to pay.
-    public let bidPrice: Price
+    package let bidPrice: Price
 
-    public init(
+    package init(
         workerType: String, pool: Pool, capacity: Int, market: Market, spotPrice: Price,
         effectivePrice: Price,
         bidPrice: Price

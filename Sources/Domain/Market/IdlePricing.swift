@@ -2,9 +2,9 @@
 /// the first of them until the last one ends.
 ///
 /// One that runs a single task never idles so; the larger it is, the more of it may: all but one part in its capacity.
-public struct IdlePricing: Hashable, Codable, Sendable {
+package struct IdlePricing: Hashable, Codable, Sendable {
     /// What is added for an instance of unlimited capacity, as a share of its price.
-    public let premium: Double
+    package let premium: Double
 
     /// As the rules have it; nil where nothing is added, and for a baseline, which buys as it always did.
     init?(_ strategy: Strategy, rules: ProvisioningRules) {
@@ -13,5 +13,5 @@ public struct IdlePricing: Hashable, Codable, Sendable {
     }
 
     /// What the effective price of an instance is multiplied by.
-    public func factor(capacity: Int) -> Double { 1 + premium * (1 - 1 / Double(max(1, capacity))) }
+    package func factor(capacity: Int) -> Double { 1 + premium * (1 - 1 / Double(max(1, capacity))) }
 }

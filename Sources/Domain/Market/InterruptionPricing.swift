@@ -4,28 +4,28 @@
 /// The rate of a pool is what was seen of it and a prior together: (interruptions + prior) / (instance-hours + prior
 /// hours), the mean that follows when rates are gamma-distributed and interruptions come at random. A pool that was
 /// never used has the prior's rate; one that was used for long, its own.
-public struct InterruptionPricing: Hashable, Codable, Sendable {
+package struct InterruptionPricing: Hashable, Codable, Sendable {
     /// Hours that a task takes. An interruption comes half-way, on average.
-    public let taskHours: Double
+    package let taskHours: Double
     /// Hours from the launch of the instance in its place to its first task.
-    public let bootHours: Double
+    package let bootHours: Double
     /// Interruptions that a pool is taken to have had before anything was seen of it.
-    public let priorInterruptions: Double
+    package let priorInterruptions: Double
     /// The instance-hours that they are taken to have been seen in.
-    public let priorHours: Double
+    package let priorHours: Double
 
     /// What is known of one pool, and what follows.
-    public struct Risk: Hashable, Codable, Sendable {
-        public let interruptions: Int
-        public let instanceHours: Double
+    package struct Risk: Hashable, Codable, Sendable {
+        package let interruptions: Int
+        package let instanceHours: Double
         /// Interruptions that are expected in an hour of one instance.
-        public let rate: Double
+        package let rate: Double
         /// What the effective price is multiplied by.
-        public let factor: Double
+        package let factor: Double
     }
 
     /// For one worker type, as the rules have it.
-    public init(_ workerType: String, rules: ProvisioningRules) {
+    package init(_ workerType: String, rules: ProvisioningRules) {
         taskHours = rules.taskTime(of: workerType) / 3600
         bootHours = rules.bootTime / 3600
         priorInterruptions = rules.priorInterruptionsAMonth * rules.priorHours / ProvisioningRules.hoursAMonth
@@ -33,9 +33,9 @@ public struct InterruptionPricing: Hashable, Codable, Sendable {
     }
 
     /// Hours of one instance that an interruption costs: half a task, and a boot.
-    public var lostHours: Double { taskHours / 2 + bootHours }
+    package var lostHours: Double { taskHours / 2 + bootHours }
 
-    public func risk(of pool: Pool, record: InterruptionRecord) -> Risk {
+    package func risk(of pool: Pool, record: InterruptionRecord) -> Risk {
         let seen = record.observation(of: pool)
         let rate = (Double(seen.interruptions) + priorInterruptions) / (seen.instanceHours + priorHours)
         return Risk(

@@ -1,5 +1,5 @@
 /// How often EC2 took instances of this deployment back, by pool: what it learned itself.
-public struct InterruptionRecord: Hashable, Sendable {
+package struct InterruptionRecord: Hashable, Sendable {
     private var pools: [Pool: Observation] = [:]
 
     /// What was seen in one pool.
@@ -8,11 +8,11 @@ public struct InterruptionRecord: Hashable, Sendable {
         var instanceHours: Double
     }
 
-    public init() {}
+    package init() {}
 
     /// - Parameter rates: for each pool the interruptions, and the hours that instances ran in it. What is negative
     ///   or no number counts as zero.
-    public init(_ rates: [Pool: (interruptions: Int, instanceHours: Double)]) {
+    package init(_ rates: [Pool: (interruptions: Int, instanceHours: Double)]) {
         pools = rates.mapValues { rate in
             Observation(
                 interruptions: max(0, rate.interruptions),
@@ -21,7 +21,7 @@ public struct InterruptionRecord: Hashable, Sendable {
     }
 
     /// What was seen in a pool: nothing in one that was never used.
-    public func observation(of pool: Pool) -> (interruptions: Int, instanceHours: Double) {
+    package func observation(of pool: Pool) -> (interruptions: Int, instanceHours: Double) {
         pools[pool].map { ($0.interruptions, $0.instanceHours) } ?? (0, 0)
     }
 }

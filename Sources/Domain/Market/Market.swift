@@ -1,11 +1,11 @@
 /// How an instance is paid for.
-public enum Market: String, Codable, Sendable {
+package enum Market: String, Codable, Sendable {
     case spot
     case onDemand = "on-demand"
 }
 
 /// Which EC2 action asks for spot capacity.
-public enum RequestMode: String, Codable, Sendable, CaseIterable {
+package enum RequestMode: String, Codable, Sendable, CaseIterable {
     /// RunInstances with spot market options: an answer at once, or an error at once.
     case runInstances = "run-instances"
     /// RequestSpotInstances: an open request that EC2 may fulfil until it ends.

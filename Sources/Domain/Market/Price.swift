@@ -1,59 +1,59 @@
 /// US dollars an hour, counted in whole billionths, so that sums are exact and equal prices are equal.
 ///
 /// EC2 quotes spot prices to a millionth of a dollar; a utility factor may take an effective price below that.
-public struct Price: Hashable, Sendable {
+package struct Price: Hashable, Sendable {
     /// Billionths of a US dollar an hour; never negative.
-    public let nanodollars: Int64
+    package let nanodollars: Int64
 
-    public static let zero = Price(nanodollars: 0)
+    package static let zero = Price(nanodollars: 0)
 
     /// Dearer than anything for sale. Larger amounts are held down to it, so that sums of many stay in range.
-    public static let ceiling = Price(nanodollars: 1_000_000_000_000_000)
+    package static let ceiling = Price(nanodollars: 1_000_000_000_000_000)
 
-    public init(nanodollars: Int64) {
+    package init(nanodollars: Int64) {
         self.nanodollars = max(0, min(nanodollars, 1_000_000_000_000_000))
     }
 
     /// US dollars an hour, rounded to the nearest billionth; held between zero and `ceiling`. Not a number is zero.
-    public init(usd: Double) {
+    package init(usd: Double) {
         let scaled = (usd * 1e9).rounded()
         self.init(nanodollars: scaled.isNaN || scaled <= 0 ? 0 : Int64(min(scaled, 1e15)))
     }
 
     /// Reads a decimal number of dollars as EC2 writes it, `0.012300`. Nil when it is none or is negative.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let value = Double(text), value.isFinite, value >= 0 else { return nil }
         self.init(usd: value)
     }
 
     /// US dollars an hour.
-    public var usd: Double { Double(nanodollars) / 1e9 }
+    package var usd: Double { Double(nanodollars) / 1e9 }
 
     /// This price times a factor, rounded to the nearest billionth.
-    public func multiplied(by factor: Double) -> Price { Price(usd: usd * factor) }
+    package func multiplied(by factor: Double) -> Price { Price(usd: usd * factor) }
 
     /// This price and that of a number of pieces; held at `ceiling`.
-    public func adding(_ other: Price, times count: Int) -> Price {
+    package func adding(_ other: Price, times count: Int) -> Price {
         let (product, overflow) = other.nanodollars.multipliedReportingOverflow(by: Int64(count))
         return overflow ? .ceiling : Price(nanodollars: nanodollars + Price(nanodollars: product).nanodollars)
     }
 
     /// Rounded up to a millionth of a dollar, the finest that EC2 takes in a bid.
-    public var roundedUpToMicrodollar: Price {
+    package var roundedUpToMicrodollar: Price {
         Price(nanodollars: (nanodollars + 999) / 1000 * 1000)
     }
 }
 
 extension Price: Comparable {
-    public static func < (left: Price, right: Price) -> Bool { left.nanodollars < right.nanodollars }
+    package static func < (left: Price, right: Price) -> Bool { left.nanodollars < right.nanodollars }
 }
 
 extension Price: Codable {
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init(usd: try decoder.singleValueContainer().decode(Double.self))
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(usd)
     }
@@ -61,7 +61,7 @@ extension Price: Codable {
 
 extension Price: CustomStringConvertible {
     /// The amount in dollars with at least four and at most nine decimals, `0.0123`, as EC2 reads a bid.
-    public var description: String {
+    package var description: String {
         let whole = nanodollars / 1_000_000_000
         var digits = String(nanodollars % 1_000_000_000)
         digits = String(repeating: "0", count: 9 - digits.count) + digits

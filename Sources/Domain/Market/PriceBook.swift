@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The prices that a decision may use: one for each pool, laid out so that a worker type's pools are found by
 /// region and instance type without looking at the others.
@@ -6,24 +6,24 @@ public import FoundationEssentials
 /// The price of a pool is the highest of its window. Pools in unavailable zones and in regions that could not be
 /// read are left out by whoever fills the book; pools that are backed off stay in it, marked, so that the
 /// decision can say why it passed them over.
-public struct PriceBook: Sendable {
+package struct PriceBook: Sendable {
     /// One pool's line.
-    public struct Entry: Hashable, Sendable {
-        public let pool: Pool
-        public let price: Price
+    package struct Entry: Hashable, Sendable {
+        package let pool: Pool
+        package let price: Price
         /// When a back-off of the pool, or of its region's spot, ends; nil when there is none.
-        public let backedOffUntil: Date?
+        package let backedOffUntil: Date?
     }
 
     /// Sorted by region, instance type, zone.
-    public let entries: [Entry]
+    package let entries: [Entry]
     private var ranges: [String: [String: Range<Int>]]
 
     /// - Parameters:
     ///   - prices: any number for each pool; the highest counts.
     ///   - zones: the available zones of each region that may be bid in.
     ///   - backOffs: those in force.
-    public init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], backOffs: BackOffs) {
+    package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], backOffs: BackOffs) {
         let open = zones.mapValues(Set.init)
         var highest: [Pool: Price] = [:]
         for price in prices where open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
@@ -53,7 +53,7 @@ public struct PriceBook: Sendable {
     }
 
     /// The price of one pool, if it is known.
-    public func price(of pool: Pool) -> Price? {
+    package func price(of pool: Pool) -> Price? {
         guard let range = ranges[pool.region]?[pool.instanceType] else { return nil }
         return entries[range].first { $0.pool.availabilityZone == pool.availabilityZone }?.price
     }
@@ -66,5 +66,5 @@ public struct PriceBook: Sendable {
     }
 
     /// The lines of a region's instance types.
-    public func lines(in region: String) -> [String: Range<Int>] { ranges[region] ?? [:] }
+    package func lines(in region: String) -> [String: Range<Int>] { ranges[region] ?? [:] }
 }

@@ -1,11 +1,11 @@
 /// How prices are compared and bids are made, for one worker type and one instance type of it.
-public struct Pricing: Hashable, Sendable {
+package struct Pricing: Hashable, Sendable {
     /// What a spot price is multiplied by to compare it.
-    public let factor: Double
-    public let minPrice: Double
-    public let maxPrice: Double
+    package let factor: Double
+    package let minPrice: Double
+    package let maxPrice: Double
 
-    public init(_ definition: WorkerTypeDefinition, utility: Double, reading: ProvisioningRules.Utility) {
+    package init(_ definition: WorkerTypeDefinition, utility: Double, reading: ProvisioningRules.Utility) {
         switch reading {
         case .multiply: factor = utility
         case .divide: factor = 1 / utility
@@ -15,11 +15,11 @@ public struct Pricing: Hashable, Sendable {
     }
 
     /// Spot price x utility: what pools are compared by.
-    public func effectivePrice(of spotPrice: Price) -> Price { spotPrice.multiplied(by: factor) }
+    package func effectivePrice(of spotPrice: Price) -> Price { spotPrice.multiplied(by: factor) }
 
     /// The bid: twice the spot price, raised to minPrice where the pool is cheaper than that, never above
     /// maxPrice, in whole millionths of a dollar.
-    public func bid(at spotPrice: Price) -> Price {
+    package func bid(at spotPrice: Price) -> Price {
         var bid = Price(usd: 2 * spotPrice.usd)
         if effectivePrice(of: spotPrice).usd < minPrice { bid = max(bid, Price(usd: minPrice / factor)) }
         let most = Price(usd: maxPrice / factor)

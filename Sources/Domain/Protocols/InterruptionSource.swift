@@ -1,5 +1,5 @@
 /// The queue that EC2's notices of interruptions arrive in.
-public protocol InterruptionSource: Sendable {
+package protocol InterruptionSource: Sendable {
     /// Receives some messages, or none. A message that is not deleted is received again. Throws a `ServiceFailure`.
     func receive() async throws -> [InterruptionMessage]
 

@@ -1,16 +1,16 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The calls that an iteration made to the services, and their retries, throttles and delays.
-public struct CallStatistics: Hashable, Codable, Sendable {
-    public struct Counts: Hashable, Codable, Sendable {
+package struct CallStatistics: Hashable, Codable, Sendable {
+    package struct Counts: Hashable, Codable, Sendable {
         /// Calls made, retries included.
-        public var calls: Int
-        public var retries: Int
-        public var throttles: Int
+        package var calls: Int
+        package var retries: Int
+        package var throttles: Int
         /// Seconds of delay before retries.
-        public var secondsWaited: TimeInterval
+        package var secondsWaited: TimeInterval
 
-        public init(calls: Int = 0, retries: Int = 0, throttles: Int = 0, secondsWaited: TimeInterval = 0) {
+        package init(calls: Int = 0, retries: Int = 0, throttles: Int = 0, secondsWaited: TimeInterval = 0) {
             self.calls = calls
             self.retries = retries
             self.throttles = throttles
@@ -19,14 +19,14 @@ public struct CallStatistics: Hashable, Codable, Sendable {
     }
 
     /// The calls of one action in one region.
-    public struct Action: Hashable, Codable, Sendable {
-        public let service: String
-        public let action: String
+    package struct Action: Hashable, Codable, Sendable {
+        package let service: String
+        package let action: String
         /// Empty for services without regions.
-        public let region: String
-        public let counts: Counts
+        package let region: String
+        package let counts: Counts
 
-        public init(service: String, action: String, region: String, counts: Counts) {
+        package init(service: String, action: String, region: String, counts: Counts) {
             self.service = service
             self.action = action
             self.region = region
@@ -35,25 +35,25 @@ public struct CallStatistics: Hashable, Codable, Sendable {
     }
 
     /// A service in a region that throttled, and the least number of calls at once that it was limited to.
-    public struct Limit: Hashable, Codable, Sendable {
-        public let service: String
-        public let region: String
-        public let callsAtOnce: Int
+    package struct Limit: Hashable, Codable, Sendable {
+        package let service: String
+        package let region: String
+        package let callsAtOnce: Int
 
-        public init(service: String, region: String, callsAtOnce: Int) {
+        package init(service: String, region: String, callsAtOnce: Int) {
             self.service = service
             self.region = region
             self.callsAtOnce = callsAtOnce
         }
     }
 
-    public var total: Counts
+    package var total: Counts
     /// Retries that were not made because the iteration's retry budget was used up.
-    public var refusedByBudget: Int
-    public var actions: [Action]
-    public var slowed: [Limit]
+    package var refusedByBudget: Int
+    package var actions: [Action]
+    package var slowed: [Limit]
 
-    public init(
+    package init(
         total: Counts = Counts(), refusedByBudget: Int = 0, actions: [Action] = [], slowed: [Limit] = []
     ) {
         self.total = total
@@ -63,7 +63,7 @@ public struct CallStatistics: Hashable, Codable, Sendable {
     }
 
     /// The documented form, `calls` of `iterate --json` and `status --json`.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var document = total.json
         document["refusedByBudget"] = .integer(Int64(refusedByBudget))
         document["actions"] = .array(

@@ -1,6 +1,6 @@
 /// The subject of a call to a service: a region, a worker type's queue, an instance.
-public struct CallSubject: Hashable, Codable, Sendable {
-    public enum Kind: String, Codable, Sendable, CaseIterable {
+package struct CallSubject: Hashable, Codable, Sendable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
         /// The instances, requests and zones of a region.
         case region
         /// The spot prices of a region.
@@ -23,11 +23,11 @@ public struct CallSubject: Hashable, Codable, Sendable {
         case tag
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// The name of the region, worker type or resource; empty for the interruption queue.
-    public let name: String
+    package let name: String
 
-    public init(_ kind: Kind, _ name: String = "") {
+    package init(_ kind: Kind, _ name: String = "") {
         self.kind = kind
         self.name = name
     }
@@ -35,5 +35,5 @@ public struct CallSubject: Hashable, Codable, Sendable {
 
 extension CallSubject: CustomStringConvertible {
     /// `region us-east-1`, for example.
-    public var description: String { name.isEmpty ? kind.rawValue : "\(kind.rawValue) \(name)" }
+    package var description: String { name.isEmpty ? kind.rawValue : "\(kind.rawValue) \(name)" }
 }

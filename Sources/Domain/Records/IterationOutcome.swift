@@ -1,5 +1,5 @@
 /// The outcome of an iteration.
-public enum IterationOutcome: String, Codable, Sendable, CaseIterable {
+package enum IterationOutcome: String, Codable, Sendable, CaseIterable {
     /// Every part worked.
     case success
     /// A service did not respond to some calls; the rest of the iteration went on.

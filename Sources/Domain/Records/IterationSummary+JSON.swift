@@ -1,7 +1,7 @@
 /// The documented form of `iterate --json`.
 extension IterationSummary {
     /// The members of the document beside `iteration`.
-    public var json: JSONObject {
+    package var json: JSONObject {
         [
             "workerTypes": .array(decisions.map(\.json)), "bids": .array(bids.map(\.json)),
             "terminated": .array(terminated.map(\.json)), "cancelled": .array(cancelled.map(\.json)),
@@ -16,7 +16,7 @@ extension IterationSummary {
 }
 
 extension IterationSummary.Decision {
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "workerType": .string(workerType),
             "pendingTasks": pendingTasks.map { .integer(Int64($0)) } ?? .null,
@@ -30,7 +30,7 @@ extension IterationSummary.Decision {
 }
 
 extension IterationSummary.SubmittedBid {
-    public var json: JSONValue {
+    package var json: JSONValue {
         var object: JSONObject = [
             "workerType": .string(bid.workerType), "region": .string(bid.pool.region),
             "zone": .string(bid.pool.availabilityZone), "instanceType": .string(bid.pool.instanceType),
@@ -47,7 +47,7 @@ extension IterationSummary.SubmittedBid {
 }
 
 extension IterationSummary.TerminatedResource {
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "id": .string(id), "region": .string(region), "workerType": .string(workerType),
             "reason": .string(reason.rawValue),
@@ -56,7 +56,7 @@ extension IterationSummary.TerminatedResource {
 }
 
 extension IterationSummary.Failure {
-    public var json: JSONValue {
+    package var json: JSONValue {
         [
             "subject": .string(subject?.description ?? ""), "code": .string(code),
             "message": .string(message),

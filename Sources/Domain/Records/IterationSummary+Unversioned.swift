@@ -1,7 +1,7 @@
 /// The form of reports that were stored before reports had a version: the document of `iterate --json`.
 extension IterationSummary {
     /// Creates nil for a report that has a version.
-    public init?(unversioned document: JSONValue) {
+    package init?(unversioned document: JSONValue) {
         guard let document = document.objectValue, document["version"] == nil else { return nil }
         self.init()
         decisions = document.objects("workerTypes").map(Decision.init(unversioned:))

@@ -1,23 +1,23 @@
 /// The stored report of one iteration. `iterate --json`, `events`, `status` and the status page show it.
-public struct IterationSummary: Hashable, Sendable {
+package struct IterationSummary: Hashable, Sendable {
     /// The version of the stored form. A report without one has the form of `iterate --json`
     /// (`IterationSummary+Unversioned`).
-    public static let currentVersion = 1
+    package static let currentVersion = 1
 
     /// The decision for one worker type, in numbers.
-    public struct Decision: Hashable, Codable, Sendable {
-        public let workerType: String
+    package struct Decision: Hashable, Codable, Sendable {
+        package let workerType: String
         /// Nil when the Queue did not respond.
-        public let pendingTasks: Int?
-        public let tally: CapacityTally
-        public let change: Int?
+        package let pendingTasks: Int?
+        package let tally: CapacityTally
+        package let change: Int?
         /// The number of its bids.
-        public let bids: Int
-        public let problems: [Problem]
+        package let bids: Int
+        package let problems: [Problem]
         /// The different refusals of its bids.
-        public let refusals: [String]
+        package let refusals: [String]
 
-        public init(
+        package init(
             workerType: String, pendingTasks: Int?, tally: CapacityTally, change: Int?, bids: Int,
             problems: [Problem], refusals: [String]
         ) {
@@ -32,15 +32,15 @@ public struct IterationSummary: Hashable, Sendable {
     }
 
     /// One bid and its result.
-    public struct SubmittedBid: Hashable, Codable, Sendable {
-        public let bid: Bid
-        public let outcome: BidResult.Outcome
-        public let launchId: String?
-        public let instanceId: String?
-        public let spotRequestId: String?
-        public let failure: ServiceFailure?
+    package struct SubmittedBid: Hashable, Codable, Sendable {
+        package let bid: Bid
+        package let outcome: BidResult.Outcome
+        package let launchId: String?
+        package let instanceId: String?
+        package let spotRequestId: String?
+        package let failure: ServiceFailure?
 
-        public init(
+        package init(
             _ bid: Bid, _ outcome: BidResult.Outcome, launchId: String?, instanceId: String?,
             spotRequestId: String?, failure: ServiceFailure?
         ) {
@@ -54,13 +54,13 @@ public struct IterationSummary: Hashable, Sendable {
     }
 
     /// An instance that was terminated, or a spot request that was cancelled.
-    public struct TerminatedResource: Hashable, Codable, Sendable {
-        public let id: String
-        public let region: String
-        public let workerType: String
-        public let reason: Retirement.Reason
+    package struct TerminatedResource: Hashable, Codable, Sendable {
+        package let id: String
+        package let region: String
+        package let workerType: String
+        package let reason: Retirement.Reason
 
-        public init(id: String, region: String, workerType: String, reason: Retirement.Reason) {
+        package init(id: String, region: String, workerType: String, reason: Retirement.Reason) {
             self.id = id
             self.region = region
             self.workerType = workerType
@@ -69,42 +69,42 @@ public struct IterationSummary: Hashable, Sendable {
     }
 
     /// A call that failed.
-    public struct Failure: Hashable, Codable, Sendable {
+    package struct Failure: Hashable, Codable, Sendable {
         /// Nil in a report of an older program whose subject is unknown.
-        public let subject: CallSubject?
-        public let code: String
-        public let message: String
+        package let subject: CallSubject?
+        package let code: String
+        package let message: String
 
-        public init(subject: CallSubject?, code: String, message: String) {
+        package init(subject: CallSubject?, code: String, message: String) {
             self.subject = subject
             self.code = code
             self.message = message
         }
     }
 
-    public private(set) var version = Self.currentVersion
-    public var decisions: [Decision] = []
-    public var bids: [SubmittedBid] = []
-    public var terminated: [TerminatedResource] = []
-    public var cancelled: [TerminatedResource] = []
-    public var failures: [Failure] = []
+    package private(set) var version = Self.currentVersion
+    package var decisions: [Decision] = []
+    package var bids: [SubmittedBid] = []
+    package var terminated: [TerminatedResource] = []
+    package var cancelled: [TerminatedResource] = []
+    package var failures: [Failure] = []
     /// Conditions that an operator has to look into, beside failed calls.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
     /// Notices of interruptions that were taken off their queue.
-    public var notices = 0
+    package var notices = 0
     /// Nil in a report of an older program that did not count calls.
-    public var calls: CallStatistics?
+    package var calls: CallStatistics?
     /// The failure of our own that ended the iteration.
-    public var error: String?
+    package var error: String?
 
-    public init() {}
+    package init() {}
 
     /// The report of an iteration that a failure of our own ended.
-    public init(error: any Error) { self.error = "\(error)" }
+    package init(error: any Error) { self.error = "\(error)" }
 }
 
 extension IterationSummary: Codable {
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let version = try container.decode(Int.self, forKey: .version)
         guard version == Self.currentVersion else {

@@ -1,6 +1,6 @@
 /// A condition that an operator should know of: why a decision buys nothing, or less.
-public struct Problem: Hashable, Sendable {
-    public enum Kind: String, Codable, Sendable {
+package struct Problem: Hashable, Sendable {
+    package enum Kind: String, Codable, Sendable {
         /// The worker type launches nothing until an operator or time ends it.
         case stopped
         /// The iteration could not decide for the worker type.
@@ -8,17 +8,17 @@ public struct Problem: Hashable, Sendable {
         case warning
     }
 
-    public let kind: Kind
-    public let text: String
+    package let kind: Kind
+    package let text: String
 
-    public init(_ kind: Kind, _ text: String) {
+    package init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = text
     }
 }
 
 extension Problem: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch kind {
         case .stopped, .skipped: "\(kind.rawValue): \(text)"
         case .warning: text
@@ -30,7 +30,7 @@ extension Problem: Codable {
     private enum CodingKeys: CodingKey { case kind, text }
 
     /// Also reads the form of decisions that were stored before problems had a kind: one text.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             self.init(unversioned: text)
         } else {

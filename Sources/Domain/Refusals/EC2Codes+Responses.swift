@@ -76,7 +76,7 @@ extension EC2Codes {
     ///
     /// - Parameter market: of the launch that the response answers. A vCPU limit that a spot launch met is a spot
     ///   limit.
-    public static func kind(
+    package static func kind(
         ofResponse code: String, status: Int, launching market: Market? = nil
     ) -> ServiceFailure.Kind {
         let kind = kind(ofResponse: code) ?? kind(ofStatus: status)
@@ -100,7 +100,7 @@ extension EC2Codes {
     /// Whether the code says that calls come too fast. The other codes of kind `throttled` report an outage.
     ///
     /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
-    public static func isThrottle(_ code: String) -> Bool {
+    package static func isThrottle(_ code: String) -> Bool {
         code.contains("Throttl") || throttles.contains(code)
     }
 
@@ -109,13 +109,13 @@ extension EC2Codes {
     ]
 
     /// Whether the credentials that signed the call have expired.
-    public static func isExpiry(_ code: String) -> Bool {
+    package static func isExpiry(_ code: String) -> Bool {
         ["ExpiredToken", "ExpiredTokenException", "RequestExpired"].contains(code)
     }
 
     /// Whether STS could not reach the identity provider: the same call may succeed later.
-    public static func isTransient(_ code: String) -> Bool { code == "IDPCommunicationError" }
+    package static func isTransient(_ code: String) -> Bool { code == "IDPCommunicationError" }
 
     /// Whether the key pair that was to be imported exists already.
-    public static func isExistingKeyPair(_ code: String) -> Bool { code == "InvalidKeyPair.Duplicate" }
+    package static func isExistingKeyPair(_ code: String) -> Bool { code == "InvalidKeyPair.Duplicate" }
 }

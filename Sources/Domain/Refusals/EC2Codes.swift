@@ -2,7 +2,7 @@
 /// and the state reason of instances. No other file compares codes of EC2.
 ///
 /// What follows from each meaning is in `ServiceFailure.Kind` and in `ServiceFailure+Holds.swift`.
-public enum EC2Codes {
+package enum EC2Codes {
     /// The meaning of one code.
     struct Meaning: Sendable {
         /// The refusal that the code expresses; nil where it expresses none.
@@ -45,18 +45,18 @@ public enum EC2Codes {
     ]
 
     /// Whether an open spot request with this status will not be fulfilled soon.
-    public static func isStalled(spotRequestStatus code: String) -> Bool {
+    package static func isStalled(spotRequestStatus code: String) -> Bool {
         spotRequestStatuses[code]?.isStalled ?? false
     }
 
     /// Whether the instance of the spot request is terminated, for any reason.
-    public static func isTermination(spotRequestStatus code: String) -> Bool {
+    package static func isTermination(spotRequestStatus code: String) -> Bool {
         code.hasPrefix("instance-terminated-") || code == "spot-instance-terminated-by-user"
     }
 
     /// The failure of a spot request that is open or ended without an instance; nil where the status expresses none:
     /// the request was cancelled, or EC2 may still fulfil it.
-    public static func failure(spotRequestStatus code: String) -> ServiceFailure? {
+    package static func failure(spotRequestStatus code: String) -> ServiceFailure? {
         spotRequestStatuses[code]?.refusal.map {
             ServiceFailure(kind: $0, code: code, message: "a spot request was not fulfilled")
         }
@@ -76,7 +76,7 @@ public enum EC2Codes {
     ]
 
     /// The failure of an instance that EC2 accepted and never started; nil for every other state reason.
-    public static func failure(stateReason code: String) -> ServiceFailure? {
+    package static func failure(stateReason code: String) -> ServiceFailure? {
         stateReasons[code]?.refusal.map {
             ServiceFailure(kind: $0, code: code, message: "EC2 ended the instance as it was launched")
         }
@@ -85,12 +85,12 @@ public enum EC2Codes {
     // MARK: Both
 
     /// Whether a state reason or the status of a spot request says that EC2 reclaimed the instance.
-    public static func isInterruption(_ code: String) -> Bool {
+    package static func isInterruption(_ code: String) -> Bool {
         (stateReasons[code] ?? spotRequestStatuses[code])?.isInterruption ?? false
     }
 
     /// Whether EC2, and not the worker or a person, ended the instance. Such an end says nothing of its image.
-    public static func isCausedByEC2(_ code: String) -> Bool {
+    package static func isCausedByEC2(_ code: String) -> Bool {
         code.hasPrefix("Server.") || isInterruption(code)
     }
 }

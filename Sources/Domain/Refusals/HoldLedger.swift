@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The holds of one iteration: those of earlier iterations, and the changes that the results of its bids bring.
 ///
 /// Several failures of a subject in one iteration count once, and so do several successes: ten launches that run at
 /// once say no more than one.
-public struct HoldLedger: Sendable {
-    public enum Change: Sendable {
+package struct HoldLedger: Sendable {
+    package enum Change: Sendable {
         case store(BackOff)
         case clear(BackOff.Subject)
     }
@@ -17,30 +17,30 @@ public struct HoldLedger: Sendable {
     private var failed: Set<BackOff.Subject> = []
     private var eased: Set<BackOff.Subject> = []
 
-    public init(_ known: some Sequence<BackOff>, rules: ProvisioningRules, now: Date) {
+    package init(_ known: some Sequence<BackOff>, rules: ProvisioningRules, now: Date) {
         self.rules = rules
         self.now = now
         self.known = Dictionary(known.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Starts another iteration with the holds of this one.
-    public mutating func beginIteration(now: Date) {
+    package mutating func beginIteration(now: Date) {
         self.now = now
         failed = []
         eased = []
     }
 
     /// The holds that have not ended.
-    public var active: BackOffs { BackOffs(known.values, now: now) }
+    package var active: BackOffs { BackOffs(known.values, now: now) }
 
     /// When the next active hold ends.
-    public var nextEnd: Date? { known.values.lazy.map(\.until).filter { $0 > now }.min() }
+    package var nextEnd: Date? { known.values.lazy.map(\.until).filter { $0 > now }.min() }
 
     /// The number of subjects that failed in this iteration.
-    public var failures: Int { failed.count }
+    package var failures: Int { failed.count }
 
     /// Holds a subject because it failed: longer than the last time if that was not long ago.
-    public mutating func fail(_ subject: BackOff.Subject, _ failure: ServiceFailure) -> Change? {
+    package mutating func fail(_ subject: BackOff.Subject, _ failure: ServiceFailure) -> Change? {
         guard failed.insert(subject).inserted else { return nil }
         let backOff = BackOff.after(
             known[subject], subject: subject, failure: failure, rules: rules, now: now)
@@ -49,7 +49,7 @@ public struct HoldLedger: Sendable {
     }
 
     /// Ends the holds of subjects that work again, and forgets half of their failures.
-    public mutating func ease(_ subjects: [BackOff.Subject]) -> [Change] {
+    package mutating func ease(_ subjects: [BackOff.Subject]) -> [Change] {
         var changes: [Change] = []
         for subject in subjects where !failed.contains(subject) {
             guard let backOff = known[subject], eased.insert(subject).inserted else { continue }
@@ -63,7 +63,7 @@ public struct HoldLedger: Sendable {
     ///
     /// - Parameter definitions: when the current definition of each worker type was stored. The failure of a bid by an
     ///   older definition says nothing of it.
-    public mutating func learn(from results: [BidResult], definitions: [String: Date] = [:]) -> [Change] {
+    package mutating func learn(from results: [BidResult], definitions: [String: Date] = [:]) -> [Change] {
         var changes: [Change] = []
         for result in results where result.outcome == .failed {
             guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid) else {

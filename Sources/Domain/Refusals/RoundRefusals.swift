@@ -1,12 +1,12 @@
 /// The failures of one round in one region that rule out further launches.
-public struct RoundRefusals: Sendable {
+package struct RoundRefusals: Sendable {
     private var subjects: [BackOff.Subject: ServiceFailure] = [:]
     private var workerTypes: [String: ServiceFailure] = [:]
     private var everything: ServiceFailure?
 
-    public init() {}
+    package init() {}
 
-    public mutating func note(_ result: BidResult) {
+    package mutating func note(_ result: BidResult) {
         guard let failure = result.failure else { return }
         if let subject = failure.backOffSubject(for: result.bid) {
             subjects[subject] = failure
@@ -25,7 +25,7 @@ public struct RoundRefusals: Sendable {
     }
 
     /// Why a bid would fail as well; nil where it may succeed.
-    public func reason(against bid: Bid) -> ServiceFailure? {
+    package func reason(against bid: Bid) -> ServiceFailure? {
         if let reason = everything ?? workerTypes[bid.workerType] { return reason }
         return (bid.limitSubjects + bid.offerSubjects).lazy.compactMap { subjects[$0] }.first
     }

@@ -1,6 +1,6 @@
 extension Bid {
     /// The subjects that an instance which started shows to work, beside the limits of the account.
-    public var offerSubjects: [BackOff.Subject] {
+    package var offerSubjects: [BackOff.Subject] {
         [
             market == .spot ? .pool(pool) : .onDemandPool(pool),
             .zone(region: pool.region, zone: pool.availabilityZone), .workerType(workerType),
@@ -8,7 +8,7 @@ extension Bid {
     }
 
     /// The limits of the account that a launch of this bid meets.
-    public var limitSubjects: [BackOff.Subject] {
+    package var limitSubjects: [BackOff.Subject] {
         [
             .region(pool.region),
             market == .spot ? .regionSpot(pool.region) : .regionOnDemand(pool.region),
@@ -18,7 +18,7 @@ extension Bid {
 
 extension ServiceFailure {
     /// The subject that is held because a bid failed this way; nil when the failure says nothing of the offer.
-    public func backOffSubject(for bid: Bid) -> BackOff.Subject? {
+    package func backOffSubject(for bid: Bid) -> BackOff.Subject? {
         switch kind {
         case .noCapacity, .priceTooLow, .other:
             bid.market == .spot ? .pool(bid.pool) : .onDemandPool(bid.pool)
@@ -32,10 +32,10 @@ extension ServiceFailure {
     }
 
     /// Whether the failure rules out the worker type for the rest of the iteration, in every region.
-    public var isOfWorkerType: Bool { kind == .definition || kind == .unauthorized }
+    package var isOfWorkerType: Bool { kind == .definition || kind == .unauthorized }
 
     /// Whether another pool may replace the capacity of a bid that failed this way in the same iteration.
-    public var mayReselect: Bool {
+    package var mayReselect: Bool {
         switch kind {
         case .noCapacity, .noZoneCapacity, .priceTooLow, .spotLimit, .onDemandLimit, .regionLimit, .other:
             true
@@ -44,5 +44,5 @@ extension ServiceFailure {
     }
 
     /// Whether the call may have taken effect, or may still take effect when it is repeated.
-    public var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
+    package var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
 }

@@ -1,7 +1,7 @@
 /// A failed call to EC2 or the Queue, classed by what follows from the failure.
-public struct ServiceFailure: Error, Hashable, Codable, Sendable {
+package struct ServiceFailure: Error, Hashable, Codable, Sendable {
     /// What a failure means for the decision. `EC2Codes` maps the codes of EC2 to kinds.
-    public enum Kind: String, Codable, Sendable, CaseIterable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
         /// The pool has no capacity now: hold it and reselect.
         case noCapacity
         /// The zone has no addresses or volumes for any instance type: hold it and reselect.
@@ -30,13 +30,13 @@ public struct ServiceFailure: Error, Hashable, Codable, Sendable {
         case other
     }
 
-    public let kind: Kind
+    package let kind: Kind
     /// The code of the service, `InsufficientInstanceCapacity`; a code of ours, in lower case, where the service gave
     /// none.
-    public let code: String
-    public let message: String
+    package let code: String
+    package let message: String
 
-    public init(kind: Kind, code: String, message: String) {
+    package init(kind: Kind, code: String, message: String) {
         self.kind = kind
         self.code = code
         self.message = message
@@ -44,13 +44,13 @@ public struct ServiceFailure: Error, Hashable, Codable, Sendable {
 }
 
 extension ServiceFailure: CustomStringConvertible {
-    public var description: String { code.isEmpty ? message : "\(code): \(message)" }
+    package var description: String { code.isEmpty ? message : "\(code): \(message)" }
 
     /// The text before an encoded authorization message, which only `DecodeAuthorizationMessage` decodes.
-    public static let encodedReason = "Encoded authorization failure message:"
+    package static let encodedReason = "Encoded authorization failure message:"
 
     /// The message without an encoded authorization message, which is some kilobytes long, and how to decode it.
-    public static func brief(_ message: String) -> String {
+    package static func brief(_ message: String) -> String {
         guard let range = message.firstRange(of: encodedReason) else { return message }
         return message[..<range.lowerBound]
             + "The reason is encoded: see --json and aws sts decode-authorization-message"

@@ -4,13 +4,13 @@
 /// earlier items; so the order of the items decides ties, and the same items give the same answer.
 ///
 /// The work is (items) x (demand + largest capacity) steps. Callers drop dominated items first (`PoolChoice`).
-public enum LeastPriceCover {
+package enum LeastPriceCover {
     /// The counts, one for each item, or nil when no choice covers the demand.
     ///
     /// - Parameters:
     ///   - demand: the capacity to reach; nothing is bought for zero or less.
     ///   - ceiling: a total capacity that must not be passed, or nil.
-    public static func counts(of items: [CoverItem], demand: Int, ceiling: Int? = nil) -> [Int]? {
+    package static func counts(of items: [CoverItem], demand: Int, ceiling: Int? = nil) -> [Int]? {
         guard demand > 0 else { return items.map { _ in 0 } }
         let usable = items.map { $0.capacity >= 1 && $0.limit >= 1 && $0.capacity <= ceiling ?? .max }
         // A cover from which no piece can be left out stays below demand + the largest capacity.

@@ -6,12 +6,12 @@
 ///
 /// What is known of the price is that it is never below the pool's spot price: a pool whose spot price is above
 /// maxPrice (by its utility) or above the deployment's maxBid is passed over, for on demand it costs more still.
-public enum OnDemandChoice {
+package enum OnDemandChoice {
     /// - Parameters:
     ///   - zones: the available zones of the regions that may be launched in.
     ///   - headroom: capacity left below maxCapacity; passed by less than one instance, and only when no allowed
     ///     instance fits.
-    public static func bids(
+    package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
         backOffs: BackOffs, rules: ProvisioningRules
     ) -> [Bid] {

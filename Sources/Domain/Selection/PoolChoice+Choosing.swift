@@ -1,19 +1,19 @@
 extension PoolChoice {
     /// What a choice follows from beside the worker type and the rules: the market, and what is held already.
-    public struct Basis: Sendable {
+    package struct Basis: Sendable {
         /// Capacity to gain; above zero.
-        public var change: Int
+        package var change: Int
         /// Capacity left below maxCapacity. It is passed only when every cover passes it (instances are whole), and
         /// then by less than the smallest instance.
-        public var headroom: Int
-        public var book: PriceBook
-        public var interruptions: InterruptionRecord
+        package var headroom: Int
+        package var book: PriceBook
+        package var interruptions: InterruptionRecord
         /// The capacity that the worker type has in each pool, or has asked for.
-        public var holdings: [Pool: Int]
+        package var holdings: [Pool: Int]
         /// What pools are drawn by, where they are drawn at random.
-        public var seed: UInt64
+        package var seed: UInt64
 
-        public init(
+        package init(
             change: Int, headroom: Int, book: PriceBook,
             interruptions: InterruptionRecord = InterruptionRecord(),
             holdings: [Pool: Int] = [:], seed: UInt64 = 0
@@ -28,7 +28,7 @@ extension PoolChoice {
     }
 
     /// Chooses the pools that cover a change, by the strategy of the worker type.
-    public static func choosing(for workerType: WorkerType, _ basis: Basis, rules: ProvisioningRules)
+    package static func choosing(for workerType: WorkerType, _ basis: Basis, rules: ProvisioningRules)
         -> PoolChoice
     {
         let strategy = rules.strategy(of: workerType.name)

@@ -2,7 +2,7 @@
 ///
 /// Price bounds, back-offs, pool shares and maxCapacity hold for every one of them, and the bid follows the true
 /// spot price.
-public enum Strategy: String, Codable, Sendable, CaseIterable {
+package enum Strategy: String, Codable, Sendable, CaseIterable {
     /// The cover with the least total effective price, exactly.
     case leastCost = "least-cost"
     /// As thinly spread as it can be had for a bounded premium over the least price, counting what is held
@@ -16,5 +16,5 @@ public enum Strategy: String, Codable, Sendable, CaseIterable {
     case cheapestPool = "cheapest-pool"
 
     /// Whether it is here to measure the others against, which look for the least price.
-    public var isBaseline: Bool { self == .randomZone || self == .cheapestPool }
+    package var isBaseline: Bool { self == .randomZone || self == .cheapestPool }
 }

@@ -1,17 +1,17 @@
 /// In which order bids are submitted, so that no worker type makes the others wait, and how many a region may still
 /// be sent in one iteration.
-public struct SubmissionOrder: Sendable {
+package struct SubmissionOrder: Sendable {
     private let limit: Int
     private var sent: [String: Int] = [:]
 
     /// - Parameter limit: submissions in one region in one iteration.
-    public init(perRegion limit: Int) { self.limit = limit }
+    package init(perRegion limit: Int) { self.limit = limit }
 
     /// The regions that may be sent nothing more in this iteration.
-    public var fullRegions: Set<String> { Set(sent.filter { $0.value >= limit }.keys) }
+    package var fullRegions: Set<String> { Set(sent.filter { $0.value >= limit }.keys) }
 
     /// Bids that were taken and not sent after all leave their places to others.
-    public mutating func giveBack(_ bids: [Bid]) {
+    package mutating func giveBack(_ bids: [Bid]) {
         for bid in bids { sent[bid.pool.region, default: 0] -= 1 }
     }
 
@@ -19,7 +19,7 @@ public struct SubmissionOrder: Sendable {
     /// sent; they count as sent.
     ///
     /// - Returns: those bids, and those that are more than their region may be sent.
-    public mutating func take(_ bids: [Bid]) -> (
+    package mutating func take(_ bids: [Bid]) -> (
         regions: [(region: String, bids: [Bid])], waiting: [Bid]
     ) {
         var regions: [(region: String, bids: [Bid])] = []

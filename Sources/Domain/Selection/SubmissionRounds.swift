@@ -1,7 +1,7 @@
 /// The rounds in which the bids of one iteration are submitted: after each round, other pools replace the bids that
 /// were refused or that their region could not take. The iteration and the replay share it; they differ in how they
 /// submit a bid.
-public struct SubmissionRounds: Sendable {
+package struct SubmissionRounds: Sendable {
     private let workerTypes: [String: WorkerType]
     private let decisions: [String: WorkerTypeDecision]
     private let rules: ProvisioningRules
@@ -12,14 +12,14 @@ public struct SubmissionRounds: Sendable {
     /// The bids of the current round that their region cannot take.
     private var excess: [Bid] = []
 
-    public private(set) var results: [BidResult] = []
+    package private(set) var results: [BidResult] = []
     /// The bids of all rounds but the first.
-    public private(set) var reselected: [Bid] = []
+    package private(set) var reselected: [Bid] = []
     /// Why reselections found no or fewer bids, by worker type.
-    public private(set) var problems: [String: [Problem]] = [:]
+    package private(set) var problems: [String: [Problem]] = [:]
 
     /// - Parameter workerTypes: by name.
-    public init(
+    package init(
         _ decisions: [WorkerTypeDecision], workerTypes: [String: WorkerType], rules: ProvisioningRules
     ) {
         self.workerTypes = workerTypes
@@ -33,7 +33,7 @@ public struct SubmissionRounds: Sendable {
     /// Begins the next round.
     ///
     /// - Returns: the bids to submit, by region, in their order; nil when no round is left.
-    public mutating func begin() -> [(region: String, bids: [Bid])]? {
+    package mutating func begin() -> [(region: String, bids: [Bid])]? {
         guard !bids.isEmpty else { return nil }
         if round > 0 { reselected += bids }
         let (regions, excess) = order.take(bids)
@@ -47,7 +47,7 @@ public struct SubmissionRounds: Sendable {
     /// - Parameters:
     ///   - outcome: the results of all bids of the round.
     ///   - market: with the holds that follow from the results.
-    public mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
+    package mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
         order.giveBack(outcome.filter { $0.outcome == .skipped }.map(\.bid))
         let outcome =
             outcome + excess.map { BidResult($0, regionIsFullAfter: rules.submissionsPerRegion) }

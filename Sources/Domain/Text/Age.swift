@@ -1,5 +1,5 @@
 /// How long ago something was, as a person says it.
-public func age(seconds: Double) -> String {
+package func age(seconds: Double) -> String {
     switch max(0, seconds) {
     case ..<120: "\(Int(max(0, seconds))) s ago"
     case ..<7200: "\(Int(seconds / 60)) min ago"

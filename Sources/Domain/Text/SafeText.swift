@@ -1,13 +1,13 @@
 /// Text from outside, in a form that is safe to print on a terminal and to write to a log.
 ///
 /// The functions work on Unicode scalars: a `Character` can hide a line feed, because CR LF is one `Character`.
-public enum SafeText {
+package enum SafeText {
     /// The mark at the end of a text that is cut.
-    public static let mark = "…"
+    package static let mark = "…"
 
     /// Whether a scalar has an effect beyond its glyph: controls the terminal, ends a line, changes the direction of
     /// the text around it, or is invisible. Source: Unicode's general categories and Default_Ignorable_Code_Point.
-    public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x7f { return scalar.value < 0x20 }
         if scalar.value < 0xa0 { return true }
         switch scalar.properties.generalCategory {
@@ -17,7 +17,7 @@ public enum SafeText {
     }
 
     /// The text on one line, with a visible escape, `\u{1b}`, for each unsafe scalar.
-    public static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         // Most texts are printable ASCII, which takes no look at Unicode's tables.
         if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
         var escaped = ""
@@ -32,12 +32,12 @@ public enum SafeText {
     }
 
     /// A log message, or a value in one: escaped, and cut where it is longer than a line should be.
-    public static func logged(_ text: String) -> String { escaped(cut(text, to: 4000)) }
+    package static func logged(_ text: String) -> String { escaped(cut(text, to: 4000)) }
 
     /// The beginning of a text, with a mark where the rest is cut off.
     ///
     /// - Parameter limit: Unicode scalars that are kept.
-    public static func cut(_ text: String, to limit: Int = 200) -> String {
+    package static func cut(_ text: String, to limit: Int = 200) -> String {
         let scalars = text.unicodeScalars
         guard
             let end = scalars.index(scalars.startIndex, offsetBy: max(0, limit), limitedBy: scalars.endIndex),

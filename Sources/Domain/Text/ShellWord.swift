@@ -1,7 +1,7 @@
 /// Words of a command line that is suggested to the operator.
-public enum ShellWord {
+package enum ShellWord {
     /// The text as one word for a POSIX shell, in single quotes. It is not escaped for a terminal: `SafeText` does that.
-    public static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "'"
         for scalar in text.unicodeScalars {
             if scalar == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(scalar) }

@@ -1,27 +1,27 @@
 /// Columns of text: numbers to the right, the rest to the left. The text of a cell is safe for a terminal: `add` escapes
 /// it, so that widths count what is shown.
-public struct TextTable {
+package struct TextTable {
     /// Draws a cell's text, which may be cut, in a title's or another row; its width has to stay.
-    public typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
+    package typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
 
     private let titles: [String]
     private var rows: [[String]] = []
 
-    public init(_ titles: String...) { self.titles = titles }
+    package init(_ titles: String...) { self.titles = titles }
 
-    public init(titles: [String]) { self.titles = titles }
+    package init(titles: [String]) { self.titles = titles }
 
-    public var isEmpty: Bool { rows.isEmpty }
+    package var isEmpty: Bool { rows.isEmpty }
 
-    public mutating func add(_ cells: String...) { add(cells: cells) }
+    package mutating func add(_ cells: String...) { add(cells: cells) }
 
-    public mutating func add(cells: [String]) { rows.append(cells.map(SafeText.escaped)) }
+    package mutating func add(cells: [String]) { rows.append(cells.map(SafeText.escaped)) }
 
     /// The lines, title first, as wide as they need to be.
-    public var lines: [String] { lines(width: nil) { text, _, _ in text } }
+    package var lines: [String] { lines(width: nil) { text, _, _ in text } }
 
     /// - Parameter width: columns that a line may take; nil for as many as it needs.
-    public func lines(width: Int?, drawing draw: Drawing) -> [String] {
+    package func lines(width: Int?, drawing draw: Drawing) -> [String] {
         let isNumeric = titles.indices.map { column in
             !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isNumber($0[column]) }
         }
@@ -67,7 +67,7 @@ public struct TextTable {
 }
 
 /// A number with as many decimals as it has, nine at most.
-public func plain(_ value: Double) -> String {
+package func plain(_ value: Double) -> String {
     var text = fixed(value, 9)
     guard text.contains(".") else { return text }
     while text.last == "0" { text.removeLast() }

@@ -1,31 +1,31 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Limits of the documents that clients store. They bound what one document costs each later request and iteration.
-public enum DocumentLimits {
+package enum DocumentLimits {
     /// Arrays and objects within each other, in a definition or a secret.
-    public static let depth = 16
+    package static let depth = 16
     /// Bytes of a definition in its serialized form.
-    public static let definitionSize = 256 << 10
+    package static let definitionSize = 256 << 10
     /// Values of all kinds in a body. A definition of the largest size has no more: a value and a comma are two bytes.
-    public static let bodyValues = definitionSize / 2
+    package static let bodyValues = definitionSize / 2
     /// Unicode scalars.
-    public static let descriptionLength = 10_240
+    package static let descriptionLength = 10_240
     /// Unicode scalars.
-    public static let ownerLength = 256
+    package static let ownerLength = 256
     /// Bytes of the name of a region, zone or instance type.
-    public static let nameLength = 64
+    package static let nameLength = 64
     /// Regions x zones x instance types of a definition.
-    public static let pools = 2_000
+    package static let pools = 2_000
     /// Bytes of a string in a launch specification. The longest that EC2 takes are ARNs.
-    public static let launchStringSize = 2_048
+    package static let launchStringSize = 2_048
     /// Elements of a list in a launch specification.
-    public static let launchListCount = 256
+    package static let launchListCount = 256
     /// Bytes of `secrets` and `scopes` of a secret in their serialized form.
-    public static let secretSize = 64 << 10
+    package static let secretSize = 64 << 10
     /// The time from now to the expiration of a secret. Seconds.
-    public static let secretLifetime: TimeInterval = 31 * 86_400
+    package static let secretLifetime: TimeInterval = 31 * 86_400
     /// Problems that an error lists.
-    public static let problems = 100
+    package static let problems = 100
     /// Bytes of the launch specifications that one answer shows.
-    public static let previewSize = 4 << 20
+    package static let previewSize = 4 << 20
 }

@@ -4,15 +4,15 @@
 /// The original service's own answers and its editors' files differ from what it takes: they carry the name and the
 /// time of the last change, older ones spell `canUseOndemand` in two ways, and leave out parts that are empty. What
 /// says how much may be bought is never filled in.
-public struct ForeignWorkerType: Sendable {
+package struct ForeignWorkerType: Sendable {
     /// The name that the document carries.
-    public private(set) var name: String?
+    package private(set) var name: String?
     /// In the API's form as far as that can be said without asking; it has to be validated.
-    public private(set) var document: JSONObject
+    package private(set) var document: JSONObject
     /// What was changed, each with its place.
-    public private(set) var changes: [String] = []
+    package private(set) var changes: [String] = []
 
-    public init(_ object: JSONObject) throws(WorkerTypeProblems) {
+    package init(_ object: JSONObject) throws(WorkerTypeProblems) {
         document = object
         if let named = document.removeValue(forKey: "workerType") {
             guard let text = named.stringValue, WorkerType.isValidName(text) else {

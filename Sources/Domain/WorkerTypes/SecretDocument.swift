@@ -1,15 +1,15 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The body of a create-secret request.
-public struct SecretDocument: Hashable, Sendable {
-    public let workerType: String
-    public let secrets: JSONObject
-    public let scopes: [String]
-    public let token: String
-    public let expiration: Date
+package struct SecretDocument: Hashable, Sendable {
+    package let workerType: String
+    package let secrets: JSONObject
+    package let scopes: [String]
+    package let token: String
+    package let expiration: Date
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
-    public init(validating document: JSONValue, now: Date) throws(WorkerTypeProblems) {
+    package init(validating document: JSONValue, now: Date) throws(WorkerTypeProblems) {
         let form = try FormReader(
             document: document, allowed: ["workerType", "secrets", "scopes", "token", "expiration"])
         let (object, notes) = (form.object, form.notes)

@@ -1,6 +1,6 @@
 extension WorkerTypeDefinition {
     /// The definition in the API's form, every field written out.
-    public var json: JSONValue { .object(object) }
+    package var json: JSONValue { .object(object) }
 
     fileprivate var object: JSONObject {
         [
@@ -16,7 +16,7 @@ extension WorkerTypeDefinition {
     }
 
     /// Whether two definitions are the same to the API: who owns and describes them does not count.
-    public func isSame(as other: WorkerTypeDefinition) -> Bool {
+    package func isSame(as other: WorkerTypeDefinition) -> Bool {
         var other = other
         other.description = description
         other.owner = owner
@@ -26,7 +26,7 @@ extension WorkerTypeDefinition {
 
 extension WorkerType {
     /// The definition in the API's form with `workerType` and `lastModified`.
-    public var json: JSONValue {
+    package var json: JSONValue {
         var object = definition.object
         object["workerType"] = .string(name)
         object["lastModified"] = .string(lastModified.timestamp)
@@ -34,7 +34,7 @@ extension WorkerType {
     }
 
     /// Whether a name can be a worker type's: letters, digits, `-` and `_`, 1 to 38 of them.
-    public static func isValidName(_ name: String) -> Bool {
+    package static func isValidName(_ name: String) -> Bool {
         (1...38).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || (0x30...0x39).contains(byte)

@@ -1,13 +1,13 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A worker type as it is stored: its name, its definition, and when the definition last changed.
-public struct WorkerType: Hashable, Sendable {
-    public var name: String
-    public var definition: WorkerTypeDefinition
+package struct WorkerType: Hashable, Sendable {
+    package var name: String
+    package var definition: WorkerTypeDefinition
     /// Whole milliseconds. It also tells one revision of a definition from the next.
-    public var lastModified: Date
+    package var lastModified: Date
 
-    public init(name: String, definition: WorkerTypeDefinition, lastModified: Date) {
+    package init(name: String, definition: WorkerTypeDefinition, lastModified: Date) {
         self.name = name
         self.definition = definition
         self.lastModified = lastModified

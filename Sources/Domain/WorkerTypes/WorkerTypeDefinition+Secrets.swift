@@ -2,7 +2,7 @@ extension WorkerTypeDefinition {
     /// The definition with another value in place of every secret; one whose new value is nil is left out.
     ///
     /// - Parameter transform: gets where the secret stands, `regions[us-east-1].secrets.token`, and its value.
-    public func mappingSecrets(
+    package func mappingSecrets(
         _ transform: (_ place: String, _ value: JSONValue) throws -> JSONValue?
     ) rethrows -> WorkerTypeDefinition {
         func mapped(_ object: JSONObject, _ prefix: String) throws -> JSONObject {
@@ -27,13 +27,13 @@ extension WorkerTypeDefinition {
     }
 
     /// The definition with a placeholder for the value of every secret.
-    public var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
+    package var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
 
     /// The definition as somebody meant it who saw another with its secrets hidden: a placeholder stands for the
     /// value that the same place has there.
     ///
     /// - Returns: also the places of placeholders that stand for nothing; they are left out.
-    public func takingSecrets(
+    package func takingSecrets(
         from stored: WorkerTypeDefinition?
     ) -> (definition: WorkerTypeDefinition, missing: [String]) {
         var values: [String: JSONValue] = [:]
@@ -51,7 +51,7 @@ extension WorkerTypeDefinition {
     }
 
     /// How another definition differs from this one, without the values of secrets.
-    public func differences(to other: WorkerTypeDefinition) -> [JSONDifference] {
+    package func differences(to other: WorkerTypeDefinition) -> [JSONDifference] {
         JSONDifference.between(json, other.json)
     }
 }

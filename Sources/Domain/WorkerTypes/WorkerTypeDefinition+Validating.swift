@@ -6,7 +6,7 @@ extension WorkerTypeDefinition {
     static let optionalKeys = ["minCapacity", "canUseOndemand", "canUseSpot", "availabilityZones"]
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
-    public init(validating document: JSONValue) throws(WorkerTypeProblems) {
+    package init(validating document: JSONValue) throws(WorkerTypeProblems) {
         try Self.checkSize(document)
         let form = try FormReader(document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
         self.init(reading: form)
@@ -16,7 +16,7 @@ extension WorkerTypeDefinition {
     }
 
     /// Reads a definition that was validated when it was stored: only its structure is checked.
-    public init(stored document: JSONValue) throws(WorkerTypeProblems) {
+    package init(stored document: JSONValue) throws(WorkerTypeProblems) {
         let form = try FormReader(
             document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys), strictness: .structure)
         self.init(reading: form)

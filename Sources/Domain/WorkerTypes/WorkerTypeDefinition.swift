@@ -1,28 +1,28 @@
 /// What a worker type asks for: capacity bounds, price bounds, where and on what to run, and what its workers get.
 ///
 /// The fields are those of the API's create-worker-type request, under the same names.
-public struct WorkerTypeDefinition: Hashable, Sendable {
+package struct WorkerTypeDefinition: Hashable, Sendable {
     /// The part of the launch specification that holds everywhere.
-    public var launchSpec: JSONObject
-    public var userData: JSONObject
-    public var secrets: JSONObject
-    public var scopes: [String]
-    public var minCapacity: Int
-    public var maxCapacity: Int
+    package var launchSpec: JSONObject
+    package var userData: JSONObject
+    package var secrets: JSONObject
+    package var scopes: [String]
+    package var minCapacity: Int
+    package var maxCapacity: Int
     /// How many tasks may wait for each unit of running capacity before more is bought.
-    public var scalingRatio: Double
+    package var scalingRatio: Double
     /// US dollars an hour of effective price: a bid is never worth less, a pool never dearer than `maxPrice`.
-    public var minPrice: Double
-    public var maxPrice: Double
-    public var canUseOndemand: Bool
-    public var canUseSpot: Bool
-    public var instanceTypes: [InstanceTypeConfiguration]
-    public var regions: [RegionConfiguration]
-    public var availabilityZones: [AvailabilityZoneConfiguration]
-    public var description: String
-    public var owner: String
+    package var minPrice: Double
+    package var maxPrice: Double
+    package var canUseOndemand: Bool
+    package var canUseSpot: Bool
+    package var instanceTypes: [InstanceTypeConfiguration]
+    package var regions: [RegionConfiguration]
+    package var availabilityZones: [AvailabilityZoneConfiguration]
+    package var description: String
+    package var owner: String
 
-    public init(
+    package init(
         launchSpec: JSONObject = [:], userData: JSONObject = [:], secrets: JSONObject = [:],
         scopes: [String] = [],
         minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double, minPrice: Double, maxPrice: Double,
@@ -50,18 +50,18 @@ public struct WorkerTypeDefinition: Hashable, Sendable {
 }
 
 /// An instance type that a worker type may use, and what one instance of it is good for.
-public struct InstanceTypeConfiguration: Hashable, Sendable {
-    public var instanceType: String
+package struct InstanceTypeConfiguration: Hashable, Sendable {
+    package var instanceType: String
     /// Tasks that one instance runs at once; at least 1.
-    public var capacity: Int
+    package var capacity: Int
     /// The factor that makes prices of different instance types comparable; above 0.
-    public var utility: Double
-    public var launchSpec: JSONObject
-    public var userData: JSONObject
-    public var secrets: JSONObject
-    public var scopes: [String]
+    package var utility: Double
+    package var launchSpec: JSONObject
+    package var userData: JSONObject
+    package var secrets: JSONObject
+    package var scopes: [String]
 
-    public init(
+    package init(
         instanceType: String, capacity: Int, utility: Double, launchSpec: JSONObject = [:],
         userData: JSONObject = [:], secrets: JSONObject = [:], scopes: [String] = []
     ) {
@@ -76,14 +76,14 @@ public struct InstanceTypeConfiguration: Hashable, Sendable {
 }
 
 /// A region that a worker type may use. Its launch specification names the image, which differs by region.
-public struct RegionConfiguration: Hashable, Sendable {
-    public var region: String
-    public var launchSpec: JSONObject
-    public var userData: JSONObject
-    public var secrets: JSONObject
-    public var scopes: [String]
+package struct RegionConfiguration: Hashable, Sendable {
+    package var region: String
+    package var launchSpec: JSONObject
+    package var userData: JSONObject
+    package var secrets: JSONObject
+    package var scopes: [String]
 
-    public init(
+    package init(
         region: String, launchSpec: JSONObject, userData: JSONObject = [:], secrets: JSONObject = [:],
         scopes: [String] = []
     ) {
@@ -96,14 +96,14 @@ public struct RegionConfiguration: Hashable, Sendable {
 }
 
 /// An availability zone that a worker type is bound to. Where a region has one, only its named zones are used.
-public struct AvailabilityZoneConfiguration: Hashable, Sendable {
-    public var region: String
-    public var availabilityZone: String
-    public var launchSpec: JSONObject
-    public var userData: JSONObject
-    public var secrets: JSONObject
+package struct AvailabilityZoneConfiguration: Hashable, Sendable {
+    package var region: String
+    package var availabilityZone: String
+    package var launchSpec: JSONObject
+    package var userData: JSONObject
+    package var secrets: JSONObject
 
-    public init(
+    package init(
         region: String, availabilityZone: String, launchSpec: JSONObject, userData: JSONObject = [:],
         secrets: JSONObject = [:]
     ) {

@@ -1,14 +1,14 @@
 /// Values for worker types by name: `build-linux` means that one, `build-*` all whose names begin so, as a star at
 /// the end of a Taskcluster scope does. The exact name wins, then the longest pattern.
-public struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendable {
+package struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendable {
     private let values: [String: Value]
 
-    public init(_ values: [String: Value] = [:]) { self.values = values }
+    package init(_ values: [String: Value] = [:]) { self.values = values }
 
-    public var isEmpty: Bool { values.isEmpty }
+    package var isEmpty: Bool { values.isEmpty }
 
     /// The value that holds for a worker type, if any does.
-    public subscript(workerType: String) -> Value? {
+    package subscript(workerType: String) -> Value? {
         if values.isEmpty { return nil }
         if let exact = values[workerType] { return exact }
         let fitting = values.keys.filter { $0.last == "*" && workerType.hasPrefix($0.dropLast()) }
@@ -18,7 +18,7 @@ public struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendable
 
 extension WorkerTypePatterns: ExpressibleByDictionaryLiteral {
     /// Of values for one pattern the last counts.
-    public init(dictionaryLiteral elements: (String, Value)...) {
+    package init(dictionaryLiteral elements: (String, Value)...) {
         self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
 }

@@ -1,4 +1,4 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 extension EC2Client {
@@ -13,7 +13,7 @@ extension EC2Client {
     }
 
     /// The instances of these ids, those left out that EC2 does not show.
-    public func instances(_ ids: [String], region: String) async throws -> [Instance] {
+    package func instances(_ ids: [String], region: String) async throws -> [Instance] {
         var found: [Instance] = []
         // A filter takes 200 values; an id that EC2 does not show yet is no error in a filter.
         for start in stride(from: 0, to: ids.count, by: 200) {

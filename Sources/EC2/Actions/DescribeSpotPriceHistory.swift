@@ -1,12 +1,13 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 extension EC2Client {
     /// The product whose prices count; the second spelling is that of accounts older than VPCs.
     private static let products = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"]
 
     /// Every price of these types since a time, and the ones in force at it.
-    public func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+    package func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
+    {
         // A filter takes 200 values.
         let types = instanceTypes.sorted()
         let chunks = stride(from: 0, to: types.count, by: 100).map {

@@ -1,22 +1,24 @@
-public import Domain
+package import Domain
 
 extension EC2Client {
     /// Cancels spot requests, up to 1,000 in a call.
     ///
     /// - Returns: those that EC2 would not cancel, with the reason; the others it did.
-    public func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+    package func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
+    {
         try await act(.cancelSpotInstanceRequests, "SpotInstanceRequestId", on: ids, region: region)
     }
 
     /// Terminates instances, up to 1,000 in a call.
     ///
     /// - Returns: those that EC2 would not terminate, with the reason; the others it did.
-    public func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
+    package func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
+    {
         try await act(.terminateInstances, "InstanceId", on: ids, region: region)
     }
 
     /// Puts tags on resources.
-    public func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
+    package func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
         var parameters = QueryParameters()
         parameters.add(list: "ResourceId", ids)
         parameters.add(tags: tags, prefix: "")

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 extension EC2Client {
     /// Makes sure that the region has the key pair, importing the public key where it is missing.
-    public func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {
+    package func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {
         var parameters = QueryParameters()
         parameters.add(filters: [("key-name", [name])])
         let found = try await call(

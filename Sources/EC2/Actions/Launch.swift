@@ -1,8 +1,8 @@
-public import Domain
+package import Domain
 
 extension EC2Client {
     /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.
-    public func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
+    package func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
         switch (request.market, request.mode) {
         case (.spot, .requestSpotInstances): try await requestSpotInstances(request)
         default: try await runInstances(request)

@@ -2,7 +2,7 @@ import Domain
 
 extension EC2Client {
     /// Which of these images the region has.
-    public func existingImages(_ ids: [String], region: String) async throws -> Set<String> {
+    package func existingImages(_ ids: [String], region: String) async throws -> Set<String> {
         var parameters = QueryParameters()
         parameters.add(filters: [("image-id", ids)])
         return Set(
@@ -13,7 +13,7 @@ extension EC2Client {
     }
 
     /// Which of these security groups the region has, by `group-name` or `group-id`.
-    public func existingSecurityGroups(
+    package func existingSecurityGroups(
         _ values: [String], by filter: SecurityGroupKey, region: String
     ) async throws -> Set<String> {
         var parameters = QueryParameters()
@@ -28,7 +28,7 @@ extension EC2Client {
     }
 
     /// What names a security group.
-    public enum SecurityGroupKey: String, Sendable {
+    package enum SecurityGroupKey: String, Sendable {
         case name = "group-name"
         case id = "group-id"
     }

@@ -1,10 +1,10 @@
-public import Domain
-public import FoundationEssentials
+package import Domain
+package import FoundationEssentials
 
 extension EC2Client {
     /// Reads our instances and spot requests in a region, and its available zones, all at once. A failure of any part
     /// fails the whole call.
-    public func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
+    package func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
         let owner = (name: "tag:" + Ownership.Tag.owner, values: [ownership.provisionerId])
         async let tagged = describeInstances(filters: [owner], region: region)
         // Instances whose tags EC2 does not show, or not yet: found by their key pair.

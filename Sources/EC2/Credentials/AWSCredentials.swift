@@ -1,15 +1,15 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import HTTPTransport
 
 /// What AWS calls are signed with.
-public struct AWSCredentials: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
-    public let accessKeyId: String
+package struct AWSCredentials: Hashable, Sendable, CustomStringConvertible, CustomReflectable {
+    package let accessKeyId: String
     let secretAccessKey: String
     let sessionToken: String?
     /// When they end; nil for credentials that do not.
-    public let expiration: Date?
+    package let expiration: Date?
 
-    public init(
+    package init(
         accessKeyId: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Date? = nil
     ) {
         self.accessKeyId = accessKeyId
@@ -18,8 +18,8 @@ public struct AWSCredentials: Hashable, Sendable, CustomStringConvertible, Custo
         self.expiration = expiration
     }
 
-    public var description: String { "<AWS credentials \(accessKeyId)>" }
-    public var customMirror: Mirror { Mirror(self, children: ["accessKeyId": accessKeyId]) }
+    package var description: String { "<AWS credentials \(accessKeyId)>" }
+    package var customMirror: Mirror { Mirror(self, children: ["accessKeyId": accessKeyId]) }
 
     /// How long before their end credentials are replaced. Seconds. The instance role's new ones are there at least
     /// five minutes before; an iteration may sign for a quarter of an hour, and asks again before each call.
@@ -39,7 +39,7 @@ public struct AWSCredentials: Hashable, Sendable, CustomStringConvertible, Custo
 }
 
 /// Where credentials come from.
-public protocol CredentialsProvider: Sendable {
+package protocol CredentialsProvider: Sendable {
     /// Throws a `CredentialsError` that says which source failed and why.
     func credentials() async throws -> AWSCredentials
 
@@ -57,12 +57,12 @@ struct FixedCredentials: CredentialsProvider {
 }
 
 /// Why there are no credentials. Never holds a secret.
-public struct CredentialsError: Error, CustomStringConvertible, Sendable {
+package struct CredentialsError: Error, CustomStringConvertible, Sendable {
     /// The source that is configured and does not work; nil when none is configured.
-    public let source: String?
-    public let reason: String
+    package let source: String?
+    package let reason: String
     /// Whether it may work a minute later as it is: nobody answered, or calls came too fast.
-    public let isPassing: Bool
+    package let isPassing: Bool
 
     init(_ source: String?, _ reason: String, isPassing: Bool = false) {
         self.source = source
@@ -70,7 +70,7 @@ public struct CredentialsError: Error, CustomStringConvertible, Sendable {
         self.isPassing = isPassing
     }
 
-    public var description: String {
+    package var description: String {
         source.map { "AWS credentials from \($0): \(reason)" } ?? "no AWS credentials: \(reason)"
     }
 }

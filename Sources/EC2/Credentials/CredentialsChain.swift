@@ -1,10 +1,10 @@
-public import FoundationEssentials
-public import HTTPTransport
+package import FoundationEssentials
+package import HTTPTransport
 
 /// The sources of credentials in the AWS SDKs' order: the first that has some is used.
 ///
 /// Source of the order: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
-public actor CredentialsChain: CredentialsProvider {
+package actor CredentialsChain: CredentialsProvider {
     /// Seconds before sources that failed, or gave what is about to end, are asked again.
     private static let pause: TimeInterval = 30
 
@@ -27,7 +27,7 @@ public actor CredentialsChain: CredentialsProvider {
     ///   - caller: for the sources that are asked over HTTP.
     ///   - cacheFile: keeps credentials that end for the next invocation; nil for none.
     ///   - region: where STS is asked when neither the environment nor the profile names a region.
-    public init(
+    package init(
         environment: [String: String], caller: ServiceCaller = ServiceCaller(http: HTTPClient()),
         cacheFile: String? = nil, region: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -43,10 +43,10 @@ public actor CredentialsChain: CredentialsProvider {
     }
 
     /// The file in which the credentials of a deployment are kept between invocations, beside its database.
-    public static func cacheFile(forDatabase path: String) -> String { path + ".credentials" }
+    package static func cacheFile(forDatabase path: String) -> String { path + ".credentials" }
 
     /// Callers that come while credentials are fetched wait for the same ones.
-    public func credentials() async throws -> AWSCredentials {
+    package func credentials() async throws -> AWSCredentials {
         if let latest {
             let now = clock()
             if case .success(let credentials) = latest.outcome, credentials.isFresh(at: now) {
@@ -63,7 +63,7 @@ public actor CredentialsChain: CredentialsProvider {
         return try outcome.get()
     }
 
-    public func discard(_ credentials: AWSCredentials) {
+    package func discard(_ credentials: AWSCredentials) {
         guard case .success(credentials) = latest?.outcome else { return }
         latest = nil
         cache.remove(credentials)

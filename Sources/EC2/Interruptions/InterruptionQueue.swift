@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 import FoundationEssentials
-public import HTTPTransport
+package import HTTPTransport
 
 /// The SQS queue that EventBridge puts EC2's notices in.
-public struct InterruptionQueue: InterruptionSource {
+package struct InterruptionQueue: InterruptionSource {
     private let client: QueryClient
     private let url: String
     private let region: String
@@ -11,7 +11,7 @@ public struct InterruptionQueue: InterruptionSource {
     /// - Parameters:
     ///   - url: the queue's own.
     ///   - region: where the URL does not say.
-    public init(
+    package init(
         caller: ServiceCaller, url: String, region: String, credentials: any CredentialsProvider
     ) {
         client = QueryClient(caller: caller, credentials: credentials)
@@ -20,7 +20,7 @@ public struct InterruptionQueue: InterruptionSource {
     }
 
     /// Up to 10 messages, without waiting for any. They stay in the queue, hidden for a while, until they are deleted.
-    public func receive() async throws -> [InterruptionMessage] {
+    package func receive() async throws -> [InterruptionMessage] {
         var parameters = QueryParameters()
         parameters.add("QueueUrl", url)
         parameters.add("MaxNumberOfMessages", 10)
@@ -41,7 +41,7 @@ public struct InterruptionQueue: InterruptionSource {
     }
 
     /// Deletes up to 10 messages by their handles. One that is not deleted comes again.
-    public func delete(_ handles: [String]) async throws {
+    package func delete(_ handles: [String]) async throws {
         var parameters = QueryParameters()
         parameters.add("QueueUrl", url)
         for (index, handle) in handles.enumerated() {

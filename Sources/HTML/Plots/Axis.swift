@@ -2,16 +2,16 @@ import Domain
 import FoundationEssentials
 
 /// A scale from one round number to another, with one in the middle.
-public struct Axis {
-    public let low: Double
-    public let high: Double
+package struct Axis {
+    package let low: Double
+    package let high: Double
 
     /// Holds all values.
     ///
     /// - Parameters:
     ///   - fromZero: else it begins as close to the values as round numbers allow.
     ///   - least: up to where one from zero reaches at least, so that little does not look like much.
-    public init(of values: some Collection<Double>, fromZero: Bool, atLeast least: Double = 2) {
+    package init(of values: some Collection<Double>, fromZero: Bool, atLeast least: Double = 2) {
         let finite = values.filter(\.isFinite)
         let most = finite.max() ?? 0
         if fromZero {
@@ -28,10 +28,10 @@ public struct Axis {
     }
 
     /// A value's place, 0 at the bottom and 1 at the top.
-    public func place(_ value: Double) -> Double { (min(max(value, low), high) - low) / (high - low) }
+    package func place(_ value: Double) -> Double { (min(max(value, low), high) - low) / (high - low) }
 
     /// What is written beside it, from the top, with as many decimals as tell the numbers.
-    public var labels: [String] {
+    package var labels: [String] {
         let numbers = [high, (low + high) / 2, low]
         let decimals = (0..<6).first { decimals in
             numbers.allSatisfy { abs((Double(fixed($0, decimals)) ?? .infinity) - $0) < (high - low) * 1e-6 }

@@ -1,12 +1,12 @@
 /// What the colours and lines of a drawing mean.
-public struct Legend {
-    public struct Entry {
+package struct Legend {
+    package struct Entry {
         let name: String
         let style: String
         let isLine: Bool
 
         /// - Parameter style: the class of its shape.
-        public init(name: String, style: String, isLine: Bool = false) {
+        package init(name: String, style: String, isLine: Bool = false) {
             self.name = name
             self.style = style
             self.isLine = isLine
@@ -15,9 +15,9 @@ public struct Legend {
 
     private let entries: [Entry]
 
-    public init(_ entries: [Entry]) { self.entries = entries }
+    package init(_ entries: [Entry]) { self.entries = entries }
 
-    public var markup: Markup {
+    package var markup: Markup {
         tag("ul", ["class": "legend"]) {
             for entry in entries {
                 tag("li") {
@@ -29,7 +29,7 @@ public struct Legend {
     }
 
     /// A small sample of a shape, for the eye alone.
-    public static func swatch(_ style: String, isLine: Bool) -> Markup {
+    package static func swatch(_ style: String, isLine: Bool) -> Markup {
         tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
             if isLine {
                 Picture.line(class: "line \(style)", 0, 8, 32, 8)

@@ -1,7 +1,7 @@
 import Domain
 
 /// A drawing that says in words what it shows.
-public struct Picture {
+package struct Picture {
     /// Unique on its page.
     let id: String
     let width: Int
@@ -12,7 +12,7 @@ public struct Picture {
     /// - Parameters:
     ///   - width: units of its drawing, left to right.
     ///   - height: and from the top down.
-    public init(id: String, width: Int, height: Int, title: String, description: String) {
+    package init(id: String, width: Int, height: Int, title: String, description: String) {
         self.id = id
         self.width = width
         self.height = height
@@ -21,7 +21,7 @@ public struct Picture {
     }
 
     /// The drawing stretches to the place that it has: text stands outside of it, lines keep their width.
-    public func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
+    package func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
         tag(
             "svg",
             [
@@ -37,7 +37,7 @@ public struct Picture {
     }
 
     /// A rectangle; nothing when it has no width.
-    public static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup
+    package static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup
     {
         guard width > 0, height > 0 else { return Markup() }
         return tag(
@@ -47,7 +47,7 @@ public struct Picture {
             ])
     }
 
-    public static func line(class name: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double)
+    package static func line(class name: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double)
         -> Markup
     {
         tag(

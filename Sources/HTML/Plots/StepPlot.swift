@@ -1,9 +1,9 @@
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Values that hold until the next one, over time.
-public struct StepPlot {
-    public struct Series {
+package struct StepPlot {
+    package struct Series {
         let style: String
         let points: [(at: Date, value: Double?)]
         let above: [Double]?
@@ -14,7 +14,7 @@ public struct StepPlot {
         ///   - points: the value is nil where it is not known.
         ///   - above: where given, the area between this and the values is filled; of as many points.
         ///   - isOnAreas: whether it runs over filled areas, from which a rim keeps it apart.
-        public init(
+        package init(
             style: String, points: [(at: Date, value: Double?)], above: [Double]? = nil,
             isOnAreas: Bool = false
         ) {
@@ -36,7 +36,7 @@ public struct StepPlot {
     private static let height = 160.0
 
     /// - Parameter id: unique on its page.
-    public init(
+    package init(
         id: String, title: String, description: String, time: TimeAxis, axis: Axis, series: [Series]
     ) {
         self.id = id
@@ -47,7 +47,7 @@ public struct StepPlot {
         self.series = series
     }
 
-    public var markup: Markup {
+    package var markup: Markup {
         tag("div", ["class": "plot"]) {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
                 for label in axis.labels { tag("span", [:], label) }

@@ -1,15 +1,15 @@
 import Domain
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A stretch of time, left to right.
-public struct TimeAxis {
-    public let begin: Date
-    public let end: Date
+package struct TimeAxis {
+    package let begin: Date
+    package let end: Date
     /// What is written below it, evenly spaced from its begin to its end.
-    public let labels: [String]
+    package let labels: [String]
 
     /// With five times of day below it; days where it is longer than two of them.
-    public init(begin: Date, end: Date) {
+    package init(begin: Date, end: Date) {
         self.begin = begin
         self.end = end
         let length = end.timeIntervalSince(begin)
@@ -21,7 +21,7 @@ public struct TimeAxis {
     }
 
     /// With the time since its begin below it. It ends at a round one, which is not before the given time.
-    public init(begin: Date, elapsed seconds: Double) {
+    package init(begin: Date, elapsed seconds: Double) {
         let (name, unit, step) =
             Self.steps.first { seconds <= $0.unit * $0.step * Self.mostSteps }
             ?? ("days", 86_400, (seconds / 86_400 / Self.mostSteps).rounded(.up))
@@ -37,7 +37,7 @@ public struct TimeAxis {
         + [1, 2, 5, 10, 20, 50].map { ("days", 86_400, $0) }
 
     /// A time's place, 0 at the begin and 1 at the end.
-    public func place(_ date: Date) -> Double {
+    package func place(_ date: Date) -> Double {
         let length = max(1, end.timeIntervalSince(begin))
         return min(1, max(0, date.timeIntervalSince(begin) / length))
     }

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 /// Spot prices as a file: `region,availability_zone,instance_type,product,timestamp,price_usd`, one row for each
 /// price that DescribeSpotPriceHistory returns.
-public enum PriceCSV {
+package enum PriceCSV {
     static let columns = [
         "region", "availability_zone", "instance_type", "product", "timestamp", "price_usd",
     ]
@@ -14,7 +14,7 @@ public enum PriceCSV {
     /// - Parameters:
     ///   - source: the file's name, for errors.
     ///   - isWanted: whether a region and instance type are of any use; the rest is checked and dropped.
-    public static func read(
+    package static func read(
         _ bytes: [UInt8], source: String, isWanted: (_ region: String, _ instanceType: String) -> Bool
     ) throws -> [SpotPrice] {
         var prices: [SpotPrice] = []
@@ -42,7 +42,7 @@ public enum PriceCSV {
     }
 
     /// The prices as such a file, in order of time, then pool.
-    public static func write(_ prices: [SpotPrice]) -> String {
+    package static func write(_ prices: [SpotPrice]) -> String {
         var text = columns.joined(separator: ",") + "\n"
         let ordered = prices.sorted { ($0.timestamp, $0.pool, $0.price) < ($1.timestamp, $1.pool, $1.price) }
         for price in ordered {

@@ -1,4 +1,4 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 /// One run of a scenario under one policy: an iteration at each interval of virtual time, which decides with the same
@@ -6,7 +6,7 @@ import FoundationEssentials
 ///
 /// What is left to chance is drawn from a stream of its own for each kind (boot times, interruptions, who takes a
 /// task, capacity), so that two policies which launch alike meet the same luck.
-public struct Replay: Sendable {
+package struct Replay: Sendable {
     /// The state of things right after an iteration.
     struct Sample: Sendable {
         /// Seconds from the beginning.
@@ -39,7 +39,7 @@ public struct Replay: Sendable {
         var queue = 0
     }
 
-    public init(_ scenario: Scenario, rules: ProvisioningRules) {
+    package init(_ scenario: Scenario, rules: ProvisioningRules) {
         self.scenario = scenario
         self.rules = rules
         workerTypes = scenario.workerTypes.map { type in
@@ -70,7 +70,7 @@ public struct Replay: Sendable {
     }
 
     /// Runs to the end: all tasks done and all instances gone, or no instance to be had for a day.
-    public mutating func run() {
+    package mutating func run() {
         var arrivals = scenario.loads.flatMap { load in
             placesOfTypes[load.workerType].map { type in load.tasks.map { (type, $0) } } ?? []
         }

@@ -1,14 +1,14 @@
 import Domain
 
 /// The figures of a report as a row among those of other policies.
-public enum FigureTable {
-    public static let titles = [
+package enum FigureTable {
+    package static let titles = [
         "policy", "USD", "USD/task-hour", "wait median", "wait 95%", "wait max", "idle %", "boot %",
         "launches",
         "refused", "interrupted", "EC2 calls", "bound USD", "above bound %", "above same fleet %",
     ]
 
-    public static func cells(_ report: SimulationReport) -> [String] {
+    package static func cells(_ report: SimulationReport) -> [String] {
         [
             report.policy, fixed(report.cost, 2), fixed(report.costPerTaskHour, 4),
             fixed(report.waiting.median, 0), fixed(report.waiting.percentile95, 0),

@@ -2,17 +2,17 @@ import Domain
 import HTML
 
 /// The reports of one or more policies as one page that loads nothing and runs nothing.
-public struct ReportPage {
+package struct ReportPage {
     private let reports: [SimulationReport]
     private let facts: [String]
 
     /// - Parameter facts: what the simulation was run on, a line each.
-    public init(_ reports: [SimulationReport], facts: [String]) {
+    package init(_ reports: [SimulationReport], facts: [String]) {
         self.reports = reports
         self.facts = facts
     }
 
-    public var html: String {
+    package var html: String {
         let policy = "default-src 'none'; style-src '\(StyleSheet.hash)'"
         return Markup.page(
             title: "aws-provisioner simulate",

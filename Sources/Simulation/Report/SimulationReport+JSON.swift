@@ -1,8 +1,8 @@
-public import Domain
+package import Domain
 
 extension SimulationReport {
     /// All figures under names that say their unit, for programs.
-    public var json: JSONValue {
+    package var json: JSONValue {
         func number(_ value: Double, _ decimals: Int) -> JSONValue {
             .number(Double(fixed(value, decimals)) ?? value)
         }

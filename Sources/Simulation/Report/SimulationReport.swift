@@ -1,67 +1,67 @@
-public import Domain
+package import Domain
 
 /// What one run came to.
-public struct SimulationReport: Sendable {
+package struct SimulationReport: Sendable {
     /// The tasks' waiting times, seconds.
-    public struct Waiting: Hashable, Sendable {
-        public let median: Double
+    package struct Waiting: Hashable, Sendable {
+        package let median: Double
         /// 95 of a hundred waited no longer.
-        public let percentile95: Double
-        public let longest: Double
+        package let percentile95: Double
+        package let longest: Double
     }
 
     /// What one pool contributed.
-    public struct PoolShare: Hashable, Sendable {
-        public let pool: Pool
-        public let instances: Int
+    package struct PoolShare: Hashable, Sendable {
+        package let pool: Pool
+        package let instances: Int
         /// US dollars.
-        public let cost: Double
+        package let cost: Double
     }
 
-    public let policy: String
-    public let tasks: Int
+    package let policy: String
+    package let tasks: Int
     /// Tasks that did not come to their end: no capacity was to be had for them.
-    public let unfinished: Int
-    public let taskHours: Double
+    package let unfinished: Int
+    package let taskHours: Double
     /// US dollars.
-    public let cost: Double
-    public let waiting: Waiting
+    package let cost: Double
+    package let waiting: Waiting
     /// Of the capacity-time that was paid: that of workers that were up and ran nothing.
-    public let idleShare: Double
+    package let idleShare: Double
     /// Of the capacity-time that was paid: that of instances that booted.
-    public let bootShare: Double
+    package let bootShare: Double
     /// Of the capacity-time that was paid: work that interruptions undid.
-    public let lostShare: Double
-    public let launches: Int
-    public let refusals: Int
-    public let interruptions: Int
-    public let ec2Calls: Int
-    public let queueCalls: Int
+    package let lostShare: Double
+    package let launches: Int
+    package let refusals: Int
+    package let interruptions: Int
+    package let ec2Calls: Int
+    package let queueCalls: Int
     /// US dollars: see `HindsightBound`.
-    public let bound: Double
+    package let bound: Double
     /// US dollars: the tasks' durations alone, at the least price from each one's arrival on.
-    public let workBound: Double
+    package let workBound: Double
     /// US dollars: the same instances, each in the pool that turned out cheapest.
-    public let sameFleetCost: Double
+    package let sameFleetCost: Double
     /// Those that money was spent on, the dearest first.
-    public let pools: [PoolShare]
+    package let pools: [PoolShare]
     /// For plots.
     let timeline: Timeline
 
     /// US dollars.
-    public var costPerTaskHour: Double { taskHours > 0 ? cost / taskHours : 0 }
+    package var costPerTaskHour: Double { taskHours > 0 ? cost / taskHours : 0 }
 
     /// How far the cost is above the bound, as a share of it.
-    public var gap: Double { Self.excess(cost, over: bound) }
-    public var workGap: Double { Self.excess(cost, over: workBound) }
-    public var purchaseGap: Double { Self.excess(cost, over: sameFleetCost) }
+    package var gap: Double { Self.excess(cost, over: bound) }
+    package var workGap: Double { Self.excess(cost, over: workBound) }
+    package var purchaseGap: Double { Self.excess(cost, over: sameFleetCost) }
 
     private static func excess(_ cost: Double, over bound: Double) -> Double {
         bound > 0 ? cost / bound - 1 : 0
     }
 
     /// Runs a scenario under a policy.
-    public init(_ scenario: Scenario, policy: String, rules: ProvisioningRules) {
+    package init(_ scenario: Scenario, policy: String, rules: ProvisioningRules) {
         var replay = Replay(scenario, rules: rules)
         replay.run()
         self.init(replay, policy: policy)

@@ -5,7 +5,7 @@ import Domain
 /// `availability` traces say which share of attempts to launch succeeds; `preemption` traces when capacity was taken
 /// back, and how much of it. Each pool is given one of each kind by the seed, from a point of it by the seed, and
 /// begins it anew when it ends: the probed zones and devices are not those of the simulated pools.
-public struct CapacityTraces: Sendable {
+package struct CapacityTraces: Sendable {
     struct Trace: Sendable {
         /// Seconds between probes.
         let gap: Double
@@ -36,7 +36,7 @@ public struct CapacityTraces: Sendable {
     /// Reads `kind,trace,nodes,availability_zone,device,gap_seconds,tick,available`.
     ///
     /// - Parameter device: only the traces of this device; nil for all.
-    public init(csv bytes: [UInt8], source: String, device: String? = nil) throws {
+    package init(csv bytes: [UInt8], source: String, device: String? = nil) throws {
         var traces: [String: (kind: String, trace: Trace)] = [:]
         let columns = [
             "kind", "trace", "nodes", "availability_zone", "device", "gap_seconds", "tick", "available",

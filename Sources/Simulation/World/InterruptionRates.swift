@@ -2,19 +2,19 @@ import Domain
 import Glibc
 
 /// How often EC2 takes a running spot instance back.
-public struct InterruptionRates: Sendable {
+package struct InterruptionRates: Sendable {
     /// An hour, where nothing else is known.
     private let usual: Double
     private var byType: [String: [String: Double]] = [:]
 
     /// - Parameter perHour: the same everywhere.
-    public init(perHour: Double = 0) { usual = perHour }
+    package init(perHour: Double = 0) { usual = perHour }
 
     /// Reads AWS's interruption bands: `region,instance_type,product,interruption_range`. A band of 5-10 % a month
     /// is taken for the constant rate at which 7.5 % of instances are interrupted in a month; `>20%` for 25 %.
     ///
     /// - Parameter perHour: for types without a row.
-    public init(csv bytes: [UInt8], source: String, perHour: Double = 0) throws {
+    package init(csv bytes: [UInt8], source: String, perHour: Double = 0) throws {
         usual = perHour
         let columns = ["region", "instance_type", "product", "interruption_range"]
         try CSV.read(bytes, source: source, columns: columns) { row in

@@ -2,9 +2,9 @@ import Domain
 import Glibc
 
 /// Loads made from a seed.
-public struct LoadGenerator: Sendable {
+package struct LoadGenerator: Sendable {
     /// How arrivals are spread over time.
-    public enum Shape: String, CaseIterable, Sendable {
+    package enum Shape: String, CaseIterable, Sendable {
         /// The same rate all along.
         case steady
         /// A rate that follows the working day: a tenth of the peak at night.
@@ -16,24 +16,24 @@ public struct LoadGenerator: Sendable {
         case pushStorm = "push-storm"
     }
 
-    public var shape: Shape
+    package var shape: Shape
     /// On average over the whole run.
-    public var tasksPerHour: Double
-    public var hours: Double
+    package var tasksPerHour: Double
+    package var hours: Double
     /// The median duration; durations follow a lognormal distribution.
-    public var taskMinutes: Double
+    package var taskMinutes: Double
 
     /// Of the logarithm of a duration: the longest task in a hundred takes about six times the median.
     private static let spread = 0.8
 
-    public init(shape: Shape, tasksPerHour: Double, hours: Double, taskMinutes: Double) {
+    package init(shape: Shape, tasksPerHour: Double, hours: Double, taskMinutes: Double) {
         self.shape = shape
         self.tasksPerHour = tasksPerHour
         self.hours = hours
         self.taskMinutes = taskMinutes
     }
 
-    public func load(workerType: String, seed: UInt64) -> TaskLoad {
+    package func load(workerType: String, seed: UInt64) -> TaskLoad {
         var random = SeededRandom(seed: seed)
         let length = hours * 3600
         let arrivals =

@@ -1,9 +1,9 @@
 /// Prices on demand, US dollars an hour.
-public struct OnDemandPrices: Sendable {
+package struct OnDemandPrices: Sendable {
     private var byRegion: [String: [String: Double]] = [:]
 
     /// Reads `region,instance_type,product,price_usd_per_hour`.
-    public init(csv bytes: [UInt8], source: String) throws {
+    package init(csv bytes: [UInt8], source: String) throws {
         let columns = ["region", "instance_type", "product", "price_usd_per_hour"]
         try CSV.read(bytes, source: source, columns: columns) { row in
             let usd = try row.number(3, "price_usd_per_hour", in: 0.000_000_001...100_000)

@@ -1,12 +1,12 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 import Glibc
 
 /// Spot prices made from a seed, which behave as those of EC2 do: each pool has a level of its own below the price on
 /// demand, drifts slowly around it in steps some hours apart, and some never move at all.
-public struct PriceGenerator: Sendable {
+package struct PriceGenerator: Sendable {
     /// Availability zones by region.
-    public static let zones = [
+    package static let zones = [
         "us-east-1": ["a", "b", "c", "d", "e", "f"].map { "us-east-1" + $0 },
         "eu-west-1": ["a", "b", "c"].map { "eu-west-1" + $0 },
     ]
@@ -19,12 +19,12 @@ public struct PriceGenerator: Sendable {
         ("large", 2), ("xlarge", 4), ("2xlarge", 8), ("4xlarge", 16), ("8xlarge", 32),
     ]
 
-    public var days: Double
+    package var days: Double
 
-    public init(days: Double) { self.days = days }
+    package init(days: Double) { self.days = days }
 
     /// - Parameter start: seconds since 1970.
-    public func prices(from start: Double, seed: UInt64) -> [SpotPrice] {
+    package func prices(from start: Double, seed: UInt64) -> [SpotPrice] {
         var random = SeededRandom(seed: seed)
         var prices: [SpotPrice] = []
         for (region, zones) in Self.zones.sorted(by: { $0.key < $1.key }) {

@@ -1,11 +1,11 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 /// The spot prices of many pools over time: what a pool costs now, cost in a while, or was at its highest.
-public struct PriceHistory: Sendable {
+package struct PriceHistory: Sendable {
     /// One pool. A price holds until the next; before the first the pool is not offered.
-    public struct Series: Sendable {
-        public let pool: Pool
+    package struct Series: Sendable {
+        package let pool: Pool
         /// When each price came into force, seconds since 1970, rising.
         let times: [Double]
         /// US dollars an hour.
@@ -65,12 +65,12 @@ public struct PriceHistory: Sendable {
     }
 
     /// In order of pool.
-    public let series: [Series]
+    package let series: [Series]
     /// The availability zones of each region, in order.
-    public let zones: [String: [String]]
+    package let zones: [String: [String]]
 
     /// - Parameter prices: in any order; of two for one pool and second the later counts.
-    public init(_ prices: [SpotPrice]) {
+    package init(_ prices: [SpotPrice]) {
         series = Dictionary(grouping: prices, by: \.pool).map { pool, prices in
             // A stable sort: of equal times the one that stood later stays behind, and wins.
             let ordered = prices.enumerated().sorted {
@@ -95,12 +95,12 @@ public struct PriceHistory: Sendable {
     }
 
     /// When the first price of a region came into force; nil without any.
-    public func start(of region: String) -> Double? {
+    package func start(of region: String) -> Double? {
         series.lazy.filter { $0.pool.region == region }.compactMap(\.times.first).min()
     }
 
     /// When the last price of a region came into force; nil without any.
-    public func end(of region: String) -> Double? {
+    package func end(of region: String) -> Double? {
         series.lazy.filter { $0.pool.region == region }.compactMap(\.times.last).max()
     }
 }

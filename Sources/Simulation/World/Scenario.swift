@@ -1,34 +1,34 @@
-public import Domain
+package import Domain
 import FoundationEssentials
 
 /// All that one simulation is run on, apart from the policy: what happens in the world whatever is decided.
-public struct Scenario: Sendable {
+package struct Scenario: Sendable {
     /// How workers and EC2 behave.
-    public struct Conditions: Hashable, Sendable {
+    package struct Conditions: Hashable, Sendable {
         /// From the launch until the worker takes its first task, drawn evenly. Seconds.
-        public var boot: ClosedRange<Double> = 60...150
+        package var boot: ClosedRange<Double> = 60...150
         /// A worker without a task for this long shuts its instance down. Seconds.
-        public var idleTimeout: Double = 60
+        package var idleTimeout: Double = 60
         /// From one iteration to the next. Seconds.
-        public var interval: Double = 60
+        package var interval: Double = 60
         /// Everything that is left to chance follows from it.
-        public var seed: UInt64 = 1
+        package var seed: UInt64 = 1
 
-        public init() {}
+        package init() {}
     }
 
-    public var workerTypes: [WorkerType]
-    public var loads: [TaskLoad]
-    public var prices: PriceHistory
+    package var workerTypes: [WorkerType]
+    package var loads: [TaskLoad]
+    package var prices: PriceHistory
     /// When the run begins in the price history, seconds since 1970.
-    public var start: Double
-    public var conditions = Conditions()
-    public var interruptions = InterruptionRates()
-    public var capacity: CapacityTraces?
+    package var start: Double
+    package var conditions = Conditions()
+    package var interruptions = InterruptionRates()
+    package var capacity: CapacityTraces?
     /// Without them nothing is bought on demand.
-    public var onDemand: OnDemandPrices?
+    package var onDemand: OnDemandPrices?
 
-    public init(workerTypes: [WorkerType], loads: [TaskLoad], prices: PriceHistory, start: Double) {
+    package init(workerTypes: [WorkerType], loads: [TaskLoad], prices: PriceHistory, start: Double) {
         self.workerTypes = workerTypes
         self.loads = loads
         self.prices = prices

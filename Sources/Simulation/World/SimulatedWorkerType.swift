@@ -1,19 +1,19 @@
-public import Domain
+package import Domain
 
 /// The worker type that a simulation uses where none is given.
-public enum SimulatedWorkerType {
+package enum SimulatedWorkerType {
     static let families = ["c4", "c5", "c5d", "m4", "m5", "m5d", "r5"]
     /// Sizes, and the tasks that one instance runs at once: in step with their vCPUs.
     static let sizes = [("large", 1), ("xlarge", 2), ("2xlarge", 4), ("4xlarge", 8), ("8xlarge", 16)]
 
     /// - Parameter mixed: all sizes, instead of 4xlarge alone with capacity 1.
-    public static func instanceTypes(mixed: Bool) -> [(name: String, capacity: Int)] {
+    package static func instanceTypes(mixed: Bool) -> [(name: String, capacity: Int)] {
         families.flatMap { family in
             mixed ? sizes.map { ("\(family).\($0.0)", $0.1) } : [("\(family).4xlarge", 1)]
         }
     }
 
-    public static func definition(regions: [String], mixed: Bool) -> WorkerTypeDefinition {
+    package static func definition(regions: [String], mixed: Bool) -> WorkerTypeDefinition {
         WorkerTypeDefinition(
             maxCapacity: 5000, scalingRatio: 0, minPrice: 0, maxPrice: 10,
             instanceTypes: instanceTypes(mixed: mixed).map {

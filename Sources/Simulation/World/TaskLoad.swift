@@ -1,22 +1,22 @@
 /// The tasks of one worker type.
-public struct TaskLoad: Hashable, Sendable {
-    public struct Task: Hashable, Sendable {
+package struct TaskLoad: Hashable, Sendable {
+    package struct Task: Hashable, Sendable {
         /// Seconds from the beginning of the run.
-        public let arrival: Double
+        package let arrival: Double
         /// Seconds.
-        public let duration: Double
+        package let duration: Double
 
-        public init(arrival: Double, duration: Double) {
+        package init(arrival: Double, duration: Double) {
             self.arrival = arrival
             self.duration = duration
         }
     }
 
-    public let workerType: String
+    package let workerType: String
     /// In order of arrival.
-    public let tasks: [Task]
+    package let tasks: [Task]
 
-    public init(workerType: String, tasks: [Task]) {
+    package init(workerType: String, tasks: [Task]) {
         self.workerType = workerType
         self.tasks = tasks.enumerated().sorted {
             ($0.element.arrival, $0.offset) < ($1.element.arrival, $1.offset)
@@ -24,7 +24,7 @@ public struct TaskLoad: Hashable, Sendable {
     }
 
     /// Reads `arrival_s,duration_s`.
-    public init(workerType: String, csv bytes: [UInt8], source: String) throws {
+    package init(workerType: String, csv bytes: [UInt8], source: String) throws {
         var tasks: [Task] = []
         try CSV.read(bytes, source: source, columns: ["arrival_s", "duration_s"]) { row in
             let arrival = try row.number(0, "arrival_s", in: 0...1_000_000_000)

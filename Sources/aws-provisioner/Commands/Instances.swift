@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Domain
+package import ArgumentParser
+package import Domain
 import FoundationEssentials
 import Iteration
 import Settings
