@@ -66,6 +66,9 @@ package struct Setting: Sendable {
         .own("requestMode", "REQUEST_MODE", "run-instances", "`run-instances` or `request-spot-instances`"),
         .own("maxLife", "MAX_LIFE", "96h", "age at which an instance is terminated"),
         .own(
+            "bootFailureLimit", "BOOT_FAILURE_LIMIT", "5",
+            "launches in a row that never check in before a worker type is stopped"),
+        .own(
             "terminateUnknown", "TERMINATE_UNKNOWN", "false",
             "terminate instances of worker types that the database never knew"),
         .own(

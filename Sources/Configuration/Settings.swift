@@ -86,6 +86,7 @@ package struct Settings: Sendable {
         rules.taskTimes = reader.durations("taskTimes")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
+        rules.bootFailureLimit = reader.integer("bootFailureLimit", 1...1000) ?? rules.bootFailureLimit
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
         deadline = reader.duration("deadline") ?? 15 * 60

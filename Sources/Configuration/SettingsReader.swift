@@ -120,6 +120,15 @@ struct SettingsReader {
         return nil
     }
 
+    mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = text(key) else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            note(key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return value
+    }
+
     /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
     mutating func duration(_ key: String) -> TimeInterval? {
         guard let text = text(key) else { return nil }

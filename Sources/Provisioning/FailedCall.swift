@@ -2,12 +2,11 @@ package import Domain
 
 /// A call of this iteration that failed, and its subject.
 package struct FailedCall: Error, Sendable {
-    /// `region us-east-1`, `queue alpha`, `terminate us-east-1` and so on.
-    package let subject: String
+    package let subject: CallSubject
     package let failure: ServiceFailure
 
-    package init(_ subject: String, _ failure: ServiceFailure) {
-        self.subject = subject
+    package init(_ kind: CallSubject.Kind, _ name: String, _ failure: ServiceFailure) {
+        subject = CallSubject(kind, name)
         self.failure = failure
     }
 }

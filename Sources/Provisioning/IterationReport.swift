@@ -3,40 +3,23 @@ package import Formats
 package import FoundationEssentials
 package import HTTPTransport
 
-/// What one iteration saw, decided and did: the `--json` output, and what is stored of it.
+/// The observations, decisions and actions of one iteration.
 package struct IterationReport: Sendable {
-    package enum Outcome: String, Sendable {
-        /// Every part worked.
-        case success
-        /// Some service could not be asked or did not answer; the rest went on.
-        case partial
-        /// Nothing could be done.
-        case failed
-    }
-
-    /// Something that was terminated or cancelled.
-    package struct Ending: Sendable {
-        package let id: String
-        package let region: String
-        package let workerType: String
-        package let reason: Retirement.Reason
-    }
-
     package let id: Int64
     package let startedAt: Date
     package var finishedAt: Date
     package let dryRun: Bool
     package var decisions: [WorkerTypeDecision] = []
     package var bids: [BidResult] = []
-    package var terminated: [Ending] = []
-    package var cancelled: [Ending] = []
+    package var terminated: [IterationSummary.TerminatedResource] = []
+    package var cancelled: [IterationSummary.TerminatedResource] = []
     /// Calls that failed, in the order of their subjects.
     package var failures: [FailedCall] = []
-    /// What an operator has to look into, beside failed calls.
+    /// Conditions that an operator has to look into, beside failed calls.
     package var warnings: [String] = []
-    /// Notices of instances that go away, taken off their queue.
+    /// Notices of interruptions that were taken off their queue.
     package var notices = 0
-    /// What was asked of the services.
+    /// The calls to the services.
     package var calls = CallCounts()
     /// Every call failed.
     package var allCallsFailed = false
@@ -50,7 +33,7 @@ package struct IterationReport: Sendable {
         self.dryRun = dryRun
     }
 
-    package var outcome: Outcome {
+    package var outcome: IterationOutcome {
         if allCallsFailed { return .failed }
         return failures.isEmpty && !stoppedEarly ? .success : .partial
     }
@@ -58,45 +41,54 @@ package struct IterationReport: Sendable {
     /// Whether the deployment's credentials or rights are what failed.
     package var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
 
-    /// The documented form.
-    package var json: JSONValue {
-        let failed = Dictionary(grouping: bids.filter { $0.failure != nil }, by: \.bid.workerType)
-        let bought = Dictionary(grouping: bids, by: \.bid.workerType)
-        return [
-            "iteration": [
-                "id": .integer(id), "startedAt": .string(startedAt.timestamp),
-                "finishedAt": .string(finishedAt.timestamp), "outcome": .string(outcome.rawValue),
-                "dryRun": .bool(dryRun),
-            ],
-            "workerTypes": .array(
-                decisions.map { decision in
-                    decision.json(
-                        bids: bought[decision.workerType]?.count ?? 0,
-                        errors: Set((failed[decision.workerType] ?? []).compactMap(\.failure?.description))
-                            .sorted())
-                }),
-            "bids": .array(bids.map(\.json)), "terminated": .array(terminated.map(\.json)),
-            "cancelled": .array(cancelled.map(\.json)), "notices": .integer(Int64(notices)),
-            "calls": calls.json,
-            "errors": .array(
-                failures.map { call in
-                    [
-                        "subject": .string(call.subject), "code": .string(call.failure.code),
-                        "message": .string(call.failure.message),
-                    ]
-                } + warnings.map { ["subject": "warning", "code": "warning", "message": .string($0)] }),
-        ]
+    /// The report as it is stored.
+    package var summary: IterationSummary {
+        let ofType = Dictionary(grouping: bids, by: \.bid.workerType)
+        var summary = IterationSummary()
+        summary.decisions = decisions.map { decision in
+            let bids = ofType[decision.workerType] ?? []
+            return IterationSummary.Decision(
+                workerType: decision.workerType, pendingTasks: decision.pendingTasks, tally: decision.tally,
+                change: decision.change?.change, bids: bids.count, problems: decision.problems,
+                refusals: Set(bids.compactMap(\.failure?.description)).sorted())
+        }
+        summary.bids = bids.map { result in
+            IterationSummary.SubmittedBid(
+                result.bid, result.outcome, launchId: result.launchId, instanceId: result.answer?.instanceId,
+                spotRequestId: result.answer?.spotRequestId, failure: result.failure)
+        }
+        summary.terminated = terminated
+        summary.cancelled = cancelled
+        summary.failures = failures.map {
+            IterationSummary.Failure(
+                subject: $0.subject, code: $0.failure.code, message: $0.failure.message)
+        }
+        summary.warnings = warnings
+        summary.notices = notices
+        summary.calls = CallStatistics(calls)
+        return summary
     }
 
-    /// One line for people.
-    package var summary: String {
+    /// The documented form of `iterate --json`.
+    package var json: JSONValue {
+        var document = summary.json
+        document["iteration"] = [
+            "id": .integer(id), "startedAt": .string(startedAt.timestamp),
+            "finishedAt": .string(finishedAt.timestamp), "outcome": .string(outcome.rawValue),
+            "dryRun": .bool(dryRun),
+        ]
+        return .object(document)
+    }
+
+    /// The report in one line of text.
+    package var line: String {
         func count(_ outcome: BidResult.Outcome) -> Int { bids.count { $0.outcome == outcome } }
         var parts = [
             "iteration \(id)\(dryRun ? " (dry run)" : ""): \(outcome.rawValue)",
             "\(decisions.count) worker types",
             "\(decisions.reduce(0) { $0 + ($1.pendingTasks ?? 0) }) pending tasks",
             "\(decisions.reduce(0) { $0 + $1.tally.running }) running",
-            "\(decisions.reduce(0) { $0 + $1.tally.pending }) booting",
+            "\(decisions.reduce(0) { $0 + $1.tally.booting }) booting",
             "\(decisions.reduce(0) { $0 + $1.tally.requested }) requested",
         ]
         let outcomes: [BidResult.Outcome] = [.launched, .planned, .failed, .unanswered, .skipped]
@@ -108,45 +100,5 @@ package struct IterationReport: Sendable {
         if calls.total.throttles > 0 { parts.append("\(calls.total.throttles) throttled calls") }
         if calls.refusedByBudget > 0 { parts.append("\(calls.refusedByBudget) calls without a retry left") }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension WorkerTypeDecision {
-    fileprivate func json(bids: Int, errors: [String]) -> JSONValue {
-        [
-            "workerType": .string(workerType),
-            "pendingTasks": pendingTasks.map { .integer(Int64($0)) } ?? .null,
-            "runningCapacity": .integer(Int64(tally.running)),
-            "pendingCapacity": .integer(Int64(tally.pending)),
-            "requestedCapacity": .integer(Int64(tally.requested)),
-            "change": change.map { .integer(Int64($0.change)) } ?? .null, "bids": .integer(Int64(bids)),
-            "errors": .array((problems + errors).map(JSONValue.string)),
-        ]
-    }
-}
-
-extension BidResult {
-    fileprivate var json: JSONValue {
-        var object: JSONObject = [
-            "workerType": .string(bid.workerType), "region": .string(bid.pool.region),
-            "zone": .string(bid.pool.availabilityZone), "instanceType": .string(bid.pool.instanceType),
-            "capacity": .integer(Int64(bid.capacity)), "spotPrice": .number(bid.spotPrice.usd),
-            "effectivePrice": .number(bid.effectivePrice.usd), "bidPrice": .number(bid.bidPrice.usd),
-            "market": .string(bid.market.rawValue), "outcome": .string(outcome.rawValue),
-        ]
-        if let launchId { object["launchId"] = .string(launchId) }
-        if let id = answer?.instanceId { object["instanceId"] = .string(id) }
-        if let id = answer?.spotRequestId { object["spotRequestId"] = .string(id) }
-        if let failure { object["error"] = .string(failure.description) }
-        return .object(object)
-    }
-}
-
-extension IterationReport.Ending {
-    fileprivate var json: JSONValue {
-        [
-            "id": .string(id), "region": .string(region), "workerType": .string(workerType),
-            "reason": .string(reason.rawValue),
-        ]
     }
 }

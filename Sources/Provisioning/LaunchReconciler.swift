@@ -83,7 +83,7 @@ struct LaunchReconciler {
             }
             // The next iteration tags resources that do not exist yet.
             guard case .failure(let failure) = outcome, failure.kind != .notFound else { return nil }
-            return FailedCall("tag \(instance.id)", failure)
+            return FailedCall(.tag, instance.id, failure)
         }.compactMap { $0 }
     }
 

@@ -10,7 +10,7 @@ extension ProvisioningIteration {
         init(_ name: String, code: String, message: String) {
             self.name = name
             call = FailedCall(
-                "worker type \(name)", ServiceFailure(kind: .other, code: code, message: message))
+                .workerType, name, ServiceFailure(kind: .other, code: code, message: message))
         }
     }
 

@@ -18,7 +18,9 @@ extension ProvisioningIteration {
     /// Logs, stores and purges.
     func finish(_ report: inout IterationReport, now: Date) throws {
         report.finishedAt = now
-        report.failures.sort { ($0.subject, $0.failure.code) < ($1.subject, $1.failure.code) }
+        report.failures.sort {
+            ($0.subject.description, $0.failure.code) < ($1.subject.description, $1.failure.code)
+        }
         write(report)
         try database.iterations.record(report.decisions, iteration: report.id)
         try recordHistory(report, now: now)
@@ -28,7 +30,7 @@ extension ProvisioningIteration {
             now: now)
         try purge(now: now)
         try database.iterations.finish(
-            report.id, outcome: report.outcome.rawValue, summary: report.json, now: now)
+            report.id, outcome: report.outcome, summary: report.summary, now: now)
     }
 
     /// Forgets the records that are older than their retention.
@@ -47,8 +49,10 @@ extension ProvisioningIteration {
 
     /// Records the source of plots and counters.
     private func recordHistory(_ report: IterationReport, now: Date) throws {
-        func events(_ endings: [IterationReport.Ending]) -> [(workerType: String, detail: String)] {
-            endings.map { ($0.workerType, $0.reason.rawValue) }
+        func events(
+            _ resources: [IterationSummary.TerminatedResource]
+        ) -> [(workerType: String, detail: String)] {
+            resources.map { ($0.workerType, $0.reason.rawValue) }
         }
         try database.history.record(report.decisions)
         try database.history.purge(now: now)
@@ -64,24 +68,24 @@ extension ProvisioningIteration {
         for decision in report.decisions {
             for problem in decision.problems {
                 log.log(
-                    level: problem.hasPrefix("stopped:") ? .error : .warning, "\(problem)",
+                    level: problem.kind == .stopped ? .error : .warning, "\(problem)",
                     metadata: ["workerType": "\(decision.workerType)"])
             }
         }
-        func tell(_ endings: [IterationReport.Ending], _ word: String, id: String) {
-            for ending in endings {
+        func write(_ resources: [IterationSummary.TerminatedResource], _ word: String, id: String) {
+            for resource in resources {
                 log.notice(
-                    "\(word): \(ending.reason.rawValue)",
+                    "\(word): \(resource.reason.rawValue)",
                     metadata: [
-                        id: "\(ending.id)", "workerType": "\(ending.workerType)",
-                        "region": "\(ending.region)",
+                        id: "\(resource.id)", "workerType": "\(resource.workerType)",
+                        "region": "\(resource.region)",
                     ])
             }
         }
-        tell(report.terminated, "terminated", id: "instanceId")
-        tell(report.cancelled, "cancelled", id: "spotRequestId")
-        for result in report.bids { write(result) }
-        log.info("\(report.summary)")
+        write(report.terminated, "terminated", id: "instanceId")
+        write(report.cancelled, "cancelled", id: "spotRequestId")
+        for result in report.bids { self.write(result) }
+        log.info("\(report.line)")
     }
 
     private func write(_ result: BidResult) {
@@ -104,10 +108,12 @@ extension ProvisioningIteration {
 }
 
 extension IterationReport {
-    /// Adds the problems of reselections to the decisions.
-    mutating func add(_ problems: [String: [String]]) {
+    /// Adds the bids and problems of reselections to the decisions.
+    mutating func add(reselected: [Bid], problems: [String: [Problem]]) {
+        let bids = Dictionary(grouping: reselected, by: \.workerType)
         for index in decisions.indices {
-            decisions[index].add(problems: problems[decisions[index].workerType] ?? [])
+            let name = decisions[index].workerType
+            decisions[index].add(reselected: bids[name] ?? [], problems: problems[name] ?? [])
         }
     }
 
@@ -129,9 +135,9 @@ extension IterationReport {
         where result.outcome == .unanswered || result.failure?.kind == .unauthorized
             || result.failure?.kind == .notFound
         {
-            let subject = "launch \(result.bid.pool.region)"
-            guard let failure = result.failure, noted.insert(subject).inserted else { continue }
-            failures.append(FailedCall(subject, failure))
+            let region = result.bid.pool.region
+            guard let failure = result.failure, noted.insert(region).inserted else { continue }
+            failures.append(FailedCall(.launch, region, failure))
         }
     }
 }

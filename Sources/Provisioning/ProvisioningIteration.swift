@@ -67,8 +67,7 @@ package struct ProvisioningIteration: Sendable {
             try await carryOut(&report, now: now)
         } catch {
             try? database.iterations.finish(
-                report.id, outcome: IterationReport.Outcome.failed.rawValue,
-                summary: JSONValue.object(["error": .string("\(error)")]), now: clock())
+                report.id, outcome: .failed, summary: IterationSummary(error: error), now: clock())
             throw error
         }
         return report
@@ -115,7 +114,7 @@ package struct ProvisioningIteration: Sendable {
         ).union(try goingAway(now: now))
 
         // Decide.
-        let active = backOffs.inForce
+        let active = backOffs.active
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: active), backOffs: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
@@ -131,12 +130,13 @@ package struct ProvisioningIteration: Sendable {
         let surplus = await TerminationExecutor(ec2: ec2).carryOut(cancellations: plan.cancellations)
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
-        var submission = Submission(
-            self, submitter: submitter, id: report.id, workerTypes: byName, decisions: plan.decisions,
-            market: market, prices: snapshot.prices, backOffs: backOffs)
-        try await submission.carryOut(plan.bids)
-        report.bids += submission.results
-        report.add(submission.problems)
+        var rounds = SubmissionRounds(plan.decisions, workerTypes: byName, rules: deployment.rules)
+        try await Submission(
+            submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,
+            prices: snapshot.prices, random: random
+        ).carryOut(&rounds, market: market, backOffs: &backOffs)
+        report.bids += rounds.results
+        report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.
         report.noteUnansweredLaunches()

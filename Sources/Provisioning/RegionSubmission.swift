@@ -10,7 +10,7 @@ struct RegionSubmission: Sendable {
     func submit(_ bids: [(bid: Bid, identity: LaunchIdentity)]) async -> [BidResult] {
         await withTaskGroup(of: BidResult.self) { group in
             var results: [BidResult] = []
-            var refusals = Refusals()
+            var refusals = RoundRefusals()
             var waiting = bids[...]
             var underWay = 0
             while true {
@@ -34,35 +34,5 @@ struct RegionSubmission: Sendable {
                 results.append(result)
             }
         }
-    }
-}
-
-/// Failures in this round that rule out further launches.
-private struct Refusals {
-    private var subjects: [BackOff.Subject: ServiceFailure] = [:]
-    private var workerTypes: [String: ServiceFailure] = [:]
-    private var everything: ServiceFailure?
-
-    mutating func note(_ result: BidResult) {
-        guard let failure = result.failure else { return }
-        if let subject = failure.backOffSubject(for: result.bid) {
-            subjects[subject] = failure
-            return
-        }
-        switch failure.kind {
-        case .unauthorized:
-            // The image, role or subnet of one worker type may be out of bounds; where a second one is refused as
-            // well, it is the deployment that lacks the right.
-            workerTypes[result.bid.workerType] = failure
-            if workerTypes.values.count(where: { $0.kind == .unauthorized }) > 1 { everything = failure }
-        case .notFound: workerTypes[result.bid.workerType] = failure
-        case .tokenUsed: break
-        default: everything = failure
-        }
-    }
-
-    func reason(against bid: Bid) -> ServiceFailure? {
-        if let reason = everything ?? workerTypes[bid.workerType] { return reason }
-        return (bid.limitSubjects + bid.offerSubjects).lazy.compactMap { subjects[$0] }.first
     }
 }

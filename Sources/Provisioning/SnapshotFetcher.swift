@@ -100,28 +100,28 @@ struct SnapshotFetcher: Sendable {
         case .region(_, .success(let state)):
             snapshot.fresh.append(state)
         case .region(let region, .failure(let failure)):
-            snapshot.failures.append(FailedCall("region \(region)", failure))
+            snapshot.failures.append(FailedCall(.region, region, failure))
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
         case .prices(let region, let types, .success(let prices)):
             snapshot.fetchedPrices.append(
                 Snapshot.Prices(region: region, instanceTypes: types, prices: prices))
         case .prices(let region, _, .failure(let failure)):
-            snapshot.failures.append(FailedCall("prices \(region)", failure))
+            snapshot.failures.append(FailedCall(.prices, region, failure))
             snapshot.biddable.remove(region)
         case .keyPair(_, .success):
             break
         case .keyPair(let region, .failure(let failure)):
-            snapshot.failures.append(FailedCall("key pair \(region)", failure))
+            snapshot.failures.append(FailedCall(.keyPair, region, failure))
             snapshot.biddable.remove(region)
         case .pendingTasks(let name, .success(let count)):
             snapshot.pendingTasks[name] = count
         case .pendingTasks(let name, .failure(let failure)):
-            snapshot.failures.append(FailedCall("queue \(name)", failure))
+            snapshot.failures.append(FailedCall(.queue, name, failure))
         case .interruptions(.success(let drained)):
             snapshot.drained = drained
         case .interruptions(.failure(let failure)):
-            snapshot.failures.append(FailedCall("interruption queue", failure))
+            snapshot.failures.append(FailedCall(.interruptionQueue, "", failure))
         }
     }
 

@@ -5,8 +5,8 @@ struct TerminationExecutor {
     let ec2: any EC2Service
 
     struct Result {
-        var terminated: [IterationReport.Ending] = []
-        var cancelled: [IterationReport.Ending] = []
+        var terminated: [IterationSummary.TerminatedResource] = []
+        var cancelled: [IterationSummary.TerminatedResource] = []
         var failures: [FailedCall] = []
 
         /// Ids of terminated instances and cancelled requests.
@@ -16,14 +16,16 @@ struct TerminationExecutor {
     /// The most ids in one call. Source: Amazon EC2 API Reference, TerminateInstances.
     private static let idsInACall = 1000
 
-    private enum Action: String, Sendable {
+    private enum Action: Sendable {
         case terminate
         case cancel
+
+        var subject: CallSubject.Kind { self == .terminate ? .terminate : .cancel }
     }
 
     private struct Outcome: Sendable {
         let action: Action
-        var done: [IterationReport.Ending]
+        var done: [IterationSummary.TerminatedResource]
         var failures: [FailedCall] = []
     }
 
@@ -31,12 +33,12 @@ struct TerminationExecutor {
         terminations: [Retirement.Termination] = [], cancellations: [Retirement.Cancellation]
     ) async -> Result {
         let instances = terminations.map {
-            IterationReport.Ending(
+            IterationSummary.TerminatedResource(
                 id: $0.instance.id, region: $0.instance.pool.region, workerType: $0.workerType,
                 reason: $0.reason)
         }
         let requests = cancellations.map {
-            IterationReport.Ending(
+            IterationSummary.TerminatedResource(
                 id: $0.request.id, region: $0.request.region, workerType: $0.workerType, reason: $0.reason)
         }
         let outcomes = await withTaskGroup(of: Outcome.self) { group in
@@ -54,7 +56,9 @@ struct TerminationExecutor {
     }
 
     /// Splits by region and by size, so that each batch fits one call and a failure concerns one batch.
-    private static func batches(_ endings: [IterationReport.Ending]) -> [[IterationReport.Ending]] {
+    private static func batches(_ endings: [IterationSummary.TerminatedResource]) -> [[IterationSummary
+        .TerminatedResource]]
+    {
         Dictionary(grouping: endings, by: \.region).values.flatMap { endings in
             stride(from: 0, to: endings.count, by: idsInACall).map {
                 Array(endings[$0..<min($0 + idsInACall, endings.count)])
@@ -62,7 +66,7 @@ struct TerminationExecutor {
         }
     }
 
-    private func call(_ action: Action, _ batch: [IterationReport.Ending]) async -> Outcome {
+    private func call(_ action: Action, _ batch: [IterationSummary.TerminatedResource]) async -> Outcome {
         guard let region = batch.first?.region else { return Outcome(action: action, done: []) }
         let ids = batch.map(\.id)
         let response = await attempt {
@@ -74,11 +78,11 @@ struct TerminationExecutor {
         switch response {
         case .failure(let failure):
             return Outcome(
-                action: action, done: [], failures: [FailedCall("\(action.rawValue) \(region)", failure)])
+                action: action, done: [], failures: [FailedCall(action.subject, region, failure)])
         case .success(let refused):
             // A resource that EC2 does not know yet is no failure: the next iteration tries again.
             let failures = refused.filter { $0.value.kind != .notFound }.map {
-                FailedCall("\(action.rawValue) \($0.key)", $0.value)
+                FailedCall(action.subject, $0.key, $0.value)
             }
             return Outcome(
                 action: action, done: batch.filter { refused[$0.id] == nil }, failures: failures)

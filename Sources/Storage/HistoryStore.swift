@@ -57,7 +57,7 @@ package struct HistoryStore: Sendable {
                     """)
             func keep(_ name: String, _ at: Date, pendingTasks: Int?, _ tally: CapacityTally) throws {
                 try insert.execute(arguments: [
-                    name, at.milliseconds, pendingTasks, tally.running, tally.pending, tally.requested,
+                    name, at.milliseconds, pendingTasks, tally.running, tally.booting, tally.requested,
                     Self.milliseconds(Retention.heartbeat),
                 ])
             }
@@ -71,7 +71,7 @@ package struct HistoryStore: Sendable {
                 Self.all, at, pendingTasks: decisions.reduce(0) { $0 + ($1.pendingTasks ?? 0) },
                 CapacityTally(
                     running: decisions.reduce(0) { $0 + $1.tally.running },
-                    pending: decisions.reduce(0) { $0 + $1.tally.pending },
+                    booting: decisions.reduce(0) { $0 + $1.tally.booting },
                     requested: decisions.reduce(0) { $0 + $1.tally.requested }))
         }
     }
@@ -104,7 +104,7 @@ package struct HistoryStore: Sendable {
                 CapacityPoint(
                     at: Date(milliseconds: row["at"]), pendingTasks: row["pending_tasks"],
                     tally: CapacityTally(
-                        running: row["running"], pending: row["booting"], requested: row["requested"]))
+                        running: row["running"], booting: row["booting"], requested: row["requested"]))
             }
         }
     }

@@ -3,23 +3,34 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// One iteration as it was recorded.
-package struct IterationRecord: Hashable, Codable, Sendable {
+/// The record of one iteration.
+package struct IterationRecord: Hashable, Sendable {
     package let id: Int64
     package let startedAt: Date
-    /// Nil while it runs, and for one that was killed.
+    /// Nil while it runs, and when it was killed.
     package let finishedAt: Date?
-    package let outcome: String?
+    package let outcome: IterationOutcome?
     package let dryRun: Bool
-    /// The report, as JSON.
-    package let summary: String?
+    /// The stored report; see `summary`.
+    let storedSummary: String?
+
+    /// The report; nil while the iteration runs, and where a newer program stored it. Decoded at each access.
+    package var summary: IterationSummary? {
+        guard let storedSummary else { return nil }
+        let what = "report of iteration \(id)"
+        if let summary = try? JSONCoding.decode(IterationSummary.self, from: storedSummary.utf8, what: what) {
+            return summary
+        }
+        guard let document = try? JSONCoding.parse(storedSummary.utf8, what: what) else { return nil }
+        return IterationSummary(unversioned: document)
+    }
 }
 
-/// Iterations, what each decided, and the latest decision of each worker type in full.
+/// Iterations, their noteworthy decisions, and the latest decision of each worker type with all candidates.
 package struct IterationStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Records that an iteration began.
+    /// Records the start of an iteration.
     package func begin(dryRun: Bool, now: Date) throws -> Int64 {
         try database.write { db in
             try db.execute(
@@ -29,17 +40,19 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// Records how it ended.
-    package func finish(_ id: Int64, outcome: String, summary: some Encodable, now: Date) throws {
+    /// Records the outcome and the report of an iteration.
+    package func finish(
+        _ id: Int64, outcome: IterationOutcome, summary: IterationSummary, now: Date
+    ) throws {
         try database.write { db in
             try db.execute(
                 sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
-                arguments: [now.milliseconds, outcome, try JSONCoding.encode(summary), id])
+                arguments: [now.milliseconds, outcome.rawValue, try JSONCoding.encode(summary), id])
         }
     }
 
-    /// Stores decisions: the whole in place of the worker type's last one, and the numbers with the iteration
-    /// where there is anything to tell, so that a quiet fleet does not fill the disk.
+    /// Stores decisions: with all candidates in place of the worker type's last one, and abridged beside earlier ones
+    /// where they are noteworthy, so that an idle fleet does not fill the disk.
     package func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
             let short = try db.makeStatement(
@@ -51,7 +64,7 @@ package struct IterationStore: Sendable {
                 guard decision.isNoteworthy else { continue }
                 try short.execute(
                     arguments: [
-                        iteration, decision.workerType, try JSONCoding.encode(decision.withoutCandidates),
+                        iteration, decision.workerType, try JSONCoding.encode(decision.abridged),
                     ])
             }
         }
@@ -68,8 +81,8 @@ package struct IterationStore: Sendable {
     }
 
     /// The last that finished with this outcome and was no dry run.
-    package func lastFinished(outcome: String) throws -> IterationRecord? {
-        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome]).first
+    package func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
+        try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome.rawValue]).first
     }
 
     /// Those that finished, no dry runs, oldest first.
@@ -86,18 +99,62 @@ package struct IterationStore: Sendable {
         ).reversed()
     }
 
-    /// The latest decision of one worker type, with the iteration that made it.
-    package func explanation(of workerType: String) throws -> (
-        iteration: Int64, decision: WorkerTypeDecision
-    )? {
+    /// A decision with the iteration that made it.
+    package struct StoredDecision: Sendable {
+        package let iteration: Int64
+        package let decision: WorkerTypeDecision
+        /// Whether it contains all candidates; else the chosen pools alone.
+        package let hasCandidates: Bool
+    }
+
+    /// The latest decision of one worker type.
+    package func explanation(of workerType: String) throws -> StoredDecision? {
         try database.read { db in
             try Row.fetchOne(
-                db, sql: "SELECT iteration, json FROM explanations WHERE worker_type = ?",
+                db, sql: "SELECT iteration, json, 1 AS complete FROM explanations WHERE worker_type = ?",
                 arguments: [workerType]
-            ).map { row in
-                (row["iteration"], try Self.decision(row))
-            }
+            ).map(Self.storedDecision)
         }
+    }
+
+    /// The decision that an iteration made for a worker type; nil where it is not kept, or nothing was to be done.
+    package func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
+        try decision(of: workerType, where: "iteration = ?2", [iteration])
+    }
+
+    /// The last decision that is kept of the iterations that began up to a time.
+    package func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
+        try decision(
+            of: workerType, where: "iteration <= (SELECT max(id) FROM iterations WHERE started_at <= ?2)",
+            [time.milliseconds])
+    }
+
+    /// The last decision that is kept in which something was bought, or refused by EC2.
+    package func lastPurchase(of workerType: String) throws -> StoredDecision? {
+        try decision(of: workerType, where: "json_array_length(json, '$.bids') > 0")
+    }
+
+    private func decision(
+        of workerType: String, where condition: String, _ arguments: StatementArguments = []
+    ) throws -> StoredDecision? {
+        try database.read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT iteration, json, 1 AS complete FROM explanations
+                    WHERE worker_type = ?1 AND \(condition)
+                    UNION ALL SELECT * FROM (
+                        SELECT iteration, json, 0 FROM decisions
+                        WHERE worker_type = ?1 AND \(condition) ORDER BY iteration DESC LIMIT 1)
+                    ORDER BY iteration DESC, complete DESC LIMIT 1
+                    """, arguments: [workerType] + arguments
+            ).map(Self.storedDecision)
+        }
+    }
+
+    private static func storedDecision(_ row: Row) throws -> StoredDecision {
+        StoredDecision(
+            iteration: row["iteration"], decision: try decision(row), hasCandidates: row["complete"])
     }
 
     /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
@@ -107,7 +164,7 @@ package struct IterationStore: Sendable {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT json_set(json_remove(json, '$.choice', '$.holdings'), '$.bids', json_array()) AS json
+                    SELECT json_set(json_remove(json, '$.choice', '$.holdings', '$.reselected'), '$.bids', json_array()) AS json
                     FROM explanations ORDER BY worker_type
                     """
             ).map(Self.decision)
@@ -143,7 +200,8 @@ package struct IterationStore: Sendable {
                 IterationRecord(
                     id: row["id"], startedAt: Date(milliseconds: row["started_at"]),
                     finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)),
-                    outcome: row["outcome"], dryRun: row["dry_run"], summary: row["summary"])
+                    outcome: (row["outcome"] as String?).flatMap(IterationOutcome.init(rawValue:)),
+                    dryRun: row["dry_run"], storedSummary: row["summary"])
             }
         }
     }

@@ -3,14 +3,13 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// The last known state of each region, and the failures that stand now.
+/// The last known state of each region, and the failed calls of the last iteration.
 package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// A service that failed when it was last asked.
+    /// A failed call of the last iteration.
     package struct Failure: Hashable, Codable, Sendable {
-        /// `region us-east-1`, `queue alpha` and so on.
-        package let subject: String
+        package let subject: CallSubject
         package let code: String
         package let message: String
         package let at: Date
@@ -26,7 +25,7 @@ package struct RegionStore: Sendable {
         }
     }
 
-    /// What was last known, by region.
+    /// The last known states, by region.
     package func all() throws -> [String: RegionState] {
         try database.read { db in
             var states: [String: RegionState] = [:]
@@ -39,23 +38,28 @@ package struct RegionStore: Sendable {
         }
     }
 
-    /// Replaces all failures by those that stand now.
-    package func setFailures(_ failures: [String: ServiceFailure], now: Date) throws {
+    /// Replaces all failures.
+    package func setFailures(_ failures: [CallSubject: ServiceFailure], now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM failures")
             for (subject, failure) in failures {
                 try db.execute(
-                    sql: "INSERT INTO failures (subject, code, message, at) VALUES (?, ?, ?, ?)",
-                    arguments: [subject, failure.code, failure.message, now.milliseconds])
+                    sql: "INSERT INTO failures (kind, name, code, message, at) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [
+                        subject.kind.rawValue, subject.name, failure.code, failure.message,
+                        now.milliseconds,
+                    ])
             }
         }
     }
 
     package func failures() throws -> [Failure] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM failures ORDER BY subject").map { row in
-                Failure(
-                    subject: row["subject"], code: row["code"], message: row["message"],
+            try Row.fetchAll(db, sql: "SELECT * FROM failures ORDER BY kind, name").compactMap { row in
+                // Skip kinds of a newer program.
+                guard let kind = CallSubject.Kind(rawValue: row["kind"]) else { return nil }
+                return Failure(
+                    subject: CallSubject(kind, row["name"]), code: row["code"], message: row["message"],
                     at: Date(milliseconds: row["at"]))
             }
         }

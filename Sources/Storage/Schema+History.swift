@@ -60,4 +60,22 @@ extension Schema {
                 ON CONFLICT DO UPDATE SET value = value + 1;
         END;
         """
+
+    /// Splits the subject of a failed call into its kind and its name, as `CallSubject` has them.
+    static let failureSubjects = """
+        ALTER TABLE failures RENAME TO old_failures;
+        CREATE TABLE failures (
+            kind TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (kind, name)
+        ) WITHOUT ROWID;
+        INSERT INTO failures SELECT
+            CASE WHEN subject = 'interruption queue' THEN subject WHEN subject LIKE 'key pair %' THEN 'key pair'
+                WHEN subject LIKE 'worker type %' THEN 'worker type'
+                ELSE substr(subject, 1, instr(subject || ' ', ' ') - 1) END,
+            CASE WHEN subject = 'interruption queue' THEN '' WHEN subject LIKE 'key pair %' THEN substr(subject, 10)
+                WHEN subject LIKE 'worker type %' THEN substr(subject, 13)
+                ELSE substr(subject, instr(subject || ' ', ' ') + 1) END,
+            code, message, at FROM old_failures;
+        DROP TABLE old_failures;
+        """
 }

@@ -33,6 +33,12 @@ enum Schema {
             try bindSeals(db, sealing)
         },
         Migration(name: "10: sizes of audit documents") { db, _ in try db.execute(sql: auditSizes) },
+        Migration(name: "11: subjects of failed calls in two columns") { db, _ in
+            try db.execute(sql: failureSubjects)
+        },
+        Migration(name: "12: decisions by worker type") { db, _ in
+            try db.execute(sql: "CREATE INDEX decisions_by_worker_type ON decisions (worker_type, iteration)")
+        },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

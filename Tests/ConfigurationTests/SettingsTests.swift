@@ -31,10 +31,14 @@ struct SettingsTests {
     @Test("come from the file, and the environment wins")
     func precedence() throws {
         let settings = try Settings(
-            file: ["regions": ["us-east-1", "us-west-2"], "maxLife": "2d", "provisionerId": "file"],
+            file: [
+                "regions": ["us-east-1", "us-west-2"], "bootFailureLimit": 7, "maxLife": "2d",
+                "provisionerId": "file",
+            ],
             environment: ["AWS_PROVISIONER_ID": "environment", "AWS_PROVISIONER_DATABASE": ""])
         #expect(settings.regions == ["us-east-1", "us-west-2"])
         #expect(settings.rules.maxLife == 172_800)
+        #expect(settings.rules.bootFailureLimit == 7)
         #expect(settings.provisionerId == "environment")
         #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
     }
@@ -76,6 +80,7 @@ struct SettingsTests {
         "refuse values out of bounds",
         arguments: [
             ("AWS_PROVISIONER_MAX_POOL_SHARE", "0"), ("AWS_PROVISIONER_MAX_POOL_SHARE", "1.1"),
+            ("AWS_PROVISIONER_BOOT_FAILURE_LIMIT", "0"), ("AWS_PROVISIONER_BOOT_FAILURE_LIMIT", "2.5"),
             ("AWS_PROVISIONER_MAX_BID", "-1"), ("AWS_PROVISIONER_MAX_LIFE", "nan"),
             ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
             ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_STRATEGY", "cheapest"),

@@ -11,7 +11,7 @@ struct CapacityChangeTests {
     ) -> CapacityChange {
         CapacityChange(
             pendingTasks: pending,
-            tally: CapacityTally(running: running, pending: booting, requested: requested),
+            tally: CapacityTally(running: running, booting: booting, requested: requested),
             definition: .sample(minCapacity: min, maxCapacity: max, scalingRatio: ratio))
     }
 

@@ -33,7 +33,7 @@ struct ChoosingElsewhereTests {
                 book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)]),
                 backOffs: market.backOffs, zones: market.zones), rules: rules, now: .start)
         #expect(decision.bids.count == 6)
-        return decision.choosingAgain(
+        return decision.reselect(
             for: type, missing: 0, waiting: Array(decision.bids.prefix(2)),
             underWay: Array(decision.bids.prefix(underWay)), fullRegions: [Self.here], isLast: false,
             market: market, rules: rules

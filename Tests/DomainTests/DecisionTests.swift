@@ -51,7 +51,7 @@ struct DecisionTests {
         let stopped = decide(definition, mode: .requestSpotInstances)
         #expect(stopped.bids.isEmpty)
         #expect(
-            stopped.problems == [
+            stopped.problems.map(\.description) == [
                 "stopped: instanceTypes[0].launchSpec.CpuOptions: RequestSpotInstances has no such parameter; "
                     + "leave it out, or set requestMode to run-instances"
             ])

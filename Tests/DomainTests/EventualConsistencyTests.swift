@@ -145,7 +145,7 @@ struct EventualConsistencyTests {
         let tally = Data(#"{"running":1,"pending":2,"requested":3}"#.utf8)
         #expect(
             try JSONDecoder().decode(CapacityTally.self, from: tally)
-                == CapacityTally(running: 1, pending: 2, requested: 3))
+                == CapacityTally(running: 1, booting: 2, requested: 3))
     }
 }
 

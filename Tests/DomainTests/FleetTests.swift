@@ -76,7 +76,7 @@ struct FleetTests {
         let launches = [
             Self.launch("l1", checkedIn: .start), Self.launch("l2"), Self.launch("l3"),
         ]
-        #expect(tally(fleet, launches) == CapacityTally(running: 2, pending: 2, requested: 0))
+        #expect(tally(fleet, launches) == CapacityTally(running: 2, booting: 2, requested: 0))
     }
 
     @Test("What was submitted and is not shown yet counts as requested, once")
@@ -86,7 +86,7 @@ struct FleetTests {
             Self.launch("l1", state: .submitted, request: "sir-1"), Self.launch("l2", state: .stored),
             Self.launch("l3", state: .failed), Self.launch("l4", state: .lost),
         ]
-        #expect(tally(fleet, launches) == CapacityTally(running: 0, pending: 0, requested: 3))
+        #expect(tally(fleet, launches) == CapacityTally(running: 0, booting: 0, requested: 3))
     }
 
     @Test("A request and its own instance count once")

@@ -149,14 +149,14 @@ struct StrategyTests {
             zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
             WorkerTypeDecision.Input(
-                workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, pending: 1),
+                workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, booting: 1),
                 holdings: [pool("us-east-1a"): 2], launches: []), market: market, rules: rules, now: .start)
         #expect(decision.holdings?.map(\.capacity) == [2])
         // Of what was sought in the third pool, one instance could not be had.
         let third = try #require(decision.bids.firstIndex { $0.pool.availabilityZone == "eu-west-1a" })
         var underWay = decision.bids
         underWay.remove(at: third)
-        let again = WorkerTypeDecision.reselection(
+        let again = WorkerTypeDecision.reselect(
             for: type, missing: 1, headroom: 50, market: market, holdings: decision.holdings(with: underWay),
             isLast: false,
             rules: rules, now: .start)

@@ -38,7 +38,7 @@ struct ExplainTests {
         return WorkerTypeDecision(
             WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: pending,
-                tally: CapacityTally(running: running, pending: 1, requested: 1),
+                tally: CapacityTally(running: running, booting: 1, requested: 1),
                 holdings: [
                     Self.pool("us-east-1a", "c5.xlarge"): 2, Self.pool("us-east-1b", "c5.4xlarge"): 4,
                 ],
@@ -105,5 +105,48 @@ struct ExplainTests {
                 object.list("candidates").compactMap { $0.number("count") }.reduce(0, +) == decided.bids.count
             )
         }
+    }
+
+    @Test("shows the last purchase beside an idle decision, and any decision that is kept")
+    func earlierDecisions() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("provisioner.sqlite")
+        let environment = ["AWS_PROVISIONER_DATABASE": path]
+        let made = try await Command.run(Paths.provisioner, ["init"], environment: environment)
+        try #require(made.status == 0, "\(made.errors)")
+        let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+        let definition = WorkerTypeDefinition.sample(
+            maxCapacity: 60, minPrice: 0.06, maxPrice: 0.5,
+            types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1.05)], regions: ["us-east-1", "eu-west-1"])
+        _ = try database.workerTypes.create("alpha", definition, now: .start)
+        let type = try #require(try database.workerTypes.get("alpha"))
+        // The second decision buys nothing, because no task is pending.
+        for (minute, pending) in [(0.0, 9), (1, 0)] {
+            let iteration = try database.iterations.begin(dryRun: false, now: .start.plus(minutes: minute))
+            try database.iterations.record(
+                [decision(type, pending: pending, running: 2, rules: ProvisioningRules())],
+                iteration: iteration)
+        }
+        func explain(_ arguments: String...) async throws -> (status: Int32, json: JSONObject, errors: String)
+        {
+            let ended = try await Command.run(
+                Paths.provisioner, ["explain", "alpha", "--json"] + arguments, environment: environment)
+            let json = ended.status == 0 ? try JSONValue(parsing: Data(ended.output.utf8)).objectValue : nil
+            return (Int32(ended.status), json ?? [:], ended.errors)
+        }
+        let latest = try await explain()
+        #expect(latest.json["iteration"] == 2 && latest.json["bids"] == [])
+        #expect(latest.json["lastPurchase"]?.objectValue?["iteration"] == 1)
+        let text = try await Command.run(Paths.provisioner, ["explain", "alpha"], environment: environment)
+        #expect(text.output.contains("The last decision in which something was bought or refused:"))
+        for arguments in [["--iteration", "1"], ["--at", Date.start.plus(minutes: 0.5).timestamp]] {
+            let earlier = try await explain(arguments[0], arguments[1])
+            #expect(earlier.json["iteration"] == 1, "\(arguments): \(earlier.errors)")
+            #expect(earlier.json.list("bids").isEmpty == false)
+            #expect(earlier.json["lastPurchase"] == nil)
+        }
+        #expect(try await explain("--iteration", "7").status == 66)
+        #expect(try await explain("--at", "2001-01-01T00:00:00Z").status == 66)
+        #expect(try await explain("--at", "yesterday").status == 64)
     }
 }

@@ -51,7 +51,10 @@ struct HostileTextTests {
             }, spotRequests: [], availabilityZones: [Self.text], fetchedAt: now)
         try database.regions.save([state])
         try database.regions.setFailures(
-            [Self.text: ServiceFailure(kind: .other, code: Self.text, message: Self.text)], now: now)
+            [
+                CallSubject(.region, Self.text): ServiceFailure(
+                    kind: .other, code: Self.text, message: Self.text)
+            ], now: now)
         try database.audit.record(
             .terminated, .instance, [(Self.text, Self.text)], note: Self.text,
             by: Author(Self.text, by: Self.text),
@@ -69,8 +72,8 @@ struct HostileTextTests {
                 ["outcome": "failed", "error": .string(Self.text), "zone": .string(Self.text)],
                 ["outcome": "launched", "instanceId": .string(Self.text), "market": .string(Self.text)],
             ],
-            "terminated": [["id": .string(Self.text), "reason": .string(Self.text)]],
-            "errors": [["subject": .string(Self.text), "message": .string(Self.text)]],
+            "terminated": [["id": .string(Self.text), "reason": "older than max life"]],
+            "errors": [["subject": .string("queue \(Self.text)"), "message": .string(Self.text)]],
             "error": .string(Self.text),
             "calls": [
                 "calls": 1,
@@ -133,7 +136,8 @@ struct HostileTextTests {
             ["worker-type", "history", "alpha", "--json"], ["worker-type", "diff", changed],
             ["worker-type", "diff", changed, "--json"], ["status"], ["status", "--json"],
             ["status", "alpha"],
-            ["explain", "alpha"], ["explain", "alpha", "--json"], ["worker-type", "list"],
+            ["explain", "alpha"], ["explain", "alpha", "--json"], ["explain", "alpha", "--iteration", "1"],
+            ["worker-type", "list"],
             ["worker-type", "show", "alpha"], ["client", "list"], ["instances"], ["instances", "--json"],
             ["export"], ["import", "--dry-run", changed], ["import", "--dry-run", file], ["doctor"],
             ["doctor", "--json"], ["doctor", "--max-age", "10m"],
@@ -174,7 +178,8 @@ struct HostileTextTests {
         let commands: [[String]] = [
             ["worker-type", "show", text], ["worker-type", "apply", text], ["worker-type", "remove", text],
             ["worker-type", "history", text], ["worker-type", "diff", text], ["worker-type", "edit", text],
-            ["import", text], ["status", text], ["explain", text], ["instances", text],
+            ["import", text], ["status", text], ["explain", text], ["explain", "alpha", "--at", text],
+            ["instances", text],
             ["events", "--since", text], ["events", "--since=\(text)"], ["events", "--kind", text],
             ["backup", "/nowhere/" + text], ["restore", text, "--yes"], ["restore", text],
             ["client", "add", text],

@@ -21,7 +21,7 @@ struct BuyingTests {
         #expect(harness.ec2.live.count == 5)
         let second = try await harness.iterate(1)
         #expect(second.bids.isEmpty)
-        #expect(second.decision("alpha")?.tally == CapacityTally(running: 0, pending: 5, requested: 0))
+        #expect(second.decision("alpha")?.tally == CapacityTally(running: 0, booting: 5, requested: 0))
         #expect(try harness.database.launches.open().map(\.state) == Array(repeating: .visible, count: 5))
     }
 
@@ -62,6 +62,10 @@ struct BuyingTests {
         let first = try await harness.iterate(0)
         #expect(first.count(.launched) == 6)
         #expect(harness.ec2.live.allSatisfy { $0.pool.region == "eu-west-1" })
+        let stored = try #require(try harness.database.iterations.explanation(of: "alpha")).decision
+        #expect(stored.reselected?.contains { $0.pool.region == "eu-west-1" } == true)
+        let bought = first.bids.filter { $0.outcome == .launched }.map(\.bid)
+        #expect(bought.count == (stored.bids + (stored.reselected ?? [])).count { bought.contains($0) })
         let backedOff = try harness.database.backOffs.all()
         #expect(!backedOff.isEmpty)
         #expect(first.count(.failed) <= 4, "what was under way at the first refusal, and no more")
@@ -99,7 +103,7 @@ struct BuyingTests {
         #expect(first.count(.failed) <= 4)
         let second = try await harness.iterate(1)
         #expect(second.bids.isEmpty)
-        #expect(second.decision("broken")?.problems.first?.contains("InvalidAMIID.NotFound") == true)
+        #expect(second.decision("broken")?.problems.first?.text.contains("InvalidAMIID.NotFound") == true)
         _ = try harness.database.workerTypes.update(
             "broken", .sample(maxCapacity: 50), now: .start.plus(minutes: 2))
         #expect(try await harness.iterate(2).count(.failed) > 0)

@@ -67,7 +67,7 @@ struct EndingTests {
         try harness.database.workerTypes.remove("alpha", now: .start)
         let report = try await harness.iterate(1)
         #expect(report.terminated.count == 2)
-        #expect(report.failures.map(\.subject) == ["terminate \(id)"])
+        #expect(report.failures.map(\.subject) == [CallSubject(.terminate, id)])
         #expect(report.outcome == .partial)
         #expect(harness.ec2.live.map(\.id) == [id])
         harness.ec2.unwilling.withLock {
@@ -104,7 +104,7 @@ struct EndingTests {
             ])
         let failed = sizes[1].hasSuffix(" 300") ? 300 : 1000
         #expect(result.terminated.count == 2300 - failed)
-        #expect(result.failures.map(\.subject) == ["terminate us-east-1"])
+        #expect(result.failures.map(\.subject) == [CallSubject(.terminate, "us-east-1")])
     }
 
     @Test("is an instance that has been stopped for half an hour, and none that runs and has checked in")

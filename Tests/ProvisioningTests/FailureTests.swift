@@ -27,13 +27,39 @@ struct FailureTests {
         #expect(report.decision("alpha")?.tally.total == 4)
         #expect(report.bids.map(\.bid.workerType) == ["beta"])
         #expect(report.outcome == .partial)
-        #expect(report.failures.map(\.subject) == ["region us-east-1"])
+        #expect(report.failures.map(\.subject) == [CallSubject(.region, "us-east-1")])
         harness.queue.set("alpha", 9)
         #expect(try await harness.iterate(2).bids.isEmpty, "a region that cannot be read is not bid in")
-        #expect(try harness.database.regions.failures().map(\.subject).contains("region us-east-1"))
+        #expect(
+            try harness.database.regions.failures().map(\.subject).contains(CallSubject(.region, "us-east-1"))
+        )
         isDown.withLock { $0 = false }
         #expect(try await harness.iterate(3).count(.launched) == 5)
         #expect(try harness.database.regions.failures().isEmpty)
+    }
+
+    @Test("a region's last known instances count as running or booting, with and without a launch row")
+    func lastKnownState() async throws {
+        let isDown = Mutex(false)
+        let ec2 = try TestEC2(before: { call in
+            if call == "regionState us-east-1", isDown.withLock({ $0 }) { throw Self.down }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 3]),
+            workerTypes: ["alpha": .sample(regions: ["us-east-1"])])
+        try await harness.iterate(0)
+        let checkedIn = try #require(ec2.live.first)
+        let userData = try JSONValue(parsing: Data(ec2.userData(of: checkedIn.id).utf8)).objectValue
+        _ = try harness.database.secrets.take(
+            token: userData?["securityToken"]?.stringValue ?? "", now: .start.plus(minutes: 1))
+        try ec2.launchForeign("foreign", like: checkedIn)
+        harness.queue.set("alpha", 0)
+
+        let read = try #require(try await harness.iterate(2).decision("alpha")).tally
+        #expect(read == CapacityTally(running: 2, booting: 2))
+        isDown.withLock { $0 = true }
+        let unread = try #require(try await harness.iterate(3).decision("alpha")).tally
+        #expect(unread == read)
     }
 
     @Test("instances in a region that cannot be read are not terminated")
@@ -73,7 +99,7 @@ struct FailureTests {
             queue: TestQueue([:]) { _ in throw Self.down }, workerTypes: ["alpha": .sample()])
         let report = try await harness.iterate(0)
         #expect(report.outcome == .failed)
-        #expect(try harness.database.iterations.latest(1).first?.outcome == "failed")
+        #expect(try harness.database.iterations.latest(1).first?.outcome == .failed)
     }
 
     @Test("a launch whose answer was lost is found again, and not made twice")

@@ -18,7 +18,7 @@ final class TestEC2: EC2Service {
     /// Called after a launch took effect; what it throws is all that the caller learns.
     let afterLaunch: @Sendable () async throws -> Void
     private let hidden = Mutex(false)
-    private let clock = Mutex(Date.start)
+    fileprivate let clock = Mutex(Date.start)
     /// The file that the state is kept in, so that it outlives the process.
     private let file: String?
 
@@ -202,6 +202,19 @@ extension IterationReport {
 }
 
 extension TestEC2 {
+    /// Launches an instance with the tags of another one's worker type, which no launch row knows.
+    func launchForeign(_ id: String, like instance: Instance) throws {
+        let now = clock.withLock { $0 }
+        _ = try simulated.withLock { simulated in
+            try simulated.launch(
+                LaunchRequest(
+                    clientToken: id, pool: instance.pool, market: .spot, mode: .runInstances,
+                    bidPrice: Price(usd: 1), launchSpecification: [:], userData: "{}",
+                    tags: instance.tags.merging(["LaunchId": id]) { _, new in new }, validUntil: now),
+                now: now)
+        }
+    }
+
     /// The user data that an instance was started with.
     func userData(of id: String) -> String { simulated.withLock { $0.started[id]?.userData ?? "" } }
 }

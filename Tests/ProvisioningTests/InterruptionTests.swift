@@ -135,7 +135,7 @@ struct InterruptionTests {
         let harness = try await harness(notices)
         notices.send(.interruption, try #require(harness.ec2.live.first).id, at: .start.plus(minutes: 1))
         let report = try await harness.iterate(1)
-        #expect(report.failures.map(\.subject) == ["interruption queue"])
+        #expect(report.failures.map(\.subject) == [CallSubject(.interruptionQueue)])
         #expect(report.outcome == .partial)
         #expect(report.decision("alpha")?.tally.total == 2, "it was stored")
         isDown.withLock { $0 = false }

@@ -117,7 +117,7 @@ struct RefusalTests {
         #expect(try harness.database.backOffs.all().map(\.subject) == [.workerType("broken")])
         let next = try await harness.iterate(1)
         #expect(next.bids.isEmpty)
-        #expect(next.decision("broken")?.problems.first?.contains(code) == true)
+        #expect(next.decision("broken")?.problems.first?.text.contains(code) == true)
     }
 
     @Test(

@@ -27,14 +27,14 @@ struct SkippedWorkerTypeTests {
 
     private func check(_ harness: Harness, code: String) async throws {
         let report = try await harness.iterate(1)
-        #expect(report.failures.map(\.subject) == ["worker type alpha"])
+        #expect(report.failures.map(\.subject) == [CallSubject(.workerType, "alpha")])
         #expect(report.failures.map(\.failure.code) == [code])
         #expect(report.outcome == .partial)
         #expect(report.terminated.isEmpty && report.cancelled.isEmpty)
         #expect(report.decisions.map(\.workerType) == ["beta"])
         #expect(report.count(.launched) == 2)
         #expect(harness.ec2.live.count == 4)
-        #expect(try harness.database.regions.failures().map(\.subject) == ["worker type alpha"])
+        #expect(try harness.database.regions.failures().map(\.subject) == [CallSubject(.workerType, "alpha")])
     }
 
     @Test("is one that cannot be read: its instances stay, and the others go on")

@@ -148,7 +148,7 @@ struct ReplayTests {
             let sample = replay.samples.last { $0.time <= now }
             #expect(counted.total > 0)
             #expect(counted.running == sample?.running)
-            #expect(counted.pending == sample?.booting)
+            #expect(counted.booting == sample?.booting)
         }
     }
 }

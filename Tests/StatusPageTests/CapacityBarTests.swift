@@ -11,7 +11,7 @@ struct CapacityBarTests {
         func bar(_ tally: CapacityTally, pending: Int?, max: Int = 10) -> String {
             CapacityBar(id: "b", tally: tally, pendingTasks: pending, minimum: 2, maximum: max).markup.html
         }
-        let html = bar(CapacityTally(running: 4, pending: 2, requested: 1), pending: 1_000_000)
+        let html = bar(CapacityTally(running: 4, booting: 2, requested: 1), pending: 1_000_000)
         #expect(html.contains("class=\"running\" x=\"0\" y=\"2\" width=\"40\""))
         #expect(html.contains("class=\"booting\" x=\"40\" y=\"2\" width=\"20\""))
         #expect(html.contains("class=\"requested\" x=\"60\" y=\"2\" width=\"10\""))

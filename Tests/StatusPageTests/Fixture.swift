@@ -5,6 +5,7 @@ import Foundation
 import Reporting
 import Storage
 import TestSupport
+import Testing
 
 @testable import Domain
 @testable import StatusPage
@@ -68,7 +69,8 @@ struct Fixture {
             ],
         ]
         try database.iterations.finish(
-            id, outcome: "success", summary: summary, now: Self.now.plus(minutes: -0.9))
+            id, outcome: .success, summary: try #require(IterationSummary(unversioned: summary)),
+            now: Self.now.plus(minutes: -0.9))
     }
 
     /// A launch that stands like this.
@@ -105,9 +107,9 @@ struct Fixture {
         try add("beta")
         let type = WorkerType(name: "alpha", definition: definition, lastModified: .start)
         var decision = WorkerTypeDecision.sample(
-            type, pendingTasks: 5, tally: CapacityTally(running: 1, pending: 1, requested: 1),
+            type, pendingTasks: 5, tally: CapacityTally(running: 1, booting: 1, requested: 1),
             at: Self.now.plus(minutes: -1))
-        decision.add(problems: ["stopped: " + Self.hostile])
+        decision.add(problems: [Problem(.stopped, Self.hostile)])
         try decide(decision)
         _ = try database.clients.add(
             ClientRecord(
@@ -149,7 +151,8 @@ struct Fixture {
                 instanceTypes: ["c5.xlarge"], now: Self.now.plus(minutes: minute))
         }
         let failure = ServiceFailure(kind: .other, code: "Code", message: Self.hostile)
-        try database.regions.setFailures(["region eu-west-1": failure], now: Self.now.plus(minutes: -1))
+        try database.regions.setFailures(
+            [CallSubject(.region, "eu-west-1"): failure], now: Self.now.plus(minutes: -1))
         try database.backOffs.record(
             BackOff.after(
                 nil, subject: .pool(Self.pool), failure: failure, rules: ProvisioningRules(), now: Self.now))

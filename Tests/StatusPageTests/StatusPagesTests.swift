@@ -122,12 +122,14 @@ struct StatusPagesTests {
 
     @Test(
         "tells healthy, late and failing iterations apart",
-        arguments: [(-1.0, "success", "healthy"), (-9, "success", "late"), (-1, "failed", "failing")])
-    func health(minutes: Double, outcome: String, word: String) throws {
+        arguments: [
+            (-1.0, IterationOutcome.success, "healthy"), (-9, .success, "late"), (-1, .failed, "failing"),
+        ])
+    func health(minutes: Double, outcome: IterationOutcome, word: String) throws {
         let fixture = try Fixture()
         let end = Fixture.now.plus(minutes: minutes)
         let id = try fixture.database.iterations.begin(dryRun: false, now: end)
-        try fixture.database.iterations.finish(id, outcome: outcome, summary: [String](), now: end)
+        try fixture.database.iterations.finish(id, outcome: outcome, summary: IterationSummary(), now: end)
         #expect(fixture.get().body.contains("</span>\(word)</span>"))
     }
 

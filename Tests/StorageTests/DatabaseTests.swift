@@ -128,6 +128,74 @@ struct DatabaseTests {
         #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
     }
 
+    @Test("keeps noteworthy decisions, and finds them by iteration, by time and by purchase")
+    func decisions() throws {
+        var bought = WorkerTypeDecision.sample(pendingTasks: 3)
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        bought.bids = [
+            Bid(
+                workerType: bought.workerType, pool: pool, capacity: 1, market: .spot,
+                spotPrice: Price(usd: 0.1), effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 0.2))
+        ]
+        let name = bought.workerType
+        let idle = WorkerTypeDecision.sample(pendingTasks: 0)
+        for (minute, decision) in [idle, bought, idle, idle].enumerated() {
+            let id = try database.iterations.begin(dryRun: false, now: .start.plus(minutes: Double(minute)))
+            try database.iterations.record([decision], iteration: id)
+        }
+        let store = database.iterations
+        let latest = try #require(try store.explanation(of: name))
+        #expect(latest.iteration == 4 && latest.hasCandidates)
+        let purchase = try #require(try store.lastPurchase(of: name))
+        #expect(purchase.iteration == 2 && !purchase.hasCandidates)
+        #expect(purchase.decision.bids == bought.bids)
+        #expect(try store.decision(of: name, iteration: 2)?.decision.bids == bought.bids)
+        #expect(try store.decision(of: name, iteration: 3) == nil)
+        #expect(try store.decision(of: name, iteration: 4)?.hasCandidates == true)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 2.5))?.iteration == 2)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 0.5)) == nil)
+        #expect(try store.decision(of: name, at: .start.plus(minutes: 60))?.iteration == 4)
+        #expect(try store.lastPurchase(of: "other") == nil)
+    }
+
+    @Test("of the version before keeps its failed calls, reports and decisions")
+    func previousVersion() throws {
+        let path = fixture.folder.file("previous.sqlite")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator().migrate(old, upTo: "10: sizes of audit documents")
+        let decision = """
+            {"workerType": "alpha", "decidedAt": 1770000000000, "pendingTasks": 3,
+            "tally": {"running": 1, "pending": 2, "requested": 0}, "bids": [], "problems": ["stopped: broken"]}
+            """
+        try old.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO failures VALUES
+                        ('region us-east-1', 'c', 'm', 1), ('key pair eu-west-1', 'c', 'm', 1),
+                        ('queue alpha', 'c', 'm', 1), ('interruption queue', 'c', 'm', 1),
+                        ('worker type beta', 'c', 'm', 1);
+                    INSERT INTO iterations VALUES
+                        (7, 1000, 2000, 'partial', 0, '{"errors": [{"subject": "queue alpha", "message": "m"}]}');
+                    """)
+            try db.execute(
+                sql: "INSERT INTO explanations VALUES ('alpha', 7, ?)", arguments: [decision])
+        }
+        try old.close()
+        let database = try ProvisionerDatabase(path: path, key: fixture.key)
+        #expect(
+            Set(try database.regions.failures().map(\.subject)) == [
+                CallSubject(.region, "us-east-1"), CallSubject(.keyPair, "eu-west-1"),
+                CallSubject(.queue, "alpha"), CallSubject(.interruptionQueue),
+                CallSubject(.workerType, "beta"),
+            ])
+        let record = try #require(try database.iterations.lastFinished())
+        #expect(record.outcome == .partial)
+        #expect(record.summary?.failures.map(\.subject) == [CallSubject(.queue, "alpha")])
+        let stored = try #require(try database.iterations.explanation(of: "alpha"))
+        #expect(stored.decision.tally == CapacityTally(running: 1, booting: 2))
+        #expect(stored.decision.problems == [Problem(.stopped, "broken")])
+    }
+
     @Test("does not refuse readers while somebody writes, and tells a writer that waited in vain")
     func contention() throws {
         let writer = try DatabaseQueue(path: database.path)

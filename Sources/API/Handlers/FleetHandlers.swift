@@ -37,7 +37,7 @@ enum FleetHandlers {
             "workerType": .string(type.name), "minCapacity": .integer(Int64(type.definition.minCapacity)),
             "maxCapacity": .integer(Int64(type.definition.maxCapacity)),
             "requestedCapacity": .integer(Int64(tally.requested)),
-            "pendingCapacity": .integer(Int64(tally.pending)),
+            "pendingCapacity": .integer(Int64(tally.booting)),
             "runningCapacity": .integer(Int64(tally.running)),
         ]
     }

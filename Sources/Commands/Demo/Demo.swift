@@ -93,7 +93,7 @@ struct Demo: AsyncParsableCommand {
     ) throws {
         report.finishedAt = report.startedAt.addingTimeInterval(took / .seconds(1))
         try database.iterations.finish(
-            report.id, outcome: report.outcome.rawValue, summary: report.json, now: report.finishedAt)
+            report.id, outcome: report.outcome, summary: report.summary, now: report.finishedAt)
     }
 
     private static func temporaryFolder() throws -> String {

@@ -31,7 +31,7 @@ struct DemoDisplay {
             for decision in report.decisions {
                 Terminal.print(
                     "minute \(minute): \(decision.workerType): \(decision.pendingTasks ?? 0) pending tasks, "
-                        + "\(decision.tally.running) running, \(decision.tally.pending) booting, "
+                        + "\(decision.tally.running) running, \(decision.tally.booting) booting, "
                         + "\(decision.tally.requested) requested, change \(decision.change?.change ?? 0)")
             }
             Terminal.print(events.map { TerminalText($0) })
@@ -44,7 +44,7 @@ struct DemoDisplay {
         for decision in report.decisions {
             table.add(
                 decision.workerType, "\(decision.pendingTasks ?? 0)", "\(decision.tally.running)",
-                "\(decision.tally.pending)", "\(decision.tally.requested)", maximum(of: decision.workerType),
+                "\(decision.tally.booting)", "\(decision.tally.requested)", maximum(of: decision.workerType),
                 "\(decision.change?.change ?? 0)")
         }
         lines += table.shown() + ["", TerminalText(cost), ""] + recent.map { TerminalText($0) }

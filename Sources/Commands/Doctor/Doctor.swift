@@ -75,8 +75,8 @@ struct Doctor: AsyncParsableCommand {
             return .note("iteration", "none has finished yet")
         }
         let age = Date().timeIntervalSince(finishedAt)
-        let text = "\(last.id) finished \(Age.text(age)) ago: \(last.outcome ?? "?")"
-        return age > 3 * settings.interval || last.outcome == "failed"
+        let text = "\(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
+        return age > 3 * settings.interval || last.outcome == .failed
             ? .note("iteration", text) : .ok("iteration", text)
     }
 
@@ -85,18 +85,18 @@ struct Doctor: AsyncParsableCommand {
         let finishedAt = last?.finishedAt
         let age = finishedAt.map { Date().timeIntervalSince($0) }
         let isLate = age.map { $0 > limit.seconds } ?? true
-        let failed = last?.outcome == "failed"
+        let failed = last?.outcome == .failed
         if json {
             try Terminal.print(json: [
                 "ok": .bool(!isLate && !failed), "iteration": last.map { .integer($0.id) } ?? .null,
                 "finishedAt": finishedAt.map { .string($0.timestamp) } ?? .null,
-                "outcome": last?.outcome.map(JSONValue.string) ?? .null,
+                "outcome": last?.outcome.map { .string($0.rawValue) } ?? .null,
                 "ageSeconds": age.map { .integer(Int64($0)) } ?? .null,
             ])
         } else {
             let what =
                 if let last, let age {
-                    "iteration \(last.id) finished \(Age.text(age)) ago: \(last.outcome ?? "?")"
+                    "iteration \(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
                 } else {
                     "no iteration has finished"
                 }

@@ -3,8 +3,8 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// Something that happened to the deployment: an iteration decided, bought, ended or failed at it, or a person
-/// changed it.
+/// An event of the deployment: a decision, launch, refusal, termination or failure of an iteration, or a change that a
+/// person made.
 struct Event {
     enum Kind: String, CaseIterable {
         case decided, launched, refused, terminated, cancelled, failed, changed
@@ -14,7 +14,7 @@ struct Event {
     let kind: Kind
     let workerType: String?
     let text: String
-    /// What the text says, for programs.
+    /// The content of the text for programs.
     let details: JSONObject
 
     /// Unicode scalars of an event that `line` shows.
@@ -43,7 +43,7 @@ struct Event {
         return "\(at.timestamp, .dim)  \(name, style)  \(SafeText.cut(subject + text, to: Self.longest))"
     }
 
-    /// A change that somebody made.
+    /// A change that a person or a client made.
     init(_ entry: AuditEntry) {
         at = entry.at
         workerType = entry.workerType
@@ -68,52 +68,58 @@ struct Event {
         self.details = details
     }
 
-    /// What an iteration did, as its report tells. One that found nothing to do makes no event.
+    /// The events of an iteration, from its report. An iteration that found nothing to do makes no event.
     static func events(of record: IterationRecord) -> [Event] {
-        guard let at = record.finishedAt else { return [] }
-        let summary = record.summary.flatMap { try? JSONValue(parsing: Data($0.utf8)) }?.objectValue ?? [:]
-        func list(_ key: String) -> [JSONObject] { summary[key]?.arrayValue?.compactMap(\.objectValue) ?? [] }
-        var events: [Event] = []
-        func add(_ kind: Kind, _ text: String, _ details: JSONObject) {
-            var details = details
+        guard let at = record.finishedAt, let summary = record.summary else { return [] }
+        func event(_ kind: Kind, of workerType: String?, _ text: String, _ json: JSONValue = [:]) -> Event {
+            var details = json.objectValue ?? [:]
             details["iteration"] = .integer(record.id)
-            events.append(Event(kind, at: at, details["workerType"]?.stringValue, text, details))
+            return Event(kind, at: at, workerType, text, details)
         }
-        for decision in list("workerTypes") {
-            let change = decision["change"]?.integerValue ?? 0
-            guard change != 0 else { continue }
-            func number(_ key: String) -> String { decision[key]?.integerValue.map(String.init) ?? "?" }
-            add(
-                .decided,
-                "\(number("pendingTasks")) tasks pending, \(number("runningCapacity")) running, "
-                    + "\(number("pendingCapacity")) booting, \(number("requestedCapacity")) requested: "
-                    + (change > 0 ? "buy \(change)" : "give back \(-change)"), decision)
+        var events = summary.decisions.compactMap { decision in
+            decision.eventText.map { event(.decided, of: decision.workerType, $0, decision.json) }
         }
-        for bid in list("bids") {
-            func text(_ key: String) -> String { bid[key]?.stringValue ?? "?" }
-            let pool = "\(text("zone")) \(text("instanceType")) \(text("market"))"
-            switch text("outcome") {
-            case "launched":
-                let id = bid["instanceId"]?.stringValue ?? bid["spotRequestId"]?.stringValue ?? "?"
-                let price = { fixed(bid[$0]?.doubleValue ?? 0, 4) }
-                add(.launched, "\(id) \(pool) at \(price("spotPrice")) USD/h, bid \(price("bidPrice"))", bid)
-            case "failed", "unanswered":
-                add(.refused, "\(pool): \(bid["error"]?.stringValue ?? "no answer")", bid)
-            default: break
+        for bid in summary.bids {
+            guard let (kind, text) = bid.event else { continue }
+            events.append(event(kind, of: bid.bid.workerType, text, bid.json))
+        }
+        for (kind, resources) in [
+            (Kind.terminated, summary.terminated), (.cancelled, summary.cancelled),
+        ] {
+            events += resources.map {
+                event(kind, of: $0.workerType, "\($0.id): \($0.reason.rawValue)", $0.json)
             }
         }
-        for (key, kind) in [("terminated", Kind.terminated), ("cancelled", .cancelled)] {
-            for ending in list(key) {
-                add(
-                    kind, "\(ending["id"]?.stringValue ?? "?"): \(ending["reason"]?.stringValue ?? "?")",
-                    ending)
-            }
+        events += summary.failures.map {
+            event(.failed, of: nil, "\($0.subject?.description ?? "?"): \($0.message)", $0.json)
         }
-        for error in list("errors") {
-            let subject = error["subject"]?.stringValue ?? "?"
-            add(.failed, "\(subject): \(error["message"]?.stringValue ?? "?")", error)
-        }
-        if let error = summary["error"]?.stringValue { add(.failed, error, [:]) }
+        events += summary.warnings.map { event(.failed, of: nil, "warning: \($0)", ["message": .string($0)]) }
+        if let error = summary.error { events.append(event(.failed, of: nil, error)) }
         return events
+    }
+}
+
+extension IterationSummary.Decision {
+    /// Nil where nothing was to be done.
+    fileprivate var eventText: String? {
+        guard let change, change != 0 else { return nil }
+        return "\(pendingTasks.map(String.init) ?? "?") tasks pending, \(tally.running) running, "
+            + "\(tally.booting) booting, \(tally.requested) requested: "
+            + (change > 0 ? "buy \(change)" : "give back \(-change)")
+    }
+}
+
+extension IterationSummary.SubmittedBid {
+    /// Nil where EC2 was not called.
+    fileprivate var event: (kind: Event.Kind, text: String)? {
+        let pool = "\(bid.pool.availabilityZone) \(bid.pool.instanceType) \(bid.market.rawValue)"
+        switch outcome {
+        case .launched:
+            let prices = "at \(fixed(bid.spotPrice.usd, 4)) USD/h, bid \(fixed(bid.bidPrice.usd, 4))"
+            return (.launched, "\(instanceId ?? spotRequestId ?? "?") \(pool) \(prices)")
+        case .failed, .unanswered:
+            return (.refused, "\(pool): \(failure?.description ?? "no response")")
+        case .skipped, .planned: return nil
+        }
     }
 }

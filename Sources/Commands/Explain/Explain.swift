@@ -1,29 +1,85 @@
 import ArgumentParser
 import Configuration
 import Domain
+import Formats
+import FoundationEssentials
 import Platform
 import Reporting
 import Storage
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Show why the last iteration decided as it did for a worker type.")
+        commandName: "explain", abstract: "Show why an iteration decided as it did for a worker type.",
+        discussion: """
+            Without options it shows the latest decision and, beside it, the last one in which something was bought or \
+            refused. Decisions in which nothing was to be done are not kept; of the others that are not the latest, the \
+            chosen pools are kept without the other candidates.
+            """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The worker type's name.") var name: String
+    @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+    @Option(help: "The decision of this iteration.") var iteration: Int64?
+    @Option(help: "The last decision up to this time, as 2026-11-24T22:00:00Z, or 2h for two hours ago.")
+    var at: Moment?
     @Flag(help: "As JSON.") var json = false
+
+    func validate() throws {
+        guard iteration == nil || at == nil else {
+            throw ValidationError("--iteration or --at, not both")
+        }
+    }
 
     func run() throws {
         let settings = try common.settings()
         let database = try settings.openDatabase()
-        guard let type = try database.workerTypes.get(name) else {
+        let stored = try database.workerTypes.withoutSecrets(name)
+        if let bad = stored.unreadable.first {
+            throw StorageError.corrupt(what: "worker type \(bad.name)", reason: bad.reason)
+        }
+        guard let type = stored.types.first?.type else {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        guard let (iteration, decision) = try database.iterations.explanation(of: name) else {
+        let explanations = try decisions(database).map {
+            Explanation(
+                type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates)
+        }
+        if json {
+            var document = explanations.first?.json.objectValue ?? [:]
+            if iteration == nil, at == nil {
+                document["lastPurchase"] = explanations.dropFirst().first?.json ?? .null
+            }
+            return try Terminal.print(json: .object(document))
+        }
+        for (index, explanation) in explanations.enumerated() {
+            if index > 0 {
+                Terminal.print(["", "The last decision in which something was bought or refused:", ""])
+            }
+            Terminal.print(explanation.lines.map { TerminalText($0) })
+        }
+    }
+
+    /// The decision that was asked for; without options the latest one, and the last purchase where it is another.
+    private func decisions(_ database: ProvisionerDatabase) throws -> [IterationStore.StoredDecision] {
+        if let iteration {
+            guard let decision = try database.iterations.decision(of: name, iteration: iteration) else {
+                throw CommandFailure(
+                    .noInput,
+                    "iteration \(iteration) has no decision for \(name) that is kept: nothing was to be done, or it "
+                        + "is too old")
+            }
+            return [decision]
+        }
+        if let time = at?.date(now: Date()) {
+            guard let decision = try database.iterations.decision(of: name, at: time) else {
+                throw CommandFailure(
+                    .noInput, "no decision for \(name) up to \(time.timestamp) is kept")
+            }
+            return [decision]
+        }
+        guard let latest = try database.iterations.explanation(of: name) else {
             throw CommandFailure(.noInput, "no iteration has decided for \(name) yet")
         }
-        let explanation = Explanation(type: type, iteration: iteration, decision: decision)
-        if json { return try Terminal.print(json: explanation.json) }
-        Terminal.print(explanation.lines.map { TerminalText($0) })
+        let purchase = try database.iterations.lastPurchase(of: name)
+        return [latest] + [purchase].compactMap(\.self).filter { $0.iteration != latest.iteration }
     }
 }

@@ -72,14 +72,12 @@ struct KnownInstance {
     static func all(
         in states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
     ) throws -> [KnownInstance] {
-        let fleet = Fleet(states, ownership: ownership)
-        let launches = Dictionary(
-            try database.launches.get(fleet.launchIds).map { ($0.id, $0) },
-            uniquingKeysWith: { first, _ in first })
-        return fleet.instances.map { item in
+        // With the launches: EC2 shows the tags of a new instance late.
+        let stored = try StoredFleet(database, ownership: ownership, regions: states)
+        return stored.fleet.instances.map { item in
             KnownInstance(
                 instance: item.instance, workerType: item.workerType,
-                launch: item.launchId.flatMap { launches[$0] })
+                launch: item.launchId.flatMap { stored.launches[$0] })
         }.sorted { ($0.instance.launchTime, $0.instance.id) < ($1.instance.launchTime, $1.instance.id) }
     }
 

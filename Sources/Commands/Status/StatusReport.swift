@@ -23,14 +23,14 @@ struct StatusReport {
             let decision = line.decision
             table.add(
                 line.type.name, decision?.pendingTasks.map(String.init) ?? "-",
-                decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.pending)" } ?? "-",
+                decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.booting)" } ?? "-",
                 decision.map { "\($0.tally.requested)" } ?? "-", "\(line.type.definition.minCapacity)",
                 "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
                 fixed(line.spend.perHour, 4), decision.map { age($0.decidedAt) } ?? "never")
         }
         lines += table.isEmpty ? ["no worker types"] : table.shown()
         for line in overview.lines {
-            lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0))" }
+            lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0.description))" }
         }
         lines += overview.unreadable.map {
             "\($0.name): the stored definition cannot be read: \($0.reason)"
@@ -41,7 +41,7 @@ struct StatusReport {
             table2.add(
                 "\(record.id)\(record.dryRun ? " dry" : "")", record.startedAt.timestamp,
                 record.finishedAt.map { fixed($0.timeIntervalSince(record.startedAt), 1) + " s" } ?? "-",
-                record.outcome ?? "not finished")
+                record.outcome?.rawValue ?? "not finished")
         }
         lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown()
         lines += overview.regions.map {
@@ -81,13 +81,13 @@ struct StatusReport {
                         "workerType": .string(line.type.name),
                         "pendingTasks": decision?.pendingTasks.map { .integer(Int64($0)) } ?? .null,
                         "runningCapacity": .integer(Int64(decision?.tally.running ?? 0)),
-                        "pendingCapacity": .integer(Int64(decision?.tally.pending ?? 0)),
+                        "pendingCapacity": .integer(Int64(decision?.tally.booting ?? 0)),
                         "requestedCapacity": .integer(Int64(decision?.tally.requested ?? 0)),
                         "minCapacity": .integer(Int64(line.type.definition.minCapacity)),
                         "maxCapacity": .integer(Int64(line.type.definition.maxCapacity)),
                         "change": decision?.change.map { .integer(Int64($0.change)) } ?? .null,
                         "decidedAt": decision.map { .string($0.decidedAt.timestamp) } ?? .null,
-                        "problems": .array((decision?.problems ?? []).map(JSONValue.string)),
+                        "problems": .array((decision?.problems ?? []).map { .string($0.description) }),
                         "spendPerHour": .number(line.spend.perHour),
                     ]
                 }),
@@ -101,7 +101,8 @@ struct StatusReport {
                     [
                         "id": .integer($0.id), "startedAt": .string($0.startedAt.timestamp),
                         "finishedAt": $0.finishedAt.map { .string($0.timestamp) } ?? .null,
-                        "outcome": $0.outcome.map(JSONValue.string) ?? .null, "dryRun": .bool($0.dryRun),
+                        "outcome": $0.outcome.map { .string($0.rawValue) } ?? .null,
+                        "dryRun": .bool($0.dryRun),
                     ]
                 }),
             "regions": .array(
@@ -114,7 +115,7 @@ struct StatusReport {
             "failures": .array(
                 overview.failures.map {
                     [
-                        "subject": .string($0.subject), "code": .string($0.code),
+                        "subject": .string($0.subject.description), "code": .string($0.code),
                         "message": .string($0.message), "at": .string($0.at.timestamp),
                     ]
                 }),
@@ -125,7 +126,7 @@ struct StatusReport {
                         "code": .string($0.code), "message": .string($0.message),
                         "failures": .integer(Int64($0.failures)),
                     ]
-                }), "calls": overview.calls?.json ?? .null,
+                }), "calls": overview.calls?.statistics.json ?? .null,
         ]
     }
 }

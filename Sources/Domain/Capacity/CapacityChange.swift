@@ -24,8 +24,8 @@ package struct CapacityChange: Hashable, Codable, Sendable {
         self.tally = tally
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
         desiredPending = desired.isFinite ? Int(min(max(desired, 0), 1e12)) : 1_000_000_000_000
-        unbounded = pendingTasks - (tally.pending + tally.requested) - desiredPending
-        let room = tally.room(below: definition.maxCapacity)
+        unbounded = pendingTasks - (tally.booting + tally.requested) - desiredPending
+        let room = tally.headroom(below: definition.maxCapacity)
         if unbounded >= room {
             bound = .maximum
             change = room
@@ -42,7 +42,7 @@ package struct CapacityChange: Hashable, Codable, Sendable {
     package func explanation(definition: WorkerTypeDefinition) -> [String] {
         var lines = [
             "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
-            "change = \(pendingTasks) pending tasks - (\(tally.pending) booting + \(tally.requested) requested)"
+            "change = \(pendingTasks) pending tasks - (\(tally.booting) booting + \(tally.requested) requested)"
                 + " - \(desiredPending) desired pending = \(unbounded)",
         ]
         let after = "capacity after it: \(unbounded) + \(tally.total) = \(unbounded + tally.total)"

@@ -36,10 +36,10 @@ package struct FleetTally: Sendable {
             }
             switch item.instance.state {
             case .pending:
-                tallies[item.workerType, default: CapacityTally()].pending += size
+                tallies[item.workerType, default: CapacityTally()].booting += size
             case .running:
                 if item.launchId.flatMap({ launches[$0] })?.awaitsCheckIn(now: now) ?? false {
-                    tallies[item.workerType, default: CapacityTally()].pending += size
+                    tallies[item.workerType, default: CapacityTally()].booting += size
                 } else {
                     tallies[item.workerType, default: CapacityTally()].running += size
                 }

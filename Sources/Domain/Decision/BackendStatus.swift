@@ -1,24 +1,25 @@
 package import FoundationEssentials
 
-/// How the iterations are, told from the last one that finished.
+/// The health of the provisioner, derived from its last finished iteration.
 package enum BackendStatus: String, Codable, Sendable, CaseIterable {
-    /// None has finished yet.
+    /// No iteration has finished yet.
     case pending
-    /// The last one is longer ago than three intervals.
+    /// The last iteration finished more than three intervals ago.
     case late
-    /// The last one could do nothing.
+    /// The last iteration failed.
     case failing
     case healthy
 
     /// - Parameters:
-    ///   - finishedAt: of the last iteration that was no dry run.
+    ///   - finishedAt: of the last iteration.
+    ///   - outcome: of the last iteration.
     ///   - interval: seconds between iterations.
-    package init(finishedAt: Date?, outcome: String?, interval: TimeInterval, now: Date) {
+    package init(finishedAt: Date?, outcome: IterationOutcome?, interval: TimeInterval, now: Date) {
         guard let finishedAt else {
             self = .pending
             return
         }
         let isLate = now.timeIntervalSince(finishedAt) > 3 * interval
-        self = isLate ? .late : outcome == "failed" ? .failing : .healthy
+        self = isLate ? .late : outcome == .failed ? .failing : .healthy
     }
 }

@@ -20,22 +20,25 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package internal(set) var holdings: [Holding]?
     /// What is to be submitted.
     package internal(set) var bids: [Bid] = []
-    /// What an operator should know: why nothing or less is bought.
-    package internal(set) var problems: [String] = []
+    /// Bids that replaced refused ones in the same iteration; nil where there are none.
+    package internal(set) var reselected: [Bid]?
+    /// Why it buys nothing, or less.
+    package internal(set) var problems: [Problem] = []
 
-    /// Adds what came up while the bids were submitted.
-    package mutating func add(problems more: [String]) {
+    /// Adds the bids and problems of reselections.
+    package mutating func add(reselected bids: [Bid] = [], problems more: [Problem]) {
+        if !bids.isEmpty { reselected = (reselected ?? []) + bids }
         problems += more.filter { !problems.contains($0) }
     }
 
-    /// Whether there is anything to tell of it beyond that nothing was to be done.
+    /// Whether the decision says more than that nothing was to be done.
     package var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
 
-    /// The decision without the list of its pools, for keeping many.
-    package var withoutCandidates: WorkerTypeDecision {
-        var short = self
-        short.choice = nil
-        return short
+    /// The decision with the chosen pools alone, for keeping many.
+    package var abridged: WorkerTypeDecision {
+        var abridged = self
+        abridged.choice?.candidates.removeAll { $0.count == 0 }
+        return abridged
     }
 
     /// The capacity that it has in one pool, or has asked for there.
@@ -103,7 +106,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         pendingTasks = input.pendingTasks
         tally = input.tally
         guard let change = input.change else {
-            problems.append("skipped: the Queue did not say how many tasks are pending")
+            problems.append(Problem(.skipped, "the Queue did not report the number of pending tasks"))
             return
         }
         self.change = change
@@ -126,38 +129,39 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             hold = problem
         }
         if let hold {
-            problems.append("stopped: " + hold)
+            problems.append(Problem(.stopped, hold))
             return
         }
         if rules.strategy(of: type.name) == .diversified {
             holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         let selection = Selection(
-            type, amount: change.change, headroom: tally.room(below: type.definition.maxCapacity),
+            type, amount: change.change, headroom: tally.headroom(below: type.definition.maxCapacity),
             holdings: input.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
         problems += selection.problems
         if failures.isProbe {
-            problems.append("\(failures.inARow) launches in a row never checked in: one probe only")
+            problems.append(
+                Problem(.warning, "\(failures.inARow) launches in a row never checked in: one probe only"))
             bids = Array(bids.prefix(1))
         }
     }
 
-    /// Chooses again for capacity that could not be had, with the back-offs that the failures brought.
+    /// Selects pools for capacity that failed to launch, with the holds that the failures brought.
     ///
     /// - Parameters:
     ///   - missing: the capacity that failed to launch, above zero.
-    ///   - headroom: the capacity left below maxCapacity, what launched meanwhile taken off.
-    ///   - holdings: what the worker type has in each pool, with what launched meanwhile.
-    ///   - isLast: whether this is the last time in this iteration: spot was refused each time before, so that
-    ///     instances on demand are next where they may be used.
+    ///   - headroom: the capacity left below maxCapacity after the launches of this iteration.
+    ///   - holdings: the capacity in each pool, with the launches of this iteration.
+    ///   - isLast: whether this is the last reselection of the iteration: spot was refused each time before, so that
+    ///     on-demand instances are next where they are allowed.
     /// - Returns: the bids, and why there are none or fewer.
-    package static func reselection(
+    package static func reselect(
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
         isLast: Bool,
         rules: ProvisioningRules, now: Date
-    ) -> (bids: [Bid], problems: [String]) {
+    ) -> (bids: [Bid], problems: [Problem]) {
         let selection = Selection(
             type, amount: missing, headroom: headroom, holdings: holdings, market: market,
             spotWasRefused: isLast, rules: rules, now: now)
@@ -183,7 +187,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     private struct Selection {
         var choice: PoolChoice?
         var bids: [Bid] = []
-        var problems: [String] = []
+        var problems: [Problem] = []
 
         init(
             _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
@@ -206,15 +210,17 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 self.choice = choice
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }
-                // Spot that is too dear is not spot that is not to be had: on-demand would cost more still.
-                let isNotToBeHad = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
-                if !bids.isEmpty || !isNotToBeHad { return }
+                // Spot capacity that is merely too expensive does not fall back to on-demand, which costs more.
+                let isUnavailable = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
+                if !bids.isEmpty || !isUnavailable { return }
             }
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
                 backOffs: market.backOffs, rules: rules)
-            if bids.isEmpty { problems.append("no pool is left for instances on demand") }
+            if bids.isEmpty {
+                problems.append(Problem(.warning, "no pool is left for instances on demand"))
+            }
         }
     }
 }

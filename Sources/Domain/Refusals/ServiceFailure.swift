@@ -44,7 +44,7 @@ package struct ServiceFailure: Error, Hashable, Codable, Sendable {
 }
 
 extension ServiceFailure: CustomStringConvertible {
-    package var description: String { "\(code): \(message)" }
+    package var description: String { code.isEmpty ? message : "\(code): \(message)" }
 
     /// The text before an encoded authorization message, which only `DecodeAuthorizationMessage` decodes.
     package static let encodedReason = "Encoded authorization failure message:"

@@ -58,7 +58,7 @@ extension PoolChoice {
         if let counts {
             choice.bid(for: workerType, survey.lines, counts, basis.book, rules)
         } else {
-            choice.problem = nothingToBuy(survey, book: basis.book, workerType)
+            choice.problem = Problem(.warning, nothingToBuy(survey, book: basis.book, workerType))
         }
         return choice
     }
@@ -123,9 +123,10 @@ extension PoolChoice {
                 bidPrice: pricing.bid(at: entry.price))
             if bid.bidPrice > rules.maxBid {
                 bids = []
-                problem =
-                    "stopped: a bid of \(bid.bidPrice) USD/h for \(entry.pool) is above the deployment's maxBid of "
-                    + "\(rules.maxBid)"
+                problem = Problem(
+                    .stopped,
+                    "a bid of \(bid.bidPrice) USD/h for \(entry.pool) is above the deployment's maxBid of "
+                        + "\(rules.maxBid)")
                 return
             }
             bids += Array(repeating: bid, count: count)

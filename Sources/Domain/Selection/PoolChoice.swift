@@ -79,7 +79,7 @@ package struct PoolChoice: Hashable, Codable, Sendable {
     /// What it was made under; nil in one that an earlier version recorded.
     package internal(set) var terms: Terms?
     /// Why nothing, or less than asked, is bought.
-    package internal(set) var problem: String?
+    package internal(set) var problem: Problem?
 
     /// How many candidates a decision keeps for explanation.
     static let kept = 25
@@ -88,5 +88,5 @@ package struct PoolChoice: Hashable, Codable, Sendable {
     static let lookAhead = 50_000
 
     /// An empty choice, with the reason.
-    init(problem: String? = nil) { self.problem = problem }
+    init(problem: Problem? = nil) { self.problem = problem }
 }

@@ -4,11 +4,14 @@ import Formats
 /// The pools of one decision in order, with the rule and the numbers that their counts follow from.
 struct ChoiceExplanation {
     let choice: PoolChoice
+    let hasCandidates: Bool
 
     var lines: [String] {
         var lines = choice.terms.map(rules) ?? []
         lines += [refusals, ""] + table.lines
-        if choice.candidates.count < choice.considered {
+        if !hasCandidates {
+            lines.append("only the chosen pools are kept of an earlier decision")
+        } else if choice.candidates.count < choice.considered {
             lines.append("these are the best for each unit of capacity, and what was chosen")
         }
         let taken = choice.candidates.filter { $0.count > 0 }

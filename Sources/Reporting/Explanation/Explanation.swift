@@ -1,19 +1,24 @@
 package import Domain
 package import Formats
 
-/// One decision with its arithmetic, for a person with a pocket calculator.
+/// One decision with its arithmetic, for checking by hand.
 package struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
     let decision: WorkerTypeDecision
+    let hasCandidates: Bool
 
     /// - Parameters:
-    ///   - type: as it is defined now.
-    ///   - iteration: the one that decided.
-    package init(type: WorkerType, iteration: Int64, decision: WorkerTypeDecision) {
+    ///   - type: the current definition.
+    ///   - iteration: the iteration that decided.
+    ///   - hasCandidates: whether the decision contains all candidates; else the chosen pools alone.
+    package init(
+        type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true
+    ) {
         self.type = type
         self.iteration = iteration
         self.decision = decision
+        self.hasCandidates = hasCandidates
     }
 
     /// The explanation as text.
@@ -31,12 +36,17 @@ package struct Explanation: Sendable {
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
         }
-        lines += decision.problems.map(SafeText.escaped)
+        lines += decision.problems.map { SafeText.escaped($0.description) }
         if let choice = decision.choice, !choice.candidates.isEmpty {
-            lines += [""] + ChoiceExplanation(choice: choice).lines
+            lines += [""] + ChoiceExplanation(choice: choice, hasCandidates: hasCandidates).lines
         }
         let bids = BidExplanation(bids: decision.bids, choice: decision.choice).lines
-        return bids.isEmpty ? lines : lines + [""] + bids
+        if !bids.isEmpty { lines += [""] + bids }
+        if let reselected = decision.reselected, !reselected.isEmpty {
+            lines += ["", "reselected in place of refused bids:"]
+            lines += BidExplanation(bids: reselected, choice: nil).lines
+        }
+        return lines
     }
 
     package var json: JSONValue {
@@ -49,27 +59,30 @@ package struct Explanation: Sendable {
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
-            "pendingCapacity": .integer(Int64(decision.tally.pending)),
+            "pendingCapacity": .integer(Int64(decision.tally.booting)),
             "requestedCapacity": .integer(Int64(decision.tally.requested)),
             "desiredPending": change.map { .integer(Int64($0.desiredPending)) } ?? .null,
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
-            "problems": .array(decision.problems.map(JSONValue.string)),
+            "problems": .array(decision.problems.map { .string($0.description) }),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
             "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
             "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
             "level": terms?.spread.map { .number($0.level) } ?? .null,
             "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
-            "bids": .array(
-                BidExplanation(bids: decision.bids, choice: decision.choice).groups.map { bid, count in
-                    [
-                        "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
-                        "instanceType": .string(bid.pool.instanceType),
-                        "market": .string(bid.market.rawValue),
-                        "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
-                    ]
-                }),
+            "bids": Self.json(decision.bids), "reselected": Self.json(decision.reselected ?? []),
         ]
+    }
+
+    private static func json(_ bids: [Bid]) -> JSONValue {
+        .array(
+            BidExplanation(bids: bids, choice: nil).groups.map { bid, count in
+                [
+                    "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
+                    "instanceType": .string(bid.pool.instanceType), "market": .string(bid.market.rawValue),
+                    "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
+                ]
+            })
     }
 
     private static func json(_ candidate: PoolChoice.Candidate, _ terms: PoolChoice.Terms?) -> JSONValue {

@@ -28,7 +28,7 @@ package enum DeploymentMetrics {
             }
             samples += [
                 Sample(.capacity, Double(decision.tally.running), name, ("state", "running")),
-                Sample(.capacity, Double(decision.tally.pending), name, ("state", "booting")),
+                Sample(.capacity, Double(decision.tally.booting), name, ("state", "booting")),
                 Sample(.capacity, Double(decision.tally.requested), name, ("state", "requested")),
                 Sample(.problems, Double(decision.problems.count), name),
                 Sample(.decisionTime, decision.decidedAt.timeIntervalSince1970, name),
@@ -63,9 +63,9 @@ package enum DeploymentMetrics {
             }
         }
         samples += overview.failures.map { failure in
-            let subject = CallSubject(failure.subject)
-            return Sample(
-                .failingCalls, 1, ("asked", subject.kind), ("target", subject.name), ("code", failure.code))
+            Sample(
+                .failingCalls, 1, ("asked", failure.subject.kind.rawValue),
+                ("target", failure.subject.name), ("code", failure.code))
         }
         let held = overview.backOffs.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
         let kinds = [

@@ -1,49 +1,45 @@
-import Domain
-package import Formats
+package import Domain
+import Formats
 import FoundationEssentials
 package import Storage
 
-/// What the last iteration asked of the services, and what it took, from its stored report.
+/// The calls that an iteration made to the services, from its stored report.
 package struct CallSummary: Sendable {
     package let iteration: Int64
-    /// The `calls` of the report.
-    package let json: JSONValue
+    package let statistics: CallStatistics
 
-    /// Nil for an iteration that has no report, or one from before calls were counted.
+    /// Creates nil for an iteration without a report, or with one of an older program that did not count calls.
     package init?(_ record: IterationRecord) {
-        guard let summary = record.summary,
-            let report = (try? JSONValue(parsing: Data(summary.utf8)))?.objectValue,
-            let calls = report["calls"], calls.objectValue != nil
-        else { return nil }
+        guard let calls = record.summary?.calls else { return nil }
         iteration = record.id
-        json = calls
+        statistics = calls
     }
 
-    /// All calls in one line, then what was made again, throttled or slowed down, one line each.
+    /// One line for all calls, then one line for each action that was retried or throttled and for each service that
+    /// was slowed down.
     package var lines: [String] {
-        let calls = json.objectValue ?? [:]
-        func count(_ key: String, _ object: JSONObject) -> Int { object[key]?.integerValue ?? 0 }
+        let total = statistics.total
         var parts = [
-            "\(count("calls", calls)) calls", "\(count("retries", calls)) retries",
-            "\(count("throttles", calls)) throttled",
-            "\(fixed(calls["secondsWaited"]?.doubleValue ?? 0, 1)) s waited",
+            "\(total.calls) calls", "\(total.retries) retries", "\(total.throttles) throttled",
+            "\(fixed(total.secondsWaited, 1)) s waited",
         ]
-        let refused = count("refusedByBudget", calls)
-        if refused > 0 { parts.append("\(refused) not made again: the iteration's retries were used up") }
-        var lines = ["calls of iteration \(iteration): " + parts.joined(separator: ", ")]
-        for action in calls["actions"]?.arrayValue?.compactMap(\.objectValue) ?? []
-        where count("retries", action) > 0 || count("throttles", action) > 0 {
-            let name = ["service", "action", "region"].compactMap { action[$0]?.stringValue }
-                .filter { !$0.isEmpty }.joined(separator: " ")
-            lines.append(
-                "\(name): \(count("calls", action)) calls, \(count("retries", action)) retries, "
-                    + "\(count("throttles", action)) throttled")
+        if statistics.refusedByBudget > 0 {
+            parts.append(
+                "\(statistics.refusedByBudget) not made again: the iteration's retries were used up")
         }
-        for place in calls["slowed"]?.arrayValue?.compactMap(\.objectValue) ?? [] {
-            let name = ["service", "region"].compactMap { place[$0]?.stringValue }.filter { !$0.isEmpty }
-                .joined(separator: " ")
-            lines.append("\(name) was slowed down to \(count("callsAtOnce", place)) calls at once")
+        var lines = ["calls of iteration \(iteration): " + parts.joined(separator: ", ")]
+        for action in statistics.actions where action.counts.retries > 0 || action.counts.throttles > 0 {
+            lines.append(
+                "\(Self.name(action.service, action.action, action.region)): \(action.counts.calls) calls, "
+                    + "\(action.counts.retries) retries, \(action.counts.throttles) throttled")
+        }
+        lines += statistics.slowed.map {
+            "\(Self.name($0.service, $0.region)) was slowed down to \($0.callsAtOnce) calls at once"
         }
         return lines
+    }
+
+    private static func name(_ parts: String...) -> String {
+        parts.filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

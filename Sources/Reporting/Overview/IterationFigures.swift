@@ -1,38 +1,28 @@
-import Domain
+package import Domain
 import Formats
 import FoundationEssentials
-package import Storage
+import Storage
 
-/// What an iteration did, counted from its stored report.
+/// The numbers of one iteration, counted from its stored report.
 package struct IterationFigures: Hashable, Sendable {
-    package private(set) var launched = 0
-    /// Launches that EC2 refused or did not answer.
-    package private(set) var refused = 0
-    package private(set) var terminated = 0
-    package private(set) var cancelled = 0
-    /// What went wrong, one line each.
-    package private(set) var errors: [String] = []
+    package let launched: Int
+    /// Launches that EC2 refused, or that got no response.
+    package let refused: Int
+    package let terminated: Int
+    package let cancelled: Int
+    /// Failures and warnings, one line each.
+    package let errors: [String]
 
-    package init(_ record: IterationRecord) {
-        guard let text = record.summary, let report = (try? JSONValue(parsing: Data(text.utf8)))?.objectValue
-        else { return }
-        for bid in report["bids"]?.arrayValue ?? [] {
-            switch bid.objectValue?["outcome"]?.stringValue {
-            case "launched": launched += 1
-            case "failed", "unanswered": refused += 1
-            default: break
-            }
+    /// - Parameter summary: nil for an iteration without a report.
+    package init(_ summary: IterationSummary?) {
+        let outcomes = summary?.bids.map(\.outcome) ?? []
+        launched = outcomes.count { $0 == .launched }
+        refused = outcomes.count { $0 == .failed || $0 == .unanswered }
+        terminated = summary?.terminated.count ?? 0
+        cancelled = summary?.cancelled.count ?? 0
+        let failures = (summary?.failures ?? []).map { failure in
+            failure.subject.map { "\($0): \(failure.message)" } ?? failure.message
         }
-        terminated = report["terminated"]?.arrayValue?.count ?? 0
-        cancelled = report["cancelled"]?.arrayValue?.count ?? 0
-        errors = (report["errors"]?.arrayValue ?? []).compactMap { error in
-            guard let error = error.objectValue, let message = error["message"]?.stringValue else {
-                return nil
-            }
-            let subject = error["subject"]?.stringValue ?? ""
-            return subject.isEmpty || subject == "warning" ? message : "\(subject): \(message)"
-        }
-        // One that was ended by our own failure.
-        if let error = report["error"]?.stringValue { errors.append(error) }
+        errors = failures + (summary?.warnings ?? []) + [summary?.error].compactMap(\.self)
     }
 }

@@ -2,16 +2,16 @@ package import Domain
 package import FoundationEssentials
 package import Storage
 
-/// How the deployment stands, as far as the last iterations know: what `status`, the status page and the metrics show.
+/// The state of the deployment as of the last iterations: the data of `status`, the status page and the metrics.
 ///
-/// It is read without the encryption key: no secret can get into it.
+/// Reading it needs no encryption key, so that it contains no secret.
 package struct Overview: Sendable {
     /// One worker type.
     package struct Line: Sendable {
         /// Its definition, without secrets.
         package let type: WorkerType
         package let hasSecrets: Bool
-        /// The latest; nil when no iteration has decided for it yet.
+        /// The latest decision; nil before the first one.
         package let decision: WorkerTypeDecision?
         package let spend: SpendEstimate
     }
@@ -22,17 +22,17 @@ package struct Overview: Sendable {
     package let lines: [Line]
     /// Worker types whose stored definition cannot be read, by name.
     package let unreadable: [WorkerTypeStore.Unreadable]
-    /// Newest first; dry runs too.
+    /// Newest first.
     package let iterations: [IterationRecord]
-    /// The last that ended and was no dry run.
+    /// The last iteration that finished.
     package let lastFinished: IterationRecord?
-    /// When the last one ended in which every part worked.
+    /// When the last successful iteration finished.
     package let lastSuccess: Date?
     /// Calls that failed in the last iteration.
     package let failures: [RegionStore.Failure]
     /// Those in force.
     package let backOffs: [BackOff]
-    /// As they were read last, by name.
+    /// The last known state of each region, by name.
     package let regions: [RegionState]
     /// The last known spot price of each pool.
     package let prices: [Pool: Price]
@@ -41,7 +41,7 @@ package struct Overview: Sendable {
     /// Pools that have instances now.
     package let poolsInUse: Set<Pool>
     package let counters: [CounterStore.Counter]
-    /// The capacity of all worker types together over the time that was asked for; oldest first.
+    /// The capacity of all worker types together over the window, oldest first.
     package let capacities: [HistoryStore.CapacityPoint]
 
     /// - Parameters:
@@ -72,7 +72,7 @@ package struct Overview: Sendable {
         }
         iterations = try database.iterations.latest(count)
         lastFinished = try database.iterations.lastFinished()
-        lastSuccess = try database.iterations.lastFinished(outcome: "success")?.finishedAt
+        lastSuccess = try database.iterations.lastFinished(outcome: .success)?.finishedAt
         failures = try database.regions.failures()
         backOffs = try database.backOffs.all().filter { $0.until > now }
         regions = try database.regions.all().values.sorted { $0.region < $1.region }
@@ -86,31 +86,16 @@ package struct Overview: Sendable {
                 of: HistoryStore.all, since: now.addingTimeInterval(-window)) : []
     }
 
-    /// What all worker types shown cost together.
+    /// The spend of all worker types shown.
     package var spend: SpendEstimate { lines.reduce(SpendEstimate()) { $0.adding($1.spend) } }
 
-    /// What the latest of the iterations shown asked of the services; nil where none of them counted.
+    /// The calls of the latest of the iterations shown; nil where none of them counted calls.
     package var calls: CallSummary? {
         iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
     }
 
     /// The regions that could not be read in the last iteration.
     package var failingRegions: [String] {
-        failures.compactMap { failure in
-            let subject = CallSubject(failure.subject)
-            return subject.kind == "region" ? subject.name : nil
-        }
-    }
-}
-
-/// What a failed call was about: `region us-east-1` is a region of that name, `key pair us-east-1` a key pair there.
-package struct CallSubject: Hashable, Sendable {
-    package let kind: String
-    package let name: String
-
-    package init(_ text: String) {
-        let space = text.lastIndex(of: " ") ?? text.startIndex
-        kind = String(text[..<space])
-        name = String(text[space...].drop { $0 == " " })
+        failures.filter { $0.subject.kind == .region }.map(\.subject.name)
     }
 }

@@ -15,7 +15,7 @@ package struct WorkerTypeDetail: Sendable {
 
     package let now: Date
     package let line: Overview.Line
-    /// Why the last iteration decided as it did, line by line; empty when none has.
+    /// The explanation of the latest decision, line by line; empty before the first one.
     package let explanation: [String]
     package let instances: [InstanceLine]
     /// Spot requests that are not fulfilled.
@@ -52,9 +52,8 @@ package struct WorkerTypeDetail: Sendable {
         self.line = line
         let type = line.type
         explanation =
-            try database.iterations.explanation(of: name).map { iteration, decision in
-                Explanation(type: type, iteration: iteration, decision: decision)
-                    .lines
+            try database.iterations.explanation(of: name).map {
+                Explanation(type: type, iteration: $0.iteration, decision: $0.decision).lines
             } ?? []
 
         let stored = try StoredFleet(database, ownership: ownership, regions: overview.regions)

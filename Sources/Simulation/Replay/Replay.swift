@@ -26,6 +26,7 @@ package struct Replay: Sendable {
     var calls = CallCount()
     private(set) var samples: [Sample] = []
     private var placesOfTypes: [String: Int] = [:]
+    let workerTypesByName: [String: WorkerType]
     private var bootLuck: SeededRandom
     private var interruptionLuck: SeededRandom
     private var preemptions: [Int: PlacedTrace] = [:]
@@ -48,6 +49,8 @@ package struct Replay: Sendable {
             return WorkerType(
                 name: type.name, definition: definition, lastModified: type.lastModified)
         }
+        workerTypesByName = Dictionary(
+            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         placesOfTypes = Dictionary(
             workerTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var seeds = SeededRandom(seed: scenario.conditions.seed)
@@ -208,7 +211,7 @@ package struct Replay: Sendable {
     mutating func countRefusal() { refusals += 1 }
 
     private mutating func sample(_ now: Double) {
-        let sums = fleet.tallies.reduce((0, 0)) { ($0.0 + $1.running, $0.1 + $1.pending) }
+        let sums = fleet.tallies.reduce((0, 0)) { ($0.0 + $1.running, $0.1 + $1.booting) }
         samples.append(
             Sample(
                 time: now, pending: fleet.pending, running: sums.0, booting: sums.1))

@@ -144,7 +144,7 @@ struct ReplayFleet: Sendable {
         byPool[pool].append(id)
         holdings[workerType][pool, default: 0] += bid.capacity
         records[pool].launch(now)
-        tallies[workerType].pending += bid.capacity
+        tallies[workerType].booting += bid.capacity
         alive += 1
         events.add(.booted(instance: id), at: now + boot)
         return id
@@ -154,7 +154,7 @@ struct ReplayFleet: Sendable {
         guard instances[id].endedAt == nil else { return }
         let type = instances[id].workerType
         instances[id].bootedAt = now
-        tallies[type].pending -= instances[id].capacity
+        tallies[type].booting -= instances[id].capacity
         tallies[type].running += instances[id].capacity
         setFree(id, true)
         takeWork(id, now)
@@ -211,7 +211,7 @@ struct ReplayFleet: Sendable {
         instances[id].ending = ending
         instances[id].tasks = []
         if instance.bootedAt == nil {
-            tallies[instance.workerType].pending -= instance.capacity
+            tallies[instance.workerType].booting -= instance.capacity
         } else {
             tallies[instance.workerType].running -= instance.capacity
         }

@@ -2,7 +2,7 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// EC2's market as a replayed iteration meets it: what prices it is told, what it may not have, what it leaves alone.
+/// EC2's market in a replay: the prices that an iteration fetches, the refusals, and the holds that follow.
 struct ReplayMarket: Sendable {
     private let scenario: Scenario
     private let rules: ProvisioningRules
@@ -16,10 +16,10 @@ struct ReplayMarket: Sendable {
     /// As the last iteration fetched them.
     private var prices: [SpotPrice] = []
     private var fetchedAt = -Double.infinity
-    private var backOffs: [BackOff.Subject: BackOff] = [:]
+    private var holds: HoldLedger
     /// As far as the policy looks at it.
     private var interruptions = InterruptionRecord()
-    /// When the view has to be made anew because a back-off ends.
+    /// When the view has to be renewed because a hold ends.
     private var viewEnds = -Double.infinity
     private(set) var view: WorkerTypeDecision.MarketView
 
@@ -40,6 +40,7 @@ struct ReplayMarket: Sendable {
             for place in offered { availability[place] = PlacedTrace(traces, &chance) }
         }
         luck = chance
+        holds = HoldLedger([], rules: rules, now: .distantPast)
         let none = BackOffs([], now: .distantPast)
         view = WorkerTypeDecision.MarketView(
             book: PriceBook([], zones: [:], backOffs: none), backOffs: none, zones: zones)
@@ -47,9 +48,10 @@ struct ReplayMarket: Sendable {
 
     func place(of pool: Pool) -> Int? { places[pool] }
 
-    /// What an iteration does first: fetch prices where they are old, look at what was interrupted, and forget
-    /// back-offs that have ended.
+    /// Begins an iteration: fetches prices where they are old, reads the record of interruptions, and drops holds that
+    /// have ended.
     mutating func refresh(_ now: Double, _ records: [PoolRecord]) {
+        holds.beginIteration(now: date(now))
         if now - fetchedAt >= rules.priceCacheLife {
             fetchedAt = now
             fetches += 1
@@ -79,14 +81,11 @@ struct ReplayMarket: Sendable {
     }
 
     private mutating func makeView(_ now: Double) {
-        let inForce = BackOffs(backOffs.values, now: date(now))
+        let active = holds.active
         view = WorkerTypeDecision.MarketView(
-            book: PriceBook(prices, zones: zones, backOffs: inForce), backOffs: inForce, zones: zones,
+            book: PriceBook(prices, zones: zones, backOffs: active), backOffs: active, zones: zones,
             interruptions: interruptions)
-        let start = scenario.start
-        viewEnds =
-            backOffs.values.map { $0.until.timeIntervalSince1970 - start }.filter { $0 > now }.min()
-            ?? .infinity
+        viewEnds = holds.nextEnd.map { $0.timeIntervalSince1970 - scenario.start } ?? .infinity
     }
 
     func date(_ now: Double) -> Date { Date(timeIntervalSince1970: scenario.start + now) }
@@ -127,23 +126,15 @@ struct ReplayMarket: Sendable {
         scenario.onDemand?.price(region: pool.region, instanceType: pool.instanceType)
     }
 
-    /// Leaves alone what failed, and eases the back-offs of what worked, as an iteration does after a round.
-    mutating func learn(
-        failed: [(subject: BackOff.Subject, failure: ServiceFailure)], worked: Set<BackOff.Subject>,
-        now: Double
-    ) {
-        var changed = false
-        for (subject, failure) in failed {
-            let backOff = BackOff.after(
-                backOffs[subject], subject: subject, failure: failure, rules: rules, now: date(now))
-            backOffs[subject] = backOff
-            changed = true
+    /// Learns from the results of a round, as an iteration does.
+    mutating func learn(from results: [BidResult], now: Double) {
+        let before = holds.failures
+        let changes = holds.learn(from: results)
+        if holds.failures > before {
+            makeView(now)
+        } else if !changes.isEmpty {
+            // An eased hold counts from the next iteration on.
+            viewEnds = -.infinity
         }
-        for subject in worked {
-            guard let backOff = backOffs[subject] else { continue }
-            backOffs[subject] = backOff.eased(now: date(now))
-            changed = true
-        }
-        if changed { makeView(now) }
     }
 }

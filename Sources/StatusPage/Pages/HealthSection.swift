@@ -39,7 +39,7 @@ struct HealthSection {
             finishedAt: last?.finishedAt, outcome: last?.outcome, interval: interval, now: overview.now)
         let judgement: Judgement =
             switch status {
-            case .healthy: last?.outcome == "success" ? .good : .warning
+            case .healthy: last?.outcome == .success ? .good : .warning
             case .pending, .late: .warning
             case .failing: .bad
             }
@@ -47,7 +47,7 @@ struct HealthSection {
             if let last, let end = last.finishedAt {
                 "The last one ended "
                 layout.ago(end)
-                ": \(last.outcome ?? "unknown")."
+                ": \(last.outcome?.rawValue ?? "unknown")."
             } else {
                 "None has ended yet."
             }
@@ -95,7 +95,7 @@ struct HealthSection {
     private var capacity: Markup {
         let tallies = overview.lines.compactMap(\.decision?.tally)
         let running = tallies.reduce(0) { $0 + $1.running }
-        let coming = tallies.reduce(0) { $0 + $1.pending + $1.requested }
+        let coming = tallies.reduce(0) { $0 + $1.booting + $1.requested }
         let figure = Markup("\(running)") + tag("small", [:], " running")
         return card("Capacity", figure) {
             "\(coming) to come. "
@@ -128,7 +128,7 @@ struct HealthSection {
     /// Worker types that are stopped have to be seen whatever the table below shows.
     private var problems: Markup {
         let stopped = overview.lines.filter { line in
-            line.decision?.problems.contains { $0.hasPrefix("stopped:") } ?? false
+            line.decision?.problems.contains { $0.kind == .stopped } ?? false
         }
         return unreadable
             + (stopped.isEmpty

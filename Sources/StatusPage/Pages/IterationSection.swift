@@ -43,7 +43,7 @@ struct IterationSection {
             .init("Terminated", isNumeric: true), .init("Cancelled", isNumeric: true),
             .init("Errors", isText: true))
         for record in overview.iterations.prefix(Self.listed) {
-            let figures = IterationFigures(record)
+            let figures = IterationFigures(record.summary)
             table.add(
                 Markup("\(record.id)\(record.dryRun ? " (dry run)" : "")"),
                 layout.clock(record.startedAt) + Markup(" ") + layout.ago(record.startedAt),

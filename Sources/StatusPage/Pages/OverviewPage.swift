@@ -83,8 +83,8 @@ struct OverviewPage {
             tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
             + (decision?.problems ?? []).prefix(2).reduce(into: Markup()) { notes, problem in
                 notes += tag(
-                    "span", ["class": "note \(problem.hasPrefix("stopped:") ? "bad" : "warn")"],
-                    SafeText.cut(problem))
+                    "span", ["class": "note \(problem.kind == .stopped ? "bad" : "warn")"],
+                    SafeText.cut(problem.description))
             }
         let bar = CapacityBar(
             id: "bar-\(index)", tally: decision?.tally ?? CapacityTally(),
@@ -92,7 +92,7 @@ struct OverviewPage {
             minimum: definition.minCapacity, maximum: definition.maxCapacity)
         return [
             name, number(decision?.pendingTasks), bar.markup, number(decision?.tally.running),
-            number(decision?.tally.pending), number(decision?.tally.requested),
+            number(decision?.tally.booting), number(decision?.tally.requested),
             number(definition.minCapacity),
             number(definition.maxCapacity), Markup(fixed(line.spend.perHour, 2)),
             decision.map { layout.ago($0.decidedAt) } ?? Markup("never"),

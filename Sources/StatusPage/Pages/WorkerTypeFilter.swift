@@ -52,7 +52,7 @@ struct WorkerTypeFilter: Equatable {
             case .name: nil
             case .pending: Double(line.decision?.pendingTasks ?? -1)
             case .running: Double(line.decision?.tally.running ?? -1)
-            case .booting: Double(line.decision?.tally.pending ?? -1)
+            case .booting: Double(line.decision?.tally.booting ?? -1)
             case .requested: Double(line.decision?.tally.requested ?? -1)
             case .min: Double(line.type.definition.minCapacity)
             case .max: Double(line.type.definition.maxCapacity)

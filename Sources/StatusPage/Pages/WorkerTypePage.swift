@@ -72,8 +72,8 @@ struct WorkerTypePage {
         return tag("ul", ["class": "panel plain"]) {
             for problem in problems {
                 tag(
-                    "li", ["class": problem.hasPrefix("stopped:") ? "bad" : "warn"],
-                    SafeText.cut(problem, to: 500))
+                    "li", ["class": problem.kind == .stopped ? "bad" : "warn"],
+                    SafeText.cut(problem.description, to: 500))
             }
         }
     }
@@ -94,7 +94,7 @@ struct WorkerTypePage {
             tag("ul", ["class": "cards"]) {
                 card("Pending tasks", number(decision?.pendingTasks))
                 card("Running", number(decision?.tally.running))
-                card("Booting", number(decision?.tally.pending))
+                card("Booting", number(decision?.tally.booting))
                 card("Requested", number(decision?.tally.requested))
                 card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
                 card("Spending now", fixed(detail.line.spend.perHour, 2), " USD/h")

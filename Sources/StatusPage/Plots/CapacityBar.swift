@@ -13,7 +13,7 @@ struct CapacityBar {
         // Tasks without end do not squeeze the capacity to nothing: their bar ends at the edge.
         let full = Double(max(maximum, tally.total, 1))
         func width(_ count: Int) -> Double { min(100, 100 * Double(count) / full) }
-        let parts = [("running", tally.running), ("booting", tally.pending), ("requested", tally.requested)]
+        let parts = [("running", tally.running), ("booting", tally.booting), ("requested", tally.requested)]
         var start = 0.0
         var bars = Markup()
         for (name, count) in parts {

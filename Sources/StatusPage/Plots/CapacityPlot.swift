@@ -21,7 +21,7 @@ struct CapacityPlot {
             return tag("p", ["class": "panel"], "No capacity has been recorded in this time.")
         }
         let running = points.map { Double($0.tally.running) }
-        let booting = points.map { Double($0.tally.running + $0.tally.pending) }
+        let booting = points.map { Double($0.tally.running + $0.tally.booting) }
         let total = points.map { Double($0.tally.total) }
         let pending = points.map { $0.pendingTasks.map(Double.init) }
         func area(_ style: String, _ values: [Double], above: [Double]) -> StepPlot.Series {
@@ -31,7 +31,7 @@ struct CapacityPlot {
             id: "capacity", title: "Capacity and pending tasks",
             description: """
                 Capacity was at most \(fixed(total.max() ?? 0, 0)) and is \(last.tally.running) running, \
-                \(last.tally.pending) booting, \(last.tally.requested) requested; pending tasks were at most \
+                \(last.tally.booting) booting, \(last.tally.requested) requested; pending tasks were at most \
                 \(fixed(pending.compactMap(\.self).max() ?? 0, 0)) and are \
                 \(last.pendingTasks.map(String.init) ?? "unknown").
                 """, time: time, axis: Axis(of: total + pending.compactMap(\.self), fromZero: true),

@@ -18,7 +18,7 @@ struct DurationPlot {
             record.finishedAt.map { max(0, $0.timeIntervalSince(record.startedAt)) }
         }
         let axis = Axis(of: durations, fromZero: true)
-        let outcomes = Dictionary(grouping: shown) { $0.outcome ?? "not finished" }
+        let outcomes = Dictionary(grouping: shown) { $0.outcome?.rawValue ?? "not finished" }
             .map { "\($0.value.count) \($0.key)" }.sorted()
         return tag("div", ["class": "plot low"]) {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
@@ -55,24 +55,18 @@ struct DurationPlot {
     }
 }
 
-/// How an iteration ended, for the eye and in words.
+/// The outcome of an iteration as a colour and as text.
 enum Outcome {
-    /// The class of its shape.
-    static func style(_ outcome: String?) -> String {
-        switch outcome {
-        case "success": "success"
-        case "partial": "partial"
-        case nil: "unfinished"
-        default: "failed"
-        }
-    }
+    /// The class of its bar in the style sheet.
+    static func style(_ outcome: IterationOutcome?) -> String { outcome?.rawValue ?? "unfinished" }
 
-    static func markup(_ outcome: String?) -> Markup {
-        switch outcome {
-        case "success": Judgement.good.markup("success")
-        case "partial": Judgement.warning.markup("partial")
-        case nil: Judgement.warning.markup("not finished")
-        case let other?: Judgement.bad.markup(other)
-        }
+    static func markup(_ outcome: IterationOutcome?) -> Markup {
+        let judgement: Judgement =
+            switch outcome {
+            case .success: .good
+            case .partial, nil: .warning
+            case .failed: .bad
+            }
+        return judgement.markup(outcome?.rawValue ?? "not finished")
     }
 }

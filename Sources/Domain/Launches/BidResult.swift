@@ -1,9 +1,8 @@
-package import Domain
-import FoundationEssentials
+package import FoundationEssentials
 
 /// The result of one bid.
 package struct BidResult: Sendable {
-    package enum Outcome: String, Sendable {
+    package enum Outcome: String, Codable, Sendable {
         /// EC2 accepted it.
         case launched
         /// EC2 refused it.
@@ -22,9 +21,9 @@ package struct BidResult: Sendable {
     package let answer: LaunchAnswer?
     package let failure: ServiceFailure?
     /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
-    let definitionModified: Date?
+    package let definitionModified: Date?
 
-    init(
+    package init(
         _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchAnswer? = nil,
         failure: ServiceFailure? = nil, definitionModified: Date? = nil
     ) {
@@ -39,28 +38,28 @@ package struct BidResult: Sendable {
     private static let regionShare = "region-share"
 
     /// A bid that its region may not be sent in this iteration, after so many others.
-    init(_ bid: Bid, regionIsFullAfter limit: Int) {
+    package init(_ bid: Bid, regionIsFullAfter limit: Int) {
         self.init(
             bid, .skipped,
             failure: ServiceFailure(
                 kind: .throttled, code: Self.regionShare,
                 message:
-                    "\(limit) submissions a region an iteration: sought elsewhere if that costs little more, else "
+                    "\(limit) submissions a region an iteration: reselected where that costs little more, else "
                     + "decided again by the next iteration"))
     }
 
     /// Whether its region was full.
-    var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
+    package var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
 
     /// Whether its capacity counts as on its way.
-    var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
+    package var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
 
     /// Whether another pool may replace its capacity in the same iteration.
-    var mayReselect: Bool { !counts && failure?.mayReselect == true }
+    package var mayReselect: Bool { !counts && failure?.mayReselect == true }
 
     /// The subjects that an accepted launch shows to work. A spot request that is not fulfilled yet shows only that it
     /// is within the account's limits.
-    var provenSubjects: [BackOff.Subject] {
+    package var provenSubjects: [BackOff.Subject] {
         answer?.instanceId == nil ? bid.limitSubjects : bid.limitSubjects + bid.offerSubjects
     }
 }

@@ -1,0 +1,52 @@
+/// A condition that an operator should know of: why a decision buys nothing, or less.
+package struct Problem: Hashable, Sendable {
+    package enum Kind: String, Codable, Sendable {
+        /// The worker type launches nothing until an operator or time ends it.
+        case stopped
+        /// The iteration could not decide for the worker type.
+        case skipped
+        case warning
+    }
+
+    package let kind: Kind
+    package let text: String
+
+    package init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+}
+
+extension Problem: CustomStringConvertible {
+    package var description: String {
+        switch kind {
+        case .stopped, .skipped: "\(kind.rawValue): \(text)"
+        case .warning: text
+        }
+    }
+}
+
+extension Problem: Codable {
+    private enum CodingKeys: CodingKey { case kind, text }
+
+    /// Also reads the form of decisions that were stored before problems had a kind: one text.
+    package init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            self.init(unversioned: text)
+        } else {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                try container.decode(Kind.self, forKey: .kind),
+                try container.decode(String.self, forKey: .text))
+        }
+    }
+
+    /// - Parameter unversioned: the stored text of an older program.
+    init(unversioned text: String) {
+        for kind in [Kind.stopped, .skipped] where text.hasPrefix("\(kind.rawValue): ") {
+            self.init(kind, String(text.dropFirst(kind.rawValue.count + 2)))
+            return
+        }
+        self.init(.warning, text)
+    }
+}

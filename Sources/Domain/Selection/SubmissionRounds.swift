@@ -1,0 +1,81 @@
+/// The rounds in which the bids of one iteration are submitted: after each round, other pools replace the bids that
+/// were refused or that their region could not take. The iteration and the replay share it; they differ in how they
+/// submit a bid.
+package struct SubmissionRounds: Sendable {
+    private let workerTypes: [String: WorkerType]
+    private let decisions: [String: WorkerTypeDecision]
+    private let rules: ProvisioningRules
+    private var order: SubmissionOrder
+    private var round = 0
+    /// The bids of the next round.
+    private var bids: [Bid]
+    /// The bids of the current round that their region cannot take.
+    private var excess: [Bid] = []
+
+    package private(set) var results: [BidResult] = []
+    /// The bids of all rounds but the first.
+    package private(set) var reselected: [Bid] = []
+    /// Why reselections found no or fewer bids, by worker type.
+    package private(set) var problems: [String: [Problem]] = [:]
+
+    /// - Parameter workerTypes: by name.
+    package init(
+        _ decisions: [WorkerTypeDecision], workerTypes: [String: WorkerType], rules: ProvisioningRules
+    ) {
+        self.workerTypes = workerTypes
+        self.decisions = Dictionary(
+            decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
+        self.rules = rules
+        order = SubmissionOrder(perRegion: rules.submissionsPerRegion)
+        bids = decisions.flatMap(\.bids)
+    }
+
+    /// Begins the next round.
+    ///
+    /// - Returns: the bids to submit, by region, in their order; nil when no round is left.
+    package mutating func begin() -> [(region: String, bids: [Bid])]? {
+        guard !bids.isEmpty else { return nil }
+        if round > 0 { reselected += bids }
+        let (regions, excess) = order.take(bids)
+        bids = []
+        self.excess = excess
+        return regions
+    }
+
+    /// Ends the round and reselects for the next one.
+    ///
+    /// - Parameters:
+    ///   - outcome: the results of all bids of the round.
+    ///   - market: with the holds that follow from the results.
+    package mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
+        order.giveBack(outcome.filter { $0.outcome == .skipped }.map(\.bid))
+        let outcome =
+            outcome + excess.map { BidResult($0, regionIsFullAfter: rules.submissionsPerRegion) }
+        results += outcome
+        round += 1
+        if round <= rules.reselections { bids = reselect(outcome, market: market) }
+    }
+
+    private mutating func reselect(
+        _ outcome: [BidResult], market: WorkerTypeDecision.MarketView
+    ) -> [Bid] {
+        var bids: [Bid] = []
+        let byType = Dictionary(grouping: outcome, by: \.bid.workerType).sorted { $0.key < $1.key }
+        for (name, ofType) in byType {
+            let missing = ofType.filter(\.mayReselect).reduce(0) { $0 + $1.bid.capacity }
+            let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
+            guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
+                let decision = decisions[name],
+                !ofType.contains(where: { $0.failure?.isOfWorkerType ?? false })
+            else { continue }
+            let selection = decision.reselect(
+                for: type, missing: missing, waiting: waiting,
+                underWay: results.filter { $0.counts && $0.bid.workerType == name }.map(\.bid),
+                fullRegions: order.fullRegions, isLast: round == rules.reselections, market: market,
+                rules: rules)
+            bids += selection.bids
+            if !selection.problems.isEmpty { problems[name] = selection.problems }
+        }
+        return bids
+    }
+}
