@@ -166,6 +166,7 @@ let package = Package(
                 "Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ]),
+        tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]
 )
