@@ -1,5 +1,5 @@
-# Builds the release binaries with the Swift runtime inside, and puts them into a slim Debian with a web server: the
-# API on port 8080 and an iteration each minute, without root.
+# The first stage builds the executables, with the Swift runtime linked statically. The second stage is a slim Debian with
+# lighttpd: it serves the API on port 8080, starts an iteration every minute, and does not run as root.
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev \

@@ -178,6 +178,7 @@ let package = Package(
                 "Domain", "Formats", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ]),
+        tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]
 )

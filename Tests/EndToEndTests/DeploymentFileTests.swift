@@ -25,7 +25,7 @@ struct DeploymentFileTests {
         }
     }
 
-    @Test("The image's files are there, its programs are the README's, and it does not run as root")
+    @Test("The image's files exist, its programs are built as documented, and it does not run as root")
     func image() throws {
         let stage = try lastStage()
         let readme = try text("README.md")
@@ -35,7 +35,7 @@ struct DeploymentFileTests {
             #expect(run.contains(" \(package) "))
             #expect(readme.contains(package))
         }
-        // The README makes the same user, and the build stage the same binaries.
+        // The README creates the same user and builds the same executables.
         let user = try #require(readme.firstMatch(of: /useradd [^\n]*/)).output
         #expect(run.contains(String(user)))
         for line in readme.split(separator: "\n") where line.hasPrefix("swift build --configuration release")
@@ -51,7 +51,8 @@ struct DeploymentFileTests {
         #expect(stage[user2].rest == "aws-provisioner")
         #expect(try #require(instructions.firstIndex(of: "ENTRYPOINT")) > user2)
         #expect(FileManager.default.isExecutableFile(atPath: Paths.root + "/cron/container"))
-        #expect(readme.contains("8080") && stage.contains { $0 == ("EXPOSE", "8080") })
+        let guide = try text("Sources/Commands/Commands.docc/Container.md")
+        #expect(guide.contains("port 8080") && stage.contains { $0 == ("EXPOSE", "8080") })
         let configuration = try text("cron/lighttpd.conf")
         #expect(configuration.contains("server.port = 8080\nserver.bind = \"127.0.0.1\"\n"))
         #expect(configuration.contains("\ncgi.limits = ("))
@@ -77,10 +78,10 @@ struct DeploymentFileTests {
         let secure = try await Command.run(
             "/usr/bin/systemd-analyze", ["security", "--offline=true", "--threshold=20", units[0]])
         #expect(secure.status == 0, "above 2.0: \(secure.output.suffix(100))")
-        // It has to be able to end in order: the setting's default is what the unit's comment says.
+        // The unit's time limit must exceed the default of this setting.
         #expect(
-            try text("README.md").contains(
-                "| `AWS_PROVISIONER_DEADLINE` | `deadline` | how long an iteration may take | 15m |"))
+            try text("Sources/Commands/Commands.docc/Settings.md").contains(
+                "| `AWS_PROVISIONER_DEADLINE` | `deadline` | timeout of an iteration | 15m |"))
     }
 
     @Test("logrotate takes its file, and rotates a log")
@@ -110,7 +111,7 @@ struct DeploymentFileTests {
         let line = try #require(
             try text("cron/aws-provisioner").split(separator: "\n").last { $0.hasPrefix("* * * * * ") })
         let fields = line.split(separator: " ", maxSplits: 6).map(String.init)
-        #expect(fields[5] == "aws-provisioner", "the user that the README makes")
+        #expect(fields[5] == "aws-provisioner", "the user that the README creates")
         let command = fields[6].replacing("/var/log/aws-provisioner", with: deployment.folder.path)
         let ran = try await Command.run(
             "/bin/sh", ["-c", command],

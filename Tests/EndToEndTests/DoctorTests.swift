@@ -219,13 +219,21 @@ struct DoctorTests {
         #expect(try await deployment.run("doctor", "--max-age", "1h", "--iam-policy").status == 64)
     }
 
-    @Test("--iam-policy prints the policy that the README shows for the settings that the README shows")
-    func policy() async throws {
-        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
-        let documents = readme.components(separatedBy: "```json\n").dropFirst()
+    /// The JSON documents of a Markdown file.
+    private func documents(in path: String) throws -> [String] {
+        try String(contentsOfFile: Paths.root + "/" + path, encoding: .utf8)
+            .components(separatedBy: "```json\n").dropFirst()
             .compactMap { $0.components(separatedBy: "```").first }
-        let settings = try #require(documents.first { $0.contains("taskclusterRootUrl") })
-        let shown = try #require(documents.first { $0.contains("\"Statement\"") })
+    }
+
+    @Test("--iam-policy prints the policy that the guide shows for the settings that the README shows")
+    func policy() async throws {
+        let settings = try #require(
+            documents(in: "README.md").first { $0.contains("taskclusterRootUrl") })
+        let shown = try #require(
+            documents(in: "Sources/Commands/Commands.docc/AWSRights.md").first {
+                $0.contains("\"Statement\"")
+            })
         let folder = try TemporaryFolder()
         let printed = try await Command.run(
             Paths.provisioner,
@@ -233,7 +241,7 @@ struct DoctorTests {
         #expect(printed.status == 0, "\(printed.errors)")
         #expect(
             try JSONValue(parsing: Data(printed.output.utf8)) == JSONValue(parsing: Data(shown.utf8)),
-            "put the output of `doctor --iam-policy` into the README")
+            "put the output of `doctor --iam-policy` into AWSRights.md")
     }
 
     @Test("The policy is enough for iterations, and not more: without one of its rights something fails")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension HeavyTests {
-    /// The status page of a demonstration's deployment, behind a web server that is configured as the README says.
+    /// The status page of a demonstration's deployment, behind a web server that is configured as documented.
     @Suite("The status page behind a web server") struct StatusPageTests {
         private static let password = "password-of-the-page"
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension HeavyTests {
-    @Suite("aws-provisioner-api with TLS and an access log, as the README configures them")
+    @Suite("aws-provisioner-api with TLS and an access log, as the guide configures them")
     struct TLSTests {
         private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
 

@@ -1,7 +1,7 @@
 """Solves choices of pools with an independent solver, scipy's milp (HiGHS), and compares them with ours.
 
 Reads from standard input a list of choices, each with its pools, bounds and rules and the counts that were chosen, and
-prints for each that is wrong what is wrong, then how many there were of each kind. The model is written from the README,
+prints for each that is wrong what is wrong, then how many there were of each kind. The model is written from the documentation,
 not from the program: effective prices, limits, the order in which bounds give way, risks, idle slots and levels.
 """
 import collections

@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 
+import documentation
 import hardening
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent.parent
@@ -158,7 +159,7 @@ def main():
     running = subprocess.Popen(["chroot", "--userspec", user, image] + program, env=environment, stdout=log, stderr=log)
     try:
         eventually("the API answers", 30, lambda: get("ping")["alive"])
-        definition = (root / "README.md").read_text().split("`build-linux.json`:\n\n```json\n")[1].split("```")[0]
+        definition = documentation.block(documentation.README, "The first worker type", '"instanceTypes"')
         (image / "tmp/build-linux.json").write_text(definition)
         applied = run(["aws-provisioner", "worker-type", "apply", "/tmp/build-linux.json"])
         assert applied.stdout == "build-linux created\n", applied

@@ -1,4 +1,4 @@
-"""Boots a clean Debian's systemd in a container (systemd-nspawn, without a network of its own), installs as the README says,
+"""Boots a clean Debian's systemd in a container (systemd-nspawn, without a network of its own), installs as the documentation says,
 and has the timer start iterations; see Tests/deployment.
 """
 import json
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import urllib.request
 
-import readme
+import documentation
 from deployment import build, debian, eventually, image, out, root, say, stages, start_server, work
 
 OWN = "/var/lib/aws-provisioner"
@@ -79,8 +79,8 @@ class Machine:
 
 
 def settings(ec2, queue):
-    """The README's configuration with this Queue; what is an environment variable is in the units' file."""
-    text = readme.placed(readme.block("Set up", '"regions"'), {
+    """Writes the documented settings with this Queue, and the AWS settings to the environment file of the units."""
+    text = documentation.replaced(documentation.block(documentation.README, "Set up", '"regions"'), {
         "https://taskcluster.example.com": queue, '"taskclusterClientId": "aws-provisioner"': '"taskclusterClientId": "tester"',
         "its access token": "queue-access-token"})
     (image / "etc/aws-provisioner/config.json").write_text(text)
@@ -88,7 +88,7 @@ def settings(ec2, queue):
     environment.write_text(
         "AWS_ENDPOINT_URL=%s\nAWS_ACCESS_KEY_ID=key\nAWS_SECRET_ACCESS_KEY=planted-secret\n" % ec2)
     environment.chmod(0o600)
-    (image / "root/build-linux.json").write_text(readme.block("The first worker type", '"instanceTypes"'))
+    (image / "root/build-linux.json").write_text(documentation.block(documentation.README, "The first worker type", '"instanceTypes"'))
 
 
 def main():
@@ -106,15 +106,15 @@ def main():
     tell({"pending": {"build-linux": 3}})
     try:
         with Machine() as machine:
-            machine.do(readme.block("Set up", "useradd"))
+            machine.do(documentation.block(documentation.README, "Set up", "useradd"))
             settings(ec2, queue)
             credentials = "set -a; . /etc/aws-provisioner/environment; set +a\n"
-            machine.do(credentials + readme.block("Set up", "chown", "doctor"))
-            say("the README's commands set it up, and doctor finds nothing wrong")
+            machine.do(credentials + documentation.block(documentation.README, "Set up", "chown", "doctor"))
+            say("the documented commands set it up, and doctor finds no problem")
             applied = machine.run("aws-provisioner worker-type apply build-linux.json")
             assert applied.stdout == "build-linux created\n", applied
-            machine.do(readme.block("Run it each minute", "aws-provisioner.timer"))
-            say("the README's commands install the units")
+            machine.do(documentation.block(documentation.article("Schedule"), "systemd", "aws-provisioner.timer"))
+            say("the documented commands install the units")
             eventually("the timer started an iteration, which bought what waits", 150, lambda: "iteration 1: success"
                        in machine.journal() and "buy" in machine.as_user("aws-provisioner events").stdout)
             assert machine.result() == ["success", "0"], machine.result()

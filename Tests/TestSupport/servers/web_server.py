@@ -2,9 +2,9 @@
 
 web_server.py KIND PROGRAM ENVIRONMENT [PASSWORD [FOLDER]]: lighttpd, nginx (with fcgiwrap), apache (event, mod_cgid) or
 apache-prefork (mod_cgi); the CGI program's path; its environment as JSON. With a password the program is the status page, whose
-user is `operator`, else the API. With a folder the API is served with the README's blocks for TLS and for the access log as
-well: the folder gets the certificate `cert.pem` and the log `access.log`. What concerns the program is the README's block, word for word but for paths. Around it
-is what a server of one's own has anyway.
+user is `operator`, else the API. With a folder the API is served with the documented TLS and access log as well: the folder gets
+the certificate `cert.pem` and the log `access.log`. The part for the program is the block of the documentation, unchanged except for
+paths. The rest is a minimal configuration of the web server.
 """
 import ctypes
 import json
@@ -17,12 +17,13 @@ import sys
 import tempfile
 import time
 
-import readme
+import documentation
 
 kind, program, environment = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 password = sys.argv[4] if len(sys.argv) > 4 else None
 shared = sys.argv[5] if len(sys.argv) > 5 else None
-section = "The status page" if password else "Serve the API"
+article = documentation.article("StatusPage" if password else "WebServer")
+heading = {"lighttpd": "lighttpd", "nginx": "nginx"}.get(kind, "Apache")
 folder = tempfile.mkdtemp(prefix="aws-provisioner-web-")
 listener = socket.socket()
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -47,7 +48,7 @@ def write(name, text):
 
 
 def block(word, places):
-    """The README's configuration for this program that has a word in it."""
+    """The documented configuration for this program and web server that contains a word."""
     if password:
         secret = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True)
         users = write("status.users", "operator:" + secret.stdout)
@@ -56,7 +57,7 @@ def block(word, places):
         own = {"/usr/local/bin/aws-provisioner-status": program, "/etc/%s/status.users" % place: users}
     else:
         own = {"/usr/local/bin/aws-provisioner-api": program}
-    return readme.placed(readme.block(section, word), {**own, **places})
+    return documentation.replaced(documentation.block(article, heading, word), {**own, **places})
 
 
 def certificate():
@@ -72,8 +73,8 @@ def secure(word, places):
     if not shared:
         return ""
     own = {"/etc/ssl/aws-provisioner/fullchain.pem": shared + "/cert.pem", "/etc/ssl/aws-provisioner/privkey.pem": shared + "/key.pem"}
-    text = readme.block(section, word)
-    return readme.placed(text, {**(own if "/etc/ssl/" in text else {}), **places})
+    text = documentation.block(article, heading, word)
+    return documentation.replaced(text, {**(own if "/etc/ssl/" in text else {}), **places})
 
 
 def start(command, ending=signal.SIGKILL, prepare=lambda: None, **options):
@@ -99,11 +100,13 @@ def wait_for(what, is_so):
 
 def lighttpd():
     variables = ", ".join('"%s" => "%s"' % pair for pair in environment.items())
-    added = readme.placed(readme.block("Serve the API", "mod_setenv"), {'"HOME" => "/var/lib/aws-provisioner"': variables})
+    added = documentation.replaced(
+        documentation.block(documentation.article("WebServer"), "A separate lighttpd", "mod_setenv"),
+        {'"HOME" => "/var/lib/aws-provisioner"': variables})
     name = os.path.basename(program)
     if password:
-        # The README has the status page's block at the end of the API's file.
-        own = readme.placed((readme.ROOT / "cron/lighttpd.conf").read_text(), {
+        # The documentation adds the status page to the end of the API's file.
+        own = documentation.replaced((documentation.ROOT / "cron/lighttpd.conf").read_text(), {
             "server.port = 8080": "server.port = %d" % port, "/usr/share/aws-provisioner": folder,
             "/usr/local/bin/aws-provisioner-api": os.path.join(os.path.dirname(program), "aws-provisioner-api")})
         text = own + added + block("alias.url", {'"aws-provisioner-status"': '"%s"' % name})
