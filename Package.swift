@@ -40,7 +40,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 /// The tests of a room, at the same path below Tests.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport", "TestTags"], swiftSettings: strict)
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -141,6 +141,8 @@ let package = Package(
             exclude: ["servers", "clients", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
+        // Apart from TestSupport, which the benchmarks link without the library of the tests.
+        .target(name: "TestTags", path: "Tests/TestTags", swiftSettings: strict),
         tests("PlatformTests", ["Platform"]),
         tests("DomainTests", ["Domain"]),
         tests("HTMLTests", ["HTML", "Domain", "Cryptography"]),

@@ -3,9 +3,10 @@ import Domain
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
-@Suite("HTTP")
+@Suite("HTTP", .tags(.webServer))
 struct HTTPTransportTests {
     private let server: Server
 
