@@ -39,8 +39,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of a room, at the same path below Tests.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport", "TestTags"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport", "TestTags"], exclude: exclude,
+        swiftSettings: strict)
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -138,7 +140,7 @@ let package = Package(
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
             name: "TestSupport", dependencies: ["Domain", "Platform"], path: "Tests/TestSupport",
-            exclude: ["servers", "clients", "MovedClock"],
+            exclude: ["servers", "clients", "databases", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         // Apart from TestSupport, which the benchmarks link without the library of the tests.
@@ -157,7 +159,10 @@ let package = Package(
             "IterationTests",
             ["Iteration", "Domain", "Storage", "Cryptography", "HTTPTransport", "Simulation", logging, grdb]),
         tests(
-            "APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", "HTTPTransport", grdb]),
+            "APITests", ["API", "CGI", "Auth", "Domain", "Storage", "Cryptography", "HTTPTransport", grdb],
+            exclude: ["Golden"]),
+        tests("CGITests", ["CGI"]),
+        tests("OverviewTests", ["Overview", "Domain", "Storage", "Cryptography"]),
         tests("MetricsTests", ["Metrics", "Overview", "Domain", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests", ["StatusPage", "Overview", "CGI", "Domain", "HTML", "Storage", "Cryptography"]),
@@ -167,7 +172,7 @@ let package = Package(
             [
                 "Domain", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
-            ]),
+            ], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

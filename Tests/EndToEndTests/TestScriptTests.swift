@@ -41,7 +41,7 @@ struct TestScriptTests {
         let paths = try #require(FileManager.default.enumerator(atPath: tests.path)).compactMap {
             $0 as? String
         }
-        return try paths.filter { path in
+        return paths.filter { path in
             guard URL(filePath: path).pathExtension.isEmpty, path != "install" else { return false }
             guard let data = FileManager.default.contents(atPath: tests.path + "/" + path) else {
                 return false
