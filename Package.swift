@@ -45,8 +45,10 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// The tests of a library, at Tests/<name>.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport", "TestTags"], exclude: exclude,
+        swiftSettings: strict)
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -145,9 +147,11 @@ let package = Package(
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
             name: "TestSupport", dependencies: ["Domain", "Formats", "Platform"], path: "Tests/TestSupport",
-            exclude: ["servers", "clients", "MovedClock"],
+            exclude: ["servers", "clients", "databases", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
+        // Apart from TestSupport, which the benchmarks link without the library of the tests.
+        .target(name: "TestTags", path: "Tests/TestTags", swiftSettings: strict),
         tests("PlatformTests", ["Platform"]),
         tests("FormatsTests", ["Formats"]),
         tests("DomainTests", ["Domain", "Formats"]),
@@ -166,7 +170,9 @@ let package = Package(
                 "Simulation", logging,
             ]),
         tests(
-            "APITests", ["API", "CGI", "Taskcluster", "Domain", "Formats", "Storage", "Cryptography", grdb]),
+            "APITests", ["API", "CGI", "Taskcluster", "Domain", "Formats", "Storage", "Cryptography", grdb],
+            exclude: ["Golden"]),
+        tests("CGITests", ["CGI"]),
         tests("ReportingTests", ["Reporting", "Domain", "Formats", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests",
@@ -177,7 +183,7 @@ let package = Package(
             [
                 "Domain", "Formats", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
-            ]),
+            ], exclude: ["Golden"]),
         tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]

@@ -24,11 +24,15 @@ struct APIFixture {
         var all: [String] { lines.withLock { $0 } }
     }
 
-    init() throws {
+    /// - Parameter busyTimeout: seconds that a request waits for another writer.
+    init(
+        issuerScopes: [String] = ["assume:worker-type:p/*", "assume:worker-id:*", "a:*"],
+        busyTimeout: TimeInterval = 5
+    ) throws {
         folder = try TemporaryFolder()
         database = try ProvisionerDatabase(
-            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
-        try add(ClientStore.issuer, ["assume:worker-type:p/*", "assume:worker-id:*", "a:*"])
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true, busyTimeout: busyTimeout)
+        try add(ClientStore.issuer, issuerScopes)
     }
 
     /// Adds a client whose access token is its id.
@@ -96,7 +100,8 @@ struct APIFixture {
     ) throws -> (request: CGIRequest, body: [UInt8]) {
         let bytes = try body.map { Array(try $0.serialized()) } ?? []
         var environment = [
-            "REQUEST_METHOD": method, "PATH_INFO": "/v1" + path, "REQUEST_URI": "/v1" + path,
+            "REQUEST_METHOD": method, "PATH_INFO": "/v1" + path.prefix { $0 != "?" },
+            "QUERY_STRING": String(path.drop { $0 != "?" }.dropFirst()), "REQUEST_URI": "/v1" + path,
             "HTTP_HOST": "provisioner.test", "CONTENT_LENGTH": "\(bytes.count)",
         ]
         if body != nil { environment["CONTENT_TYPE"] = "application/json" }

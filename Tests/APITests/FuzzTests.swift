@@ -1,6 +1,5 @@
 import API
 import CGI
-import Cryptography
 import Domain
 import Formats
 import Foundation
@@ -11,7 +10,7 @@ import Testing
 
 @Suite("The API's router, fed with mutations")
 struct FuzzTests {
-    private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
+    private static let token = APIFixture.token
 
     /// Requests that mean something, to begin with.
     private static let seeds: [(environment: [String: String], body: String)] = [
@@ -41,17 +40,8 @@ struct FuzzTests {
 
     @Test("answers a form that is documented and never fails; FUZZ_RUNS sets how often it is tried")
     func mutations() async throws {
-        let folder = try TemporaryFolder()
-        let database = try ProvisionerDatabase(
-            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
-        let issuer = ClientRecord(
-            clientId: ClientStore.issuer, scopes: ["*"], expires: nil, description: "", createdAt: .start)
-        _ = try database.clients.add(issuer, accessToken: "key")
-        let service = Service(
-            database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
-            baseUrl: "https://p", rootUrl: "https://tc", keyName: { nil }, interval: 60, issuer: nil,
-            launchProblems: nil, delegate: nil, now: .start, random: { try SecureRandom.bytes($0) })
-        let router = Router(service) { line in Issue.record("an incident: \(line)") }
+        let fixture = try APIFixture(issuerScopes: ["*"])
+        let router = fixture.router()
         var random = SystemRandomNumberGenerator()
         let runs = ProcessInfo.processInfo.environment["FUZZ_RUNS"].flatMap { Int($0) } ?? 5000
         for _ in 0..<runs {
@@ -70,6 +60,7 @@ struct FuzzTests {
                 #expect(try JSONValue(parsing: Data(response.body)).objectValue?["code"] != nil)
             }
         }
+        #expect(fixture.logged.all.isEmpty, "an incident")
     }
 
     /// A request with some of its bytes changed, half of them signed as they are then.
@@ -97,7 +88,7 @@ struct FuzzTests {
                 host: "provisioner.test", port: 8080)
             let timestamp = Int(Date.start.timeIntervalSince1970)
             let nonce = String(UInt64.random(in: 0...UInt64.max, using: &random))
-            let mac = try request.mac(key: "key", timestamp: timestamp, nonce: nonce)
+            let mac = try request.mac(key: ClientStore.issuer, timestamp: timestamp, nonce: nonce)
             var header = Array(
                 "Hawk id=\"\(ClientStore.issuer)\", ts=\"\(timestamp)\", nonce=\"\(nonce)\", mac=\"\(mac)\""
                     .utf8)

@@ -1,6 +1,5 @@
 import API
 import CGI
-import Cryptography
 import Domain
 import Formats
 import Foundation
@@ -12,27 +11,16 @@ import Testing
 
 @Suite("The API's router")
 struct RouterTests {
-    private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
+    private static let token = APIFixture.token
 
-    private let folder: TemporaryFolder
-    private let database: ProvisionerDatabase
+    private let fixture: APIFixture
     private let router: Router
+    private var database: ProvisionerDatabase { fixture.database }
 
     init() throws {
-        folder = try TemporaryFolder()
-        let database = try ProvisionerDatabase(
-            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true, busyTimeout: 0.05)
-        self.database = database
-        _ = try database.clients.add(
-            ClientRecord(
-                clientId: ClientStore.issuer, scopes: ["*"], expires: nil, description: "", createdAt: .start),
-            accessToken: "key")
-        let service = Service(
-            database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
-            baseUrl: "https://p", rootUrl: "https://tc", keyName: { nil }, interval: 60, issuer: nil,
-            launchProblems: nil, delegate: nil, now: .start, random: { try SecureRandom.bytes($0) })
-        router = Router(service) { line in Issue.record("an incident: \(line)") }
-        _ = try database.secrets.create(
+        fixture = try APIFixture(issuerScopes: ["*"], busyTimeout: 0.05)
+        router = fixture.router()
+        _ = try fixture.database.secrets.create(
             token: Self.token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
             expires: Date.start.addingTimeInterval(3600), now: .start)
     }
@@ -62,6 +50,7 @@ struct RouterTests {
             #expect(ask("GET", "/list-worker-types").status == 200)
             #expect(ask("GET", "/list-worker-type-summaries").status == 200)
         }
+        #expect(fixture.logged.all.isEmpty, "an incident")
         #expect(ask("GET", "/secret/" + Self.token).status == 200)
     }
 
@@ -69,7 +58,7 @@ struct RouterTests {
     func proxies() throws {
         let timestamp = Int(Date.start.timeIntervalSince1970)
         let signed = HawkRequest(method: "GET", resource: "/v1/ping", host: "public.example", port: 443)
-        let mac = try signed.mac(key: "key", timestamp: timestamp, nonce: "n")
+        let mac = try signed.mac(key: ClientStore.issuer, timestamp: timestamp, nonce: "n")
         let environment = [
             "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "HTTP_HOST": "inside:8080",
             "HTTP_X_FORWARDED_HOST": "public.example, inside", "HTTP_X_FORWARDED_PROTO": "https",

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTransport
 import Synchronization
 import TestSupport
+import TestTags
 import Testing
 
 @testable import AWS
@@ -28,7 +29,7 @@ private func credentials(_ id: String, ending: Date? = nil) -> AWSCredentials {
     AWSCredentials(accessKeyId: id, secretAccessKey: "secret", sessionToken: "token", expiration: ending)
 }
 
-@Suite("AWS credentials that end")
+@Suite("AWS credentials that end", .tags(.moto))
 struct CredentialsRefreshTests {
     private let folder: TemporaryFolder
     private let now = Clock()
@@ -192,7 +193,7 @@ struct CredentialsRefreshTests {
     }
 }
 
-@Suite("A call whose credentials have run out")
+@Suite("A call whose credentials have run out", .tags(.moto))
 struct ExpiredCallTests {
     /// Gives credentials that end, and counts those that are sent back.
     private final class Provider: CredentialsProvider {

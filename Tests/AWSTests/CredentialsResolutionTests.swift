@@ -2,13 +2,14 @@ import Domain
 import Formats
 import Foundation
 import TestSupport
+import TestTags
 import Testing
 
 @testable import AWS
 
 /// Situations that botocore resolves as well: the same environment and files, the same STS, container endpoint and
 /// metadata service.
-@Suite("AWS credentials, beside botocore")
+@Suite("AWS credentials, beside botocore", .tags(.moto))
 struct CredentialsResolutionTests {
     /// Whose credentials, or why there are none.
     private enum Outcome: Equatable {

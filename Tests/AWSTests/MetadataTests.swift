@@ -1,11 +1,12 @@
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
 @testable import AWS
 
-@Suite("Credentials of the machine")
+@Suite("Credentials of the machine", .tags(.moto))
 struct MetadataTests {
     private let server: Server
 
@@ -160,7 +161,7 @@ struct MetadataTests {
     }
 }
 
-@Suite("AWS credentials from moto's STS")
+@Suite("AWS credentials from moto's STS", .tags(.moto))
 struct MotoSTSTests {
     @Test("a role is taken by keys and by a web identity")
     func roles() async throws {

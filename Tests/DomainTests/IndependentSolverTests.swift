@@ -2,6 +2,7 @@ import Domain
 import Formats
 import Foundation
 import TestSupport
+import TestTags
 import Testing
 
 /// Random choices of pools, made from a seed.
@@ -121,7 +122,7 @@ private struct RandomChoice {
     }
 }
 
-@Suite("Beside an independent solver")
+@Suite("Beside an independent solver", .tags(.slow))
 struct IndependentSolverTests {
     private static let premiums = [0, 0.1, 0, 0.7]
 

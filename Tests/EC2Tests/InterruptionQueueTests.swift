@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
 @testable import AWS
@@ -61,7 +62,7 @@ struct InterruptionEventTests {
     }
 }
 
-@Suite("The queue of EC2's notices, on moto's SQS")
+@Suite("The queue of EC2's notices, on moto's SQS", .tags(.moto))
 struct InterruptionQueueTests {
     private let moto: Server
     private let keys = FixedCredentials(fixed: AWSCredentials(accessKeyId: "id", secretAccessKey: "s"))

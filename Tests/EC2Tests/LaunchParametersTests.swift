@@ -3,12 +3,13 @@ import Formats
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
 @testable import Domain
 @testable import EC2
 
-@Suite("A launch in EC2's query protocol")
+@Suite("A launch in EC2's query protocol", .tags(.slow))
 struct LaunchParametersTests {
     private func request(
         _ specification: JSONObject, _ mode: RequestMode = .runInstances, market: Market = .spot

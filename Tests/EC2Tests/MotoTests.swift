@@ -4,11 +4,12 @@ import Formats
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
 @testable import EC2
 
-@Suite("EC2's client against moto")
+@Suite("EC2's client against moto", .tags(.moto))
 struct MotoTests {
     private let server: Server
     private let client: EC2Client

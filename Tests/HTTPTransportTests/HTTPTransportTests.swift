@@ -4,9 +4,10 @@ import Formats
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
-@Suite("HTTP")
+@Suite("HTTP", .tags(.webServer))
 struct HTTPTransportTests {
     private let server: Server
 

@@ -7,11 +7,12 @@ import Provisioning
 import Storage
 import Synchronization
 import TestSupport
+import TestTags
 import Testing
 
 @testable import Simulation
 
-@Suite("With an EC2 that shows late, skips, doubles, and loses answers")
+@Suite("With an EC2 that shows late, skips, doubles, and loses answers", .tags(.slow))
 struct ConsistencyTests {
     /// Random bytes that follow from a seed.
     private final class Dice: Sendable {

@@ -7,9 +7,10 @@ import Provisioning
 import Storage
 import Synchronization
 import TestSupport
+import TestTags
 import Testing
 
-@Suite("A process that is killed", .serialized)
+@Suite("A process that is killed", .tags(.slow), .serialized)
 struct FaultPointTests {
     static let pending = 3
     /// For each launch: random numbers are drawn for its id and its token, EC2 is about to be called, EC2 has acted.

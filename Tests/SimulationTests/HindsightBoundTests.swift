@@ -1,10 +1,11 @@
 import Domain
 import TestSupport
+import TestTags
 import Testing
 
 @testable import Simulation
 
-@Suite("The bound of hindsight")
+@Suite("The bound of hindsight", .tags(.slow))
 struct HindsightBoundTests {
     @Test(
         "No policy costs less than it, on any load, price, size or luck",

@@ -1,11 +1,12 @@
 import Domain
 import Formats
 import TestSupport
+import TestTags
 import Testing
 
 @testable import Simulation
 
-@Suite("The report of a simulation")
+@Suite("The report of a simulation", .tags(.slow))
 struct ReportTests {
     @Test(
         "The same seed gives the same report, byte for byte; another seed another", arguments: [false, true])

@@ -3,9 +3,10 @@ import Foundation
 import HTTPTransport
 import Taskcluster
 import TestSupport
+import TestTags
 import Testing
 
-@Suite("The Queue's client")
+@Suite("The Queue's client", .tags(.webServer))
 struct QueueTests {
     private let server: Server
     private let credentials: TaskclusterCredentials

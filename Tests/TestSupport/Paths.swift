@@ -23,4 +23,5 @@ package enum Paths {
     /// Moves the clock of a program that it is preloaded into.
     package static let movedClock = products + "/libMovedClock.so"
     static let servers = root + "/Tests/TestSupport/servers/"
+    static let databases = root + "/Tests/TestSupport/databases/"
 }

@@ -1,0 +1,59 @@
+import Formats
+import Domain
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// Texts that users and their programs read. `WRITE_GOLDEN_FILES=1 Tests/run --filter GoldenTests` writes them anew.
+@Suite("The golden file")
+struct GoldenTests {
+    /// The words of each command, from the parser's own description.
+    private func commands(of command: JSONObject, _ words: [String] = []) -> [[String]] {
+        let subcommands = command.list("subcommands").filter { $0.text("commandName") != "help" }
+        return [words]
+            + subcommands.flatMap { subcommand in
+                commands(of: subcommand, words + [subcommand.text("commandName") ?? ""])
+            }
+    }
+
+    @Test("of help has the help text of every command")
+    func help() async throws {
+        let described = try await Command.run(Paths.provisioner, ["--experimental-dump-help"])
+        let root = try JSONValue(parsing: Data(described.output.utf8)).objectValue?["command"]?.objectValue
+        let commands = commands(of: try #require(root))
+        #expect(commands.count > 20)
+        var text = ""
+        for words in commands {
+            let shown = try await Command.run(
+                Paths.provisioner, words + ["--help"], environment: ["COLUMNS": "80"])
+            #expect(shown.status == 0, "\(shown.errors)")
+            text += "$ \((["aws-provisioner"] + words).joined(separator: " ")) --help\n\(shown.output)\n"
+        }
+        let difference = try GoldenFile("help.txt").difference(from: text)
+        #expect(difference == nil, "\(difference ?? "")")
+    }
+
+    @Test("of status has the JSON of a database that does not change", arguments: OlderDatabase.all)
+    func status(of older: OlderDatabase) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("provisioner.sqlite")
+        let statements = try older.statements
+        try await DatabaseQueue(path: path).writeWithoutTransaction { db in try db.execute(sql: statements) }
+        for (name, text) in [("provisioner.sqlite.key", older.key + "\n"), ("provisioner.sqlite", nil)] {
+            if let text { _ = try folder.write(text, to: name) }
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: folder.file(name))
+        }
+        let offset = older.time - Int(Date().timeIntervalSince1970)
+        let shown = try await Command.run(
+            Paths.provisioner, ["status", "--json"],
+            environment: [
+                "AWS_PROVISIONER_DATABASE": path, "LD_PRELOAD": Paths.movedClock,
+                "CLOCK_OFFSET": "\(offset)",
+            ])
+        #expect(shown.status == 0, "\(shown.errors)")
+        let difference = try GoldenFile("status-\(older.name).json").difference(from: shown.output)
+        #expect(difference == nil, "\(difference ?? "")")
+    }
+}
