@@ -1,6 +1,6 @@
-import Formats
 import CGI
 import Domain
+import Formats
 import Foundation
 import Storage
 import TestSupport

@@ -1,0 +1,49 @@
+import Cryptography
+import Domain
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@testable import Provisioning
+
+@Suite("The back-offs of one iteration")
+struct BackOffLedgerTests {
+    private static let pool = Pool(
+        region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+    private static let failure = ServiceFailure(kind: .noCapacity, code: "c", message: "m")
+
+    private let folder: TemporaryFolder
+    private let database: ProvisionerDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = try ProvisionerDatabase(
+            path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
+    }
+
+    private func ledger(_ now: Date) throws -> BackOffLedger {
+        try BackOffLedger(database, rules: ProvisioningRules(), now: now)
+    }
+
+    @Test(
+        "A launch that worked does not end the hold of a pool that refused another one in the same iteration")
+    func failureAndSuccess() throws {
+        var ledger = try ledger(.start)
+        try ledger.fail(.pool(Self.pool), Self.failure)
+        try ledger.ease([.pool(Self.pool)])
+        #expect(ledger.active.end(of: Self.pool) != nil)
+        #expect(try database.backOffs.all().map(\.failures) == [1])
+    }
+
+    @Test("A launch that works in a later iteration ends the hold")
+    func laterSuccess() throws {
+        var first = try ledger(.start)
+        try first.fail(.pool(Self.pool), Self.failure)
+        var second = try ledger(.start.plus(minutes: 1))
+        #expect(second.active.end(of: Self.pool) != nil)
+        try second.ease([.pool(Self.pool)])
+        #expect(second.active.end(of: Self.pool) == nil)
+        #expect(try database.backOffs.all().isEmpty)
+    }
+}
