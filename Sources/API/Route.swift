@@ -21,13 +21,13 @@ struct Route: Sendable {
     let output: Schema?
     /// Whether HEAD is answered like GET. Not where a GET changes something: the answer of a HEAD is lost.
     let takesHead: Bool
-    let respond: @Sendable (Call) throws -> HandlerResult
+    let respond: @Sendable (RequestContext) throws -> HandlerResult
 
     init(
         _ name: String, _ method: String, _ path: String, _ title: String, category: String,
         stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
         description: String, takesHead: Bool = true,
-        respond: @escaping @Sendable (Call) throws -> CGIResponse
+        respond: @escaping @Sendable (RequestContext) throws -> CGIResponse
     ) {
         self.init(
             name, method, path, title, category: category, stability: stability, scope: scope, input: input,
@@ -40,7 +40,7 @@ struct Route: Sendable {
         _ name: String, _ method: String, _ path: String, _ title: String, category: String,
         stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
         description: String, takesHead: Bool = true,
-        handler: @escaping @Sendable (Call) throws -> HandlerResult
+        handler: @escaping @Sendable (RequestContext) throws -> HandlerResult
     ) {
         self.name = name
         self.method = method

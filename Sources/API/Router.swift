@@ -10,24 +10,24 @@ package struct Router: Sendable {
     /// No body may be longer. Bytes.
     package static let bodyLimit = 1 << 20
 
-    private let service: Service
+    private let service: APIDependencies
     private let log: @Sendable (String) -> Void
 
     /// - Parameter log: takes what only the operator may know.
-    package init(_ service: Service, log: @escaping @Sendable (String) -> Void) {
+    package init(_ service: APIDependencies, log: @escaping @Sendable (String) -> Void) {
         self.service = service
         self.log = log
     }
 
     /// The answer while the settings are wrong; the log says which.
     package static var misconfigured: CGIResponse {
-        ErrorAnswer.response(
+        ErrorResponse.response(
             APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
     }
 
     /// The response to a request that reaches a limit of time.
     package static var timedOut: CGIResponse {
-        ErrorAnswer.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
+        ErrorResponse.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
     }
 
     /// Answers a request, or prepares its answer where that needs a call to another service.
@@ -100,7 +100,7 @@ package struct Router: Sendable {
         if request.method == "OPTIONS" { return CGIResponse(status: 200) }
         if let document = Documents.find(request.path, rootUrl: service.rootUrl) {
             guard ["GET", "HEAD"].contains(request.method) else { throw notAllowed(["GET", "HEAD"]) }
-            return try Call.json(document)
+            return try RequestContext.json(document)
         }
         guard let (route, parameters) = find(request) else {
             let others = Route.all.filter { $0.match(request.path) != nil }.flatMap(\.methods)
@@ -127,7 +127,7 @@ package struct Router: Sendable {
     /// Reads the body and checks the rights.
     private func prepare(
         _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
-    ) throws -> (Route, Call) {
+    ) throws -> (Route, RequestContext) {
         guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
         if service.requirePayloadHash, caller.clientId != nil, caller.hash == nil,
             route.input != nil || request.contentLength != 0
@@ -150,7 +150,7 @@ package struct Router: Sendable {
         if route.scopeNeedsBody { try check(caller, route.neededScope(progress.parameters, body: body)) }
         return (
             route,
-            Call(
+            RequestContext(
                 service: service, parameters: progress.parameters, body: body, caller: caller, log: log)
         )
     }
@@ -191,7 +191,7 @@ package struct Router: Sendable {
             now: service.now, workerIssuers: service.workerIssuers,
             client: { id in
                 try service.database().clients.get(id).map { client, token in
-                    KnownClient(
+                    HawkClient(
                         clientId: id, accessToken: token, scopes: client.scopes, expires: client.expires)
                 }
             },
@@ -228,6 +228,6 @@ package struct Router: Sendable {
             log("incident \(incident): \(progress.route?.name ?? request.path): \(error)")
             shown = APIError(.internalServerError, "Internal Server Error, incidentId \(incident)")
         }
-        return ErrorAnswer.response(shown, progress, now: service.now)
+        return ErrorResponse.response(shown, progress, now: service.now)
     }
 }

@@ -5,7 +5,7 @@ package import HTTPTransport
 
 /// EC2 over HTTP, in its query protocol: typed calls, typed answers, and failures classed by what follows.
 package struct EC2Client: EC2Service {
-    typealias Answer = QueryAnswer
+    typealias Answer = QueryResponse
     typealias Records = QueryRecords
 
     private let endpoint: Endpoint

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// What a call is, for pacing and counting.
-package struct ServiceCall: Hashable, Sendable {
+package struct OutgoingCall: Hashable, Sendable {
     /// `ec2`, `sts`, `sqs`, `queue`.
     package let service: String
     package let action: String
@@ -37,7 +37,7 @@ package struct CallCounts: Sendable {
         }
     }
 
-    package internal(set) var lines: [ServiceCall: Line] = [:]
+    package internal(set) var lines: [OutgoingCall: Line] = [:]
     /// Calls that would have been made again and were not, because the iteration's retries were used up.
     package internal(set) var refusedByBudget = 0
     /// The least number of calls at once that a throttled service was held to, by service and region.

@@ -36,13 +36,13 @@ package struct HTTPRequest: Sendable {
     /// Seconds that the whole exchange may take; nil for the client's own.
     package var timeout: TimeInterval?
     /// The longest answer that is taken, in bytes.
-    package var answerLimit: Int
+    package var maxResponseBytes: Int
     /// Whether it may go through a proxy that the environment names. What the machine itself answers never does.
     package var mayUseProxy: Bool
 
     package init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        signature: Signature? = nil, timeout: TimeInterval? = nil, answerLimit: Int = 64 << 20,
+        signature: Signature? = nil, timeout: TimeInterval? = nil, maxResponseBytes: Int = 64 << 20,
         mayUseProxy: Bool = true
     ) {
         self.method = method
@@ -51,7 +51,7 @@ package struct HTTPRequest: Sendable {
         self.body = body
         self.signature = signature
         self.timeout = timeout
-        self.answerLimit = answerLimit
+        self.maxResponseBytes = maxResponseBytes
         self.mayUseProxy = mayUseProxy
     }
 }

@@ -15,7 +15,7 @@ final class RetryBudget: Sendable {
     }
 
     /// What a retry costs: one after silence more, because the next silence costs a whole timeout.
-    static func cost(_ trouble: CallTrouble) -> Int { trouble.isThrottle ? 5 : 10 }
+    static func cost(_ trouble: RetryReason) -> Int { trouble.isThrottle ? 5 : 10 }
 
     /// Takes what a retry costs; false, and nothing is taken, when there is too little.
     func take(_ cost: Int) -> Bool {

@@ -2,7 +2,7 @@ package import FoundationEssentials
 import Synchronization
 
 /// Why a call did not work that may work when it is made again.
-package enum CallTrouble: Hashable, Sendable {
+package enum RetryReason: Hashable, Sendable {
     /// It came too fast. Seconds that the server asks to wait, if it says.
     case throttled(retryAfter: TimeInterval?)
     /// The service is ill, or nobody answered.
@@ -18,10 +18,10 @@ package enum CallTrouble: Hashable, Sendable {
 }
 
 /// What came of one attempt at a call.
-package enum CallOutcome<Answer, Failure: Error> {
+package enum AttemptResult<Answer, Failure: Error> {
     case answered(Answer)
     /// Without a trouble, to call again would be in vain.
-    case failed(Failure, CallTrouble?)
+    case failed(Failure, RetryReason?)
 }
 
 /// Makes calls to services: again where that may help and the budget allows, no more at once than a region bears, and
@@ -76,7 +76,7 @@ package final class ServiceCaller: Sendable {
     /// Only calls that may be made twice come here: those that ask, and those with a client token or that name what
     /// they act on. A call keeps its place among those under way while it waits: that is what slows a region down.
     package func call<Answer, Failure: Error>(
-        _ call: ServiceCall, attempt body: () async -> CallOutcome<Answer, Failure>
+        _ call: OutgoingCall, attempt body: () async -> AttemptResult<Answer, Failure>
     ) async throws(Failure) -> Answer {
         let limit = limit(for: call)
         let hasPlace = await limit.acquire()
@@ -119,7 +119,7 @@ package final class ServiceCaller: Sendable {
         }
     }
 
-    private func limit(for call: ServiceCall) -> ConcurrencyLimit {
+    private func limit(for call: OutgoingCall) -> ConcurrencyLimit {
         let place = CallCounts.Place(service: call.service, region: call.region)
         return state.withLock { state in
             if let limit = state.limits[place] { return limit }
@@ -129,7 +129,7 @@ package final class ServiceCaller: Sendable {
         }
     }
 
-    private func count(_ call: ServiceCall, _ change: (inout CallCounts.Line) -> Void) {
+    private func count(_ call: OutgoingCall, _ change: (inout CallCounts.Line) -> Void) {
         state.withLock { change(&$0.counts.lines[call, default: CallCounts.Line()]) }
     }
 }

@@ -78,7 +78,7 @@ final class Transfer: @unchecked Sendable {
     }
 
     private func receive(_ chunk: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + chunk.count <= request.answerLimit else {
+        guard body.count + chunk.count <= request.maxResponseBytes else {
             overflowed = true
             return false
         }
@@ -98,7 +98,7 @@ final class Transfer: @unchecked Sendable {
 
     /// Frees the handle and hands the outcome over.
     func end(_ result: CURLcode) {
-        let error = overflowed ? .tooLarge(limit: request.answerLimit) : curl.error(result)
+        let error = overflowed ? .tooLarge(limit: request.maxResponseBytes) : curl.error(result)
         if let error {
             end(.failure(error))
         } else if let easy {

@@ -76,7 +76,7 @@ package enum ChildProcess {
     private static func spawn(
         _ words: [String], _ environment: [String: String], output: Int32
     ) throws -> pid_t {
-        var start = ProgramStart(words, environment: environment)
+        var start = ProcessLauncher(words, environment: environment)
         (start.input, start.output, start.errors) = (.none, .descriptor(output), .none)
         // To be killed as one with what it starts.
         start.leadsGroup = true

@@ -64,7 +64,7 @@ extension Launch {
     }
 
     /// The launch after EC2 accepted it.
-    func answered(_ answer: LaunchAnswer) -> Launch {
+    func answered(_ answer: LaunchResponse) -> Launch {
         var launch = self
         launch.state = .submitted
         launch.instanceId = answer.instanceId

@@ -22,7 +22,7 @@ struct LaunchReconciler {
         var failures: [FailedCall] = []
     }
 
-    func carryOut(open: [Launch], now: Date, backOffs: inout BackOffLedger) async throws -> Result {
+    func carryOut(open: [Launch], now: Date, holds: inout StoredHolds) async throws -> Result {
         var launches = Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let shown = Set(snapshot.regions.flatMap(\.launchIds))
         for launch in try database.launches.get(shown.subtracting(launches.keys)) {
@@ -35,12 +35,12 @@ struct LaunchReconciler {
         // Before the launches: a crash between an interruption and its record would lose it.
         try database.interruptions.record(reconciliation.interruptions)
         try database.launches.update(reconciliation.updates)
-        try learn(from: reconciliation, &backOffs)
+        try learn(from: reconciliation, &holds)
 
         var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
         result.repeated = try await repeatCalls(reconciliation.repeats)
-        try backOffs.learn(from: result.repeated, definitions: definitions)
+        try holds.learn(from: result.repeated, definitions: definitions)
         for repeated in result.repeated {
             guard let id = repeated.launchId, let launch = launches[id] else { continue }
             switch (repeated.outcome, repeated.answer, repeated.failure) {
@@ -56,7 +56,7 @@ struct LaunchReconciler {
 
     /// Learns from launches that EC2 accepted and refused later, in the status of a request or in the state reason of
     /// an instance that never ran, and from requests that it fulfilled.
-    private func learn(from reconciliation: Reconciliation, _ backOffs: inout BackOffLedger) throws {
+    private func learn(from reconciliation: Reconciliation, _ holds: inout StoredHolds) throws {
         let refused = reconciliation.ended.compactMap { launch -> BidResult? in
             guard let code = launch.errorCode else { return nil }
             let failure =
@@ -68,8 +68,8 @@ struct LaunchReconciler {
                     definitionModified: launch.definitionModified)
             }
         }
-        try backOffs.learn(from: refused, definitions: definitions)
-        for launch in reconciliation.fulfilled { try backOffs.ease(launch.bid.offerSubjects) }
+        try holds.learn(from: refused, definitions: definitions)
+        for launch in reconciliation.fulfilled { try holds.ease(launch.bid.offerSubjects) }
     }
 
     private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {

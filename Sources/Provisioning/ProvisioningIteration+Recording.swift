@@ -38,7 +38,7 @@ extension ProvisioningIteration {
         try database.secrets.purgeExpired(now: now)
         try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
         try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
-        try database.backOffs.purge(endedBefore: now.addingTimeInterval(-deployment.rules.backOffMemory))
+        try database.holds.purge(endedBefore: now.addingTimeInterval(-deployment.rules.holdMemory))
         try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
         try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
         try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))

@@ -10,12 +10,12 @@ extension ProvisioningIteration {
     /// - Returns: ids of resources that are terminated or terminating.
     func terminate(
         _ fleet: Fleet, in snapshot: Snapshot, present: Set<String>, launches: [String: Launch], now: Date,
-        backOffs: inout BackOffLedger, report: inout IterationReport
+        holds: inout StoredHolds, report: inout IterationReport
     ) async throws -> Set<String> {
         let review = TerminationReview(
             pending: try database.terminations.pending(), states: snapshot.fresh, rules: deployment.rules,
             now: now)
-        let retirement = Retirement(
+        let retirement = TerminationPlan(
             fleet, readRegions: snapshot.readRegions, present: present,
             removed: try database.workerTypes.removed(), launches: launches, awaited: review.awaited,
             rules: deployment.rules, now: now)
@@ -31,24 +31,24 @@ extension ProvisioningIteration {
         try database.terminations.record(asked: asked, gone: review.gone, now: now)
         for item in retirement.cancellations
         where item.reason == .stalled && gone.contains(item.request.id) {
-            try hold(poolOf: item.request, &backOffs)
+            try hold(poolOf: item.request, &holds)
         }
         return gone.union(review.awaited)
     }
 
     /// Holds the pool of a request that EC2 did not fulfil in time: the pool has no capacity now.
-    private func hold(poolOf request: SpotRequest, _ backOffs: inout BackOffLedger) throws {
+    private func hold(poolOf request: SpotRequest, _ holds: inout StoredHolds) throws {
         guard let zone = request.availabilityZone else { return }
         let pool = Pool(
             region: request.region, availabilityZone: zone, instanceType: request.instanceType)
-        try backOffs.fail(
+        try holds.fail(
             .pool(pool),
             ServiceFailure(
                 kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled"))
     }
 }
 
-extension Retirement {
+extension TerminationPlan {
     /// Conditions that an operator has to look into.
     fileprivate func warnings(overdue: [TerminationRecord]) -> [String] {
         var warnings = unknown.sorted { $0.key < $1.key }.map { name, ids in

@@ -80,7 +80,7 @@ package struct ProvisioningIteration: Sendable {
         let byName = Dictionary(
             workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let open = try database.launches.open()
-        var backOffs = try BackOffLedger(database, rules: deployment.rules, now: now)
+        var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
         let snapshot = try await SnapshotFetcher(
@@ -100,7 +100,7 @@ package struct ProvisioningIteration: Sendable {
         let reconciled = try await LaunchReconciler(
             database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
             snapshot: snapshot, workerTypes: byName
-        ).carryOut(open: open, now: now, backOffs: &backOffs)
+        ).carryOut(open: open, now: now, holds: &holds)
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
         let fleet = Fleet(
@@ -110,13 +110,13 @@ package struct ProvisioningIteration: Sendable {
         let gone = try await terminate(
             fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
             launches: reconciled.launches, now: now,
-            backOffs: &backOffs, report: &report
+            holds: &holds, report: &report
         ).union(try goingAway(now: now))
 
         // Decide.
-        let active = backOffs.active
+        let active = holds.active
         let market = WorkerTypeDecision.MarketView(
-            book: PriceBook(snapshot.prices, zones: snapshot.zones, backOffs: active), backOffs: active,
+            book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
@@ -134,7 +134,7 @@ package struct ProvisioningIteration: Sendable {
         try await Submission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,
             prices: snapshot.prices, random: random
-        ).carryOut(&rounds, market: market, backOffs: &backOffs)
+        ).carryOut(&rounds, market: market, holds: &holds)
         report.bids += rounds.results
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 

@@ -17,7 +17,7 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.instances(ids, region: region)
     }
 
-    func launch(_ request: LaunchRequest) -> LaunchAnswer { .planned }
+    func launch(_ request: LaunchRequest) -> LaunchResponse { .planned }
 
     func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }
 

@@ -17,19 +17,19 @@ struct Submission {
     ///
     /// - Parameters:
     ///   - market: the one that the bids were chosen in.
-    ///   - backOffs: learns from the results.
+    ///   - holds: learns from the results.
     func carryOut(
         _ rounds: inout SubmissionRounds, market: WorkerTypeDecision.MarketView,
-        backOffs: inout BackOffLedger
+        holds: inout StoredHolds
     ) async throws {
         var market = market
         let definitions = workerTypes.mapValues(\.lastModified)
         var isStopped = false
         while !isStopped, let regions = rounds.begin() {
             let results = try await submit(regions)
-            if try backOffs.learn(from: results, definitions: definitions) {
-                market.backOffs = backOffs.active
-                market.book = PriceBook(prices, zones: market.zones, backOffs: market.backOffs)
+            if try holds.learn(from: results, definitions: definitions) {
+                market.holds = holds.active
+                market.book = PriceBook(prices, zones: market.zones, holds: market.holds)
             }
             isStopped = Task.isCancelled
             rounds.end(results, market: market)

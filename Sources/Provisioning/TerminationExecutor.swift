@@ -30,7 +30,7 @@ struct TerminationExecutor {
     }
 
     func carryOut(
-        terminations: [Retirement.Termination] = [], cancellations: [Retirement.Cancellation]
+        terminations: [TerminationPlan.Termination] = [], cancellations: [TerminationPlan.Cancellation]
     ) async -> Result {
         let instances = terminations.map {
             IterationSummary.TerminatedResource(

@@ -44,7 +44,7 @@ package struct SimulatedEC2: Codable, Sendable {
     private(set) var started: [String: Started] = [:]
     private(set) var requests: [String: SpotRequest] = [:]
     private var placed: [String: Order] = [:]
-    private var answers: [String: LaunchAnswer] = [:]
+    private var answers: [String: LaunchResponse] = [:]
     private var random: SeededRandom
     private var endedAt: [String: Date] = [:]
     /// Launches that were refused.
@@ -78,7 +78,7 @@ package struct SimulatedEC2: Codable, Sendable {
             }.sorted { $0.id < $1.id }, availabilityZones: zones, fetchedAt: now)
     }
 
-    mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchAnswer {
+    mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchResponse {
         if let answer = answers[request.clientToken] { return answer }
         let order = Order(request)
         if request.market == .spot, request.mode == .requestSpotInstances {
@@ -89,7 +89,7 @@ package struct SimulatedEC2: Codable, Sendable {
                 imageId: order.imageId, state: .open,
                 statusCode: "pending-evaluation", createTime: now, tags: request.tags)
             placed[id] = order
-            let answer = LaunchAnswer(spotRequestId: id)
+            let answer = LaunchResponse(spotRequestId: id)
             answers[request.clientToken] = answer
             return answer
         }
@@ -97,7 +97,7 @@ package struct SimulatedEC2: Codable, Sendable {
             refusals += 1
             throw failure
         }
-        let answer = LaunchAnswer(instanceId: start(order, spotRequestId: nil, now: now))
+        let answer = LaunchResponse(instanceId: start(order, spotRequestId: nil, now: now))
         answers[request.clientToken] = answer
         return answer
     }

@@ -98,7 +98,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         }
     }
 
-    package func launch(_ request: LaunchRequest) throws -> LaunchAnswer {
+    package func launch(_ request: LaunchRequest) throws -> LaunchResponse {
         try state.withLock { try $0.ec2.launch(request, now: $0.now) }
     }
 

@@ -60,7 +60,7 @@ struct Layout {
 }
 
 /// How something is: a word, a sign and a colour that say the same.
-enum Judgement {
+enum HealthLevel {
     case good, warning, bad
 
     func markup(_ word: String) -> Markup {

@@ -12,7 +12,7 @@ package struct StatusPages: Sendable {
         /// Everything, with that many seconds of history.
         package let overview: @Sendable (TimeInterval) throws -> Overview
         /// How instances come to their end.
-        package let endings: @Sendable () throws -> Endings
+        package let endings: @Sendable () throws -> TerminationOverview
         /// A worker type with that many seconds of history; nil when there is none of this name.
         package let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
         /// The metrics, and their content type.
@@ -20,7 +20,7 @@ package struct StatusPages: Sendable {
 
         package init(
             overview: @escaping @Sendable (TimeInterval) throws -> Overview,
-            endings: @escaping @Sendable () throws -> Endings,
+            endings: @escaping @Sendable () throws -> TerminationOverview,
             workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
             metrics: @escaping @Sendable (Overview) -> (text: String, contentType: String)
         ) {
@@ -70,7 +70,7 @@ package struct StatusPages: Sendable {
 
     /// The response to a request that reaches a limit of time. It is prepared for every request, so it is plain text.
     package static var timedOut: CGIResponse {
-        PageGuard.text(
+        SecureResponse.text(
             "The page took too long. Load it again.\n", contentType: "text/plain; charset=utf-8", status: 503)
     }
 
@@ -97,7 +97,7 @@ package struct StatusPages: Sendable {
         let page = OverviewPage(
             layout: layout, overview: try source.overview(OverviewPage.window),
             endings: try source.endings(), filter: filter, interval: interval)
-        return PageGuard.html(page.markup, refresh: filter.refresh)
+        return SecureResponse.html(page.markup, refresh: filter.refresh)
     }
 
     private func workerType(_ name: String, _ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
@@ -113,13 +113,13 @@ package struct StatusPages: Sendable {
             throw PageError.notFound("There is no worker type of this name.")
         }
         let page = WorkerTypePage(layout: layout, detail: detail, hours: hours)
-        return PageGuard.html(page.markup, refresh: refresh)
+        return SecureResponse.html(page.markup, refresh: refresh)
     }
 
     private func metrics(_ request: PageRequest) throws -> CGIResponse {
         _ = try request.parameters([])
         let (text, type) = source.metrics(try source.overview(0))
-        return PageGuard.text(text, contentType: type)
+        return SecureResponse.text(text, contentType: type)
     }
 
     private func pageError(_ error: any Error) -> PageError {

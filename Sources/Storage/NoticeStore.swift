@@ -7,7 +7,7 @@ package struct NoticeStore: Sendable {
     let database: ProvisionerDatabase
 
     /// A notice about an instance of ours, and what the instance was.
-    package struct OwnNotice: Hashable, Sendable {
+    package struct AttributedNotice: Hashable, Sendable {
         package let notice: InterruptionNotice
         package let workerType: String
         package let pool: Pool
@@ -42,7 +42,7 @@ package struct NoticeStore: Sendable {
     }
 
     /// Those since a time that are about instances that were launched here, newest first.
-    package func own(since limit: Date) throws -> [OwnNotice] {
+    package func own(since limit: Date) throws -> [AttributedNotice] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -53,7 +53,7 @@ package struct NoticeStore: Sendable {
                     """, arguments: [limit.milliseconds]
             ).compactMap { row in
                 Self.notice(row).map { notice in
-                    OwnNotice(
+                    AttributedNotice(
                         notice: notice, workerType: row["worker_type"],
                         pool: Pool(
                             region: notice.region, availabilityZone: row["availability_zone"],

@@ -5,7 +5,7 @@ extension ProvisionerDatabase {
     package var iterations: IterationStore { IterationStore(database: self) }
     package var regions: RegionStore { RegionStore(database: self) }
     package var prices: PriceStore { PriceStore(database: self) }
-    package var backOffs: BackOffStore { BackOffStore(database: self) }
+    package var holds: HoldStore { HoldStore(database: self) }
     package var terminations: TerminationStore { TerminationStore(database: self) }
     package var interruptions: InterruptionStore { InterruptionStore(database: self) }
     package var notices: NoticeStore { NoticeStore(database: self) }

@@ -19,7 +19,7 @@ package struct TerminationStore: Sendable {
 
     /// Records, in one transaction, what EC2 was told just now and what was seen going. One that was told before
     /// keeps the time of the first call.
-    package func record(asked: [Retirement.Termination], gone: Set<String>, now: Date) throws {
+    package func record(asked: [TerminationPlan.Termination], gone: Set<String>, now: Date) throws {
         guard !asked.isEmpty || !gone.isEmpty else { return }
         try database.write { db in
             let ask = try db.makeStatement(
@@ -57,7 +57,7 @@ package struct TerminationStore: Sendable {
             try Row.fetchAll(db, sql: "SELECT * FROM terminations " + condition, arguments: arguments).map {
                 row in
                 let id: String = row["instance_id"]
-                guard let reason = Retirement.Reason(rawValue: row["reason"]) else {
+                guard let reason = TerminationPlan.Reason(rawValue: row["reason"]) else {
                     throw StorageError.corrupt(what: "termination \(id)", reason: "unknown reason")
                 }
                 return TerminationRecord(

@@ -34,14 +34,14 @@ extension WorkerTypeStore {
     /// All that can be read by name, or the one of this name, their secrets left sealed: it takes no key.
     package func withoutSecrets(
         _ name: String? = nil
-    ) throws -> (types: [PublicPart], unreadable: [Unreadable]) {
+    ) throws -> (types: [RedactedWorkerType], unreadable: [Unreadable]) {
         let rows = try database.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM worker_types WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
                 arguments: [name])
         }
         let read = try Self.separate(rows) { row in
-            PublicPart(type: try workerType(row, opening: false), hasSecrets: row["secrets"] != nil)
+            RedactedWorkerType(type: try workerType(row, opening: false), hasSecrets: row["secrets"] != nil)
         }
         return (read.values, read.unreadable)
     }

@@ -19,7 +19,7 @@ package struct WorkerTypeStore: Sendable {
     }
 
     /// A worker type as it is stored in the clear.
-    package struct PublicPart: Sendable {
+    package struct RedactedWorkerType: Sendable {
         /// Every member `secrets` of it is empty.
         package let type: WorkerType
         package let hasSecrets: Bool
@@ -32,7 +32,7 @@ package struct WorkerTypeStore: Sendable {
     }
 
     /// What storing one definition did.
-    package struct Applied: Sendable {
+    package struct ApplyResult: Sendable {
         /// Nil when it was created.
         package let before: WorkerType?
         package let after: WorkerType
@@ -116,7 +116,7 @@ package struct WorkerTypeStore: Sendable {
     package func apply(
         _ definitions: [(name: String, definition: (WorkerType?) throws -> WorkerTypeDefinition)],
         dryRun: Bool = false, by author: Author, now: Date
-    ) throws -> [Applied] {
+    ) throws -> [ApplyResult] {
         try write { db, callersErrors in
             try definitions.map { item in
                 let existing = try existing(item.name, db)
@@ -153,15 +153,15 @@ package struct WorkerTypeStore: Sendable {
     private func apply(
         _ name: String, _ definition: WorkerTypeDefinition, over existing: Existing?, _ dryRun: Bool,
         by author: Author, now: Date, _ db: Database
-    ) throws -> Applied {
+    ) throws -> ApplyResult {
         if let type = existing?.type, type.definition == definition {
-            return Applied(before: type, after: type)
+            return ApplyResult(before: type, after: type)
         }
         let after =
             dryRun
             ? WorkerType(name: name, definition: definition, lastModified: now)
             : try save(name, definition, over: existing, by: author, now: now, db)
-        return Applied(before: existing?.type, after: after)
+        return ApplyResult(before: existing?.type, after: after)
     }
 
     /// Removes one. The name is remembered, so that what is left of it in EC2 is known to be ours.

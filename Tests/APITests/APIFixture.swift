@@ -54,7 +54,7 @@ struct APIFixture {
         delegate: (@Sendable (CGIRequest) async throws -> Caller)? = nil
     ) -> Router {
         let (database, logged) = (database, logged)
-        let service = Service(
+        let service = APIDependencies(
             database: { database }, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
             baseUrl: "https://p", rootUrl: "https://tc", keyName: { nil }, interval: 60, issuer: issuer,
             requirePayloadHash: requirePayloadHash, launchProblems: nil, delegate: delegate, now: now,

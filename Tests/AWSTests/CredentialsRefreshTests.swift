@@ -12,11 +12,11 @@ import Testing
 /// A source that counts, and gives or fails as a test says.
 private final class CountingSource: CredentialsSource {
     let asked = Mutex(0)
-    private let give: @Sendable (Int) async throws -> SourceAnswer
+    private let give: @Sendable (Int) async throws -> CredentialsResponse
 
-    init(_ give: @escaping @Sendable (Int) async throws -> SourceAnswer) { self.give = give }
+    init(_ give: @escaping @Sendable (Int) async throws -> CredentialsResponse) { self.give = give }
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         try await give(
             asked.withLock {
                 $0 += 1

@@ -36,7 +36,7 @@ struct LargeChoice {
             lastModified: .distantPast)
         basis = PoolChoice.Basis(
             change: 2000, headroom: 10_000,
-            book: PriceBook(prices, zones: zones, backOffs: BackOffs([], now: start)),
+            book: PriceBook(prices, zones: zones, holds: Holds([], now: start)),
             interruptions: InterruptionRecord(
                 Dictionary(
                     uniqueKeysWithValues: prices.enumerated().map { ($1.pool, ($0 % 7, Double($0 % 300))) })),

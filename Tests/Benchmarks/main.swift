@@ -55,7 +55,7 @@ let prices = reading.value.flatMap(\.1)
 let workerTypes = fleet.workerTypes
 let pending = Dictionary(uniqueKeysWithValues: workerTypes.enumerated().map { ($1.name, 20 + $0 % 60) })
 let zones = Dictionary(uniqueKeysWithValues: fleet.regions.map { ($0, fleet.zones(of: $0)) })
-let noBackOffs = BackOffs([], now: start)
+let noBackOffs = Holds([], now: start)
 
 let deciding = measure(5) {
     let shown = Fleet(states, ownership: fleet.ownership)
@@ -63,7 +63,7 @@ let deciding = measure(5) {
     return Plan(
         Plan.inputs(workerTypes, pendingTasks: pending, tally: tally),
         market: WorkerTypeDecision.MarketView(
-            book: PriceBook(prices, zones: zones, backOffs: noBackOffs), backOffs: noBackOffs, zones: zones),
+            book: PriceBook(prices, zones: zones, holds: noBackOffs), holds: noBackOffs, zones: zones),
         fleet: shown, gone: [], readRegions: Set(fleet.regions), rules: ProvisioningRules(), now: start)
 }
 let bodies = try HostileBodies(fleet.workerTypes.first?.definition.json ?? [:])

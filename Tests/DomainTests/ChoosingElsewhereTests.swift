@@ -25,13 +25,13 @@ struct ChoosingElsewhereTests {
             "alpha", .sample(maxCapacity: maxCapacity, types: Self.types, regions: [Self.here, "eu-west-1"]))
         let market = WorkerTypeDecision.MarketView(
             book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)] + prices),
-            backOffs: BackOffs([], now: .start), zones: PoolChoiceTests.zones)
+            holds: Holds([], now: .start), zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
             WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: 6, tally: CapacityTally(), launches: []),
             market: WorkerTypeDecision.MarketView(
                 book: PoolChoiceTests.book([("us-east-1a", "c5.xlarge", 0.1)]),
-                backOffs: market.backOffs, zones: market.zones), rules: rules, now: .start)
+                holds: market.holds, zones: market.zones), rules: rules, now: .start)
         #expect(decision.bids.count == 6)
         return decision.reselect(
             for: type, missing: 0, waiting: Array(decision.bids.prefix(2)),

@@ -11,7 +11,7 @@ struct DecisionTests {
     ]
 
     private func decide(
-        _ definition: WorkerTypeDefinition = .sample(), pending: Int? = 4, backOffs: [BackOff] = [],
+        _ definition: WorkerTypeDefinition = .sample(), pending: Int? = 4, holds: [Hold] = [],
         launches: [Launch] = [], lastModified: Date = .start, now: Date = .start.plus(minutes: 60),
         mode: RequestMode = .runInstances, _ adjust: (inout ProvisioningRules) -> Void = { _ in }
     ) -> WorkerTypeDecision {
@@ -23,13 +23,13 @@ struct DecisionTests {
                 workerType: .sample("alpha", definition, lastModified: lastModified), pendingTasks: pending,
                 tally: CapacityTally(), launches: launches),
             market: WorkerTypeDecision.MarketView(
-                book: PoolChoiceTests.book(Self.prices, backOffs: backOffs),
-                backOffs: BackOffs(backOffs, now: now), zones: PoolChoiceTests.zones),
+                book: PoolChoiceTests.book(Self.prices, holds: holds),
+                holds: Holds(holds, now: now), zones: PoolChoiceTests.zones),
             rules: rules, now: now)
     }
 
-    private func backOff(_ subject: BackOff.Subject, since: Date = .start) -> BackOff {
-        BackOff(
+    private func hold(_ subject: HoldSubject, since: Date = .start) -> Hold {
+        Hold(
             subject: subject, until: .start.plus(minutes: 600), failures: 1, code: "code", message: "message",
             since: since)
     }
@@ -62,18 +62,18 @@ struct DecisionTests {
 
     @Test("A definition that EC2 refuses is stopped until it changes")
     func refusedDefinition() {
-        let refused = backOff(.workerType("alpha"), since: .start.plus(minutes: 30))
-        #expect(decide(backOffs: [refused]).bids.isEmpty)
-        #expect(decide(backOffs: [refused]).hold?.contains("code") == true)
-        #expect(decide(backOffs: [refused], lastModified: .start.plus(minutes: 31)).bids.count == 4)
+        let refused = hold(.workerType("alpha"), since: .start.plus(minutes: 30))
+        #expect(decide(holds: [refused]).bids.isEmpty)
+        #expect(decide(holds: [refused]).hold?.contains("code") == true)
+        #expect(decide(holds: [refused], lastModified: .start.plus(minutes: 31)).bids.count == 4)
     }
 
     @Test("On demand is bought only where it is allowed, and where spot is not to be had")
     func onDemand() {
-        let dry = backOff(.regionSpot("us-east-1"))
+        let dry = hold(.regionSpot("us-east-1"))
         #expect(decide(.sample(canUseOndemand: true)).bids.allSatisfy { $0.market == .spot })
-        #expect(decide(backOffs: [dry]).bids.isEmpty)
-        let fallback = decide(.sample(canUseOndemand: true), backOffs: [dry])
+        #expect(decide(holds: [dry]).bids.isEmpty)
+        let fallback = decide(.sample(canUseOndemand: true), holds: [dry])
         #expect(fallback.bids.count == 4)
         #expect(fallback.bids.allSatisfy { $0.market == .onDemand })
         let only = decide(.sample(canUseOndemand: true, canUseSpot: false))

@@ -163,7 +163,7 @@ struct DocumentLimitTests {
         for name in names {
             let data = try #require(FileManager.default.contents(atPath: "\(folder)/\(name)"))
             let object = try #require(try JSONValue(parsing: data).objectValue)
-            let foreign = try ForeignWorkerType(object)
+            let foreign = try LegacyWorkerTypeDocument(object)
             do throws(WorkerTypeProblems) {
                 _ = try WorkerTypeDefinition(validating: .object(foreign.document))
             } catch {

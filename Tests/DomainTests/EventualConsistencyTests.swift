@@ -97,10 +97,10 @@ struct EventualConsistencyTests {
         let state = Make.state(
             [Make.instance("i-1", request: "sir-1")], [Make.request("sir-1", code: "price-too-low")])
         let fleet = Fleet([state], ownership: Make.ownership)
-        let retirement = Retirement(
+        let retirement = TerminationPlan(
             fleet, present: ["alpha"], removed: [], launches: [:], rules: ProvisioningRules(), now: Make.now)
         #expect(retirement.cancellations.isEmpty)
-        #expect(Retirement.surplus(of: .sample(), change: -1, fleet: fleet, gone: []).isEmpty)
+        #expect(TerminationPlan.surplus(of: .sample(), change: -1, fleet: fleet, gone: []).isEmpty)
     }
 
     @Test("A request whose instance was terminated ends its launch, and tells of an interruption")

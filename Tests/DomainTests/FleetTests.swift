@@ -131,8 +131,8 @@ struct FleetTests {
     private func retire(
         _ state: RegionState, _ launches: [Launch] = [], removed: Set<String> = [],
         rules: ProvisioningRules = ProvisioningRules(), now: Date = FleetTests.now
-    ) -> Retirement {
-        Retirement(
+    ) -> TerminationPlan {
+        TerminationPlan(
             Fleet([state], ownership: Self.ownership), present: ["alpha"], removed: removed,
             launches: Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) }), rules: rules, now: now)
     }
@@ -199,8 +199,8 @@ struct FleetTests {
                     [],
                     (1...3).map { Self.request("sir-\($0)", created: Date.start.plus(minutes: Double($0))) })
             ], ownership: Self.ownership)
-        let surplus = Retirement.surplus(of: .sample(), change: -2, fleet: fleet, gone: [])
+        let surplus = TerminationPlan.surplus(of: .sample(), change: -2, fleet: fleet, gone: [])
         #expect(surplus.map(\.request.id) == ["sir-3", "sir-2"])
-        #expect(Retirement.surplus(of: .sample(), change: 1, fleet: fleet, gone: []).isEmpty)
+        #expect(TerminationPlan.surplus(of: .sample(), change: 1, fleet: fleet, gone: []).isEmpty)
     }
 }

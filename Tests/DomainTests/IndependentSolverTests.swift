@@ -34,7 +34,7 @@ private struct RandomChoice {
         // Few different prices, so that many are equal; or all different.
         let steps = draw([4, 100_000])
         var spotPrices: [Pool: Double] = [:]
-        var backOffs: [BackOff] = []
+        var holds: [Hold] = []
         var holdings: [Pool: Int] = [:]
         var record: [Pool: (interruptions: Int, instanceHours: Double)] = [:]
         for zone in zones {
@@ -45,8 +45,8 @@ private struct RandomChoice {
                     * (0.02 + 0.04 * Double(Int.random(in: 0..<steps, using: &random)) / Double(steps))
                 spotPrices[pool] = (price * 1e6).rounded() / 1e6
                 if Int.random(in: 0..<8, using: &random) == 0 {
-                    backOffs.append(
-                        BackOff(
+                    holds.append(
+                        Hold(
                             subject: .pool(pool), until: .start.plus(minutes: 5), failures: 1, code: "x",
                             message: "", since: .start))
                 }
@@ -61,7 +61,7 @@ private struct RandomChoice {
         pools = spotPrices.keys.sorted()
         self.spotPrices = spotPrices
         backedOff = Set(
-            backOffs.compactMap { if case .pool(let pool) = $0.subject { pool } else { nil } })
+            holds.compactMap { if case .pool(let pool) = $0.subject { pool } else { nil } })
         self.record = record
         definition = .sample(maxPrice: draw([10, 10, 0.4]), types: types)
         var rules = ProvisioningRules()
@@ -79,7 +79,7 @@ private struct RandomChoice {
             book: PriceBook(
                 spotPrices.map {
                     SpotPrice(pool: $0.key, price: Price(usd: $0.value), timestamp: .start)
-                }, zones: ["us-east-1": Array(zones)], backOffs: BackOffs(backOffs, now: .start)),
+                }, zones: ["us-east-1": Array(zones)], holds: Holds(holds, now: .start)),
             interruptions: InterruptionRecord(record), holdings: holdings, seed: UInt64(seed))
     }
 

@@ -157,31 +157,31 @@ struct BackOffTests {
 
     @Test("Each failure in a row lasts twice as long, up to the longest")
     func growth() {
-        var backOff: BackOff?
+        var hold: Hold?
         var minutes: [Double] = []
         for _ in 0..<6 {
-            let next = BackOff.after(
-                backOff, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
+            let next = Hold.after(
+                hold, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
             minutes.append(next.until.timeIntervalSince(.start) / 60)
-            backOff = next
+            hold = next
         }
         #expect(minutes == [15, 30, 60, 120, 240, 240])
     }
 
     @Test("What works halves the count and ends the hold; the last failure is forgotten with it")
     func easing() throws {
-        var backOff = BackOff.after(
+        var hold = Hold.after(
             nil, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
-        #expect(backOff.eased(now: .start) == nil)
+        #expect(hold.decayed(now: .start) == nil)
         for _ in 0..<4 {
-            backOff = BackOff.after(
-                backOff, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
+            hold = Hold.after(
+                hold, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
         }
-        #expect(backOff.failures == 5)
-        let eased = try #require(backOff.eased(now: .start.plus(minutes: 3)))
+        #expect(hold.failures == 5)
+        let eased = try #require(hold.decayed(now: .start.plus(minutes: 3)))
         #expect(eased.failures == 2)
         #expect(eased.until == .start.plus(minutes: 3))
-        let next = BackOff.after(
+        let next = Hold.after(
             eased, subject: .pool(pool), failure: failure, rules: ProvisioningRules(),
             now: .start.plus(minutes: 4))
         #expect(next.until == .start.plus(minutes: 64))
@@ -189,10 +189,10 @@ struct BackOffTests {
 
     @Test("A day after its end it is forgotten")
     func forgotten() {
-        let old = BackOff(
+        let old = Hold(
             subject: .pool(pool), until: .start, failures: 4, code: "c", message: "m", since: .start)
         func failures(after minutes: Double) -> Int {
-            BackOff.after(
+            Hold.after(
                 old, subject: .pool(pool), failure: failure, rules: ProvisioningRules(),
                 now: .start.plus(minutes: minutes)
             ).failures
@@ -203,34 +203,34 @@ struct BackOffTests {
 
     @Test("Each holds what it is about, and nothing else")
     func subjects() {
-        func backOffs(_ subject: BackOff.Subject) -> BackOffs {
-            BackOffs(
+        func holds(_ subject: HoldSubject) -> Holds {
+            Holds(
                 [
-                    BackOff.after(
+                    Hold.after(
                         nil, subject: subject, failure: failure, rules: ProvisioningRules(), now: .start)
                 ], now: .start)
         }
         let other = Pool(
             region: pool.region, availabilityZone: pool.availabilityZone, instanceType: "m5.xlarge")
-        let spot = backOffs(.pool(pool))
+        let spot = holds(.pool(pool))
         #expect(spot.end(of: pool) != nil && !spot.holdsOnDemand(pool) && spot.end(of: other) == nil)
-        let onDemand = backOffs(.onDemandPool(pool))
+        let onDemand = holds(.onDemandPool(pool))
         #expect(
             onDemand.end(of: pool) == nil && onDemand.holdsOnDemand(pool) && !onDemand.holdsOnDemand(other))
-        let zone = backOffs(.zone(region: pool.region, zone: pool.availabilityZone))
+        let zone = holds(.zone(region: pool.region, zone: pool.availabilityZone))
         #expect(zone.end(of: other) != nil && zone.holdsOnDemand(other))
         #expect(!zone.holdsOnDemand(in: pool.region))
-        let region = backOffs(.region(pool.region))
+        let region = holds(.region(pool.region))
         #expect(region.end(of: other) != nil && region.holdsOnDemand(other))
     }
 
     @Test("A region's spot limit holds its spot pools and not its on-demand capacity")
     func spotLimit() {
-        let limit = BackOff.after(
+        let limit = Hold.after(
             nil, subject: .regionSpot("us-east-1"), failure: failure, rules: ProvisioningRules(), now: .start)
-        let backOffs = BackOffs([limit], now: .start)
-        #expect(backOffs.end(of: pool) == .start.plus(minutes: 5))
-        #expect(!backOffs.holdsOnDemand(in: "us-east-1"))
-        #expect(BackOffs([limit], now: .start.plus(minutes: 6)).end(of: pool) == nil)
+        let holds = Holds([limit], now: .start)
+        #expect(holds.end(of: pool) == .start.plus(minutes: 5))
+        #expect(!holds.holdsOnDemand(in: "us-east-1"))
+        #expect(Holds([limit], now: .start.plus(minutes: 6)).end(of: pool) == nil)
     }
 }

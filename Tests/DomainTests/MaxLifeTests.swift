@@ -17,8 +17,8 @@ struct MaxLifeTests {
         let state = RegionState(
             region: "us-east-1", instances: [instance], spotRequests: [], availabilityZones: [],
             fetchedAt: .start)
-        func reasons(age: Double) -> [Retirement.Reason] {
-            Retirement(
+        func reasons(age: Double) -> [TerminationPlan.Reason] {
+            TerminationPlan(
                 Fleet([state], ownership: ownership), present: ["alpha"], removed: [], launches: [:],
                 rules: rules, now: .start.addingTimeInterval(age)
             ).terminations.map(\.reason)

@@ -10,14 +10,14 @@ struct PoolChoiceTests {
         "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
     ]
 
-    static func book(_ prices: [(String, String, Double)], backOffs: [BackOff] = []) -> PriceBook {
+    static func book(_ prices: [(String, String, Double)], holds: [Hold] = []) -> PriceBook {
         PriceBook(
             prices.map { zone, type, price in
                 SpotPrice(
                     pool: Pool(
                         region: String(zone.dropLast()), availabilityZone: zone, instanceType: type),
                     price: Price(usd: price), timestamp: .start)
-            }, zones: zones, backOffs: BackOffs(backOffs, now: .start))
+            }, zones: zones, holds: Holds(holds, now: .start))
     }
 
     private func choose(
@@ -98,13 +98,13 @@ struct PoolChoiceTests {
     @Test("Pools that are backed off are passed over")
     func backedOff() {
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
-        let backOff = BackOff(
+        let hold = Hold(
             subject: .pool(pool), until: Date.start.plus(minutes: 5), failures: 1, code: "x", message: "",
             since: .start)
         let choice = choose(
             .sample(), change: 2,
             book: Self.book(
-                [("us-east-1a", "c5.xlarge", 0.10), ("us-east-1b", "c5.xlarge", 0.2)], backOffs: [backOff]))
+                [("us-east-1a", "c5.xlarge", 0.10), ("us-east-1b", "c5.xlarge", 0.2)], holds: [hold]))
         #expect(counts(choice) == ["us-east-1b c5.xlarge": 2])
     }
 

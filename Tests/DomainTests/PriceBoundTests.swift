@@ -10,13 +10,13 @@ struct PriceBoundTests {
         let price = SpotPrice(
             pool: Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge"),
             price: Price(usd: 0.1), timestamp: .start)
-        let backOffs = BackOffs([], now: .start)
+        let holds = Holds([], now: .start)
         return WorkerTypeDecision(
             WorkerTypeDecision.Input(
                 workerType: .sample("alpha", definition), pendingTasks: 4, tally: CapacityTally(),
                 launches: []),
             market: WorkerTypeDecision.MarketView(
-                book: PriceBook([price], zones: zones, backOffs: backOffs), backOffs: backOffs, zones: zones),
+                book: PriceBook([price], zones: zones, holds: holds), holds: holds, zones: zones),
             rules: ProvisioningRules(), now: .start)
     }
 

@@ -145,7 +145,7 @@ struct StrategyTests {
         rules.strategy = .diversified
         let type = WorkerType.sample("alpha", .sample(regions: ["us-east-1", "eu-west-1"]))
         let market = WorkerTypeDecision.MarketView(
-            book: PoolChoiceTests.book(Self.prices), backOffs: BackOffs([], now: .start),
+            book: PoolChoiceTests.book(Self.prices), holds: Holds([], now: .start),
             zones: PoolChoiceTests.zones)
         let decision = WorkerTypeDecision(
             WorkerTypeDecision.Input(

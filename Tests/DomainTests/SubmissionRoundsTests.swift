@@ -10,11 +10,11 @@ struct SubmissionRoundsTests {
         ("us-east-1a", "c5.xlarge", 0.1), ("us-east-1b", "c5.xlarge", 0.1), ("eu-west-1a", "c5.xlarge", 0.3),
     ])
 
-    private func market(_ backOffs: BackOffs) -> WorkerTypeDecision.MarketView {
+    private func market(_ holds: Holds) -> WorkerTypeDecision.MarketView {
         WorkerTypeDecision.MarketView(
             book: PriceBook(
                 book.entries.map { SpotPrice(pool: $0.pool, price: $0.price, timestamp: .start) },
-                zones: PoolChoiceTests.zones, backOffs: backOffs), backOffs: backOffs,
+                zones: PoolChoiceTests.zones, holds: holds), holds: holds,
             zones: PoolChoiceTests.zones)
     }
 

@@ -110,7 +110,7 @@ struct LaunchParametersTests {
 
     @Test("Every member that a document can carry is what the service model makes of it, for RunInstances")
     func everyMemberOfRunInstances() async throws {
-        let documents = LaunchShape.launchSpecification.documents
+        let documents = LaunchSpecificationSchema.launchSpecification.documents
         #expect(documents.count > 150)
         try await compare(
             documents, "RunInstances", encoded: { LaunchParameters.runInstances(request($0)) },
@@ -125,7 +125,7 @@ struct LaunchParametersTests {
         "Every member that a document can carry is what the service model makes of it, for RequestSpotInstances"
     )
     func everyMemberOfRequestSpotInstances() async throws {
-        let documents = LaunchShape.launchSpecification.documents.filter {
+        let documents = LaunchSpecificationSchema.launchSpecification.documents.filter {
             LaunchSpecification.unknownToSpotRequests($0).isEmpty
         }
         #expect(documents.count > 80)
@@ -137,9 +137,9 @@ struct LaunchParametersTests {
 
     @Test("The documents that stand for every member are valid")
     func documentsAreValid() {
-        for document in LaunchShape.launchSpecification.documents {
+        for document in LaunchSpecificationSchema.launchSpecification.documents {
             let notes = FormReader.Notes()
-            LaunchShape.launchSpecification.check(
+            LaunchSpecificationSchema.launchSpecification.check(
                 .object(document.filter { $0.key != "InstanceType" }), at: "launchSpec", notes)
             #expect(notes.problems.isEmpty, "\(document)")
         }
@@ -148,14 +148,14 @@ struct LaunchParametersTests {
     @Test("The table of keys says of each member of RunInstances what the service model says")
     func table() async throws {
         let model = try await ServiceModel.input(of: "RunInstances")
-        #expect(LaunchShape.launchSpecification.differences(from: model, at: "") == [])
+        #expect(LaunchSpecificationSchema.launchSpecification.differences(from: model, at: "") == [])
     }
 
     @Test("The table of keys tells what RequestSpotInstances does not have")
     func tableOfSpotRequests() async throws {
         let input = try await ServiceModel.input(of: "RequestSpotInstances")
         let model = try #require(input["members"]?.objectValue?["LaunchSpecification"]?.objectValue)
-        #expect(LaunchShape.launchSpecification.membersUnknown(to: model, at: "") == [])
+        #expect(LaunchSpecificationSchema.launchSpecification.membersUnknown(to: model, at: "") == [])
     }
 
     @Test("RequestSpotInstances is not called with what it has no place for")

@@ -3,7 +3,7 @@ import Formats
 @testable import Domain
 
 /// Documents for every member of a shape, and the shape held against EC2's service model.
-extension LaunchShape {
+extension LaunchSpecificationSchema {
     /// Documents that together have every member in every form: each member by itself, and all at once.
     var documents: [JSONObject] {
         samples("").compactMap(\.objectValue).map { document in

@@ -23,9 +23,9 @@ struct ExplainTests {
             ("us-east-1a", 0.0578, 0.2101), ("us-east-1b", 0.061, 0.1998), ("eu-west-1a", 0.0577, 0.22),
             ("eu-west-1b", 0.07, 0.9),
         ]
-        let backOffs = BackOffs(
+        let holds = Holds(
             [
-                BackOff(
+                Hold(
                     subject: .pool(Self.pool("eu-west-1a", "c5.xlarge")), until: .start.plus(minutes: 9),
                     failures: 1,
                     code: "InsufficientInstanceCapacity", message: "", since: .start)
@@ -44,7 +44,7 @@ struct ExplainTests {
                 ],
                 launches: []),
             market: WorkerTypeDecision.MarketView(
-                book: PriceBook(spot, zones: Self.zones, backOffs: backOffs), backOffs: backOffs,
+                book: PriceBook(spot, zones: Self.zones, holds: holds), holds: holds,
                 zones: Self.zones,
                 interruptions: InterruptionRecord([
                     Self.pool("us-east-1a", "c5.4xlarge"): (12, 40),

@@ -17,7 +17,7 @@ struct RequestLimitTests {
                 "REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_TYPE": "application/json",
                 "CONTENT_LENGTH": "100", "HTTP_PROXY": "http://proxy.invalid",
             ]) { $1 }
-            var start = ProgramStart([program], environment: variables)
+            var start = ProcessLauncher([program], environment: variables)
             start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
             (start.output, start.errors) = (.none, .none)
             process = try start.start()

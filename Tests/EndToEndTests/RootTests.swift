@@ -53,7 +53,7 @@ struct RootTests {
         let deployment = try await deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
         try await deployment.queue.control(#"{"fault": {"alpha": "hang"}}"#)
-        var start = ProgramStart(
+        var start = ProcessLauncher(
             [Paths.provisioner, "iterate"],
             environment: deployment.environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own })
         (start.input, start.output, start.errors) = (.none, .none, .none)

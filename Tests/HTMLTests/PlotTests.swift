@@ -105,7 +105,7 @@ struct PlotTests {
             (0.0, "0"), (12, "12"), (12.5, "12.5"), (12.049, "12.05"), (12.004, "12"), (100, "100"),
             (-0.5, "-0.5"), (-3.25, "-3.25"), (-0.001, "0"), (1e20, "1e+20"),
         ])
-    func coordinates(value: Double, text: String) { #expect(Picture.short(value) == text) }
+    func coordinates(value: Double, text: String) { #expect(SVGFigure.short(value) == text) }
 
     @Test("say what they show")
     func words() {

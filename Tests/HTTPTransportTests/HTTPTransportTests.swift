@@ -77,9 +77,9 @@ struct HTTPTransportTests {
     @Test("takes no more than the limit")
     func tooLong() async {
         #expect(
-            await failure(HTTPRequest(.get, server.url + "/long", answerLimit: 100_000))
+            await failure(HTTPRequest(.get, server.url + "/long", maxResponseBytes: 100_000))
                 == .tooLarge(limit: 100_000))
-        #expect(await failure(HTTPRequest(.get, server.url + "/long", answerLimit: 200_000)) == nil)
+        #expect(await failure(HTTPRequest(.get, server.url + "/long", maxResponseBytes: 200_000)) == nil)
     }
 
     @Test("tells a broken answer from a whole one")

@@ -26,16 +26,16 @@ private final class Surroundings: Sendable {
 
 private struct Failed: Error, Equatable { let attempt: Int }
 
-private let describe = ServiceCall(service: "ec2", action: "Describe", region: "us-east-1")
+private let describe = OutgoingCall(service: "ec2", action: "Describe", region: "us-east-1")
 
 /// Makes a call whose attempts come out one after another as listed; nil is an answer.
 private func call(
-    _ caller: ServiceCaller, _ troubles: [CallTrouble?], _ name: ServiceCall = describe
+    _ caller: ServiceCaller, _ troubles: [RetryReason?], _ name: OutgoingCall = describe
 ) async -> Result<Int, Failed> {
     var attempt = 0
     do throws(Failed) {
         return .success(
-            try await caller.call(name) { () -> CallOutcome<Int, Failed> in
+            try await caller.call(name) { () -> AttemptResult<Int, Failed> in
                 attempt += 1
                 guard let trouble = troubles[attempt - 1] else { return .answered(attempt) }
                 return .failed(Failed(attempt: attempt), trouble)
@@ -49,7 +49,7 @@ private final class Gauge: Sendable {
 
     var most: Int { counts.withLock(\.most) }
 
-    func pass(_ caller: ServiceCaller, _ name: ServiceCall, expected: Int) async {
+    func pass(_ caller: ServiceCaller, _ name: OutgoingCall, expected: Int) async {
         // It fails for good: an answer would change the limit.
         let _: Result<Int, Failed> = await caller.result(name) {
             counts.withLock {
@@ -72,8 +72,8 @@ struct ServiceCallerTests {
     @Test("are made again after trouble, waiting longer each time, and longest where they came too fast")
     func retries() async {
         let caller = surroundings.caller()
-        let transient = CallTrouble.transient(retryAfter: nil)
-        let throttled = CallTrouble.throttled(retryAfter: nil)
+        let transient = RetryReason.transient(retryAfter: nil)
+        let throttled = RetryReason.throttled(retryAfter: nil)
         #expect(await call(caller, [transient, transient, transient, nil]) == .success(4))
         #expect(surroundings.waits.withLock { $0 } == [1, 2, 4])
         #expect(await call(caller, [throttled, transient, nil]) == .success(3))
@@ -86,7 +86,7 @@ struct ServiceCallerTests {
     func finalFailure() async {
         let failed =
             await surroundings.caller().result(describe) {
-                () -> CallOutcome<Int, Failed> in .failed(Failed(attempt: 1), nil)
+                () -> AttemptResult<Int, Failed> in .failed(Failed(attempt: 1), nil)
             } as Result<Int, Failed>
         #expect(failed == .failure(Failed(attempt: 1)))
         #expect(surroundings.waits.withLock { $0 }.isEmpty)
@@ -94,7 +94,7 @@ struct ServiceCallerTests {
 
     @Test("wait as long as the server asks, but neither past the deadline nor longer than a minute")
     func retryAfter() async {
-        let asked = CallTrouble.throttled(retryAfter: 20)
+        let asked = RetryReason.throttled(retryAfter: 20)
         #expect(await call(surroundings.caller(), [asked, nil]) == .success(2))
         #expect(surroundings.waits.withLock { $0 } == [20])
         let late = surroundings.caller(deadline: .start.addingTimeInterval(35))
@@ -107,9 +107,9 @@ struct ServiceCallerTests {
     @Test("share one budget of retries, whatever they call; successes fill it again")
     func budget() async {
         let caller = surroundings.caller(budget: 25, attempts: 10)
-        let transient = CallTrouble.transient(retryAfter: nil)
-        let queue = ServiceCall(service: "queue", action: "pendingTasks")
-        let down = [CallTrouble?](repeating: transient, count: 10)
+        let transient = RetryReason.transient(retryAfter: nil)
+        let queue = OutgoingCall(service: "queue", action: "pendingTasks")
+        let down = [RetryReason?](repeating: transient, count: 10)
         #expect(await call(caller, down) == .failure(Failed(attempt: 3)), "two retries at 10 each")
         #expect(await call(caller, down, queue) == .failure(Failed(attempt: 1)))
         #expect(caller.counts.refusedByBudget == 2)
@@ -123,7 +123,7 @@ struct ServiceCallerTests {
         let caller = surroundings.caller()
         _ = await call(caller, [.throttled(retryAfter: nil), .transient(retryAfter: nil), nil])
         _ = await call(caller, [nil])
-        let other = ServiceCall(service: "ec2", action: "Describe", region: "eu-west-1")
+        let other = OutgoingCall(service: "ec2", action: "Describe", region: "eu-west-1")
         _ = await call(caller, [nil], other)
         let counts = caller.counts
         #expect(
@@ -136,9 +136,9 @@ struct ServiceCallerTests {
     @Test("to a throttled region are fewer at once, those to another region are not")
     func pace() async {
         let caller = surroundings.caller()
-        let throttled = CallTrouble.throttled(retryAfter: nil)
+        let throttled = RetryReason.throttled(retryAfter: nil)
         for _ in 0..<3 { _ = await call(caller, [throttled, nil]) }
-        let other = ServiceCall(service: "ec2", action: "Describe", region: "eu-west-1")
+        let other = OutgoingCall(service: "ec2", action: "Describe", region: "eu-west-1")
         #expect(await most(caller, describe, expected: 2) == 2)
         #expect(
             await most(caller, other, expected: ConcurrencyLimit.most) == ConcurrencyLimit.most)
@@ -146,7 +146,7 @@ struct ServiceCallerTests {
     }
 
     /// How many of 40 calls are under way at the same time.
-    private func most(_ caller: ServiceCaller, _ name: ServiceCall, expected: Int) async -> Int {
+    private func most(_ caller: ServiceCaller, _ name: OutgoingCall, expected: Int) async -> Int {
         let gauge = Gauge()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<40 { group.addTask { await gauge.pass(caller, name, expected: expected) } }
@@ -167,7 +167,7 @@ struct ServiceCallerTests {
 
 extension ServiceCaller {
     fileprivate func result<Answer, Failure: Error>(
-        _ name: ServiceCall, attempt: () async -> CallOutcome<Answer, Failure>
+        _ name: OutgoingCall, attempt: () async -> AttemptResult<Answer, Failure>
     ) async -> Result<Answer, Failure> {
         do throws(Failure) { return .success(try await call(name, attempt: attempt)) } catch {
             return .failure(error)

@@ -66,7 +66,7 @@ struct BuyingTests {
         #expect(stored.reselected?.contains { $0.pool.region == "eu-west-1" } == true)
         let bought = first.bids.filter { $0.outcome == .launched }.map(\.bid)
         #expect(bought.count == (stored.bids + (stored.reselected ?? [])).count { bought.contains($0) })
-        let backedOff = try harness.database.backOffs.all()
+        let backedOff = try harness.database.holds.all()
         #expect(!backedOff.isEmpty)
         #expect(first.count(.failed) <= 4, "what was under way at the first refusal, and no more")
         harness.queue.set("alpha", 12)

@@ -47,8 +47,8 @@ struct ConsistencyTests {
             dice = Dice(seed: seed &+ 7)
             random = SeededRandom(seed: seed &+ 8)
             deployment.rules.requestMode = mode
-            deployment.rules.poolBackOff = 120
-            deployment.rules.longestBackOff = 120
+            deployment.rules.poolHold = 120
+            deployment.rules.longestHold = 120
             let types = [("c5.xlarge", 1, 1.0), ("m5.xlarge", 1, 1.0)]
             let regions = ["us-east-1", "eu-west-1"]
             _ = try database.workerTypes.create(

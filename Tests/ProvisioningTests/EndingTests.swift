@@ -90,7 +90,7 @@ struct EndingTests {
         })
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
         let terminations = (0..<2300).map { index in
-            Retirement.Termination(
+            TerminationPlan.Termination(
                 instance: Instance(
                     id: "i-\(index)", pool: pool, imageId: "ami-1", state: .running, launchTime: .start),
                 workerType: "alpha", launchId: nil, reason: .maxLife)
@@ -147,7 +147,7 @@ struct EndingTests {
         #expect(rates.values.reduce(0) { $0 + $1.interruptions } == 1)
         let hours = rates.values.reduce(0) { $0 + $1.instanceHours }
         #expect(abs(hours - 2) < 0.001)
-        #expect(try harness.database.backOffs.all().isEmpty)
+        #expect(try harness.database.holds.all().isEmpty)
     }
 
     @Test("before it ever ran, for want of capacity, has its pool left alone")
@@ -159,7 +159,7 @@ struct EndingTests {
             ec2.terminate([instance.id], reason: "Server.InsufficientInstanceCapacity", now: now)
         }
         let report = try await harness.iterate(1)
-        #expect(try harness.database.backOffs.all().map(\.subject) == [.pool(instance.pool)])
+        #expect(try harness.database.holds.all().map(\.subject) == [.pool(instance.pool)])
         #expect(report.bids.map(\.outcome) == [.launched])
         #expect(report.bids.allSatisfy { $0.bid.pool != instance.pool })
     }

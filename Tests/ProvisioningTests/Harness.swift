@@ -89,7 +89,7 @@ final class TestEC2: EC2Service {
         return simulated.withLock { $0.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)) }
     }
 
-    func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
+    func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
         let name = request.tags["Name"] ?? ""
         try await before("launch \(name) \(request.pool.availabilityZone) \(request.market.rawValue)")
         let now = clock.withLock { $0 }

@@ -26,24 +26,24 @@ struct SpotRequestTests {
         let ended = try #require(try harness.database.launches.get([launch.id]).first)
         #expect(ended.state == .ended)
         #expect(ended.errorCode == "schedule-expired")
-        let backOff = try #require(try harness.database.backOffs.all().first)
-        #expect(backOff.subject == .pool(launch.pool))
-        #expect(backOff.code == "schedule-expired")
+        let hold = try #require(try harness.database.holds.all().first)
+        #expect(hold.subject == .pool(launch.pool))
+        #expect(hold.code == "schedule-expired")
     }
 
     @Test("that are placed ease nothing; that are fulfilled ease their pool")
-    func eased() async throws {
+    func decayed() async throws {
         let harness = try harness(try TestEC2())
         try await harness.iterate(0)
         let launch = try #require(try harness.database.launches.open().first)
-        try harness.database.backOffs.record(
-            BackOff(
+        try harness.database.holds.record(
+            Hold(
                 subject: .pool(launch.pool), until: .start.plus(minutes: -1), failures: 4, code: "c",
                 message: "m", since: .start))
         try await harness.iterate(1)
-        #expect(try harness.database.backOffs.all().map(\.failures) == [2])
+        #expect(try harness.database.holds.all().map(\.failures) == [2])
         try await harness.iterate(2)
-        #expect(try harness.database.backOffs.all().map(\.failures) == [2], "once")
+        #expect(try harness.database.holds.all().map(\.failures) == [2], "once")
     }
 
     @Test("have their instances and the volumes of these tagged as soon as they are shown")
@@ -103,7 +103,7 @@ struct OnDemandTests {
         let launched = try #require(report.bids.first { $0.outcome == .launched })
         #expect(launched.bid.market == .onDemand)
         #expect(launched.bid.pool.availabilityZone == "us-east-1b")
-        let subjects = Set(try harness.database.backOffs.all().map(\.subject))
+        let subjects = Set(try harness.database.holds.all().map(\.subject))
         #expect(subjects.contains(.pool(launched.bid.pool)))
         #expect(!subjects.contains(.onDemandPool(launched.bid.pool)))
     }

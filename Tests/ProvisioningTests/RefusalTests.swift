@@ -65,14 +65,14 @@ struct RefusalTests {
         let region = String(zone.dropLast())
         #expect(report.count(.launched) == 6)
         #expect(report.outcome == .success)
-        let subject: BackOff.Subject =
+        let subject: HoldSubject =
             failure.kind == .noZoneCapacity
             ? .zone(region: region, zone: zone)
             : .pool(Pool(region: region, availabilityZone: zone, instanceType: "c5.xlarge"))
-        let backOff = try #require(try harness.database.backOffs.all().first)
-        #expect(backOff.subject == subject)
-        #expect(backOff.until == .start.plus(minutes: 15))
-        #expect(backOff.failures == 1, "once for all that were under way together")
+        let hold = try #require(try harness.database.holds.all().first)
+        #expect(hold.subject == subject)
+        #expect(hold.until == .start.plus(minutes: 15))
+        #expect(hold.failures == 1, "once for all that were under way together")
         harness.queue.set("alpha", 12)
         let calls = refuser.calls.withLock { $0 }
         #expect(try await harness.iterate(1).count(.launched) == 6)
@@ -92,10 +92,10 @@ struct RefusalTests {
         let report = try await harness.iterate(0)
         #expect(report.count(.launched) == 6)
         #expect(harness.ec2.live.allSatisfy { $0.pool.region != refuser.refused })
-        let backOffs = try harness.database.backOffs.all()
+        let holds = try harness.database.holds.all()
         #expect(
-            backOffs.map(\.subject) == [isOfSpot ? .regionSpot(refuser.refused) : .region(refuser.refused)])
-        #expect(backOffs.map(\.until) == [.start.plus(minutes: 5)])
+            holds.map(\.subject) == [isOfSpot ? .regionSpot(refuser.refused) : .region(refuser.refused)])
+        #expect(holds.map(\.until) == [.start.plus(minutes: 5)])
     }
 
     @Test(
@@ -114,7 +114,7 @@ struct RefusalTests {
             workerTypes: ["broken": .sample(regions: Self.both), "well": .sample(regions: Self.both)])
         let report = try await harness.iterate(0)
         #expect(report.count(.launched) == 2)
-        #expect(try harness.database.backOffs.all().map(\.subject) == [.workerType("broken")])
+        #expect(try harness.database.holds.all().map(\.subject) == [.workerType("broken")])
         let next = try await harness.iterate(1)
         #expect(next.bids.isEmpty)
         #expect(next.decision("broken")?.problems.first?.text.contains(code) == true)
@@ -145,7 +145,7 @@ struct RefusalTests {
         #expect(
             report.bids.filter { $0.outcome == .launched }.map(\.bid.workerType)
                 == Array(repeating: "well", count: 9))
-        #expect(try harness.database.backOffs.all().isEmpty)
+        #expect(try harness.database.holds.all().isEmpty)
         everybody.withLock { $0 = true }
         calls.withLock { $0 = 0 }
         harness.queue.set("well", 30)
@@ -170,7 +170,7 @@ struct RefusalTests {
         let report = try await harness.iterate(1)
         #expect(Set(report.bids.compactMap(\.launchId)).isSuperset(of: stored))
         #expect(harness.ec2.live.count == 2)
-        #expect(try harness.database.backOffs.all().isEmpty)
+        #expect(try harness.database.holds.all().isEmpty)
     }
 
     @Test("for a key pair that is not known everywhere yet, the next iteration tries again")
@@ -188,7 +188,7 @@ struct RefusalTests {
         #expect(report.outcome == .partial)
         #expect(report.failures.map(\.failure.code) == ["InvalidKeyPair.NotFound"])
         #expect(calls.withLock { $0 } <= 4)
-        #expect(try harness.database.backOffs.all().isEmpty)
+        #expect(try harness.database.holds.all().isEmpty)
         isOver.withLock { $0 = true }
         #expect(try await harness.iterate(1).count(.launched) == 20)
     }
@@ -236,7 +236,7 @@ struct RefusalTests {
         let report = try await harness.iterate(1)
         #expect(report.bids.first?.launchId == launch.id)
         #expect(report.bids.first?.outcome == .failed)
-        #expect(try harness.database.backOffs.all().map(\.subject).contains(.pool(launch.pool)))
+        #expect(try harness.database.holds.all().map(\.subject).contains(.pool(launch.pool)))
         #expect(report.bids.dropFirst().allSatisfy { $0.bid.pool != launch.pool })
     }
 
@@ -272,7 +272,7 @@ struct RefusalTests {
             ec2: ec2, queue: TestQueue(["alpha": 1]),
             workerTypes: ["alpha": .sample(regions: ["us-east-1"])])
         harness.deployment.regions = ["us-east-1"]
-        func failures() throws -> [Int] { try harness.database.backOffs.all().map(\.failures) }
+        func failures() throws -> [Int] { try harness.database.holds.all().map(\.failures) }
         for (minute, count) in [(0.0, 1), (16, 2), (47, 3), (108, 4)] {
             try await harness.iterate(minute)
             #expect(try failures() == [count, count])
@@ -283,7 +283,7 @@ struct RefusalTests {
         harness.queue.set("alpha", 2)
         try await harness.iterate(230)
         #expect(try failures() == [2, 2])
-        #expect(try harness.database.backOffs.all().allSatisfy { $0.until <= .start.plus(minutes: 230) })
+        #expect(try harness.database.holds.all().allSatisfy { $0.until <= .start.plus(minutes: 230) })
         isEmpty.withLock { $0 = true }
         harness.queue.set("alpha", 6)
         try await harness.iterate(231)

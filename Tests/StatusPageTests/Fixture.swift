@@ -34,7 +34,7 @@ struct Fixture {
         let database = database
         let source = StatusPages.Source(
             overview: { try Overview(database, iterations: 60, window: $0, now: Self.now) },
-            endings: { try Endings(database, now: Self.now) },
+            endings: { try TerminationOverview(database, now: Self.now) },
             workerType: { name, window in
                 try WorkerTypeDetail(
                     name, in: database, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
@@ -153,8 +153,8 @@ struct Fixture {
         let failure = ServiceFailure(kind: .other, code: "Code", message: Self.hostile)
         try database.regions.setFailures(
             [CallSubject(.region, "eu-west-1"): failure], now: Self.now.plus(minutes: -1))
-        try database.backOffs.record(
-            BackOff.after(
+        try database.holds.record(
+            Hold.after(
                 nil, subject: .pool(Self.pool), failure: failure, rules: ProvisioningRules(), now: Self.now))
     }
 
@@ -165,7 +165,7 @@ struct Fixture {
         for minutes in [-20.0, -10] {
             try database.terminations.record(
                 asked: [
-                    Retirement.Termination(
+                    TerminationPlan.Termination(
                         instance: instance, workerType: "alpha", launchId: "l1", reason: .maxLife)
                 ], gone: [], now: Self.now.plus(minutes: minutes))
         }

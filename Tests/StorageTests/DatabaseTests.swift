@@ -96,13 +96,13 @@ struct DatabaseTests {
             region: "us-east-1", prices: [price, lower], instanceTypes: ["c5.xlarge"], now: .start)
         #expect(try database.prices.all().map(\.price) == [Price(usd: 0.3)])
         #expect(try database.prices.fetches()["us-east-1"]?.instanceTypes == ["c5.xlarge"])
-        let backOff = BackOff(
+        let hold = Hold(
             subject: .pool(pool), until: .start, failures: 2, code: "c", message: "m", since: .start)
-        try database.backOffs.record(backOff)
-        try database.backOffs.record(backOff)
-        #expect(try database.backOffs.all() == [backOff])
-        try database.backOffs.clear(.pool(pool))
-        #expect(try database.backOffs.all().isEmpty)
+        try database.holds.record(hold)
+        try database.holds.record(hold)
+        #expect(try database.holds.all() == [hold])
+        try database.holds.clear(.pool(pool))
+        #expect(try database.holds.all().isEmpty)
     }
 
     @Test("of an older schema is brought up to date, with the launches that it holds")

@@ -43,7 +43,7 @@ struct EndingStoreTests {
     func terminations() throws {
         let instance = Instance(
             id: "i-1", pool: fixture.launch("x").pool, imageId: "a", state: .running, launchTime: .start)
-        let told = Retirement.Termination(
+        let told = TerminationPlan.Termination(
             instance: instance, workerType: "alpha", launchId: "x", reason: .maxLife)
         try database.terminations.record(asked: [told], gone: [], now: .start)
         try database.terminations.record(asked: [told], gone: ["i-2"], now: .start.plus(minutes: 5))

@@ -90,11 +90,11 @@ struct AuthenticationTests {
             client: { id in
                 switch id {
                 case "known":
-                    KnownClient(
+                    HawkClient(
                         clientId: id, accessToken: "token", scopes: ["a:*", "auth:create-client:n/*"],
                         expires: nil)
                 case "expired":
-                    KnownClient(clientId: id, accessToken: "token", scopes: ["*"], expires: .start)
+                    HawkClient(clientId: id, accessToken: "token", scopes: ["*"], expires: .start)
                 default: nil
                 }
             }, origin: { _ in nil }, isFirstUse: { _, _, _ in firstUse })

@@ -26,7 +26,7 @@ struct SameWorkTests {
             client: { id in
                 lookUps += 1
                 return id == "known"
-                    ? KnownClient(clientId: id, accessToken: "token", scopes: ["a:*"], expires: nil) : nil
+                    ? HawkClient(clientId: id, accessToken: "token", scopes: ["a:*"], expires: nil) : nil
             }, origin: { _ in nil }, isFirstUse: { _, _, _ in true }, onMAC: { macs += 1 })
         do {
             _ = try authenticator.caller(of: request ?? self.request, authorization: header)

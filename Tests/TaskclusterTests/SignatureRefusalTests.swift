@@ -17,7 +17,7 @@ struct SignatureRefusalTests {
             now: now, workerIssuers: [],
             client: { id in
                 let expires: Date? = id == "expired" ? .start : nil
-                return KnownClient(clientId: id, accessToken: "token", scopes: ["*"], expires: expires)
+                return HawkClient(clientId: id, accessToken: "token", scopes: ["*"], expires: expires)
             }, origin: { _ in nil }, isFirstUse: { _, _, _ in true })
         do {
             _ = try authenticator.caller(of: request, authorization: header)

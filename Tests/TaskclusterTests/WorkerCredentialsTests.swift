@@ -13,13 +13,13 @@ struct WorkerCredentialsTests {
 
     private func refusal(
         scopes: [String], name: String? = nil, authorized: [String]? = nil, issuerScopes: [String] = ["*"],
-        origin: CredentialsOrigin? = nil, clients: [KnownClient] = []
+        origin: CredentialsOrigin? = nil, clients: [HawkClient] = []
     ) throws -> String? {
         let authenticator = LocalAuthenticator(
             now: .start, workerIssuers: ["issuer"],
             client: { id in
                 id == "issuer"
-                    ? KnownClient(clientId: id, accessToken: "token", scopes: issuerScopes, expires: nil)
+                    ? HawkClient(clientId: id, accessToken: "token", scopes: issuerScopes, expires: nil)
                     : clients.first { $0.clientId == id }
             }, origin: { $0 == Self.seed ? origin : nil }, isFirstUse: { _, _, _ in true })
         let made = try TemporaryCredentials(
@@ -74,8 +74,8 @@ struct WorkerCredentialsTests {
 
     @Test("from a secret that a client created end with the client, its expiry and its scopes")
     func creator() throws {
-        func creator(_ scopes: [String], expires: Date? = nil) -> [KnownClient] {
-            [KnownClient(clientId: "creator", accessToken: "x", scopes: scopes, expires: expires)]
+        func creator(_ scopes: [String], expires: Date? = nil) -> [HawkClient] {
+            [HawkClient(clientId: "creator", accessToken: "x", scopes: scopes, expires: expires)]
         }
         let origin = CredentialsOrigin(clientId: "creator", scopes: ["a:b"])
         let scopes = ["assume:worker-id:*", "a:b"]

@@ -17,7 +17,7 @@ final class ChildProcess: Sendable {
     private let identifier: pid_t
     private let state = Mutex(State())
 
-    init(_ start: ProgramStart) throws {
+    init(_ start: ProcessLauncher) throws {
         // Apache ends its whole group with itself: that is not to be the tests' own.
         var start = start
         start.leadsGroup = true

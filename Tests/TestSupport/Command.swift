@@ -33,7 +33,7 @@ package final class RunningCommand: Sendable {
         folder = try TemporaryFolder()
         // Nothing of the developer's own settings and credentials gets into a test.
         let own = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path]
-        var start = ProgramStart(
+        var start = ProcessLauncher(
             [program] + arguments, environment: own.merging(environment, uniquingKeysWith: { _, new in new }))
         start.input = .path(try folder.write(input, to: "in"))
         start.output = .path(try folder.write("", to: "out"))

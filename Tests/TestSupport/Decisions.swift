@@ -7,11 +7,11 @@ extension WorkerTypeDecision {
         _ workerType: WorkerType = .sample(), pendingTasks: Int? = 0, tally: CapacityTally = CapacityTally(),
         at now: Date = .start
     ) -> WorkerTypeDecision {
-        let backOffs = BackOffs([], now: now)
+        let holds = Holds([], now: now)
         return WorkerTypeDecision(
             Input(workerType: workerType, pendingTasks: pendingTasks, tally: tally, launches: []),
             market: MarketView(
-                book: PriceBook([], zones: [:], backOffs: backOffs), backOffs: backOffs, zones: [:]),
+                book: PriceBook([], zones: [:], holds: holds), holds: holds, zones: [:]),
             rules: ProvisioningRules(), now: now)
     }
 }

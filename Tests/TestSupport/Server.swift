@@ -16,7 +16,7 @@ package final class Server: Sendable {
 
     package init(_ script: String, _ arguments: [String] = []) throws {
         // It reads its input to the end, which comes when this process is gone.
-        var start = ProgramStart([Paths.python, Paths.servers + script] + arguments)
+        var start = ProcessLauncher([Paths.python, Paths.servers + script] + arguments)
         start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
         start.output = .descriptor(output.fileHandleForWriting.fileDescriptor)
         process = try ChildProcess(start)

@@ -12,7 +12,7 @@ struct CredentialsIssuer {
     let scopes: Scopes?
 
     /// The issuer that the settings name, else the one of the database.
-    init(_ service: Service) throws {
+    init(_ service: APIDependencies) throws {
         if let issuer = service.issuer {
             (clientId, accessToken, scopes) = (issuer.clientId, issuer.accessToken, nil)
             return

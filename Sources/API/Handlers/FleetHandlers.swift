@@ -6,17 +6,17 @@ import Storage
 
 /// What EC2 shows, as the last iteration saw it.
 enum FleetHandlers {
-    static func summaries(_ call: Call) throws -> CGIResponse {
+    static func summaries(_ call: RequestContext) throws -> CGIResponse {
         // An unreadable worker type must not hide the others.
         let (types, _) = try call.service.database().workerTypes.readable()
         let (_, tally) = try read(call.service, types)
-        return try Call.json(.array(types.map { summary($0, tally[$0.name]) }))
+        return try RequestContext.json(.array(types.map { summary($0, tally[$0.name]) }))
     }
 
-    static func state(_ call: Call) throws -> CGIResponse {
+    static func state(_ call: RequestContext) throws -> CGIResponse {
         let type = try WorkerTypeHandlers.find(call)
         let (stored, tally) = try read(call.service, [type])
-        return try Call.json([
+        return try RequestContext.json([
             "workerType": .string(type.name),
             "instances": .array(stored.instances(of: type.name).map { json($0.instance) }),
             "requests": .array(stored.requests(of: type.name).map(json)),
@@ -25,7 +25,9 @@ enum FleetHandlers {
         ])
     }
 
-    private static func read(_ service: Service, _ types: [WorkerType]) throws -> (StoredFleet, FleetTally) {
+    private static func read(_ service: APIDependencies, _ types: [WorkerType]) throws -> (
+        StoredFleet, FleetTally
+    ) {
         let stored = try StoredFleet(try service.database(), ownership: service.ownership)
         let tally = FleetTally(
             stored.fleet, launches: stored.launches, workerTypes: types, gone: [], now: service.now)

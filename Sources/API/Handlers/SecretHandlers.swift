@@ -12,7 +12,7 @@ enum SecretHandlers {
     /// How far a worker's clock may be behind. Seconds.
     private static let leeway: TimeInterval = 300
 
-    static func create(_ call: Call) throws -> CGIResponse {
+    static func create(_ call: RequestContext) throws -> CGIResponse {
         let document: SecretDocument
         do {
             document = try SecretDocument(validating: call.body, now: call.service.now)
@@ -29,7 +29,7 @@ enum SecretHandlers {
             expires: document.expiration, creator: call.caller.permanentClientId, by: call.author,
             now: call.service.now)
         switch creation {
-        case .created, .same: return try Call.json(["outcome": "success"])
+        case .created, .same: return try RequestContext.json(["outcome": "success"])
         case .conflict:
             throw APIError(.requestConflict, "There is another secret for this token already")
         case .tooMany:
@@ -39,7 +39,7 @@ enum SecretHandlers {
         }
     }
 
-    static func get(_ call: Call) throws -> CGIResponse {
+    static func get(_ call: RequestContext) throws -> CGIResponse {
         let service = call.service
         let secrets = try service.database().secrets
         // The issuer is checked before the secret is taken: without credentials the secret would be lost.
@@ -69,7 +69,7 @@ enum SecretHandlers {
             scopes: identity + content.scopes.filter(issuer.canHandOn),
             start: service.now.addingTimeInterval(-leeway), expiry: expiry, seed: seed)
         let certificate = try credentials.certificate.serialized()
-        var response = try Call.json([
+        var response = try RequestContext.json([
             "data": .object(content.secrets), "scopes": .array(content.scopes.map(JSONValue.string)),
             "credentials": [
                 "clientId": .string(credentials.clientId), "accessToken": .string(credentials.accessToken),
@@ -87,18 +87,19 @@ enum SecretHandlers {
 
     /// Whether the client that created a secret still has its scopes. With delegated authentication the database does
     /// not know the clients.
-    private static func isEntitled(_ creator: ClientRecord?, to scopes: [String], _ service: Service) -> Bool
+    private static func isEntitled(_ creator: ClientRecord?, to scopes: [String], _ service: APIDependencies)
+        -> Bool
     {
         if service.delegate != nil { return true }
         guard let creator, creator.expires.map({ $0 > service.now }) ?? true else { return false }
         return Scopes(creator.scopes + [Scopes.anonymous]).missing(of: scopes).isEmpty
     }
 
-    static func instanceStarted(_ call: Call) throws -> CGIResponse {
+    static func instanceStarted(_ call: RequestContext) throws -> CGIResponse {
         let checkIn = try call.service.database().secrets.recordInstanceStarted(
             token: call["token"], instanceId: call["instanceId"], now: call.service.now)
         switch checkIn {
-        case .recorded: return Call.noContent
+        case .recorded: return RequestContext.noContent
         case .otherInstance:
             throw APIError(.insufficientScopes, "This token belongs to another instance")
         case .unknown:
@@ -106,9 +107,9 @@ enum SecretHandlers {
         }
     }
 
-    static func remove(_ call: Call) throws -> CGIResponse {
+    static func remove(_ call: RequestContext) throws -> CGIResponse {
         try call.service.database().secrets.remove(
             token: call["token"], by: call.author, now: call.service.now)
-        return Call.noContent
+        return RequestContext.noContent
     }
 }

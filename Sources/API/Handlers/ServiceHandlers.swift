@@ -6,20 +6,20 @@ import Storage
 
 /// How the service itself is.
 enum ServiceHandlers {
-    static func ping(_ call: Call) throws -> CGIResponse {
+    static func ping(_ call: RequestContext) throws -> CGIResponse {
         let uptime = call.service.now.timeIntervalSince(try call.service.database().createdAt())
-        return try Call.json(["alive": true, "uptime": .number(max(0, uptime))])
+        return try RequestContext.json(["alive": true, "uptime": .number(max(0, uptime))])
     }
 
-    static func backendStatus(_ call: Call) throws -> CGIResponse {
+    static func backendStatus(_ call: RequestContext) throws -> CGIResponse {
         guard let last = try call.service.database().iterations.lastFinished(), let finished = last.finishedAt
         else {
-            return try Call.json(["status": "pending", "lastCheckedIn": "1970-01-01T00:00:00.000Z"])
+            return try RequestContext.json(["status": "pending", "lastCheckedIn": "1970-01-01T00:00:00.000Z"])
         }
         let status = BackendStatus(
             finishedAt: finished, outcome: last.outcome, interval: call.service.interval,
             now: call.service.now)
-        return try Call.json([
+        return try RequestContext.json([
             "status": .string(status.rawValue), "lastCheckedIn": .string(finished.timestamp),
         ])
     }

@@ -7,20 +7,22 @@ import Taskcluster
 
 /// Definitions: create, update, read, remove.
 enum WorkerTypeHandlers {
-    static func list(_ call: Call) throws -> CGIResponse {
-        try Call.json(.array(try call.service.database().workerTypes.names().map(JSONValue.string)))
+    static func list(_ call: RequestContext) throws -> CGIResponse {
+        try RequestContext.json(.array(try call.service.database().workerTypes.names().map(JSONValue.string)))
     }
 
-    static func get(_ call: Call) throws -> CGIResponse { try Call.json(try find(call).json) }
+    static func get(_ call: RequestContext) throws -> CGIResponse {
+        try RequestContext.json(try find(call).json)
+    }
 
-    static func lastModified(_ call: Call) throws -> CGIResponse {
+    static func lastModified(_ call: RequestContext) throws -> CGIResponse {
         let type = try find(call)
-        return try Call.json([
+        return try RequestContext.json([
             "workerType": .string(type.name), "lastModified": .string(type.lastModified.timestamp),
         ])
     }
 
-    static func create(_ call: Call) throws -> HandlerResult {
+    static func create(_ call: RequestContext) throws -> HandlerResult {
         let definition = try read(call)
         try call.requireScopes(definition.scopesOfAllLayers)
         // For a name that is taken, the answer does not depend on EC2.
@@ -32,11 +34,13 @@ enum WorkerTypeHandlers {
         return .afterLaunchCheck(definition) { try store(definition, call) }
     }
 
-    private static func store(_ definition: WorkerTypeDefinition, _ call: Call) throws -> CGIResponse {
+    private static func store(_ definition: WorkerTypeDefinition, _ call: RequestContext) throws
+        -> CGIResponse
+    {
         switch try call.service.database().workerTypes.create(
             call["workerType"], definition, by: call.author, now: call.service.now)
         {
-        case .created(let type): return try Call.json(type.json)
+        case .created(let type): return try RequestContext.json(type.json)
         case .exists(let type): return try same(type, definition)
         case .tooMany:
             throw APIError(
@@ -45,7 +49,7 @@ enum WorkerTypeHandlers {
         }
     }
 
-    static func update(_ call: Call) throws -> HandlerResult {
+    static func update(_ call: RequestContext) throws -> HandlerResult {
         let definition = try read(call)
         // A definition that is refused here is not checked in EC2.
         if call.service.launchProblems != nil {
@@ -56,18 +60,18 @@ enum WorkerTypeHandlers {
                 call["workerType"], definition, by: call.author, now: call.service.now,
                 check: { try checkScopes(definition, over: $0, call) })
             guard let updated else { throw notFound(call) }
-            return try Call.json(updated.json)
+            return try RequestContext.json(updated.json)
         }
     }
 
-    static func remove(_ call: Call) throws -> CGIResponse {
+    static func remove(_ call: RequestContext) throws -> CGIResponse {
         try call.service.database().workerTypes.remove(
             call["workerType"], by: call.author, now: call.service.now)
-        return Call.noContent
+        return RequestContext.noContent
     }
 
     /// A preview of what would be launched: one zone for each region, price and bid 1, a token that opens nothing.
-    static func launchSpecs(_ call: Call) throws -> CGIResponse {
+    static func launchSpecs(_ call: RequestContext) throws -> CGIResponse {
         let type = try find(call)
         // An earlier version stored definitions of any size.
         guard type.definition.poolCount <= DocumentLimits.pools else { throw tooLarge }
@@ -102,7 +106,7 @@ enum WorkerTypeHandlers {
             types[pool.instanceType] = preview
             regions[pool.region] = .object(types)
         }
-        return try Call.json(.object(regions))
+        return try RequestContext.json(.object(regions))
     }
 
     private static let tooLarge = APIError(
@@ -110,7 +114,7 @@ enum WorkerTypeHandlers {
         "The launch specifications of this worker type have more than \(DocumentLimits.previewSize) bytes, or "
             + "more than \(DocumentLimits.pools) pools: they are not shown")
 
-    static func find(_ call: Call) throws -> WorkerType {
+    static func find(_ call: RequestContext) throws -> WorkerType {
         guard let type = try call.service.database().workerTypes.get(call["workerType"]) else {
             throw notFound(call)
         }
@@ -118,7 +122,7 @@ enum WorkerTypeHandlers {
     }
 
     /// The worker type that is to be replaced; nil when its stored definition cannot be read.
-    private static func findReadable(_ call: Call) throws -> WorkerType? {
+    private static func findReadable(_ call: RequestContext) throws -> WorkerType? {
         do {
             return try find(call)
         } catch StorageError.corrupt {
@@ -126,12 +130,12 @@ enum WorkerTypeHandlers {
         }
     }
 
-    private static func notFound(_ call: Call) -> APIError {
+    private static func notFound(_ call: RequestContext) -> APIError {
         APIError(.resourceNotFound, "There is no worker type \(call["workerType"])")
     }
 
     /// The definition of a body whose form was checked, if this deployment has a place for all of it.
-    private static func read(_ call: Call) throws -> WorkerTypeDefinition {
+    private static func read(_ call: RequestContext) throws -> WorkerTypeDefinition {
         let definition: WorkerTypeDefinition
         do {
             definition = try WorkerTypeDefinition(validating: call.body)
@@ -147,7 +151,7 @@ enum WorkerTypeHandlers {
 
     /// Checks the scopes that workers get by a new definition and did not get by the stored one.
     private static func checkScopes(
-        _ definition: WorkerTypeDefinition, over stored: WorkerType?, _ call: Call
+        _ definition: WorkerTypeDefinition, over stored: WorkerType?, _ call: RequestContext
     ) throws {
         let before = Scopes(stored?.definition.scopesOfAllLayers ?? [])
         try call.requireScopes(before.missing(of: definition.scopesOfAllLayers))
@@ -158,6 +162,6 @@ enum WorkerTypeHandlers {
             throw APIError(
                 .requestConflict, "There is a worker type \(type.name) with another definition already")
         }
-        return try Call.json(type.json)
+        return try RequestContext.json(type.json)
     }
 }

@@ -39,15 +39,15 @@ enum Schema: String, CaseIterable, Sendable {
         case .instanceType: WorkerTypeSchemas.instanceType
         case .availabilityZone: WorkerTypeSchemas.availabilityZone
         case .regionLaunchSpec: WorkerTypeSchemas.regionLaunchSpec
-        case .lastModified: AnswerSchemas.lastModified
-        case .workerTypes: AnswerSchemas.workerTypes
-        case .workerTypeSummaries: AnswerSchemas.summaries
-        case .workerTypeSummary: AnswerSchemas.summary
-        case .createSecret: AnswerSchemas.createSecret
-        case .secret: AnswerSchemas.secret
-        case .launchSpecs: AnswerSchemas.launchSpecs
-        case .state: AnswerSchemas.state
-        case .backendStatus: AnswerSchemas.backendStatus
+        case .lastModified: ResponseSchemas.lastModified
+        case .workerTypes: ResponseSchemas.workerTypes
+        case .workerTypeSummaries: ResponseSchemas.summaries
+        case .workerTypeSummary: ResponseSchemas.summary
+        case .createSecret: ResponseSchemas.createSecret
+        case .secret: ResponseSchemas.secret
+        case .launchSpecs: ResponseSchemas.launchSpecs
+        case .state: ResponseSchemas.state
+        case .backendStatus: ResponseSchemas.backendStatus
         }
     }
 }

@@ -14,7 +14,7 @@ struct ContainerCredentials: CredentialsSource {
     /// Where relative URIs are asked.
     var base = ContainerCredentials.ecs
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         let url: String
         if let relative = context["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
             guard relative.hasPrefix("/") else {
@@ -41,7 +41,7 @@ struct ContainerCredentials: CredentialsSource {
         var headers = [(name: "Accept", value: "application/json")]
         if let token = try token(source) { headers.append(("Authorization", token)) }
         let request = HTTPRequest(
-            .get, url, headers: headers, timeout: 2, answerLimit: 1 << 16, mayUseProxy: false)
+            .get, url, headers: headers, timeout: 2, maxResponseBytes: 1 << 16, mayUseProxy: false)
         let response = try await context.caller.ask("container", request, source: source)
         guard response.status == 200 else {
             throw CredentialsError(
@@ -84,8 +84,8 @@ struct ContainerCredentials: CredentialsSource {
 extension ServiceCaller {
     /// Asks what runs beside us, again where that may help.
     func ask(_ service: String, _ request: HTTPRequest, source: String) async throws -> HTTPResponse {
-        try await call(ServiceCall(service: service, action: "credentials")) {
-            () -> CallOutcome<HTTPResponse, CredentialsError> in
+        try await call(OutgoingCall(service: service, action: "credentials")) {
+            () -> AttemptResult<HTTPResponse, CredentialsError> in
             do throws(TransportError) {
                 let response = try await http.send(request)
                 guard response.status >= 500 || response.status == 429 else { return .answered(response) }

@@ -17,7 +17,7 @@ struct CredentialProcess: CredentialsSource {
     let source: String
     let context: CredentialsContext
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         try await context.cached(["process", command, context["HOME"] ?? ""]) { .found(try await ask()) }
     }
 

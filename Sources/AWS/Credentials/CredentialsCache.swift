@@ -9,7 +9,7 @@ import Synchronization
 /// or the metadata service each time.
 ///
 /// The file is its owner's alone, and replaced as a whole. Each entry is found by a hash of all that tells its source
-/// from every other. A file that is broken, or that somebody else could have written, is as good as none; one that
+/// from every other. A file that is broken, or that sourceCredentials else could have written, is as good as none; one that
 /// cannot be written costs a fetch the next time, and nothing else.
 final class CredentialsCache: Sendable {
     private let path: String?

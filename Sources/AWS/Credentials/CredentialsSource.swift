@@ -2,13 +2,13 @@ import FoundationEssentials
 import HTTPTransport
 
 /// One place where credentials may be. Throws a `CredentialsError` when it is configured and does not work: the chain
-/// stops there, as in the AWS SDKs, so that a typing error never makes the deployment act as somebody else.
+/// stops there, as in the AWS SDKs, so that a typing error never makes the deployment act as sourceCredentials else.
 protocol CredentialsSource: Sendable {
-    func credentials() async throws -> SourceAnswer
+    func credentials() async throws -> CredentialsResponse
 }
 
 /// What a source has.
-enum SourceAnswer: Sendable {
+enum CredentialsResponse: Sendable {
     case found(AWSCredentials)
     /// It is not configured; and how that shows.
     case absent(String)
@@ -39,8 +39,8 @@ struct CredentialsContext: Sendable {
     ///
     /// - Parameter identity: all that tells this source from every other.
     func cached(
-        _ identity: [String], fetch: () async throws -> SourceAnswer
-    ) async throws -> SourceAnswer {
+        _ identity: [String], fetch: () async throws -> CredentialsResponse
+    ) async throws -> CredentialsResponse {
         let known = cache[identity]
         if let known, known.isFresh(at: clock()) { return .found(known) }
         /// Not those that may end while a call with them is under way.

@@ -6,7 +6,7 @@ import FoundationEssentials
 struct EnvironmentCredentials: CredentialsSource {
     let context: CredentialsContext
 
-    func credentials() throws -> SourceAnswer {
+    func credentials() throws -> CredentialsResponse {
         guard let id = context["AWS_ACCESS_KEY_ID"] else { return .absent("AWS_ACCESS_KEY_ID is not set") }
         guard let secret = context["AWS_SECRET_ACCESS_KEY"] else {
             throw CredentialsError(

@@ -12,7 +12,7 @@ struct InstanceCredentials: CredentialsSource {
 
     let context: CredentialsContext
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         if context["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true" {
             return .absent("AWS_EC2_METADATA_DISABLED is true")
         }
@@ -33,7 +33,7 @@ struct InstanceCredentials: CredentialsSource {
         }
     }
 
-    private func ask(_ base: String) async throws -> SourceAnswer {
+    private func ask(_ base: String) async throws -> CredentialsResponse {
         let source = "the instance role (\(base))"
         let session: HTTPResponse
         do {
@@ -79,6 +79,6 @@ struct InstanceCredentials: CredentialsSource {
         _ method: HTTPRequest.Method, _ url: String, _ header: (name: String, value: String)
     ) -> HTTPRequest {
         HTTPRequest(
-            method, url, headers: [header], timeout: 1, answerLimit: 1 << 16, mayUseProxy: false)
+            method, url, headers: [header], timeout: 1, maxResponseBytes: 1 << 16, mayUseProxy: false)
     }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 struct ProfileCredentials: CredentialsSource {
     let context: CredentialsContext
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         let profiles = try SharedProfiles(context)
         let name = context["AWS_PROFILE"] ?? "default"
         guard let profile = profiles[name] else {
@@ -21,7 +21,7 @@ struct ProfileCredentials: CredentialsSource {
 
     /// What a profile has without another one: a web identity, keys, a process. In this order; the keys of the
     /// credentials file come before a process, those of the config file after it.
-    private func own(_ profile: SharedProfiles.Profile) async throws -> SourceAnswer? {
+    private func own(_ profile: SharedProfiles.Profile) async throws -> CredentialsResponse? {
         let source = "the profile \(profile.name)"
         if let file = profile["web_identity_token_file"] {
             guard let role = profile["role_arn"] else {
@@ -46,7 +46,7 @@ struct ProfileCredentials: CredentialsSource {
         return nil
     }
 
-    private func keys(_ values: [String: String], _ source: String) throws -> SourceAnswer? {
+    private func keys(_ values: [String: String], _ source: String) throws -> CredentialsResponse? {
         func value(_ key: String) -> String? { values[key].flatMap { $0.isEmpty ? nil : $0 } }
         guard let id = value("aws_access_key_id") else { return nil }
         guard let secret = value("aws_secret_access_key") else {
@@ -71,18 +71,18 @@ struct ProfileCredentials: CredentialsSource {
         if profile["mfa_serial"] != nil {
             throw CredentialsError(source, "its mfa_serial asks for a code, and nobody is there to type it")
         }
-        let somebody: AWSCredentials
+        let sourceCredentials: AWSCredentials
         switch (profile["source_profile"], profile["credential_source"]) {
         case (let name?, nil):
-            somebody = try await credentials(of: name, for: profile, in: profiles, visited: visited)
-        case (nil, let name?): somebody = try await credentials(ofSource: name, source)
+            sourceCredentials = try await credentials(of: name, for: profile, in: profiles, visited: visited)
+        case (nil, let name?): sourceCredentials = try await credentials(ofSource: name, source)
         case (nil, nil): throw CredentialsError(source, "it has neither source_profile nor credential_source")
         default: throw CredentialsError(source, "it has both source_profile and credential_source")
         }
         let sts = SecurityTokenService(context, profileRegion: profile["region"])
-        let identity = ["role", sts.url, role, somebody.accessKeyId] + session.identity
+        let identity = ["role", sts.url, role, sourceCredentials.accessKeyId] + session.identity
         let answer = try await context.cached(identity) {
-            .found(try await sts.assumeRole(role, session, as: somebody, source: source))
+            .found(try await sts.assumeRole(role, session, as: sourceCredentials, source: source))
         }
         guard case .found(let credentials) = answer else { throw CredentialsError(source, "it has none") }
         return credentials

@@ -35,18 +35,19 @@ struct SecurityTokenService: Sendable {
         var identity: [String] { [name, externalId ?? "", duration.map(String.init) ?? ""] }
     }
 
-    /// Takes a role as somebody who may.
+    /// Takes a role as sourceCredentials who may.
     ///
     /// - Parameter source: what asks for it, for messages.
     func assumeRole(
-        _ role: String, _ session: Session, as somebody: AWSCredentials, source: String
+        _ role: String, _ session: Session, as sourceCredentials: AWSCredentials, source: String
     ) async throws -> AWSCredentials {
         var parameters = QueryParameters()
         parameters.add("RoleArn", role)
         parameters.add("RoleSessionName", session.name)
         parameters.add("ExternalId", session.externalId)
         parameters.add("DurationSeconds", session.duration.map(String.init))
-        return try await ask(.assumeRole, parameters, as: FixedCredentials(fixed: somebody), source: source)
+        return try await ask(
+            .assumeRole, parameters, as: FixedCredentials(fixed: sourceCredentials), source: source)
     }
 
     /// Takes a role with a token of an identity provider, without any credentials.
@@ -61,7 +62,8 @@ struct SecurityTokenService: Sendable {
     }
 
     private func ask(
-        _ action: Action, _ parameters: QueryParameters, as somebody: FixedCredentials?, source: String
+        _ action: Action, _ parameters: QueryParameters, as sourceCredentials: FixedCredentials?,
+        source: String
     ) async throws -> AWSCredentials {
         let records = QueryRecords<AWSCredentials>(
             path: [action.rawValue + "Result", "Credentials"],
@@ -75,7 +77,7 @@ struct SecurityTokenService: Sendable {
                 ], tokenKey: "SessionToken", source: source, now: clock())
         }
         do {
-            let answer = try await QueryClient(caller: caller, credentials: somebody).call(
+            let answer = try await QueryClient(caller: caller, credentials: sourceCredentials).call(
                 action, parameters, at: url, region: region, records: records)
             guard let credentials = answer.items.first else {
                 throw CredentialsError(source, "the answer of STS at \(url) holds none")

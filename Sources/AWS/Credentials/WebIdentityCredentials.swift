@@ -5,7 +5,7 @@ import FoundationEssentials
 struct WebIdentityCredentials: CredentialsSource {
     let context: CredentialsContext
 
-    func credentials() async throws -> SourceAnswer {
+    func credentials() async throws -> CredentialsResponse {
         guard let file = context["AWS_WEB_IDENTITY_TOKEN_FILE"] else {
             return .absent("AWS_WEB_IDENTITY_TOKEN_FILE is not set")
         }
@@ -23,7 +23,7 @@ struct WebIdentityCredentials: CredentialsSource {
     static func credentials(
         tokenFile: String, role: String, sessionName: String?, sts: SecurityTokenService,
         _ context: CredentialsContext
-    ) async throws -> SourceAnswer {
+    ) async throws -> CredentialsResponse {
         let source = "the web identity in \(tokenFile) for \(role)"
         let sessionName = sessionName ?? SecurityTokenService.sessionName
         return try await context.cached(["web identity", sts.url, tokenFile, role, sessionName]) {

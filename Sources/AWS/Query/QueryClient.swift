@@ -21,20 +21,20 @@ package struct QueryClient: Sendable {
     package func call<Item>(
         _ action: Action, _ parameters: QueryParameters, at url: String, region: String,
         market: Market? = nil, records: QueryRecords<Item>
-    ) async throws -> QueryAnswer<Item> {
+    ) async throws -> QueryResponse<Item> {
         var all = QueryParameters()
         all.add("Action", action.rawValue)
         all.add("Version", action.service.version)
         for pair in parameters.pairs { all.add(pair.name, pair.value) }
         let body = all.body
-        let name = ServiceCall(service: action.service.name, action: action.rawValue, region: region)
+        let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
         var renewed = false
         let response: HTTPResponse = try await caller.call(name) {
             await exchange(
                 body, at: url, region: region, service: action.service, market: market, renewed: &renewed)
         }
         do {
-            return try QueryAnswer(response.body, to: action, records)
+            return try QueryResponse(response.body, to: action, records)
         } catch {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",
@@ -45,7 +45,7 @@ package struct QueryClient: Sendable {
     private func exchange(
         _ body: [UInt8], at url: String, region: String, service: QueryService, market: Market?,
         renewed: inout Bool
-    ) async -> CallOutcome<HTTPResponse, ServiceFailure> {
+    ) async -> AttemptResult<HTTPResponse, ServiceFailure> {
         let signer: AWSCredentials?
         do {
             signer = try await credentials?.credentials()

@@ -10,7 +10,7 @@ extension QueryService {
     package func failure(_ response: HTTPResponse, market: Market?) -> ServiceFailure {
         var code = ""
         var message = ""
-        let reader = try? XMLRecords(path: errorPath, names: ["Code", "Message"]) { record in
+        let reader = try? XMLRecordParser(path: errorPath, names: ["Code", "Message"]) { record in
             code = record.text("Code") ?? ""
             message = record.text("Message") ?? ""
         }
@@ -34,7 +34,7 @@ extension QueryService {
 
 extension ServiceFailure {
     /// Whether the same call may work when it is made again, and what stands in its way now.
-    package func trouble(_ response: HTTPResponse?, now: Date) -> CallTrouble? {
+    package func trouble(_ response: HTTPResponse?, now: Date) -> RetryReason? {
         let wish = response?.retryAfter(now: now)
         switch kind {
         case .throttled where EC2Codes.isThrottle(code) || response?.status == 429:

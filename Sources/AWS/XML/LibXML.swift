@@ -2,7 +2,7 @@ import CXML2
 
 /// libxml2, loaded when the first response is read.
 ///
-/// This file and `XMLRecords` alone use the C library.
+/// This file and `XMLRecordParser` alone use the C library.
 enum LibXML {
     typealias Context = xmlParserCtxtPtr
 

@@ -63,8 +63,9 @@ struct Doctor: AsyncParsableCommand {
         report.findings += FileChecks(settings: settings).findings()
         let (findings, database) = DatabaseChecks(settings: settings).findings()
         report.findings += findings
-        report.findings += await ServiceChecks(settings: settings, http: settings.impatientClient).findings(
-            database)
+        report.findings += await ServiceChecks(settings: settings, http: settings.interactiveHTTPClient)
+            .findings(
+                database)
         if let database { report.findings.append(lastIteration(database, settings)) }
         return report
     }

@@ -77,7 +77,7 @@ struct ImportedContent {
 
     private mutating func read(_ object: JSONObject, name: String?, source: String) {
         do throws(WorkerTypeProblems) {
-            let foreign = try ForeignWorkerType(object)
+            let foreign = try LegacyWorkerTypeDocument(object)
             guard let name = foreign.name ?? name, WorkerType.isValidName(name) else {
                 problems.append("\(source): workerType: is required: 1 to 38 letters, digits, - and _")
                 return
@@ -91,7 +91,7 @@ struct ImportedContent {
         }
     }
 
-    private mutating func add(_ name: String, _ foreign: ForeignWorkerType, _ source: String) {
+    private mutating func add(_ name: String, _ foreign: LegacyWorkerTypeDocument, _ source: String) {
         do {
             workerTypes.append(
                 (

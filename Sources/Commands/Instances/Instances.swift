@@ -28,7 +28,7 @@ struct Instances: ParsableCommand {
         let settings = try common.settings()
         let database = try settings.openDatabase()
         let now = Date()
-        let all = try KnownInstance.all(in: database, ownership: settings.ownership)
+        let all = try InstanceWithLaunch.all(in: database, ownership: settings.ownership)
         let shown = all.filter { matches($0, now: now) }
         if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
         var table = TextTable(
@@ -43,7 +43,7 @@ struct Instances: ParsableCommand {
             """)
     }
 
-    private func matches(_ item: KnownInstance, now: Date) -> Bool {
+    private func matches(_ item: InstanceWithLaunch, now: Date) -> Bool {
         let age = now.timeIntervalSince(item.instance.launchTime)
         return (name == nil || item.workerType == name)
             && (state.isEmpty ? item.instance.state != .terminated : state.contains(item.instance.state))
@@ -59,23 +59,23 @@ extension Instance.State: ExpressibleByArgument {}
 extension Market: ExpressibleByArgument {}
 
 /// An instance of ours with what the launch that asked for it tells.
-struct KnownInstance {
+struct InstanceWithLaunch {
     let instance: Instance
     let workerType: String
     let launch: Launch?
 
     /// All that EC2 showed last, oldest first.
-    static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [KnownInstance] {
+    static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [InstanceWithLaunch] {
         try all(in: Array(try database.regions.all().values), database, ownership)
     }
 
     static func all(
         in states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
-    ) throws -> [KnownInstance] {
+    ) throws -> [InstanceWithLaunch] {
         // With the launches: EC2 shows the tags of a new instance late.
         let stored = try StoredFleet(database, ownership: ownership, regions: states)
         return stored.fleet.instances.map { item in
-            KnownInstance(
+            InstanceWithLaunch(
                 instance: item.instance, workerType: item.workerType,
                 launch: item.launchId.flatMap { stored.launches[$0] })
         }.sorted { ($0.instance.launchTime, $0.instance.id) < ($1.instance.launchTime, $1.instance.id) }
@@ -101,7 +101,7 @@ struct KnownInstance {
 }
 
 extension TextTable {
-    mutating func add(_ item: KnownInstance, now: Date) {
+    mutating func add(_ item: InstanceWithLaunch, now: Date) {
         let checkedIn = item.launch.map { $0.checkedInAt == nil ? "no" : "yes" }
         add(
             item.instance.id, item.workerType, item.instance.state.rawValue,

@@ -39,7 +39,7 @@ struct Terminate: AsyncParsableCommand {
             throw CommandFailure(.configuration, "AWS_PROVISIONER_REGIONS (\"regions\") is required")
         }
         let database = try settings.openDatabase()
-        let client = settings.ec2(settings.impatientClient)
+        let client = settings.ec2(settings.interactiveHTTPClient)
         let states = try await read(settings.regions, client, settings.ownership)
         let doomed = try chosen(from: states, database, settings.ownership)
         if doomed.isEmpty {
@@ -69,8 +69,8 @@ struct Terminate: AsyncParsableCommand {
     }
 
     /// What is to go.
-    private struct Doomed {
-        var instances: [KnownInstance] = []
+    private struct TerminationTargets {
+        var instances: [InstanceWithLaunch] = []
         var requests: [Fleet.AttributedRequest] = []
 
         struct Ending {
@@ -129,12 +129,12 @@ struct Terminate: AsyncParsableCommand {
 
     private func chosen(
         from states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
-    ) throws -> Doomed {
-        let alive = try KnownInstance.all(in: states, database, ownership).filter {
+    ) throws -> TerminationTargets {
+        let alive = try InstanceWithLaunch.all(in: states, database, ownership).filter {
             $0.instance.state != .terminated && $0.instance.state != .shuttingDown
         }
         if let workerType {
-            return Doomed(
+            return TerminationTargets(
                 instances: alive.filter { $0.workerType == workerType },
                 requests: Fleet(states, ownership: ownership).requests.filter {
                     $0.workerType == workerType && $0.request.state == .open
@@ -147,10 +147,10 @@ struct Terminate: AsyncParsableCommand {
                 .dataError, strangers.map { "\($0) is no live instance of this deployment: nothing was done" }
             )
         }
-        return Doomed(instances: alive.filter { ids.contains($0.instance.id) })
+        return TerminationTargets(instances: alive.filter { ids.contains($0.instance.id) })
     }
 
-    private func confirm(_ doomed: Doomed) throws {
+    private func confirm(_ doomed: TerminationTargets) throws {
         if yes { return }
         guard Terminal.isInteractive else {
             throw CommandFailure(
@@ -167,7 +167,8 @@ struct Terminate: AsyncParsableCommand {
 
     /// Ends what is in one region. It is on record before EC2 is called, and so is a failure.
     private func end(
-        _ endings: [Doomed.Ending], _ region: String, _ client: EC2Client, _ database: ProvisionerDatabase
+        _ endings: [TerminationTargets.Ending], _ region: String, _ client: EC2Client,
+        _ database: ProvisionerDatabase
     ) async throws -> [String: ServiceFailure] {
         let note = "by hand" + (reason.map { ": \($0)" } ?? "")
         let steps:

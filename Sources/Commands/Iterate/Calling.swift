@@ -21,7 +21,7 @@ extension Settings {
     }
 
     /// A client for a command that somebody waits for: all that it asks has the time of one call.
-    var impatientClient: HTTPClient {
+    var interactiveHTTPClient: HTTPClient {
         HTTPClient(deadline: Date().addingTimeInterval(callTimeout), timeout: callTimeout)
     }
 }

@@ -82,7 +82,7 @@ struct Iterate: AsyncParsableCommand {
     private func checkIn(_ url: String, _ log: Logger) async {
         do {
             let answer = try await HTTPClient().send(
-                HTTPRequest(.get, url, timeout: 10, answerLimit: 1 << 20))
+                HTTPRequest(.get, url, timeout: 10, maxResponseBytes: 1 << 20))
             if !(200..<300).contains(answer.status) {
                 log.warning("the check-in URL answered \(answer.status)")
             }

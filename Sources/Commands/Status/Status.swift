@@ -22,7 +22,8 @@ struct Status: ParsableCommand {
         if let name, overview.lines.isEmpty {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        let report = StatusReport(overview, try Endings(database, workerType: name, now: overview.now))
+        let report = StatusReport(
+            overview, try TerminationOverview(database, workerType: name, now: overview.now))
         if json { return try Terminal.print(json: report.json) }
         Terminal.print(report.lines)
     }

@@ -8,10 +8,10 @@ import Storage
 struct StatusReport {
     private let overview: Overview
 
-    private let endings: EndingsReport
-    init(_ overview: Overview, _ endings: Endings) {
+    private let endings: TerminationReport
+    init(_ overview: Overview, _ endings: TerminationOverview) {
         self.overview = overview
-        self.endings = EndingsReport(endings: endings)
+        self.endings = TerminationReport(endings: endings)
     }
 
     var lines: [TerminalText] {
@@ -51,7 +51,7 @@ struct StatusReport {
         lines += overview.failures.map {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
-        lines += overview.backOffs.map {
+        lines += overview.holds.map {
             "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
         lines += endings.lines(age: age)
@@ -120,7 +120,7 @@ struct StatusReport {
                     ]
                 }),
             "backOffs": .array(
-                overview.backOffs.map {
+                overview.holds.map {
                     [
                         "subject": .string($0.subject.name), "until": .string($0.until.timestamp),
                         "code": .string($0.code), "message": .string($0.message),

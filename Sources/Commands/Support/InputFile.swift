@@ -36,9 +36,9 @@ enum InputFile {
             throw CommandFailure(.unavailable, "\(path): no pipe: \(String(cString: strerror(errno)))")
         }
         let (reading, writing) = (ends[0], ends[1])
-        var gzip = ProgramStart(["gzip", "-dc"])
+        var gzip = ProcessLauncher(["gzip", "-dc"])
         (gzip.input, gzip.output, gzip.errors) = (.descriptor(file), .descriptor(writing), .none)
-        let started = Result { () throws(ProgramStart.Failure) in try gzip.start() }
+        let started = Result { () throws(ProcessLauncher.Failure) in try gzip.start() }
         close(writing)
         let content = Result { try read(reading, path) }
         // gzip ends here at the latest: nothing reads what it writes.

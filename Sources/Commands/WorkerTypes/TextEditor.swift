@@ -53,7 +53,7 @@ struct TextEditor {
         defer { for item in handlers { signal(item.number, item.handler) } }
         let process: pid_t
         do {
-            process = try ProgramStart(arguments).start()
+            process = try ProcessLauncher(arguments).start()
         } catch {
             throw CommandFailure(.unavailable, "\(arguments[0]) cannot be run: \(error)")
         }

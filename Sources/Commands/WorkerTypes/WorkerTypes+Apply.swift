@@ -35,6 +35,6 @@ extension WorkerTypes {
     }
 }
 
-extension WorkerTypeStore.Applied {
+extension WorkerTypeStore.ApplyResult {
     var outcome: String { before == nil ? "created" : isUnchanged ? "unchanged" : "updated" }
 }

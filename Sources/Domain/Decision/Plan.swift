@@ -5,7 +5,7 @@ package struct Plan: Sendable {
     /// One for each input, in the same order.
     package let decisions: [WorkerTypeDecision]
     /// Open requests whose capacity is no longer wanted.
-    package let cancellations: [Retirement.Cancellation]
+    package let cancellations: [TerminationPlan.Cancellation]
 
     /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
@@ -30,7 +30,7 @@ package struct Plan: Sendable {
     ) {
         decisions = inputs.map { WorkerTypeDecision($0, market: market, rules: rules, now: now) }
         cancellations = inputs.flatMap { input in
-            Retirement.surplus(
+            TerminationPlan.surplus(
                 of: input.workerType, change: input.change?.change ?? 0, fleet: fleet, gone: gone
             ).filter { readRegions.contains($0.request.region) }
         }

@@ -61,13 +61,13 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// minutes before.
     package var interruptionNoticeLife: TimeInterval = 15 * 60
     /// How long a pool without capacity is left alone; doubled for each failure in a row. Seconds.
-    package var poolBackOff: TimeInterval = 15 * 60
+    package var poolHold: TimeInterval = 15 * 60
     /// How long a region's spot is left alone after its limit was reached. Seconds.
-    package var regionBackOff: TimeInterval = 5 * 60
+    package var regionHold: TimeInterval = 5 * 60
     /// No back-off lasts longer. Seconds.
-    package var longestBackOff: TimeInterval = 4 * 3600
+    package var longestHold: TimeInterval = 4 * 3600
     /// How long after its end a back-off is remembered: the next failure in that time lasts longer. Seconds.
-    package var backOffMemory: TimeInterval = 24 * 3600
+    package var holdMemory: TimeInterval = 24 * 3600
     /// How long an instance may take to shut down after it was asked to, before it is asked again. Seconds.
     package var terminationPatience: TimeInterval = 5 * 60
     /// How long an instance may be stopped, where it does nothing but cost its volumes, before it is terminated.

@@ -81,18 +81,18 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The market as this iteration sees it: the same for every worker type.
     package struct MarketView: Sendable {
         package var book: PriceBook
-        package var backOffs: BackOffs
+        package var holds: Holds
         /// The available zones of the regions that could be read.
         package var zones: [String: [String]]
         /// The interruptions of this deployment's instances.
         package var interruptions: InterruptionRecord
 
         package init(
-            book: PriceBook, backOffs: BackOffs, zones: [String: [String]],
+            book: PriceBook, holds: Holds, zones: [String: [String]],
             interruptions: InterruptionRecord = InterruptionRecord()
         ) {
             self.book = book
-            self.backOffs = backOffs
+            self.holds = holds
             self.zones = zones
             self.interruptions = interruptions
         }
@@ -116,20 +116,20 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             launches: input.launches, definitionModified: type.lastModified, now: now, rules: rules)
         bootFailures = failures
         if let until = failures.heldUntil {
-            hold =
+            self.hold =
                 "\(failures.inARow) launches in a row never checked in; one is tried at \(until.timestamp). "
                 + "A check-in or a new definition ends this"
-        } else if let backOff = market.backOffs.hold(ofWorkerType: type.name),
-            backOff.since >= type.lastModified
+        } else if let hold = market.holds.hold(ofWorkerType: type.name),
+            hold.since >= type.lastModified
         {
-            hold =
-                "EC2 refuses the definition (\(backOff.code): \(backOff.message)); tried again at "
-                + "\(backOff.until.timestamp), or with a new definition"
+            self.hold =
+                "EC2 refuses the definition (\(hold.code): \(hold.message)); tried again at "
+                + "\(hold.until.timestamp), or with a new definition"
         } else if let problem = type.definition.launchProblems(in: rules.requestMode).first {
-            hold = problem
+            self.hold = problem
         }
-        if let hold {
-            problems.append(Problem(.stopped, hold))
+        if let reason = self.hold {
+            problems.append(Problem(.stopped, reason))
             return
         }
         if rules.strategy(of: type.name) == .diversified {
@@ -196,7 +196,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             if spotWasRefused, type.definition.canUseOndemand {
                 bids = OnDemandChoice.bids(
                     for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                    backOffs: market.backOffs, rules: rules)
+                    holds: market.holds, rules: rules)
                 if !bids.isEmpty { return }
             }
             if type.definition.canUseSpot {
@@ -217,7 +217,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                backOffs: market.backOffs, rules: rules)
+                holds: market.holds, rules: rules)
             if bids.isEmpty {
                 problems.append(Problem(.warning, "no pool is left for instances on demand"))
             }

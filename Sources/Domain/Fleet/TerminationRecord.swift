@@ -6,7 +6,7 @@ package struct TerminationRecord: Hashable, Codable, Sendable {
     package let region: String
     package let workerType: String
     package let launchId: String?
-    package var reason: Retirement.Reason
+    package var reason: TerminationPlan.Reason
     /// When EC2 first took the call.
     package let askedAt: Date
     /// When EC2 last took it.
@@ -17,7 +17,8 @@ package struct TerminationRecord: Hashable, Codable, Sendable {
     package var goneAt: Date?
 
     package init(
-        instanceId: String, region: String, workerType: String, launchId: String?, reason: Retirement.Reason,
+        instanceId: String, region: String, workerType: String, launchId: String?,
+        reason: TerminationPlan.Reason,
         askedAt: Date, lastAskedAt: Date? = nil, attempts: Int = 1, goneAt: Date? = nil
     ) {
         self.instanceId = instanceId

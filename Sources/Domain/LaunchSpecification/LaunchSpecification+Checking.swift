@@ -13,7 +13,7 @@ extension LaunchSpecification {
                 !(key == "ImageId" && !layer.mayNameImage)
                     && !(key == "InstanceType" && value.stringValue == layer.instanceType)
             }
-            LaunchShape.launchSpecification.check(.object(specification), at: layer.path, notes)
+            LaunchSpecificationSchema.launchSpecification.check(.object(specification), at: layer.path, notes)
             if layer.specification["ImageId"] != nil, !layer.mayNameImage {
                 notes.note(.rule, "\(layer.path).ImageId", "may stand only in regions[].launchSpec")
             }

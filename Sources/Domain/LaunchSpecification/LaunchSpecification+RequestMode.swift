@@ -19,7 +19,8 @@ extension WorkerTypeDefinition {
 extension LaunchSpecification {
     /// The places in a launch specification that RequestSpotInstances has no parameters for.
     package static func unknownToSpotRequests(_ specification: JSONObject) -> [String] {
-        let keys = LaunchShape.launchSpecification.unknownToSpotRequests(.object(specification), at: "")
+        let keys = LaunchSpecificationSchema.launchSpecification.unknownToSpotRequests(
+            .object(specification), at: "")
         // A request's tags are its own: instances and volumes do not inherit them.
         let tags = (specification["TagSpecifications"]?.arrayValue ?? []).enumerated().compactMap {
             index, tags in

@@ -18,13 +18,13 @@ package struct BidResult: Sendable {
     package let bid: Bid
     package let outcome: Outcome
     package let launchId: String?
-    package let answer: LaunchAnswer?
+    package let answer: LaunchResponse?
     package let failure: ServiceFailure?
     /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
     package let definitionModified: Date?
 
     package init(
-        _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchAnswer? = nil,
+        _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchResponse? = nil,
         failure: ServiceFailure? = nil, definitionModified: Date? = nil
     ) {
         self.bid = bid
@@ -59,7 +59,7 @@ package struct BidResult: Sendable {
 
     /// The subjects that an accepted launch shows to work. A spot request that is not fulfilled yet shows only that it
     /// is within the account's limits.
-    package var provenSubjects: [BackOff.Subject] {
+    package var provenSubjects: [HoldSubject] {
         answer?.instanceId == nil ? bid.limitSubjects : bid.limitSubjects + bid.offerSubjects
     }
 }

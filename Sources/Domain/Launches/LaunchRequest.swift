@@ -37,9 +37,9 @@ package struct LaunchRequest: Hashable, Encodable, Sendable {
 }
 
 /// EC2's response to an accepted launch. It names an instance, a spot request or both.
-package struct LaunchAnswer: Hashable, Codable, Sendable {
+package struct LaunchResponse: Hashable, Codable, Sendable {
     /// The response of a dry run, which names neither.
-    package static let planned = LaunchAnswer()
+    package static let planned = LaunchResponse()
 
     package var instanceId: String?
     package var spotRequestId: String?

@@ -22,8 +22,8 @@ package struct PriceBook: Sendable {
     /// - Parameters:
     ///   - prices: any number for each pool; the highest counts.
     ///   - zones: the available zones of each region that may be bid in.
-    ///   - backOffs: those in force.
-    package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], backOffs: BackOffs) {
+    ///   - holds: those in force.
+    package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], holds: Holds) {
         let open = zones.mapValues(Set.init)
         var highest: [Pool: Price] = [:]
         for price in prices where open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
@@ -31,7 +31,7 @@ package struct PriceBook: Sendable {
         }
         entries =
             highest.map { pool, price in
-                Entry(pool: pool, price: price, backedOffUntil: backOffs.end(of: pool))
+                Entry(pool: pool, price: price, backedOffUntil: holds.end(of: pool))
             }.sorted { left, right in
                 (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
                     < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)

@@ -64,7 +64,7 @@ extension IterationSummary.SubmittedBid {
 
 extension IterationSummary.TerminatedResource {
     fileprivate init?(unversioned document: JSONObject) {
-        guard let reason = Retirement.Reason(rawValue: document.string("reason")) else { return nil }
+        guard let reason = TerminationPlan.Reason(rawValue: document.string("reason")) else { return nil }
         self.init(
             id: document.string("id"), region: document.string("region"),
             workerType: document.string("workerType"), reason: reason)

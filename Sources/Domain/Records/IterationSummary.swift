@@ -58,9 +58,9 @@ package struct IterationSummary: Hashable, Sendable {
         package let id: String
         package let region: String
         package let workerType: String
-        package let reason: Retirement.Reason
+        package let reason: TerminationPlan.Reason
 
-        package init(id: String, region: String, workerType: String, reason: Retirement.Reason) {
+        package init(id: String, region: String, workerType: String, reason: TerminationPlan.Reason) {
             self.id = id
             self.region = region
             self.workerType = workerType

@@ -6,18 +6,18 @@ package import FoundationEssentials
 /// once say no more than one.
 package struct HoldLedger: Sendable {
     package enum Change: Sendable {
-        case store(BackOff)
-        case clear(BackOff.Subject)
+        case store(Hold)
+        case clear(HoldSubject)
     }
 
     private let rules: ProvisioningRules
     /// When the iteration began and read the definitions: a definition that changed since is not judged.
     private var now: Date
-    private var known: [BackOff.Subject: BackOff]
-    private var failed: Set<BackOff.Subject> = []
-    private var eased: Set<BackOff.Subject> = []
+    private var known: [HoldSubject: Hold]
+    private var failed: Set<HoldSubject> = []
+    private var eased: Set<HoldSubject> = []
 
-    package init(_ known: some Sequence<BackOff>, rules: ProvisioningRules, now: Date) {
+    package init(_ known: some Sequence<Hold>, rules: ProvisioningRules, now: Date) {
         self.rules = rules
         self.now = now
         self.known = Dictionary(known.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
@@ -31,7 +31,7 @@ package struct HoldLedger: Sendable {
     }
 
     /// The holds that have not ended.
-    package var active: BackOffs { BackOffs(known.values, now: now) }
+    package var active: Holds { Holds(known.values, now: now) }
 
     /// When the next active hold ends.
     package var nextEnd: Date? { known.values.lazy.map(\.until).filter { $0 > now }.min() }
@@ -40,20 +40,20 @@ package struct HoldLedger: Sendable {
     package var failures: Int { failed.count }
 
     /// Holds a subject because it failed: longer than the last time if that was not long ago.
-    package mutating func fail(_ subject: BackOff.Subject, _ failure: ServiceFailure) -> Change? {
+    package mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) -> Change? {
         guard failed.insert(subject).inserted else { return nil }
-        let backOff = BackOff.after(
+        let hold = Hold.after(
             known[subject], subject: subject, failure: failure, rules: rules, now: now)
-        known[subject] = backOff
-        return .store(backOff)
+        known[subject] = hold
+        return .store(hold)
     }
 
     /// Ends the holds of subjects that work again, and forgets half of their failures.
-    package mutating func ease(_ subjects: [BackOff.Subject]) -> [Change] {
+    package mutating func ease(_ subjects: [HoldSubject]) -> [Change] {
         var changes: [Change] = []
         for subject in subjects where !failed.contains(subject) {
-            guard let backOff = known[subject], eased.insert(subject).inserted else { continue }
-            known[subject] = backOff.eased(now: now)
+            guard let hold = known[subject], eased.insert(subject).inserted else { continue }
+            known[subject] = hold.decayed(now: now)
             changes.append(known[subject].map(Change.store) ?? .clear(subject))
         }
         return changes
@@ -66,7 +66,7 @@ package struct HoldLedger: Sendable {
     package mutating func learn(from results: [BidResult], definitions: [String: Date] = [:]) -> [Change] {
         var changes: [Change] = []
         for result in results where result.outcome == .failed {
-            guard let failure = result.failure, let subject = failure.backOffSubject(for: result.bid) else {
+            guard let failure = result.failure, let subject = failure.holdSubject(for: result.bid) else {
                 continue
             }
             if case .workerType(let name) = subject, let made = result.definitionModified,

@@ -1,6 +1,6 @@
 /// The failures of one round in one region that rule out further launches.
 package struct RoundRefusals: Sendable {
-    private var subjects: [BackOff.Subject: ServiceFailure] = [:]
+    private var subjects: [HoldSubject: ServiceFailure] = [:]
     private var workerTypes: [String: ServiceFailure] = [:]
     private var everything: ServiceFailure?
 
@@ -8,7 +8,7 @@ package struct RoundRefusals: Sendable {
 
     package mutating func note(_ result: BidResult) {
         guard let failure = result.failure else { return }
-        if let subject = failure.backOffSubject(for: result.bid) {
+        if let subject = failure.holdSubject(for: result.bid) {
             subjects[subject] = failure
             return
         }

@@ -1,6 +1,6 @@
 extension Bid {
     /// The subjects that an instance which started shows to work, beside the limits of the account.
-    package var offerSubjects: [BackOff.Subject] {
+    package var offerSubjects: [HoldSubject] {
         [
             market == .spot ? .pool(pool) : .onDemandPool(pool),
             .zone(region: pool.region, zone: pool.availabilityZone), .workerType(workerType),
@@ -8,7 +8,7 @@ extension Bid {
     }
 
     /// The limits of the account that a launch of this bid meets.
-    package var limitSubjects: [BackOff.Subject] {
+    package var limitSubjects: [HoldSubject] {
         [
             .region(pool.region),
             market == .spot ? .regionSpot(pool.region) : .regionOnDemand(pool.region),
@@ -18,7 +18,7 @@ extension Bid {
 
 extension ServiceFailure {
     /// The subject that is held because a bid failed this way; nil when the failure says nothing of the offer.
-    package func backOffSubject(for bid: Bid) -> BackOff.Subject? {
+    package func holdSubject(for bid: Bid) -> HoldSubject? {
         switch kind {
         case .noCapacity, .priceTooLow, .other:
             bid.market == .spot ? .pool(bid.pool) : .onDemandPool(bid.pool)

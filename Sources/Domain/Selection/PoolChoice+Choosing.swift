@@ -95,7 +95,7 @@ extension PoolChoice {
         case .leastCost, .riskAdjusted:
             return cover.counts
         case .diversified:
-            let spreading = Spreading(
+            let spreading = SpreadSolver(
                 lines, least: cover, heldInAll: basis.holdings.values.reduce(0, +),
                 maxPremium: rules.maxPremium
             ) { basis.holdings[basis.book.entries[$0.entry].pool] ?? 0 }

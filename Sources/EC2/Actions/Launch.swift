@@ -4,20 +4,20 @@ import Formats
 
 extension EC2Client {
     /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.
-    package func launch(_ request: LaunchRequest) async throws -> LaunchAnswer {
+    package func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
         switch (request.market, request.mode) {
         case (.spot, .requestSpotInstances): try await requestSpotInstances(request)
         default: try await runInstances(request)
         }
     }
 
-    private func runInstances(_ request: LaunchRequest) async throws -> LaunchAnswer {
+    private func runInstances(_ request: LaunchRequest) async throws -> LaunchResponse {
         let answer = try await call(
             .runInstances, LaunchParameters.runInstances(request), region: request.pool.region,
             market: request.market,
             records: Records(path: ["instancesSet", "item"], names: ["instanceId", "spotInstanceRequestId"]) {
                 record in
-                LaunchAnswer(
+                LaunchResponse(
                     instanceId: record.text("instanceId"), spotRequestId: record.text("spotInstanceRequestId")
                 )
             })
@@ -28,7 +28,7 @@ extension EC2Client {
         return launched
     }
 
-    private func requestSpotInstances(_ request: LaunchRequest) async throws -> LaunchAnswer {
+    private func requestSpotInstances(_ request: LaunchRequest) async throws -> LaunchResponse {
         let unknown = LaunchSpecification.unknownToSpotRequests(request.launchSpecification)
         if !unknown.isEmpty {
             throw ServiceFailure(
@@ -42,7 +42,7 @@ extension EC2Client {
             records: Records(
                 path: ["spotInstanceRequestSet", "item"], names: ["spotInstanceRequestId", "instanceId"]
             ) { record in
-                LaunchAnswer(
+                LaunchResponse(
                     instanceId: record.text("instanceId").flatMap { $0.isEmpty ? nil : $0 },
                     spotRequestId: record.text("spotInstanceRequestId"))
             })

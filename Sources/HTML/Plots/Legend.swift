@@ -32,9 +32,9 @@ package struct Legend {
     package static func swatch(_ style: String, isLine: Bool) -> Markup {
         tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
             if isLine {
-                Picture.line(class: "line \(style)", 0, 8, 32, 8)
+                SVGFigure.line(class: "line \(style)", 0, 8, 32, 8)
             } else {
-                Picture.bar(class: style, x: 0, y: 0, width: 32, height: 16)
+                SVGFigure.bar(class: style, x: 0, y: 0, width: 32, height: 16)
             }
         }
     }

@@ -53,12 +53,12 @@ package struct StepPlot {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
                 for label in axis.labels { tag("span", [:], label) }
             }
-            Picture(
+            SVGFigure(
                 id: id, width: Int(Self.width), height: Int(Self.height), title: title,
                 description: description
             ).markup(class: nil) {
                 for share in [0.0, 0.5, 1.0] {
-                    Picture.line(class: "grid", 0, share * Self.height, Self.width, share * Self.height)
+                    SVGFigure.line(class: "grid", 0, share * Self.height, Self.width, share * Self.height)
                 }
                 for one in series { path(one) }
             }
@@ -80,9 +80,9 @@ package struct StepPlot {
             ? stroke("halo") + stroke("line \(series.style)") : stroke("line \(series.style)")
     }
 
-    private func x(_ date: Date) -> String { Picture.short(time.place(date) * Self.width) }
+    private func x(_ date: Date) -> String { SVGFigure.short(time.place(date) * Self.width) }
 
-    private func y(_ value: Double) -> String { Picture.short((1 - axis.place(value)) * Self.height) }
+    private func y(_ value: Double) -> String { SVGFigure.short((1 - axis.place(value)) * Self.height) }
 
     private func line(_ points: [(at: Date, value: Double?)]) -> String {
         var path = ""

@@ -67,17 +67,17 @@ package enum DeploymentMetrics {
                 .failingCalls, 1, ("asked", failure.subject.kind.rawValue),
                 ("target", failure.subject.name), ("code", failure.code))
         }
-        let held = overview.backOffs.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
+        let held = overview.holds.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
         let kinds = [
             "pool", "on_demand_pool", "zone", "region", "region_spot", "region_on_demand", "worker_type",
         ]
         samples += kinds.map {
-            Sample(.backOffs, Double(held[$0] ?? 0), ("holds", $0))
+            Sample(.holds, Double(held[$0] ?? 0), ("holds", $0))
         }
         return samples
     }
 
-    private static func kind(_ subject: BackOff.Subject) -> String {
+    private static func kind(_ subject: HoldSubject) -> String {
         switch subject {
         case .pool: "pool"
         case .onDemandPool: "on_demand_pool"

@@ -31,7 +31,7 @@ package struct Overview: Sendable {
     /// Calls that failed in the last iteration.
     package let failures: [RegionStore.Failure]
     /// Those in force.
-    package let backOffs: [BackOff]
+    package let holds: [Hold]
     /// The last known state of each region, by name.
     package let regions: [RegionState]
     /// The last known spot price of each pool.
@@ -74,7 +74,7 @@ package struct Overview: Sendable {
         lastFinished = try database.iterations.lastFinished()
         lastSuccess = try database.iterations.lastFinished(outcome: .success)?.finishedAt
         failures = try database.regions.failures()
-        backOffs = try database.backOffs.all().filter { $0.until > now }
+        holds = try database.holds.all().filter { $0.until > now }
         regions = try database.regions.all().values.sorted { $0.region < $1.region }
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)

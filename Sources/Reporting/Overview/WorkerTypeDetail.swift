@@ -25,9 +25,9 @@ package struct WorkerTypeDetail: Sendable {
     /// The latest, newest first.
     package let launches: [Launch]
     /// Those in force that hold it, its regions or its pools.
-    package let backOffs: [BackOff]
+    package let holds: [Hold]
     /// Its terminations under way, and the notices about its instances.
-    package let endings: Endings
+    package let endings: TerminationOverview
     /// When each of its regions was read.
     package let regionsRead: [String: Date]
     /// Its pools with their prices, the cheapest for each unit of capacity first.
@@ -66,13 +66,13 @@ package struct WorkerTypeDetail: Sendable {
         requests = stored.requests(of: name)
         unseen = stored.unseen(of: name)
         launches = try database.launches.latest(25, of: name)
-        endings = try Endings(database, workerType: name, now: now)
+        endings = try TerminationOverview(database, workerType: name, now: now)
 
         let allowed = PoolPrices.allowed(for: type, prices: overview.prices, rules: rules)
         let pools = Set(allowed.map(\.pool))
         let regions = Set(type.definition.regions.map(\.region))
-        backOffs = overview.backOffs.filter { backOff in
-            switch backOff.subject {
+        holds = overview.holds.filter { hold in
+            switch hold.subject {
             case .pool(let pool), .onDemandPool(let pool): pools.contains(pool)
             case .zone(let region, _), .region(let region), .regionSpot(let region),
                 .regionOnDemand(let region):

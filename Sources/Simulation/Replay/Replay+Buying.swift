@@ -22,7 +22,7 @@ extension Replay {
             calls.ec2 += 1
             guard let failure = market.refusal(of: bid, now: now) else {
                 launch(bid, now)
-                return BidResult(bid, .launched, answer: LaunchAnswer(instanceId: "replayed"))
+                return BidResult(bid, .launched, answer: LaunchResponse(instanceId: "replayed"))
             }
             countRefusal()
             let result = BidResult(bid, .failed, failure: failure)

@@ -27,8 +27,8 @@ package struct Replay: Sendable {
     private(set) var samples: [Sample] = []
     private var placesOfTypes: [String: Int] = [:]
     let workerTypesByName: [String: WorkerType]
-    private var bootLuck: SeededRandom
-    private var interruptionLuck: SeededRandom
+    private var bootRandom: SeededRandom
+    private var interruptionRandom: SeededRandom
     private var preemptions: [Int: PlacedTrace] = [:]
     private var oldest = 0
     private(set) var refusals = 0
@@ -55,8 +55,8 @@ package struct Replay: Sendable {
             workerTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var seeds = SeededRandom(seed: scenario.conditions.seed)
         func stream() -> SeededRandom { SeededRandom(seed: seeds.next()) }
-        bootLuck = stream()
-        interruptionLuck = stream()
+        bootRandom = stream()
+        interruptionRandom = stream()
         market = ReplayMarket(scenario, rules: rules, chance: stream())
         fleet = ReplayFleet(
             workerTypes: workerTypes.count, pools: scenario.prices.series.count,
@@ -78,9 +78,9 @@ package struct Replay: Sendable {
         arrivals.sort { ($0.1.arrival, $0.0) < ($1.1.arrival, $1.0) }
         var next = 0
         var deciding = scenario.conditions.interval
-        var barren = 0.0
+        var secondsWithoutCapacity = 0.0
         while true {
-            let isOpen = fleet.done < arrivals.count && barren < 86_400
+            let isOpen = fleet.done < arrivals.count && secondsWithoutCapacity < 86_400
             if !isOpen && fleet.alive == 0 { break }
             let arrival = next < arrivals.count ? arrivals[next].1.arrival : .infinity
             let event = fleet.nextEvent ?? .infinity
@@ -95,7 +95,7 @@ package struct Replay: Sendable {
             } else {
                 iterate(deciding)
                 let isBarren = next == arrivals.count && fleet.alive == 0
-                barren = isBarren ? barren + scenario.conditions.interval : 0
+                secondsWithoutCapacity = isBarren ? secondsWithoutCapacity + scenario.conditions.interval : 0
                 end = deciding
                 deciding += scenario.conditions.interval
             }
@@ -105,7 +105,7 @@ package struct Replay: Sendable {
 
     private mutating func step() {
         guard let (now, event) = fleet.step(), case .capacityLost(let pool, let share) = event else { return }
-        for instance in fleet.byPool[pool] where interruptionLuck.fraction() < share {
+        for instance in fleet.byPool[pool] where interruptionRandom.fraction() < share {
             fleet.interrupt(instance, now)
         }
         expectLoss(of: pool, after: now)
@@ -152,7 +152,7 @@ package struct Replay: Sendable {
 
     static let ownership = Ownership(provisionerId: "simulation", keyPrefix: "simulation:")
 
-    /// What has outlived its time goes, as `Retirement` decides.
+    /// What has outlived its time goes, as `TerminationPlan` decides.
     private mutating func retire(_ now: Double) {
         while oldest < fleet.instances.count, fleet.instances[oldest].endedAt != nil { oldest += 1 }
         var states: [String: RegionState] = [:]
@@ -176,7 +176,7 @@ package struct Replay: Sendable {
             index += 1
         }
         guard !states.isEmpty else { return }
-        let retirement = Retirement(
+        let retirement = TerminationPlan(
             Fleet(states.sorted { $0.key < $1.key }.map(\.value), ownership: Self.ownership),
             present: Set(workerTypes.map(\.name)), removed: [], launches: [:], rules: rules,
             now: market.date(now))
@@ -196,8 +196,8 @@ package struct Replay: Sendable {
     /// Launches an instance that was bid for.
     mutating func launch(_ bid: Bid, _ now: Double) {
         guard let pool = market.place(of: bid.pool), let type = placesOfTypes[bid.workerType] else { return }
-        let boot = Double.random(in: scenario.conditions.boot, using: &bootLuck)
-        let luck = interruptionLuck.exponential()
+        let boot = Double.random(in: scenario.conditions.boot, using: &bootRandom)
+        let luck = interruptionRandom.exponential()
         let id = fleet.launch(bid, workerType: type, pool: pool, now: now, boot: boot)
         guard bid.market == .spot else { return }
         let rate = scenario.interruptions.perHour(bid.pool)

@@ -41,9 +41,9 @@ struct ReplayMarket: Sendable {
         }
         luck = chance
         holds = HoldLedger([], rules: rules, now: .distantPast)
-        let none = BackOffs([], now: .distantPast)
+        let none = Holds([], now: .distantPast)
         view = WorkerTypeDecision.MarketView(
-            book: PriceBook([], zones: [:], backOffs: none), backOffs: none, zones: zones)
+            book: PriceBook([], zones: [:], holds: none), holds: none, zones: zones)
     }
 
     func place(of pool: Pool) -> Int? { places[pool] }
@@ -83,7 +83,7 @@ struct ReplayMarket: Sendable {
     private mutating func makeView(_ now: Double) {
         let active = holds.active
         view = WorkerTypeDecision.MarketView(
-            book: PriceBook(prices, zones: zones, backOffs: active), backOffs: active, zones: zones,
+            book: PriceBook(prices, zones: zones, holds: active), holds: active, zones: zones,
             interruptions: interruptions)
         viewEnds = holds.nextEnd.map { $0.timeIntervalSince1970 - scenario.start } ?? .infinity
     }

@@ -7,7 +7,7 @@ struct ErrorPage {
     let error: PageError
 
     var response: CGIResponse {
-        PageGuard.html(markup, status: error.status, headers: error.headers)
+        SecureResponse.html(markup, status: error.status, headers: error.headers)
     }
 
     private var markup: Markup {

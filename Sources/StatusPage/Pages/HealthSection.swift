@@ -37,7 +37,7 @@ struct HealthSection {
         let last = overview.lastFinished
         let status = BackendStatus(
             finishedAt: last?.finishedAt, outcome: last?.outcome, interval: interval, now: overview.now)
-        let judgement: Judgement =
+        let judgement: HealthLevel =
             switch status {
             case .healthy: last?.outcome == .success ? .good : .warning
             case .pending, .late: .warning
@@ -57,7 +57,7 @@ struct HealthSection {
     private var regions: Markup {
         let failing = overview.failingRegions
         let oldest = overview.regions.map(\.fetchedAt).min()
-        let judgement: Judgement = failing.isEmpty ? .good : .bad
+        let judgement: HealthLevel = failing.isEmpty ? .good : .bad
         return card(
             "Regions",
             judgement.markup(failing.isEmpty ? "\(overview.regions.count) read" : "\(failing.count) failing")
@@ -113,7 +113,9 @@ struct HealthSection {
     private var failures: Markup {
         guard !overview.failures.isEmpty else { return Markup() }
         return tag("div", ["class": "panel"]) {
-            tag("p") { Judgement.bad.markup("\(overview.failures.count) calls failed in the last iteration") }
+            tag("p") {
+                HealthLevel.bad.markup("\(overview.failures.count) calls failed in the last iteration")
+            }
             tag("ul", ["class": "plain"]) {
                 for failure in overview.failures {
                     tag("li") {
@@ -134,7 +136,7 @@ struct HealthSection {
             + (stopped.isEmpty
                 ? Markup()
                 : tag("p", ["class": "panel"]) {
-                    Judgement.bad.markup("stopped:")
+                    HealthLevel.bad.markup("stopped:")
                     for line in stopped {
                         " "
                         tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
@@ -145,7 +147,7 @@ struct HealthSection {
     private var unreadable: Markup {
         guard !overview.unreadable.isEmpty else { return Markup() }
         return tag("div", ["class": "panel"]) {
-            tag("p") { Judgement.bad.markup("worker types whose definition cannot be read:") }
+            tag("p") { HealthLevel.bad.markup("worker types whose definition cannot be read:") }
             tag("ul", ["class": "plain"]) {
                 for type in overview.unreadable { tag("li") { "\(type.name): \(type.reason)" } }
             }

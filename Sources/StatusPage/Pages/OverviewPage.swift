@@ -8,7 +8,7 @@ import Reporting
 struct OverviewPage {
     let layout: Layout
     let overview: Overview
-    let endings: Endings
+    let endings: TerminationOverview
     let filter: WorkerTypeFilter
     /// Seconds between iterations.
     let interval: TimeInterval
@@ -21,7 +21,7 @@ struct OverviewPage {
             history
             IterationSection(layout: layout, overview: overview).markup
             RegionSection(layout: layout, overview: overview).markup
-            EndingSection(layout: layout, endings: endings).markup
+            TerminationSection(layout: layout, endings: endings).markup
         }
     }
 

@@ -12,7 +12,7 @@ struct RegionSection {
         tag("section", ["aria-labelledby": "regions"]) {
             tag("h2", ["id": "regions"], "Regions and back-offs")
             if !overview.regions.isEmpty { regions.markup }
-            BackOffTable(layout: layout, backOffs: overview.backOffs).markup
+            HoldTable(layout: layout, holds: overview.holds).markup
         }
     }
 
@@ -37,20 +37,20 @@ struct RegionSection {
 }
 
 /// What is left alone, until when and why.
-struct BackOffTable {
+struct HoldTable {
     let layout: Layout
-    let backOffs: [BackOff]
+    let holds: [Hold]
 
     var markup: Markup {
-        guard !backOffs.isEmpty else { return tag("p", ["class": "dim"], "No back-off is in force.") }
+        guard !holds.isEmpty else { return tag("p", ["class": "dim"], "No back-off is in force.") }
         var table = DataTable(
             "Back-offs in force", .init("Left alone"), .init("Ends"), .init("Because", isText: true),
             .init("In a row", isNumeric: true))
-        for backOff in backOffs.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
+        for hold in holds.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
             table.add(
-                Markup(backOff.subject.name), layout.ago(backOff.until),
-                Markup("\(backOff.code): \(SafeText.cut(backOff.message, to: 500))"),
-                Markup("\(backOff.failures)"))
+                Markup(hold.subject.name), layout.ago(hold.until),
+                Markup("\(hold.code): \(SafeText.cut(hold.message, to: 500))"),
+                Markup("\(hold.failures)"))
         }
         return table.markup
     }

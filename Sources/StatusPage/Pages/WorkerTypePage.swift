@@ -30,7 +30,7 @@ struct WorkerTypePage {
             fleet
             launches
             section("back-offs", "Back-offs") {
-                BackOffTable(layout: layout, backOffs: detail.backOffs).markup
+                HoldTable(layout: layout, holds: detail.holds).markup
             }
             endings
             decision
@@ -200,7 +200,7 @@ struct WorkerTypePage {
 
     private func state(_ launch: Launch) -> Markup {
         switch launch.state {
-        case .failed, .lost: Judgement.bad.markup(launch.state.rawValue)
+        case .failed, .lost: HealthLevel.bad.markup(launch.state.rawValue)
         case .visible: Markup(launch.checkedInAt == nil ? "visible" : "checked in")
         case .stored, .submitted, .ended: Markup(launch.state.rawValue)
         }

@@ -17,20 +17,20 @@ struct CapacityBar {
         var start = 0.0
         var bars = Markup()
         for (name, count) in parts {
-            bars += Picture.bar(class: name, x: start, y: 2, width: width(count), height: 11)
+            bars += SVGFigure.bar(class: name, x: start, y: 2, width: width(count), height: 11)
             start += width(count)
         }
         let words =
             parts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
             + ", from \(minimum) to \(maximum) allowed, \(pendingTasks.map(String.init) ?? "unknown") tasks pending"
-        return Picture(id: id, width: 100, height: 20, title: "Capacity", description: words).markup(
+        return SVGFigure(id: id, width: 100, height: 20, title: "Capacity", description: words).markup(
             class: "bar"
         ) {
-            Picture.bar(class: "track", x: 0, y: 2, width: width(maximum), height: 11)
+            SVGFigure.bar(class: "track", x: 0, y: 2, width: width(maximum), height: 11)
             bars
-            if minimum > 0 { Picture.line(class: "limit", width(minimum), 0, width(minimum), 15) }
-            if tally.total > maximum { Picture.line(class: "limit", width(maximum), 0, width(maximum), 15) }
-            Picture.bar(class: "waiting", x: 0, y: 15, width: width(pendingTasks ?? 0), height: 4)
+            if minimum > 0 { SVGFigure.line(class: "limit", width(minimum), 0, width(minimum), 15) }
+            if tally.total > maximum { SVGFigure.line(class: "limit", width(maximum), 0, width(maximum), 15) }
+            SVGFigure.bar(class: "waiting", x: 0, y: 15, width: width(pendingTasks ?? 0), height: 4)
         }
     }
 

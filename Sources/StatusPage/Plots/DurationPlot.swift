@@ -24,13 +24,13 @@ struct DurationPlot {
             tag("div", ["class": "axis y", "aria-hidden": "true"]) {
                 for label in axis.labels { tag("span", [:], label + " s") }
             }
-            Picture(
+            SVGFigure(
                 id: "durations", width: Int(Self.slot) * max(1, shown.count), height: Int(Self.height),
                 title: "Durations of the last \(shown.count) iterations",
                 description: "At most \(Self.words(durations.max() ?? 0)); "
                     + outcomes.joined(separator: ", ")
             ).markup(class: nil) {
-                Picture.line(
+                SVGFigure.line(
                     class: "grid", 0, Self.height, Self.slot * Double(max(1, shown.count)), Self.height)
                 for (index, record) in shown.enumerated() { bar(record, index, axis) }
             }
@@ -49,7 +49,7 @@ struct DurationPlot {
         let seconds = record.finishedAt.map { $0.timeIntervalSince(record.startedAt) }
         let height = max(2, axis.place(seconds ?? axis.high) * Self.height)
         let style = Outcome.style(record.outcome)
-        return Picture.bar(
+        return SVGFigure.bar(
             class: style, x: Double(index) * Self.slot + 1, y: Self.height - height, width: Self.slot - 2,
             height: height)
     }
@@ -61,7 +61,7 @@ enum Outcome {
     static func style(_ outcome: IterationOutcome?) -> String { outcome?.rawValue ?? "unfinished" }
 
     static func markup(_ outcome: IterationOutcome?) -> Markup {
-        let judgement: Judgement =
+        let judgement: HealthLevel =
             switch outcome {
             case .success: .good
             case .partial, nil: .warning

@@ -42,7 +42,7 @@ package enum StatusProgram {
         }
         return StatusPages.Source(
             overview: { try Overview(try database(), iterations: 60, window: $0, now: now) },
-            endings: { try Endings(try database(), now: now) },
+            endings: { try TerminationOverview(try database(), now: now) },
             workerType: { name, window in
                 try WorkerTypeDetail(
                     name, in: try database(),

@@ -23,7 +23,7 @@ package struct Caller: Hashable, Sendable {
 }
 
 /// A client that may sign requests or issue temporary credentials.
-package struct KnownClient: Sendable {
+package struct HawkClient: Sendable {
     package let clientId: String
     package let accessToken: String
     package let scopes: [String]

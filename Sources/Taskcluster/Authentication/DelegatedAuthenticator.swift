@@ -35,7 +35,7 @@ package struct DelegatedAuthenticator: Sendable {
             try await http.send(
                 HTTPRequest(
                     .post, url, headers: [("Content-Type", "application/json")],
-                    body: Array(try JSONValue.object(question).serialized()), answerLimit: 1 << 20))
+                    body: Array(try JSONValue.object(question).serialized()), maxResponseBytes: 1 << 20))
         }
     }
 

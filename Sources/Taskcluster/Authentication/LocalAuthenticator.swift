@@ -16,7 +16,7 @@ package struct LocalAuthenticator {
 
     private let now: Date
     private let workerIssuers: Set<String>
-    private let client: (String) throws -> KnownClient?
+    private let client: (String) throws -> HawkClient?
     private let origin: (_ seed: String) throws -> CredentialsOrigin?
     private let isFirstUse: (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool
     private let onMAC: () -> Void
@@ -28,7 +28,7 @@ package struct LocalAuthenticator {
     ///   - isFirstUse: whether a nonce is seen for the first time; asked only for requests that change something.
     ///   - onMAC: called for each MAC that is computed.
     package init(
-        now: Date, workerIssuers: Set<String>, client: @escaping (String) throws -> KnownClient?,
+        now: Date, workerIssuers: Set<String>, client: @escaping (String) throws -> HawkClient?,
         origin: @escaping (_ seed: String) throws -> CredentialsOrigin?,
         isFirstUse: @escaping (_ clientId: String, _ timestamp: Int, _ nonce: String) throws -> Bool,
         onMAC: @escaping () -> Void = {}
@@ -88,7 +88,7 @@ package struct LocalAuthenticator {
         let key: String
         var scopes: [String]
         /// The client of the database that the credentials belong to, or were issued by.
-        let client: KnownClient
+        let client: HawkClient
     }
 
     /// Verifies the MAC over the raw text with the client's own access token. `ext` is parsed after that: it restricts
@@ -122,7 +122,7 @@ package struct LocalAuthenticator {
 
     /// - Parameter issuer: the client that the certificate names; nil when there is none.
     private func temporary(
-        _ signature: HawkSignature, _ certificate: Certificate, issuer: KnownClient?
+        _ signature: HawkSignature, _ certificate: Certificate, issuer: HawkClient?
     ) throws -> Identity {
         // These depend on the text of the certificate alone, and reveal nothing about clients.
         try certificate.checkTimes(now: now)
@@ -143,7 +143,7 @@ package struct LocalAuthenticator {
     }
 
     /// Checks that the issuer may still hand on the scopes of a certificate.
-    private func check(_ certificate: Certificate, of clientId: String, issuer: KnownClient) throws {
+    private func check(_ certificate: Certificate, of clientId: String, issuer: HawkClient) throws {
         let needed =
             certificate.scopes + (certificate.issuer == nil ? [] : ["auth:create-client:" + clientId])
         guard Scopes(issuer.scopes).missing(of: needed).isEmpty else {
@@ -160,7 +160,7 @@ package struct LocalAuthenticator {
         }
     }
 
-    private func requireCurrent(_ client: KnownClient) throws {
+    private func requireCurrent(_ client: HawkClient) throws {
         if client.isExpired(at: now) { throw AuthenticationFailure("the client has expired") }
     }
 

@@ -32,14 +32,14 @@ package struct QueueClient: TaskQueue {
     package func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
         let url =
             "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
-        let call = ServiceCall(service: "queue", action: "pendingTasks")
+        let call = OutgoingCall(service: "queue", action: "pendingTasks")
         return try await caller.call(call) { await ask(url) }
     }
 
-    private func ask(_ url: String) async -> CallOutcome<Int, ServiceFailure> {
+    private func ask(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
         do {
             let response = try await caller.http.send(
-                HTTPRequest(.get, url, headers: try headers(url: url), answerLimit: 1 << 20))
+                HTTPRequest(.get, url, headers: try headers(url: url), maxResponseBytes: 1 << 20))
             if response.status == 200 { return .answered(try Self.read(response.body)) }
             let failure = Self.failure(response)
             let wish = response.retryAfter(now: Date())

@@ -1,5 +1,5 @@
 /// What an answer held.
-package struct QueryAnswer<Item> {
+package struct QueryResponse<Item> {
     package var items: [Item]
     /// The texts outside of the records, `nextToken` among them.
     package var facts: [String: String]
@@ -21,12 +21,12 @@ package struct QueryRecords<Item> {
     }
 }
 
-extension QueryAnswer {
+extension QueryResponse {
     /// Reads a whole answer; of a broken one nothing is taken.
     package init(_ body: [UInt8], to action: Action, _ records: QueryRecords<Item>) throws {
         let root = action.rawValue + "Response"
         var items: [Item] = []
-        let reader = try XMLRecords(path: [root] + records.path, names: records.names) { record in
+        let reader = try XMLRecordParser(path: [root] + records.path, names: records.names) { record in
             if let item = try records.read(record) { items.append(item) }
         }
         try reader.read(body)

@@ -1,7 +1,7 @@
 import Formats
 
 /// The form of a value in a launch specification, as EC2's service model (API version 2016-11-15) has it.
-indirect enum LaunchShape: Sendable {
+indirect enum LaunchSpecificationSchema: Sendable {
     /// A text that says something.
     case string
     /// A text that may be empty.
@@ -11,10 +11,10 @@ indirect enum LaunchShape: Sendable {
     case bool
     /// One of a few texts.
     case choice([String])
-    case list(LaunchShape)
-    case object([String: LaunchShape], required: Set<String> = [])
+    case list(LaunchSpecificationSchema)
+    case object([String: LaunchSpecificationSchema], required: Set<String> = [])
     /// RunInstances has it, RequestSpotInstances does not.
-    case runInstances(LaunchShape)
+    case runInstances(LaunchSpecificationSchema)
     /// EC2 has it, and a worker cannot have it: why.
     case refused(String)
     /// One value alone will do for a worker: which, and why.

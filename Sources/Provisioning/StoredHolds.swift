@@ -3,23 +3,23 @@ import FoundationEssentials
 import Storage
 
 /// The holds of one iteration, with every change stored as it happens.
-struct BackOffLedger {
+struct StoredHolds {
     private let database: ProvisionerDatabase
     private var ledger: HoldLedger
 
     init(_ database: ProvisionerDatabase, rules: ProvisioningRules, now: Date) throws {
         self.database = database
-        ledger = HoldLedger(try database.backOffs.all(), rules: rules, now: now)
+        ledger = HoldLedger(try database.holds.all(), rules: rules, now: now)
     }
 
     /// The holds that have not ended.
-    var active: BackOffs { ledger.active }
+    var active: Holds { ledger.active }
 
-    mutating func fail(_ subject: BackOff.Subject, _ failure: ServiceFailure) throws {
+    mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) throws {
         try store([ledger.fail(subject, failure)].compactMap(\.self))
     }
 
-    mutating func ease(_ subjects: [BackOff.Subject]) throws { try store(ledger.ease(subjects)) }
+    mutating func ease(_ subjects: [HoldSubject]) throws { try store(ledger.ease(subjects)) }
 
     /// Learns from the results of bids.
     ///
@@ -34,8 +34,8 @@ struct BackOffLedger {
     private func store(_ changes: [HoldLedger.Change]) throws {
         for change in changes {
             switch change {
-            case .store(let backOff): try database.backOffs.record(backOff)
-            case .clear(let subject): try database.backOffs.clear(subject)
+            case .store(let hold): try database.holds.record(hold)
+            case .clear(let subject): try database.holds.clear(subject)
             }
         }
     }

@@ -6,7 +6,7 @@ import Formats
 /// A pool at or above the level gets nothing more; one below it may be filled up to it, by whole instances. Of the
 /// levels from a tenth in steps of a twentieth, the lowest is taken at which some cover keeps to all bounds and costs
 /// at most the premium over the least-cost cover; and of its covers, the cheapest.
-struct Spreading {
+struct SpreadSolver {
     let counts: [Int]
     let terms: PoolChoice.Spread
 

@@ -6,9 +6,9 @@ import Reporting
 import Storage
 
 /// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
-struct EndingSection {
+struct TerminationSection {
     let layout: Layout
-    let endings: Endings
+    let endings: TerminationOverview
 
     /// Rows of a table; `status --json` has them all.
     private static let listed = 10
@@ -27,12 +27,12 @@ struct EndingSection {
         guard !worst.isEmpty else {
             return tag(
                 "p", ["class": "dim"],
-                "EC2 took no spot instance back in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) "
+                "EC2 took no spot instance back in \(TerminationOverview.days) days and \(fixed(endings.instanceHours, 1)) "
                     + "instance-hours.")
         }
         let more = worst.count - Self.listed
         var table = DataTable(
-            "Spot instances that EC2 took back in \(Endings.days) days, the worst pools first"
+            "Spot instances that EC2 took back in \(TerminationOverview.days) days, the worst pools first"
                 + (more > 0 ? "; \(more) more pools are in status --json" : ""), .init("Pool"),
             .init("Times", isNumeric: true), .init("Instance-hours", isNumeric: true),
             .init("In 100 hours", isNumeric: true))
@@ -60,7 +60,7 @@ struct TerminationTable {
                 Markup(record.instanceId), Markup(record.region), Markup(record.workerType),
                 Markup(record.reason.rawValue), layout.ago(record.askedAt),
                 record.attempts > 1
-                    ? Judgement.warning.markup("would not terminate: told \(record.attempts) times")
+                    ? HealthLevel.warning.markup("would not terminate: told \(record.attempts) times")
                     : Markup("told once"))
         }
         return table.markup
@@ -70,7 +70,7 @@ struct TerminationTable {
 /// What EC2 announced of instances of ours in the last day.
 struct NoticeTable {
     let layout: Layout
-    let endings: Endings
+    let endings: TerminationOverview
 
     private static let listed = 10
 

@@ -2,7 +2,7 @@ import CGI
 import HTML
 
 /// Turns a page into an answer whose headers keep everything out that is not in it.
-enum PageGuard {
+enum SecureResponse {
     static func html(
         _ page: Markup, status: Int = 200, refresh: Int? = nil, headers: [(name: String, value: String)] = []
     ) -> CGIResponse {

@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 
 /// The documented form of every error.
-enum ErrorAnswer {
+enum ErrorResponse {
     static func response(_ error: APIError, _ progress: Router.Progress, now: Date) -> CGIResponse {
         let name = progress.route?.name ?? "unknown"
         let time = now.timestamp

@@ -7,7 +7,7 @@ import HTTPTransport
 import Storage
 import Taskcluster
 
-extension Service {
+extension APIDependencies {
     /// Creates the service that the settings describe.
     init(_ settings: Settings, environment: [String: String]) {
         let database = LazyDatabase(settings)
@@ -48,7 +48,8 @@ extension Service {
         return try await request.authenticate(
             by: DelegatedAuthenticator(
                 http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl,
-                now: Date(), workerIssuers: Service.workerIssuers(configured: settings.taskclusterClientId),
+                now: Date(),
+                workerIssuers: APIDependencies.workerIssuers(configured: settings.taskclusterClientId),
                 isFirstUse: { id, timestamp, nonce in
                     try database.open().nonces.isFirstUse(
                         clientId: id, timestamp: timestamp, nonce: nonce, window: LocalAuthenticator.skew,

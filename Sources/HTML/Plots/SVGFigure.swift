@@ -2,7 +2,7 @@ import Domain
 import Formats
 
 /// A drawing that says in words what it shows.
-package struct Picture {
+package struct SVGFigure {
     /// Unique on its page.
     let id: String
     let width: Int

@@ -5,11 +5,11 @@ import Reporting
 import Storage
 
 /// How instances come to their end, as a terminal and a program want it.
-struct EndingsReport {
+struct TerminationReport {
     /// Pools and notices that are shown to people; `--json` has them all.
     private static let shown = 10
 
-    let endings: Endings
+    let endings: TerminationOverview
 
     /// - Parameter age: says how long ago something was.
     func lines(age: (Date) -> String) -> [TerminalText] {
@@ -25,14 +25,14 @@ struct EndingsReport {
             if endings.instanceHours > 0 {
                 lines.append(
                     """
-                    no spot instance was interrupted in \(Endings.days) days and \(fixed(endings.instanceHours, 1)) \
+                    no spot instance was interrupted in \(TerminationOverview.days) days and \(fixed(endings.instanceHours, 1)) \
                     instance-hours
                     """)
             }
             return lines
         }
         var table = TextTable(
-            "interrupted in \(Endings.days) days", "times", "instance-hours", "per 100 h")
+            "interrupted in \(TerminationOverview.days) days", "times", "instance-hours", "per 100 h")
         for line in bad.prefix(Self.shown) {
             table.add(
                 "\(line.pool)", "\(line.rate.interruptions)", fixed(line.rate.instanceHours, 1),

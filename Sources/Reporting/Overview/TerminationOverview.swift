@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import Storage
 
 /// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
-package struct Endings: Sendable {
+package struct TerminationOverview: Sendable {
     /// How often EC2 takes spot instances of a pool back.
     package struct PoolInterruptions: Sendable {
         package let pool: Pool
@@ -18,7 +18,7 @@ package struct Endings: Sendable {
     /// Pools that had spot instances, the worst first.
     package let rates: [PoolInterruptions]
     /// Of the last day, about instances of ours, newest first.
-    package let notices: [NoticeStore.OwnNotice]
+    package let notices: [NoticeStore.AttributedNotice]
 
     /// - Parameter workerType: the only one whose terminations and notices to show; nil for all. Rates are of pools, whoever
     ///   used them.

@@ -1,12 +1,12 @@
-extension LaunchShape {
+extension LaunchSpecificationSchema {
     /// Every key that a launch specification may have, and those that it may not have with the reason: together all
     /// that RunInstances takes, under the names of the original's RequestSpotInstances where the two differ.
-    static let launchSpecification: LaunchShape = .object(
+    static let launchSpecification: LaunchSpecificationSchema = .object(
         original.merging(added, uniquingKeysWith: { first, _ in first })
             .merging(notForWorkers, uniquingKeysWith: { first, _ in first }))
 
     /// The keys of the original's launch specification, which both actions know.
-    private static let original: [String: LaunchShape] = [
+    private static let original: [String: LaunchSpecificationSchema] = [
         "ImageId": .string, "KeyName": .string, "SecurityGroups": .list(.string),
         "SecurityGroupIds": .list(.string), "AddressingType": .choice(["public", "private"]),
         "BlockDeviceMappings": .list(blockDevice), "EbsOptimized": .bool,
@@ -16,7 +16,7 @@ extension LaunchShape {
     ]
 
     /// What EC2 has added since, for RunInstances alone.
-    private static let added: [String: LaunchShape] = [
+    private static let added: [String: LaunchSpecificationSchema] = [
         "TagSpecifications": .list(tags),
         "MetadataOptions": .runInstances(
             .object([
@@ -59,7 +59,7 @@ extension LaunchShape {
     ]
 
     /// What RunInstances takes and a launch specification cannot have.
-    private static let notForWorkers: [String: LaunchShape] = [
+    private static let notForWorkers: [String: LaunchSpecificationSchema] = [
         "InstanceType": .refused("is set from instanceTypes[].instanceType"),
         "UserData": .refused("is generated; put your data into userData"),
         "Monitoring": .refused("is written MonitoringEnabled"),
@@ -77,7 +77,7 @@ extension LaunchShape {
         "ElasticInferenceAccelerators": .refused("was withdrawn by AWS"),
     ]
 
-    private static let blockDevice: LaunchShape = .object(
+    private static let blockDevice: LaunchSpecificationSchema = .object(
         [
             "DeviceName": .string, "VirtualName": .string, "NoDevice": .text,
             "Ebs": .object([
@@ -90,7 +90,7 @@ extension LaunchShape {
             ]),
         ], required: ["DeviceName"])
 
-    private static let networkInterface: LaunchShape = .object(
+    private static let networkInterface: LaunchSpecificationSchema = .object(
         [
             "AssociateCarrierIpAddress": .bool, "AssociatePublicIpAddress": .bool,
             "ConnectionTrackingSpecification": .object([
@@ -111,7 +111,7 @@ extension LaunchShape {
             "SecondaryPrivateIpAddressCount": .whole, "SubnetId": .string,
         ], required: ["DeviceIndex"])
 
-    private static let placement: LaunchShape = .object([
+    private static let placement: LaunchSpecificationSchema = .object([
         // The pool's zone takes its place.
         "AvailabilityZone": .string,
         "AvailabilityZoneId": .refused("is that of the pool; name zones in availabilityZones"),
@@ -122,7 +122,7 @@ extension LaunchShape {
         "SpreadDomain": .runInstances(.string),
     ])
 
-    private static let tags: LaunchShape = .object(
+    private static let tags: LaunchSpecificationSchema = .object(
         [
             "ResourceType": .choice(LaunchSpecification.taggedResources),
             "Tags": .list(.object(["Key": .string, "Value": .text], required: ["Key"])),

@@ -10,7 +10,7 @@ package struct XMLError: Error, CustomStringConvertible {
 /// Reads the records of an XML answer one by one, by libxml2's push parser, without building a tree.
 ///
 /// A document with a DTD is refused, so that no entity can be declared; depth and text are bounded by libxml2.
-package final class XMLRecords {
+package final class XMLRecordParser {
     /// The texts of elements outside of records, by name: `nextToken`, `requestId`.
     private(set) var facts: [String: String] = [:]
 
@@ -55,20 +55,20 @@ package final class XMLRecords {
         handler.initialized = XML_SAX2_MAGIC
         handler.startElementNs = { reader, name, _, _, _, _, _, _, _ in
             guard let reader, let name else { return }
-            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().start(name)
+            Unmanaged<XMLRecordParser>.fromOpaque(reader).takeUnretainedValue().start(name)
         }
         handler.endElementNs = { reader, _, _, _ in
             guard let reader else { return }
-            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().end()
+            Unmanaged<XMLRecordParser>.fromOpaque(reader).takeUnretainedValue().end()
         }
         handler.characters = { reader, bytes, count in
             guard let reader, let bytes else { return }
-            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().characters(
+            Unmanaged<XMLRecordParser>.fromOpaque(reader).takeUnretainedValue().characters(
                 UnsafeBufferPointer(start: bytes, count: Int(count)))
         }
         handler.internalSubset = { reader, _, _, _ in
             guard let reader else { return }
-            Unmanaged<XMLRecords>.fromOpaque(reader).takeUnretainedValue().fail(
+            Unmanaged<XMLRecordParser>.fromOpaque(reader).takeUnretainedValue().fail(
                 XMLError(description: "the answer has a DTD"))
         }
         let itself = Unmanaged.passUnretained(self).toOpaque()

@@ -6,7 +6,7 @@ package import Formats
 /// The original service's own answers and its editors' files differ from what it takes: they carry the name and the
 /// time of the last change, older ones spell `canUseOndemand` in two ways, and leave out parts that are empty. What
 /// says how much may be bought is never filled in.
-package struct ForeignWorkerType: Sendable {
+package struct LegacyWorkerTypeDocument: Sendable {
     /// The name that the document carries.
     package private(set) var name: String?
     /// In the API's form as far as that can be said without asking; it has to be validated.

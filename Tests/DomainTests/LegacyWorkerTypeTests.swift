@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("A worker type from elsewhere")
-struct ForeignWorkerTypeTests {
+struct LegacyWorkerTypeTests {
     /// As the original service answered it.
     private var document: JSONObject {
         var object = WorkerTypeDefinition.sample().json.objectValue ?? [:]
@@ -16,7 +16,7 @@ struct ForeignWorkerTypeTests {
 
     @Test("keeps its definition and gives its name; what was left out is told")
     func answered() throws {
-        let foreign = try ForeignWorkerType(document)
+        let foreign = try LegacyWorkerTypeDocument(document)
         #expect(foreign.name == "alpha")
         #expect(try WorkerTypeDefinition(validating: .object(foreign.document)) == .sample())
         #expect(foreign.changes.count == 2)
@@ -29,17 +29,17 @@ struct ForeignWorkerTypeTests {
         var object = document
         object["canUseOnDemand"] = .bool(value)
         object["canUseOndemand"] = nil
-        let renamed = try ForeignWorkerType(object)
+        let renamed = try LegacyWorkerTypeDocument(object)
         #expect(renamed.document["canUseOndemand"] == .bool(value))
         #expect(renamed.changes.contains("canUseOnDemand: renamed canUseOndemand (\(value))"))
         object["canUseOndemand"] = .bool(value)
-        let both = try ForeignWorkerType(object)
+        let both = try LegacyWorkerTypeDocument(object)
         #expect(both.document["canUseOndemand"] == .bool(value))
         #expect(both.document["canUseOnDemand"] == nil)
         #expect(both.changes.contains { $0.hasPrefix("canUseOnDemand: left out") })
         // Which of the two was meant decides over money: nobody guesses it.
         object["canUseOnDemand"] = .bool(!value)
-        #expect(throws: WorkerTypeProblems.self) { try ForeignWorkerType(object) }
+        #expect(throws: WorkerTypeProblems.self) { try LegacyWorkerTypeDocument(object) }
     }
 
     @Test("may lack what is empty: secrets, user data, scopes; each addition is told with its place")
@@ -54,7 +54,7 @@ struct ForeignWorkerTypeTests {
         object["availabilityZones"] = [
             ["region": "us-east-1", "availabilityZone": "us-east-1a", "launchSpec": [:], "scopes": []]
         ]
-        let foreign = try ForeignWorkerType(object)
+        let foreign = try LegacyWorkerTypeDocument(object)
         #expect(try WorkerTypeDefinition(validating: .object(foreign.document)).scopes.isEmpty)
         for change in [
             "secrets: was null, now empty", "scopes: was missing, now empty",
@@ -71,7 +71,7 @@ struct ForeignWorkerTypeTests {
     func money(key: String) throws {
         var object = document
         object[key] = nil
-        let foreign = try ForeignWorkerType(object)
+        let foreign = try LegacyWorkerTypeDocument(object)
         #expect(throws: WorkerTypeProblems.self) {
             try WorkerTypeDefinition(validating: .object(foreign.document))
         }
@@ -81,6 +81,6 @@ struct ForeignWorkerTypeTests {
     func name() {
         var object = document
         object["workerType"] = "no/name"
-        #expect(throws: WorkerTypeProblems.self) { try ForeignWorkerType(object) }
+        #expect(throws: WorkerTypeProblems.self) { try LegacyWorkerTypeDocument(object) }
     }
 }

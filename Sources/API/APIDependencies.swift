@@ -1,12 +1,10 @@
-import CGI
 package import Domain
-import Formats
 package import FoundationEssentials
 package import Storage
 package import Taskcluster
 
-/// What the API serves from, and what it knows of its deployment.
-package struct Service: Sendable {
+/// The database, the settings and the services that the API answers with.
+package struct APIDependencies: Sendable {
     package let database: @Sendable () throws -> ProvisionerDatabase
     package let ownership: Ownership
     package let baseUrl: String
@@ -61,41 +59,4 @@ package struct Service: Sendable {
     }
 
     var workerIssuers: Set<String> { Self.workerIssuers(configured: issuer?.clientId) }
-}
-
-/// A request that was routed, authenticated, and read.
-struct Call: Sendable {
-    let service: Service
-    let parameters: [String: String]
-    let body: JSONValue
-    let caller: Caller
-    /// Takes what only the operator may know.
-    let log: @Sendable (String) -> Void
-
-    /// The author of the changes that this request makes.
-    var author: Author { Author(caller.clientId ?? "anonymous", by: "api") }
-
-    /// Throws when the caller's own scopes do not satisfy scopes that it hands on.
-    func requireScopes(_ scopes: [String]) throws {
-        let missing = caller.scopes.missing(of: scopes)
-        if !missing.isEmpty { throw APIError.insufficientScopes(caller, missing: missing) }
-    }
-
-    /// A parameter of the path. The router has checked that it is there.
-    subscript(parameter: String) -> String { parameters[parameter] ?? "" }
-
-    static func json(_ value: JSONValue) throws -> CGIResponse {
-        CGIResponse(
-            status: 200, headers: [("Content-Type", "application/json; charset=utf-8")],
-            body: Array(try value.serialized()))
-    }
-
-    static let noContent = CGIResponse(status: 204)
-}
-
-/// EC2 could not be asked in time.
-package struct LaunchCheckUnavailable: Error, Sendable {
-    package let message: String
-
-    package init(_ message: String) { self.message = message }
 }

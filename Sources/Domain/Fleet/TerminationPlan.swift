@@ -2,7 +2,7 @@ package import FoundationEssentials
 
 /// The instances to terminate and the requests to cancel, each with its reason, before anything is bought. It only
 /// contains resources that our tags, or our launches, identify.
-package struct Retirement: Sendable {
+package struct TerminationPlan: Sendable {
     package enum Reason: String, Codable, Sendable {
         case workerTypeRemoved = "worker type removed"
         case unknownWorkerType = "unknown worker type"

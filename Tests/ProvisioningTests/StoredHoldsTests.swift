@@ -8,7 +8,7 @@ import Testing
 @testable import Provisioning
 
 @Suite("The back-offs of one iteration")
-struct BackOffLedgerTests {
+struct StoredHoldsTests {
     private static let pool = Pool(
         region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
     private static let failure = ServiceFailure(kind: .noCapacity, code: "c", message: "m")
@@ -22,8 +22,8 @@ struct BackOffLedgerTests {
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
     }
 
-    private func ledger(_ now: Date) throws -> BackOffLedger {
-        try BackOffLedger(database, rules: ProvisioningRules(), now: now)
+    private func ledger(_ now: Date) throws -> StoredHolds {
+        try StoredHolds(database, rules: ProvisioningRules(), now: now)
     }
 
     @Test(
@@ -33,7 +33,7 @@ struct BackOffLedgerTests {
         try ledger.fail(.pool(Self.pool), Self.failure)
         try ledger.ease([.pool(Self.pool)])
         #expect(ledger.active.end(of: Self.pool) != nil)
-        #expect(try database.backOffs.all().map(\.failures) == [1])
+        #expect(try database.holds.all().map(\.failures) == [1])
     }
 
     @Test("A launch that works in a later iteration ends the hold")
@@ -44,6 +44,6 @@ struct BackOffLedgerTests {
         #expect(second.active.end(of: Self.pool) != nil)
         try second.ease([.pool(Self.pool)])
         #expect(second.active.end(of: Self.pool) == nil)
-        #expect(try database.backOffs.all().isEmpty)
+        #expect(try database.holds.all().isEmpty)
     }
 }

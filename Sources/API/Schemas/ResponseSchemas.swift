@@ -2,7 +2,7 @@ import Domain
 import Formats
 
 /// The forms of secrets and of what is answered.
-enum AnswerSchemas {
+enum ResponseSchemas {
     static let lastModified = SchemaPart.form(
         "When a worker type changed",
         ["workerType": SchemaPart.workerType, "lastModified": SchemaPart.time])

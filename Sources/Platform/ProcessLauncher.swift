@@ -2,7 +2,7 @@ import Glibc
 
 /// How a program is started: it gets its first three files and no other of ours, and no signal is blocked or ignored in it
 /// because it is here.
-package struct ProgramStart: Sendable {
+package struct ProcessLauncher: Sendable {
     /// Where one of its first three files comes from.
     package enum Stream: Sendable {
         /// The one that this process has itself.
