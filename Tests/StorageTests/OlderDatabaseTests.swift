@@ -13,6 +13,9 @@ struct OlderDatabaseTests {
     /// Tables that a migration writes by itself.
     private static let own: Set = ["grdb_migrations", "sqlite_sequence"]
 
+    /// Columns that a later migration replaced, as expressions of the new columns.
+    private static let replaced = ["failures": ["subject": "kind || ' ' || name"]]
+
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -36,7 +39,10 @@ struct OlderDatabaseTests {
                 let wanted = columns.map { $0[table] ?? [] } ?? own
                 found[table] = own
                 if wanted.isEmpty { continue }
-                let list = wanted.map { "quote(\"\($0)\")" }.joined(separator: " || ', ' || ")
+                let list = wanted.map { (column: String) -> String in
+                    let new = own.contains(column) ? nil : Self.replaced[table]?[column]
+                    return "quote(\(new ?? "\"\(column)\""))"
+                }.joined(separator: " || ', ' || ")
                 all[table] = try String.fetchAll(db, sql: "SELECT \(list) FROM \"\(table)\"").sorted()
             }
             return (found, all)
@@ -53,7 +59,8 @@ struct OlderDatabaseTests {
 
         let key = try EncryptionKey(base64: older.key)
         _ = try ProvisionerDatabase(path: queue.path, key: key)
-        let after = try rows(queue, columns: before.columns)
+        // A new connection: GRDB keeps the schema that a connection has read.
+        let after = try rows(DatabaseQueue(path: queue.path), columns: before.columns)
         for (table, rows) in before.rows { #expect(after.rows[table] == rows, "\(table)") }
 
         let new = try ProvisionerDatabase(path: folder.file("new.sqlite"), key: key, create: true)
