@@ -115,7 +115,7 @@ let package = Package(
         library(
             "Provisioning",
             ["Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
-        library("Simulation", ["Provisioning", "Domain", "Formats", "HTML"]),
+        library("Simulation", ["Domain", "Formats", "HTML"]),
         library("Reporting", ["Storage", "Domain", "Formats", "Platform"]),
         library(
             "StatusPage",
@@ -160,35 +160,40 @@ let package = Package(
         // Apart from TestSupport, which the benchmarks link without the library of the tests.
         .target(name: "TestTags", path: "Tests/TestTags", swiftSettings: strict),
         tests("PlatformTests", ["Platform"]),
-        tests("FormatsTests", ["Formats"]),
+        tests("FormatsTests", ["Formats", "Domain"]),
         tests("DomainTests", ["Domain", "Formats"]),
         tests("HTMLTests", ["HTML", "Formats", "Cryptography"]),
-        tests("CryptographyTests", ["Cryptography"]),
-        tests("HTTPTransportTests", ["HTTPTransport", "Domain"]),
-        tests("TaskclusterTests", ["Taskcluster", "Domain", "Formats", "HTTPTransport", "Cryptography"]),
+        tests("CryptographyTests", ["Cryptography", "COpenSSL"]),
+        tests("HTTPTransportTests", ["HTTPTransport", "Domain", "Formats", "CCurl"]),
+        tests("TaskclusterTests", ["Taskcluster", "Domain", "Formats", "HTTPTransport"]),
         tests("StorageTests", ["Storage", "Domain", "Formats", "Cryptography", grdb]),
-        tests("AWSTests", ["AWS", "Domain", "Formats", "HTTPTransport"]),
+        tests("AWSTests", ["AWS", "EC2", "Domain", "Formats", "HTTPTransport", "Platform"]),
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
-        tests("ConfigurationTests", ["Configuration", "Domain", "Formats", "Platform"]),
+        tests("ConfigurationTests", ["Configuration", "Domain", "Formats"]),
         tests(
             "ProvisioningTests",
             [
-                "Provisioning", "Domain", "Formats", "EC2", "AWS", "Storage", "Cryptography", "HTTPTransport",
-                "Simulation", logging,
+                "Provisioning", "Simulation", "Storage", "HTTPTransport", "Cryptography", "Domain", "Formats",
+                logging,
             ]),
         tests(
-            "APITests", ["API", "CGI", "Taskcluster", "Domain", "Formats", "Storage", "Cryptography", grdb],
+            "APITests",
+            [
+                "API", "CGI", "Taskcluster", "Domain", "Formats", "Storage", "Cryptography", "HTTPTransport",
+                grdb,
+            ],
             exclude: ["Golden"]),
         tests("CGITests", ["CGI"]),
         tests("ReportingTests", ["Reporting", "Domain", "Formats", "Storage", "Cryptography"]),
         tests(
             "StatusPageTests",
             ["StatusPage", "Reporting", "CGI", "Domain", "Formats", "HTML", "Storage", "Cryptography"]),
-        tests("SimulationTests", ["Simulation", "Provisioning", "Domain", "Formats"]),
+        tests("SimulationTests", ["Simulation", "Domain", "Formats"]),
         tests(
             "EndToEndTests",
             [
-                "Domain", "Formats", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
+                "Domain", "Formats", "Storage", "Cryptography", "Platform", "aws-provisioner",
+                "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ], exclude: ["Golden"]),
         tests("DocumentationTests", ["aws-provisioner"]),

@@ -1,4 +1,3 @@
-import Domain
 import Formats
 import Foundation
 import TestSupport
