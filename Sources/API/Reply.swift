@@ -1,5 +1,6 @@
 package import CGI
 import Domain
+import Taskcluster
 
 /// The router's answer to a request.
 package enum Reply: Sendable {
@@ -19,6 +20,8 @@ package enum Reply: Sendable {
 /// The answer of a route's handler.
 enum HandlerResult: Sendable {
     case response(CGIResponse)
+    /// The response of a public method that shows secrets to callers with a scope.
+    case forCaller(@Sendable (Caller) throws -> CGIResponse)
     /// The definition is valid here. Its images and security groups are checked in EC2 first, where the deployment wants
     /// that; `respond` then stores it.
     case afterLaunchCheck(WorkerTypeDefinition, respond: @Sendable () throws -> CGIResponse)

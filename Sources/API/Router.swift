@@ -37,6 +37,10 @@ package struct Router: Sendable {
         var progress = Progress()
         do {
             if let early = try early(request, &progress) { return .immediate(early) }
+            // Workers and browsers sign requests of public methods with credentials that may be unknown here.
+            if progress.route?.scope == nil {
+                return try reply(to: request, from: .anonymous, readBody, &progress)
+            }
             guard let delegate = service.delegate else {
                 return try reply(to: request, from: try localCaller(of: request), readBody, &progress)
             }
@@ -62,6 +66,8 @@ package struct Router: Sendable {
         let (route, call) = try prepare(request, caller, readBody, &progress)
         switch try route.respond(call) {
         case .response(let response): return .immediate(finish(response))
+        case .forCaller(let respond):
+            return try identified(request, progress) { finish(try respond($0)) }
         case .afterLaunchCheck(let definition, let respond):
             guard let launchProblems = service.launchProblems else {
                 return .immediate(finish(try respond()))
@@ -77,6 +83,34 @@ package struct Router: Sendable {
                 } catch {
                     return failure(error, request, checked)
                 }
+            }
+        }
+    }
+
+    /// Answers a public method whose answer depends on the caller. A caller without valid credentials is anonymous, also
+    /// while the auth service is not available.
+    private func identified(
+        _ request: CGIRequest, _ progress: Progress,
+        _ respond: @escaping @Sendable (Caller) throws -> CGIResponse
+    ) throws -> Reply {
+        guard request.hasCredentials else { return .immediate(try respond(.anonymous)) }
+        guard let delegate = service.delegate else {
+            do {
+                return .immediate(try respond(try localCaller(of: request)))
+            } catch is AuthenticationFailure {
+                return .immediate(try respond(.anonymous))
+            }
+        }
+        return .deferred {
+            do {
+                do {
+                    return try respond(try await delegate(request))
+                } catch let error as AuthenticationUnavailable {
+                    log("auth: \(error.message)")
+                } catch is AuthenticationFailure {}
+                return try respond(.anonymous)
+            } catch {
+                return failure(error, request, progress)
             }
         }
     }

@@ -30,8 +30,12 @@ extension Route {
             respond: WorkerTypeHandlers.lastModified),
         Route(
             "workerType", "GET", "/worker-type/<workerType>", "Get Worker Type", category: "Worker types",
-            output: .workerType, description: "The definition of a worker type.",
-            respond: WorkerTypeHandlers.get),
+            output: .workerType,
+            description:
+                "The definition of a worker type. The values of its secrets are shown to a caller with the scope "
+                + "aws-provisioner:manage-worker-type:<workerType> or aws-provisioner:view-worker-type:<workerType>; others get "
+                + "the placeholder \"<secret>\".",
+            handler: WorkerTypeHandlers.get),
         Route(
             "removeWorkerType", "DELETE", "/worker-type/<workerType>", "Delete Worker Type",
             category: "Worker types", scope: manage,
@@ -70,8 +74,10 @@ extension Route {
             "getLaunchSpecs", "GET", "/worker-type/<workerType>/launch-specifications",
             "Get All Launch Specifications for WorkerType", category: "State",
             stability: .experimental, output: .launchSpecs,
-            description: "A preview of the launch specification of every region and instance type.",
-            respond: WorkerTypeHandlers.launchSpecs),
+            description:
+                "A preview of the launch specification of every region and instance type. The values of secrets are "
+                + "shown as by workerType.",
+            handler: WorkerTypeHandlers.launchSpecs),
         Route(
             "state", "GET", "/state/<workerType>", "Get AWS State for a worker type", category: "State",
             output: .state, description: "What EC2 shows of a worker type, as the last iteration saw it.",

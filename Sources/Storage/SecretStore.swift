@@ -17,6 +17,8 @@ package struct SecretStore: Sendable {
         case same
         /// Something else is stored for this token, or it belongs to a launch.
         case conflict
+        /// The same content was stored before, and was fetched or removed.
+        case spent
         /// There are `most` secrets of clients already.
         case tooMany
     }
@@ -41,7 +43,10 @@ package struct SecretStore: Sendable {
             let existing = try Row.fetchOne(
                 db, sql: "SELECT * FROM secrets WHERE token_hash = ?", arguments: [hash])
             guard let existing else {
-                let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM secrets WHERE launch_id IS NULL")
+                let count = try Int.fetchOne(
+                    db,
+                    sql:
+                        "SELECT count(*) FROM secrets WHERE launch_id IS NULL AND removed_at IS NULL")
                 guard (count ?? 0) < Self.most else { return .tooMany }
                 try insert(
                     token: token, workerType: workerType, launchId: nil, content: content, expires: expires,
@@ -53,8 +58,9 @@ package struct SecretStore: Sendable {
             let mac = try database.authenticationCode(content)
             let same =
                 (existing["launch_id"] as String?) == nil && existing["worker_type"] == workerType
-                && existing["expires"] == expires.milliseconds && existing["content_mac"] == mac
-            return same ? .same : .conflict
+                && existing["content_mac"] == mac
+            guard same else { return .conflict }
+            return (existing["content"] as Data?) == nil ? .spent : .same
         }
     }
 
@@ -124,7 +130,8 @@ package struct SecretStore: Sendable {
             guard
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT instance_id, launch_id FROM secrets WHERE token_hash = ? AND expires > ?",
+                    sql: "SELECT instance_id, launch_id FROM secrets "
+                        + "WHERE token_hash = ? AND expires > ? AND removed_at IS NULL",
                     arguments: [hash, now.milliseconds])
             else { return .unknown }
             if let known: String = row["instance_id"] {
@@ -143,14 +150,23 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// Removes a secret; one that is not there is no error.
+    /// Removes a secret. A missing secret is no error. The hash of a client's token stays until the secret would expire, so
+    /// that the same secret is not stored again as if it were new.
     package func remove(token: String, by author: Author, now: Date) throws {
         let hash = try Self.hash(token)
         try database.write { db in
             let row = try Row.fetchOne(
-                db, sql: "SELECT worker_type, launch_id FROM secrets WHERE token_hash = ?", arguments: [hash])
+                db,
+                sql: "SELECT worker_type, launch_id FROM secrets WHERE token_hash = ? AND removed_at IS NULL",
+                arguments: [hash])
             guard let row else { return }
-            try db.execute(sql: "DELETE FROM secrets WHERE token_hash = ?", arguments: [hash])
+            if (row["launch_id"] as String?) == nil {
+                try db.execute(
+                    sql: "UPDATE secrets SET content = NULL, removed_at = ? WHERE token_hash = ?",
+                    arguments: [now.milliseconds, hash])
+            } else {
+                try db.execute(sql: "DELETE FROM secrets WHERE token_hash = ?", arguments: [hash])
+            }
             try database.audit.add(
                 .removed, .secret, Self.shortName(hash), workerType: row["worker_type"],
                 note: (row["launch_id"] as String?).map { "of launch \($0)" }, by: author, now: now, db)

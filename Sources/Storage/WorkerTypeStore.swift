@@ -81,17 +81,23 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Replaces the definition of one that exists; nil when it does not. `lastModified` always grows.
-    ///
-    /// - Parameter check: refuses the change by an error, given the replaced worker type; nil when its definition cannot
-    ///   be read.
+    /// Replaces the definition of a worker type; nil when there is no such worker type. `lastModified` always grows.
     package func update(
-        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date,
-        check: (WorkerType?) throws -> Void = { _ in }
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+    ) throws -> WorkerType? {
+        try update(name, by: author, now: now) { _ in definition }
+    }
+
+    /// Replaces the definition of a worker type; nil when there is no such worker type.
+    ///
+    /// - Parameter definition: the definition to store, made from the stored one, which is nil when it cannot be read.
+    package func update(
+        _ name: String, by author: Author, now: Date,
+        definition: (WorkerType?) throws -> WorkerTypeDefinition
     ) throws -> WorkerType? {
         try write { db, callersErrors in
             guard let existing = try existing(name, db) else { return nil }
-            try callersErrors.keep { try check(existing.type) }
+            let definition = try callersErrors.keep { try definition(existing.type) }
             return try save(name, definition, over: existing, by: author, now: now, db)
         }
     }

@@ -57,15 +57,16 @@ struct RouterTests {
     @Test("believes what a proxy says of host, port and scheme only where that is set")
     func proxies() throws {
         let timestamp = Int(Date.start.timeIntervalSince1970)
-        let signed = HawkRequest(method: "GET", resource: "/v1/ping", host: "public.example", port: 443)
+        let signed = HawkRequest(
+            method: "DELETE", resource: "/v1/worker-type/alpha", host: "public.example", port: 443)
         let mac = try signed.mac(key: ClientStore.issuer, timestamp: timestamp, nonce: "n")
         let environment = [
-            "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "HTTP_HOST": "inside:8080",
+            "REQUEST_METHOD": "DELETE", "PATH_INFO": "/v1/worker-type/alpha", "HTTP_HOST": "inside:8080",
             "HTTP_X_FORWARDED_HOST": "public.example, inside", "HTTP_X_FORWARDED_PROTO": "https",
             "HTTP_AUTHORIZATION":
                 "Hawk id=\"\(ClientStore.issuer)\", ts=\"\(timestamp)\", nonce=\"n\", mac=\"\(mac)\"",
         ]
-        for (trust, status) in [(true, 200), (false, 401)] {
+        for (trust, status) in [(true, 204), (false, 401)] {
             let request = CGIRequest(environment: environment, trustProxy: trust)
             #expect(router.immediate(request, readBody: { _ in [] }).status == status)
         }

@@ -56,7 +56,6 @@ struct SignatureTests {
                 ("PUT", "/worker-type/alpha", definition, 200),
                 ("POST", "/worker-type/alpha/update", definition, 200),
                 ("PUT", "/secret/" + APIFixture.token, APIFixture.secret([]), 200),
-                ("DELETE", "/secret/" + APIFixture.token, nil, 204),
                 ("DELETE", "/worker-type/alpha", nil, 204),
             ] as [(String, String, JSONValue?, Int)] {
                 #expect(try await statuses(method, path, body, router) == [status, 401], "\(method) \(path)")
@@ -99,7 +98,7 @@ struct SignatureTests {
         #expect(known["code"] == "AuthenticationFailed")
     }
 
-    @Test("with a control character in a bewit are refused, and are no incident")
+    @Test("with a control character in a bewit are anonymous, and are no incident")
     func bewit() throws {
         let bewit = Data("te\0am\\1800000000\\mac\\".utf8).base64EncodedString()
         let environment = [
@@ -108,7 +107,7 @@ struct SignatureTests {
         ]
         let response = api.router().immediate(
             CGIRequest(environment: environment, trustProxy: false), readBody: { _ in [] })
-        #expect(response.status == 401)
+        #expect(response.status == 200)
         #expect(api.logged.all.isEmpty)
     }
 }

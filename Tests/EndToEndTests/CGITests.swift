@@ -67,7 +67,7 @@ struct CGITests {
             ["REQUEST_METHOD": "PUT", "PATH_INFO": "/v1/worker-type/x", "CONTENT_LENGTH": "100"],
             ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/worker-type/\u{1}\u{7f}é"],
             [
-                "REQUEST_METHOD": "GET", "PATH_INFO": "/v1/ping", "HTTP_HOST": "[::1]:99999",
+                "REQUEST_METHOD": "DELETE", "PATH_INFO": "/v1/worker-type/x", "HTTP_HOST": "[::1]:99999",
                 "HTTP_AUTHORIZATION": "Hawk \u{0301}",
             ],
             ["REQUEST_METHOD": "GET", "PATH_INFO": "/schemas/aws-provisioner/v1/../../x.json"],

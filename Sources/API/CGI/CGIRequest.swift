@@ -15,6 +15,9 @@ package struct CGIRequest: Sendable {
     let contentLength: Int?
     let sourceIp: String?
 
+    /// Whether the request is signed, by a header or by a bewit.
+    var hasCredentials: Bool { authorization != nil || query.contains { $0.name == "bewit" } }
+
     static let prefixes = ["/api/aws-provisioner/v1", "/v1"]
 
     /// - Parameter trustProxy: whether X-Forwarded-Host, -Port and -Proto are believed.

@@ -8,19 +8,28 @@ import Storage
 enum FleetHandlers {
     static func summaries(_ call: RequestContext) throws -> CGIResponse {
         // An unreadable worker type must not hide the others.
-        let (types, _) = try call.service.database().workerTypes.readable()
+        let types = try call.service.database().workerTypes.withoutSecrets().types.map(\.type)
         let (_, tally) = try read(call.service, types)
         return try RequestContext.json(.array(types.map { summary($0, tally[$0.name]) }))
     }
 
     static func state(_ call: RequestContext) throws -> CGIResponse {
-        let type = try WorkerTypeHandlers.find(call)
+        guard
+            let type = try call.service.database().workerTypes.withoutSecrets(call["workerType"]).types.first?
+                .type
+        else { throw WorkerTypeHandlers.notFound(call) }
         let (stored, tally) = try read(call.service, [type])
+        let allowed = AllowedPools(of: type.definition)
+        let unseen = stored.unseen(of: type.name)
+        // EC2 has given these launches an instance, and does not list it yet.
+        let launched = unseen.filter { $0.instanceId != nil }
         return try RequestContext.json([
             "workerType": .string(type.name),
-            "instances": .array(stored.instances(of: type.name).map { json($0.instance) }),
+            "instances": .array(
+                stored.instances(of: type.name).map { json($0.instance, allowed) }
+                    + launched.map { pending($0, of: type) }),
             "requests": .array(stored.requests(of: type.name).map(json)),
-            "internalTrackedRequests": .array(stored.unseen(of: type.name).map(json)),
+            "internalTrackedRequests": .array(unseen.map(json)),
             "summary": summary(type, tally[type.name]),
         ])
     }
@@ -44,12 +53,26 @@ enum FleetHandlers {
         ]
     }
 
-    private static func json(_ instance: Instance) -> JSONValue {
+    private static func json(_ instance: Instance, _ allowed: AllowedPools) -> JSONValue {
         [
             "id": .string(instance.id), "srId": .string(instance.spotRequestId ?? ""),
             "ami": .string(instance.imageId), "type": .string(instance.pool.instanceType),
             "region": .string(instance.pool.region), "zone": .string(instance.pool.availabilityZone),
             "state": .string(instance.state.rawValue), "launch": .string(instance.launchTime.timestamp),
+            "capacity": .integer(Int64(allowed.capacity(ofInstanceType: instance.pool.instanceType))),
+        ]
+    }
+
+    /// The instance of a launch that EC2 does not list yet. Its image is the one of the current definition.
+    private static func pending(_ launch: Launch, of type: WorkerType) -> JSONValue {
+        let image = LaunchSpecification(type.definition, pool: launch.pool, keyName: nil).specification[
+            "ImageId"]
+        return [
+            "id": .string(launch.instanceId ?? ""), "srId": .string(launch.spotRequestId ?? ""),
+            "ami": image ?? "", "type": .string(launch.pool.instanceType),
+            "region": .string(launch.pool.region), "zone": .string(launch.pool.availabilityZone),
+            "state": .string(Instance.State.pending.rawValue), "launch": .string(launch.createdAt.timestamp),
+            "capacity": .integer(Int64(launch.capacity)),
         ]
     }
 

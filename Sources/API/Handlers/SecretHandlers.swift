@@ -32,6 +32,10 @@ enum SecretHandlers {
         case .created, .same: return try RequestContext.json(["outcome": "success"])
         case .conflict:
             throw APIError(.requestConflict, "There is another secret for this token already")
+        case .spent:
+            throw APIError(
+                .requestConflict,
+                "The secret of this token was fetched or removed already: create it under another token")
         case .tooMany:
             throw APIError(
                 .requestConflict,

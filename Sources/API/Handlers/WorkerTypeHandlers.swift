@@ -11,8 +11,25 @@ enum WorkerTypeHandlers {
         try RequestContext.json(.array(try call.service.database().workerTypes.names().map(JSONValue.string)))
     }
 
-    static func get(_ call: RequestContext) throws -> CGIResponse {
-        try RequestContext.json(try find(call).json)
+    static func get(_ call: RequestContext) throws -> HandlerResult {
+        try showingSecrets(of: try find(call)) { try RequestContext.json($0.json) }
+    }
+
+    /// Responds with the values of secrets to callers with a scope for them, and with placeholders to all others.
+    private static func showingSecrets(
+        of type: WorkerType, respond: @escaping @Sendable (WorkerType) throws -> CGIResponse
+    ) throws -> HandlerResult {
+        var hidden = type
+        hidden.definition = type.definition.hidingSecrets
+        // Without secrets the answer is the same for every caller.
+        guard hidden.definition != type.definition else { return .response(try respond(type)) }
+        let redacted = hidden
+        return .forCaller { caller in
+            let isEntitled = ["manage", "view"].contains {
+                caller.scopes.satisfy("aws-provisioner:\($0)-worker-type:\(type.name)")
+            }
+            return try respond(isEntitled ? type : redacted)
+        }
     }
 
     static func lastModified(_ call: RequestContext) throws -> CGIResponse {
@@ -25,13 +42,14 @@ enum WorkerTypeHandlers {
     static func create(_ call: RequestContext) throws -> HandlerResult {
         let definition = try read(call)
         try call.requireScopes(definition.scopesOfAllLayers)
-        // For a name that is taken, the answer does not depend on EC2.
-        if call.service.launchProblems != nil,
+        // For a name that is taken, the answer does not depend on EC2. A placeholder has a value in what is stored.
+        if call.service.launchProblems != nil || definition.hasPlaceholders,
             let existing = try call.service.database().workerTypes.get(call["workerType"])
         {
-            return .response(try same(existing, definition))
+            return .response(try same(existing, try filled(definition, from: existing)))
         }
-        return .afterLaunchCheck(definition) { try store(definition, call) }
+        let filled = try filled(definition, from: nil)
+        return .afterLaunchCheck(filled) { try store(filled, call) }
     }
 
     private static func store(_ definition: WorkerTypeDefinition, _ call: RequestContext) throws
@@ -57,8 +75,11 @@ enum WorkerTypeHandlers {
         }
         return .afterLaunchCheck(definition) {
             let updated = try call.service.database().workerTypes.update(
-                call["workerType"], definition, by: call.author, now: call.service.now,
-                check: { try checkScopes(definition, over: $0, call) })
+                call["workerType"], by: call.author, now: call.service.now
+            ) { stored in
+                try checkScopes(definition, over: stored, call)
+                return try filled(definition, from: stored)
+            }
             guard let updated else { throw notFound(call) }
             return try RequestContext.json(updated.json)
         }
@@ -71,11 +92,14 @@ enum WorkerTypeHandlers {
     }
 
     /// A preview of what would be launched: one zone for each region, price and bid 1, a token that opens nothing.
-    static func launchSpecs(_ call: RequestContext) throws -> CGIResponse {
+    static func launchSpecs(_ call: RequestContext) throws -> HandlerResult {
         let type = try find(call)
         // An earlier version stored definitions of any size.
         guard type.definition.poolCount <= DocumentLimits.pools else { throw tooLarge }
-        let service = call.service
+        return try showingSecrets(of: type) { try preview(of: $0, call.service) }
+    }
+
+    private static func preview(of type: WorkerType, _ service: APIDependencies) throws -> CGIResponse {
         let keyName = try service.keyName()
         var regions: JSONObject = [:]
         var size = 0
@@ -130,7 +154,7 @@ enum WorkerTypeHandlers {
         }
     }
 
-    private static func notFound(_ call: RequestContext) -> APIError {
+    static func notFound(_ call: RequestContext) -> APIError {
         APIError(.resourceNotFound, "There is no worker type \(call["workerType"])")
     }
 
@@ -147,6 +171,19 @@ enum WorkerTypeHandlers {
             throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }
         return definition
+    }
+
+    /// The definition with the stored value in place of each placeholder of a secret.
+    private static func filled(
+        _ definition: WorkerTypeDefinition, from stored: WorkerType?
+    ) throws -> WorkerTypeDefinition {
+        let (filled, missing) = definition.takingSecrets(from: stored?.definition)
+        guard missing.isEmpty else {
+            throw APIError(
+                .inputError, "Not a valid worker type:",
+                listing: missing.map { "\($0): \"<secret>\" stands for a stored value, and none is stored" })
+        }
+        return filled
     }
 
     /// Checks the scopes that workers get by a new definition and did not get by the stored one.

@@ -70,6 +70,7 @@ enum ResponseSchemas {
                             "id": SchemaPart.text, "srId": SchemaPart.text, "ami": SchemaPart.text,
                             "type": SchemaPart.text, "region": SchemaPart.text, "zone": SchemaPart.text,
                             "state": SchemaPart.text, "launch": SchemaPart.time,
+                            "capacity": SchemaPart.count,
                         ]))),
             "requests": SchemaPart.list(.object(request)),
             "internalTrackedRequests": SchemaPart.list(.object(request)),

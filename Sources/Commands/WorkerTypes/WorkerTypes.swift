@@ -24,8 +24,8 @@ struct WorkerTypes: ParsableCommand {
             let store = try common.settings().openDatabase().workerTypes
             if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
-            let (types, unreadable) = try store.readable()
-            for type in types {
+            let (types, unreadable) = try store.withoutSecrets()
+            for type in types.map(\.type) {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),

@@ -31,10 +31,19 @@ extension WorkerTypeDefinition {
     /// The definition with a placeholder for the value of every secret.
     package var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
 
-    /// The definition as somebody meant it who saw another with its secrets hidden: a placeholder stands for the
-    /// value that the same place has there.
+    /// Whether a placeholder stands for the value of a secret.
+    package var hasPlaceholders: Bool {
+        var found = false
+        _ = mappingSecrets { _, value in
+            found = found || value == JSONDifference.hidden
+            return value
+        }
+        return found
+    }
+
+    /// Replaces each placeholder of a secret by the value that a stored definition has at the same path.
     ///
-    /// - Returns: also the places of placeholders that stand for nothing; they are left out.
+    /// - Returns: also the paths of placeholders without a stored value; these secrets are left out.
     package func takingSecrets(
         from stored: WorkerTypeDefinition?
     ) -> (definition: WorkerTypeDefinition, missing: [String]) {
