@@ -1,10 +1,10 @@
 import Domain
 package import Formats
 
-/// The corpus of hostile JSON: texts that a parser must refuse, texts on the edge that it must accept, and shapes that
-/// make a careless parser slow.
+/// A corpus of hostile JSON: texts that a parser must refuse, unusual texts that it must accept, and shapes that make a
+/// simple parser slow.
 package enum HostileJSON {
-    /// A text that is refused, and the first thing that is wrong with it.
+    /// A text that the parser refuses, with its first problem.
     package struct Refusal: Sendable, CustomStringConvertible {
         package let bytes: [UInt8]
         package let line: Int
