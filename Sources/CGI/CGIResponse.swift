@@ -1,4 +1,3 @@
-import Domain
 import Formats
 
 /// One answer, as a web server takes it. Source: RFC 3875.

@@ -1,4 +1,3 @@
-import Domain
 import Formats
 
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are

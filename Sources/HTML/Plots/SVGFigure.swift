@@ -1,4 +1,3 @@
-import Domain
 import Formats
 
 /// A drawing that says in words what it shows.

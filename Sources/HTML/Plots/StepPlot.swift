@@ -1,4 +1,3 @@
-import Domain
 import Formats
 package import FoundationEssentials
 
