@@ -115,7 +115,7 @@ let package = Package(
         library(
             "Provisioning",
             ["Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
-        library("Simulation", ["Domain", "Formats", "HTML"]),
+        library("Simulation", ["Domain", "Formats", "HTML", algorithms, deque, heap]),
         library("Reporting", ["Storage", "Domain", "Formats", "Platform"]),
         library(
             "StatusPage",

@@ -4,14 +4,14 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 
-/// The CPU time that bodies of hostile shapes take, beside an honest one of the same size.
+/// CPU time for the parsing of hostile bodies, and of a valid body of the same size.
 struct HostileBodies {
-    /// Bytes: the largest body that the API takes.
+    /// The maximum size of a request body, bytes.
     private static let size = 1 << 20
 
-    /// Seconds of CPU, the best of a few runs, to read a list of worker types.
+    /// CPU seconds for a list of worker types, the minimum of a few runs.
     let honest: Double
-    /// Seconds of CPU by the name of the shape.
+    /// CPU seconds by the name of the shape.
     let hostile: [(name: String, seconds: Double)]
 
     init(_ honest: JSONValue) throws {

@@ -2,8 +2,8 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// One worker type that wants 2,000 more and may use 50 pools in each of some regions: ten instance types of five
-/// sizes in five zones.
+/// A choice of capacity 2,000 for a worker type with 50 pools in each region: ten instance types of five sizes in five
+/// zones.
 struct LargeChoice {
     let workerType: WorkerType
     let basis: PoolChoice.Basis
@@ -18,7 +18,7 @@ struct LargeChoice {
             zones.flatMap { zone in
                 types.map { type, capacity in
                     number += 1
-                    // Prices as they are: in step with the size, near each other, few equal.
+                    // Realistic prices: proportional to the size, similar, few equal.
                     let price = Double(capacity) * (0.04 + Double(number * 7919 % 977) / 50_000)
                     return SpotPrice(
                         pool: Pool(region: region, availabilityZone: zone, instanceType: type),
@@ -50,7 +50,7 @@ struct LargeChoice {
         return measure(30) { PoolChoice.choosing(for: workerType, basis, rules: rules).bids.count }.seconds
     }
 
-    /// Seconds of sorting the same pools by their price for each unit of capacity: what the plainest choice does.
+    /// Seconds for sorting the same pools by their price for each unit of capacity, as the simplest choice does.
     var sortingSeconds: Double {
         let capacities = Dictionary(
             uniqueKeysWithValues: workerType.definition.instanceTypes.map { ($0.instanceType, $0.capacity) })

@@ -30,7 +30,7 @@ struct LargeFleet {
         }
     }
 
-    func instancesAnswer(_ region: String) -> String {
+    func instancesResponse(_ region: String) -> String {
         let zones = zones(of: region)
         let items = (0..<instancesPerRegion).map { index in
             """
@@ -52,13 +52,13 @@ struct LargeFleet {
             </tagSet><hypervisor>xen</hypervisor><ebsOptimized>false</ebsOptimized></item></instancesSet></item>
             """
         }
-        return answer("DescribeInstances", "<reservationSet>\(items.joined())</reservationSet>")
+        return response("DescribeInstances", "<reservationSet>\(items.joined())</reservationSet>")
     }
 
-    func pricesAnswer(_ region: String) -> String {
+    func pricesResponse(_ region: String) -> String {
         let items = zones(of: region).flatMap { zone in
             instanceTypes.enumerated().map { index, type in
-                // Prices as they are: near each other, none equal.
+                // Realistic prices: similar, none equal.
                 let price =
                     0.05 + Double((index * 7919 + zone.utf8.reduce(0) { $0 + Int($1) } * 31) % 977) / 1000
                 return """
@@ -68,11 +68,11 @@ struct LargeFleet {
                     """
             }
         }
-        return answer(
+        return response(
             "DescribeSpotPriceHistory", "<spotPriceHistorySet>\(items.joined())</spotPriceHistorySet>")
     }
 
-    private func answer(_ action: String, _ body: String) -> String {
+    private func response(_ action: String, _ body: String) -> String {
         """
         <?xml version="1.0" encoding="UTF-8"?>
         <\(action)Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>\(body)</\(action)Response>

@@ -1,4 +1,4 @@
-/* The floor for the start of a process: opens the provisioner's database and reads up to 100 rows of one table. */
+/* The floor for the start of a process: opens the database and reads up to 100 rows of one table. */
 #include <sqlite3.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
-// Measures the decision on a fleet that is larger than anybody's, and writes the EC2 answers that it stands on, so
-// that another parser can read the very same bytes.
+// Measures the decision on a very large fleet, and writes the EC2 responses of this fleet, so that another parser can
+// read the same bytes.
 //
 //     benchmarks DIRECTORY
 
@@ -16,13 +16,14 @@ guard let folder = CommandLine.arguments.dropFirst().first else {
 }
 let fleet = LargeFleet()
 
-// What EC2 would answer, written first and read back, so that nothing of it stays in memory.
+// The responses are written and read back, so that they do not count towards the memory.
 for region in fleet.regions {
-    try Data(fleet.instancesAnswer(region).utf8).write(to: URL(filePath: "\(folder)/instances-\(region).xml"))
-    try Data(fleet.pricesAnswer(region).utf8).write(to: URL(filePath: "\(folder)/prices-\(region).xml"))
+    try Data(fleet.instancesResponse(region).utf8).write(
+        to: URL(filePath: "\(folder)/instances-\(region).xml"))
+    try Data(fleet.pricesResponse(region).utf8).write(to: URL(filePath: "\(folder)/prices-\(region).xml"))
 }
 
-/// Seconds that some work takes, the best of a few runs, and what came of it.
+/// Returns the seconds of some work, the minimum of a few runs, and its result.
 func measure<Value>(_ runs: Int, _ work: () throws -> Value) rethrows -> (seconds: Double, value: Value) {
     let clock = ContinuousClock()
     var best = Double.infinity
@@ -55,7 +56,7 @@ let prices = reading.value.flatMap(\.1)
 let workerTypes = fleet.workerTypes
 let pending = Dictionary(uniqueKeysWithValues: workerTypes.enumerated().map { ($1.name, 20 + $0 % 60) })
 let zones = Dictionary(uniqueKeysWithValues: fleet.regions.map { ($0, fleet.zones(of: $0)) })
-let noBackOffs = Holds([], now: start)
+let noHolds = Holds([], now: start)
 
 let deciding = measure(5) {
     let shown = Fleet(states, ownership: fleet.ownership)
@@ -63,7 +64,7 @@ let deciding = measure(5) {
     return Plan(
         Plan.inputs(workerTypes, pendingTasks: pending, tally: tally),
         market: WorkerTypeDecision.MarketView(
-            book: PriceBook(prices, zones: zones, holds: noBackOffs), holds: noBackOffs, zones: zones),
+            book: PriceBook(prices, zones: zones, holds: noHolds), holds: noHolds, zones: zones),
         fleet: shown, gone: [], readRegions: Set(fleet.regions), rules: ProvisioningRules(), now: start)
 }
 let bodies = try HostileBodies(fleet.workerTypes.first?.definition.json ?? [:])

@@ -1,7 +1,7 @@
-"""Replays scenarios under all policies, each in several windows, and judges the totals over them by the targets.
+"""Replays scenarios under all policies in several windows, and compares the totals of the windows with the targets.
 
-A window of a made scenario is a seed; one of a captured scenario begins some days after the one before, in the captured
-prices. Totals decide, so that one unlucky window does not; each window is shown beside them.
+Each window of a generated scenario has another seed. Each window of a recorded scenario begins some days after the
+previous one. The script prints each window; only the totals count.
 """
 
 import argparse
@@ -18,14 +18,14 @@ import sys
 
 LEAST, EXACT, CHANCE, CHEAPEST = "least-cost", "least-cost+idle=0", "random-zone", "cheapest-pool"
 LOADS = ("gecko-3-b-linux", "gecko-t-t-linux-metal", "mobile-3-b-linux-large")
-# The regions' windows lie apart in time: one is moved by these days, so that both together are a composite.
+# The recordings of the regions do not overlap: one is shifted by this number of days.
 SHIFT = 364
 DAY = datetime.timedelta(days=1)
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--data", type=pathlib.Path)
-parser.add_argument("--every", type=int, default=7, help="days from one captured window to the next")
-parser.add_argument("--seeds", type=int, default=3, help="windows of a made scenario")
+parser.add_argument("--every", type=int, default=7, help="days between recorded windows")
+parser.add_argument("--seeds", type=int, default=3, help="windows of a generated scenario")
 parser.add_argument("--jobs", type=int, default=os.cpu_count())
 parser.add_argument("--only", default="", help="scenarios whose name contains this")
 parser.add_argument("--program")
@@ -41,10 +41,10 @@ def simulate(arguments):
     return {policy["policy"]: policy for policy in json.loads(run.stdout)["policies"]}
 
 
-def made():
+def generated():
     for shape in ("steady", "diurnal", "bursts", "push-storm"):
         for sizes in ([], ["--mixed"]):
-            yield f"made, {shape}, {'mixed' if sizes else '4xlarge'}", [
+            yield f"generated, {shape}, {'mixed' if sizes else '4xlarge'}", [
                 (f"seed {seed}", ["--generate", shape, "--hours", "96", "--seed", str(seed), *sizes])
                 for seed in range(1, options.seeds + 1)
             ]
@@ -56,7 +56,7 @@ def times(path, column):
     return min(values), max(values)
 
 
-def captured():
+def recorded():
     spans = {}
     for region in ("us-east-1", "eu-west-1"):
         ends = times(options.data / "spot-prices" / f"{region}.csv.gz", "timestamp")
@@ -81,7 +81,7 @@ def captured():
                 while start + length <= last:
                     windows.append((f"{start:%Y-%m-%d}", [*flags, "--start", f"{start:%Y-%m-%dT%H:%M:%SZ}"]))
                     start += options.every * DAY
-                yield f"captured, {load}, {'mixed' if sizes else '4xlarge'}, {region}", windows
+                yield f"recorded, {load}, {'mixed' if sizes else '4xlarge'}, {region}", windows
 
 
 def saved(least, other):
@@ -89,7 +89,7 @@ def saved(least, other):
 
 
 class Totals:
-    """What one policy came to over the windows of a scenario."""
+    """Totals of one policy over the windows of a scenario."""
 
     def __init__(self, runs):
         self.usd = sum(run["costUsd"] for run in runs)
@@ -104,33 +104,33 @@ class Totals:
 
 
 def judge(runs, policy):
-    """Whether each target is kept by one policy, with the figures that tell: [(target, kept, figures)]."""
+    """The targets of one policy: [(target, kept, figures)]."""
     total = {name: Totals([run[name] for run in runs]) for name in (policy, CHANCE, CHEAPEST)}
-    ours, chance, cheapest = total[policy], total[CHANCE], total[CHEAPEST]
-    # What no choice of pools can exceed: random-zone's own instances, each in the pool that turned out cheapest.
+    own, chance, cheapest = total[policy], total[CHANCE], total[CHEAPEST]
+    # The maximum of any choice of pools: the instances of random-zone, each in the cheapest pool in hindsight.
     most = saved(chance.same_fleet, chance.usd)
     return [
         (
             "25 % cheaper than random-zone",
-            saved(ours.usd, chance.usd) >= 0.25,
-            f"{saved(ours.usd, chance.usd):.1%} (its instances where they turned out cheapest: {most:.1%})",
+            saved(own.usd, chance.usd) >= 0.25,
+            f"{saved(own.usd, chance.usd):.1%} (maximum with its instances: {most:.1%})",
         ),
         (
-            "not dearer than cheapest-pool",
-            ours.usd <= cheapest.usd * (1 + 1e-9) and ours.unfinished == 0,
-            f"{ours.usd / cheapest.usd - 1:+.2%}",
+            "not more expensive than cheapest-pool",
+            own.usd <= cheapest.usd * (1 + 1e-9) and own.unfinished == 0,
+            f"{own.usd / cheapest.usd - 1:+.2%}",
         ),
         (
             "wait 95 % not longer",
-            ours.wait <= min(chance.wait, cheapest.wait) + 1e-9,
-            f"{ours.wait:.0f} s; random-zone {chance.wait:.0f} s, cheapest-pool {cheapest.wait:.0f} s",
+            own.wait <= min(chance.wait, cheapest.wait) + 1e-9,
+            f"{own.wait:.0f} s; random-zone {chance.wait:.0f} s, cheapest-pool {cheapest.wait:.0f} s",
         ),
-        ("within 15 % of the bound of hindsight", ours.above <= 0.15, f"{ours.above:.1%}"),
+        ("within 15 % of the hindsight bound", own.above <= 0.15, f"{own.above:.1%}"),
     ]
 
 
 def show(name, windows, runs):
-    """Prints one scenario; returns which targets each of our policies missed."""
+    """Prints one scenario, and returns its results: [(policy, target, kept, scenario)]."""
     print(f"\n{name}: {len(runs)} windows, totals")
     print(f"{'':20}{'USD':>10}{'USD/task-h':>12}{'wait 95%':>10}{'idle':>8}{'launches':>10}{'above bound':>13}")
     for key in runs[0]:
@@ -147,7 +147,7 @@ def show(name, windows, runs):
             count = sum(window[place][1] for window in alone)
             print(f"    {'kept  ' if kept else 'MISSED'} {target}: {figures}; alone in {count} of {len(runs)} windows")
             results.append((policy, target, kept, name))
-    print("  each window: saved of random-zone / most to be had; above the bound; wait 95 % (random-zone)")
+    print("  each window: saving over random-zone / maximum; above the bound; wait 95 % (random-zone)")
     for (label, _), run in zip(windows, runs):
         chance, total = run[CHANCE], {policy: run[policy] for policy in (LEAST, EXACT)}
         most = saved(chance["hindsight"]["sameFleetUsd"], chance["costUsd"])
@@ -161,16 +161,16 @@ def show(name, windows, runs):
     return results
 
 
-scenarios = list(made())
+scenarios = list(generated())
 if (options.data / "spot-prices").is_dir():
-    scenarios += captured()
+    scenarios += recorded()
 else:
-    print(f"SKIPPED: captured prices and loads: there is no {options.data}", file=sys.stderr)
+    print(f"SKIPPED: recorded prices and loads: {options.data} does not exist", file=sys.stderr)
 results = []
 with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
     chosen = [(name, windows) for name, windows in scenarios if options.only in name and windows]
-    under_way = [[pool.submit(simulate, arguments) for _, arguments in windows] for _, windows in chosen]
-    for (name, windows), futures in zip(chosen, under_way):
+    running = [[pool.submit(simulate, arguments) for _, arguments in windows] for _, windows in chosen]
+    for (name, windows), futures in zip(chosen, running):
         results += show(name, windows, [future.result() for future in futures])
 
 print("\nScenarios in which a target is kept by the totals over their windows")
@@ -179,5 +179,5 @@ for policy in (LEAST, EXACT):
     for target in targets:
         kept = [kept for each, name, kept, _ in results if (each, name) == (policy, target)]
         print(f"  {'kept  ' if all(kept) else 'MISSED'} {policy:20} {target}: {sum(kept)} of {len(kept)}")
-# What deployments run unless they say otherwise is judged; the other is shown beside it.
+# Only the default policy of a deployment counts.
 sys.exit(0 if results and all(kept for policy, _, kept, _ in results if policy == LEAST) else 1)

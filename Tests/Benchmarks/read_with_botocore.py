@@ -1,4 +1,4 @@
-"""Reads the EC2 answers in a folder with botocore's own parser, and prints the best of three times in seconds."""
+"""Reads the EC2 responses in a folder with the parser of botocore, and prints the minimum of three times in seconds."""
 import glob
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Prints what the benchmarks measured as ratios, with the bound that each has to keep."""
+"""Prints the results of the benchmarks as ratios, with their bounds."""
 import json
 import sys
 
@@ -9,18 +9,18 @@ floor, help_, list_ = [result["median"] for result in json.load(open(folder + "/
 kept = True
 
 
-def line(name, value, unit, bound, holds):
+def line(name, value, unit, bound, is_kept):
     global kept
-    kept = kept and holds
-    print("%-66s %8.2f %-4s %s: %s" % (name, value, unit, bound, "kept" if holds else "BROKEN"))
+    kept = kept and is_kept
+    print("%-66s %8.2f %-4s %s: %s" % (name, value, unit, bound, "kept" if is_kept else "BROKEN"))
 
 
 print("%(workerTypes)d worker types, %(instances)d instances, %(prices)d pools, %(bids)d bids decided" % ours)
 print("deciding %.3f s, reading %.3f s; botocore reading %.3f s" % (ours["deciding"], ours["reading"], theirs))
 ratio = theirs / ours["deciding"]
-line("botocore's reading / our deciding", ratio, "x", "at least 20", ratio >= 20)
+line("botocore's reading / own deciding", ratio, "x", "at least 20", ratio >= 20)
 ratio = theirs / (ours["deciding"] + ours["reading"])
-line("botocore's reading / our reading and deciding", ratio, "x", "at least 1", ratio >= 1)
+line("botocore's reading / own reading and deciding", ratio, "x", "at least 1", ratio >= 1)
 line("peak memory of reading and deciding", ours["peakMiB"], "MiB", "at most 200", ours["peakMiB"] <= 200)
 for strategy, seconds in ours["choosing"].items():
     line("choosing 2000 of 1000 pools, " + strategy, seconds * 1e3, "ms", "at most 10", seconds <= 0.01)

@@ -1,7 +1,7 @@
-"""The whole-process time of authenticated updateWorkerType requests, the floor's and ours by turns; medians as JSON.
+"""Measures authenticated updateWorkerType requests as whole processes, the floor and the API in turn. Prints medians as JSON.
 
-update.py FLOOR OURS BODY CLIENT RUNS: each run has a signature and a nonce of its own, made beforehand. BODY is the file of a
-worker type whose name is that of the file, CLIENT one with what `client add` printed.
+update.py FLOOR API BODY CLIENT RUNS: each run has its own signature and nonce, computed in advance. BODY is the definition
+of the worker type with the name of the file, CLIENT the output of `client add`.
 """
 import base64
 import hashlib

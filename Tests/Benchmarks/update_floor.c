@@ -1,5 +1,5 @@
 /* The floor for an authenticated updateWorkerType: a CGI program in C that checks the Hawk signature (its key is in the
-   environment), remembers the nonce, and replaces the definition by the body, each in a transaction of its own. */
+   environment), stores the nonce, and replaces the definition by the body, each in a transaction of its own. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

@@ -18,6 +18,12 @@ struct LayoutTests {
             .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map { folder + "/" + $0 }
     }
 
+    private func imports(of file: String) throws -> [String] {
+        try String(contentsOfFile: file, encoding: .utf8)
+            .matches(of: /(?m)^(?:@\w+ |public |package |internal )*import (?:\w+ )?(\w+)/)
+            .map { String($0.output.1) }
+    }
+
     @Test("lists each folder of Sources once")
     func folders() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Paths.root + "/Sources")
@@ -30,16 +36,36 @@ struct LayoutTests {
         var imports = 0
         for (index, module) in modules.enumerated() {
             for file in files(of: module) {
-                let text = try String(contentsOfFile: file, encoding: .utf8)
-                for line in text.matches(
-                    of: /(?m)^(?:@\w+ |public |package |internal )*import (?:\w+ )?(\w+)/)
-                {
-                    guard let imported = modules.firstIndex(of: String(line.output.1)) else { continue }
+                for name in try self.imports(of: file) {
+                    guard let imported = modules.firstIndex(of: name) else { continue }
                     imports += 1
-                    #expect(imported > index, "\(file) imports \(line.output.1)")
+                    #expect(imported > index, "\(file) imports \(name)")
                 }
             }
         }
         #expect(imports > 0)
+    }
+
+    @Test("is that of Package.swift: a module declares the modules that it imports")
+    func dependencies() throws {
+        let package = try String(contentsOfFile: Paths.root + "/Package.swift", encoding: .utf8)
+        let modules = Set(try modules())
+        for module in modules {
+            // A declaration ends at the next one. Names of targets are the only quoted names of modules.
+            let declaration = try Regex(
+                "(?:library|program)\\(\\s*\"\(module)\"|\\.target\\(\\s*name: \"\(module)\"")
+            guard let start = package.firstMatch(of: declaration)?.range.upperBound else { continue }
+            let rest = package[start...]
+            let end = rest.firstMatch(
+                of: /\n        (?:library|program|\.target|\.system|\.executable|tests|\/\/)/)
+            let declared = Set(
+                rest[..<(end?.range.lowerBound ?? rest.endIndex)].matches(of: /"([\w-]+)"/)
+                    .map { String($0.output.1) })
+            for file in files(of: module) {
+                for imported in try imports(of: file) where modules.contains(imported) {
+                    #expect(declared.contains(imported), "\(file) imports \(imported)")
+                }
+            }
+        }
     }
 }

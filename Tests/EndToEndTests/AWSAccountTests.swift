@@ -7,7 +7,7 @@ import Testing
 extension HeavyTests {
     @Suite("aws-provisioner on an account: roles, throttling, interruption notices")
     struct AWSAccountTests {
-        /// Takes the keys out of the environment and a role in, as a profile has it.
+        /// Replaces the keys in the environment by a profile with a role.
         private func withRole(_ deployment: Deployment) throws -> Deployment {
             var changed = deployment
             for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
@@ -27,7 +27,7 @@ extension HeavyTests {
             return answer?["calls"]?.objectValue?.number(action) ?? 0
         }
 
-        @Test("takes a role once, keeps its credentials for the next iterations, and never shows them")
+        @Test("assumes a role once, caches its credentials for later iterations, and never shows them")
         func role() async throws {
             let deployment = try withRole(try await Deployment())
             try await deployment.apply("alpha", .sample())
@@ -43,7 +43,7 @@ extension HeavyTests {
             #expect(!(ended.output + ended.errors).contains(token))
         }
 
-        @Test("says which source of credentials failed, and exits as misconfigured")
+        @Test("names the failed source of credentials, and exits with the code for a wrong configuration")
         func brokenRole() async throws {
             var deployment = try withRole(try await Deployment())
             deployment.environment["AWS_PROFILE"] = "missing"
@@ -52,7 +52,7 @@ extension HeavyTests {
             #expect(ended.errors.contains("AWS credentials from the profile missing: there is none in"))
         }
 
-        @Test("slows a throttled region down, counts what it took, and shows it")
+        @Test("sends fewer calls to a throttled region, counts retries, and shows them")
         func throttled() async throws {
             let deployment = try await Deployment()
             try await deployment.apply("alpha", .sample(regions: ["eu-west-1"]))
@@ -67,7 +67,7 @@ extension HeavyTests {
                 counts.list("actions").first {
                     $0.text("action") == "DescribeInstances" && $0.text("region") == "us-east-1"
                 })
-            // Two questions, up to four times each: when one is given up, so is the other.
+            // Two calls with up to four attempts each. After the failure of one, the other is cancelled.
             let (throttles, retries) = (east.number("throttles") ?? 0, east.number("retries") ?? 0)
             #expect((4...8).contains(throttles))
             #expect((3...6).contains(retries))
@@ -83,7 +83,7 @@ extension HeavyTests {
             #expect(json.objectValue?["calls"]?.objectValue == counts)
         }
 
-        @Test("replaces an instance as soon as EC2 says that it takes it back")
+        @Test("replaces an instance after its interruption notice")
         func interruption() async throws {
             var deployment = try await Deployment()
             let made = try await deployment.aws("create_queue", ["QueueName": "ec2-notices"], service: "sqs")
@@ -93,11 +93,11 @@ extension HeavyTests {
             try await deployment.apply("alpha", .sample())
             try await deployment.setPending(["alpha": 2])
             let first = try await deployment.iterate()
-            let doomed = try #require(first.list("bids").first?.text("instanceId"))
+            let interrupted = try #require(first.list("bids").first?.text("instanceId"))
             let event: JSONValue = [
                 "detail-type": "EC2 Spot Instance Interruption Warning", "source": "aws.ec2",
                 "region": "us-east-1", "time": .string(Date().timestamp),
-                "detail": ["instance-id": .string(doomed), "instance-action": "terminate"],
+                "detail": ["instance-id": .string(interrupted), "instance-action": "terminate"],
             ]
             for body in [String(decoding: try event.serialized(), as: UTF8.self), "no event"] {
                 try await deployment.aws(
@@ -108,18 +108,19 @@ extension HeavyTests {
             #expect(second.list("bids").map { $0.text("outcome") } == ["launched"])
             #expect(second.list("workerTypes").map { $0.number("pendingCapacity") } == [1])
             #expect(try await deployment.iterate().list("bids").isEmpty)
-            #expect(try await deployment.count("alpha") == 3, "EC2 has not taken it yet")
+            #expect(try await deployment.count("alpha") == 3, "EC2 has not interrupted the instance yet")
 
             let attributes = try await deployment.aws(
                 "get_queue_attributes", ["QueueUrl": .string(url), "AttributeNames": ["All"]], service: "sqs")
             let counts = try #require(attributes["Attributes"]?.objectValue)
             let left = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
             #expect(
-                left.compactMap { counts.text($0).flatMap(Int.init) }.reduce(0, +) == 1, "what is no event")
+                left.compactMap { counts.text($0).flatMap(Int.init) }.reduce(0, +) == 1,
+                "only the invalid message is left")
 
             let status = try await deployment.run("status")
             #expect(status.output.contains("notices of the last day: 1 interruptions"))
-            #expect(status.output.contains("interruption: \(doomed), alpha, us-east-1"))
+            #expect(status.output.contains("interruption: \(interrupted), alpha, us-east-1"))
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// A headless Chromium.
 enum Browser {
-    /// Opens pages one after another, and gives what came of each: see `clients/browser.py`.
+    /// Opens pages in order, and returns the result of each: see `clients/browser.py`.
     static func visit(_ visits: [JSONValue]) async throws -> [JSONObject] {
         let ended = try await Command.run(
             Paths.python, [Paths.root + "/Tests/TestSupport/clients/browser.py"],

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("aws-provisioner-api as a CGI program")
 struct CGITests {
-    /// An answer as the web server gets it.
+    /// A response in the form for the web server.
     struct Answer {
         let status: Int
         let headers: [String: String]
@@ -37,7 +37,7 @@ struct CGITests {
     }
 
     @Test(
-        "finds the method however the web server cuts the path",
+        "finds the method for every split of the path by a web server",
         arguments: [
             ["PATH_INFO": "/api/aws-provisioner/v1/ping"], ["PATH_INFO": "/v1/ping"],
             ["SCRIPT_NAME": "/api/aws-provisioner/v1", "PATH_INFO": "/ping"],
@@ -54,7 +54,7 @@ struct CGITests {
         #expect(answer.json["alive"] == true)
     }
 
-    @Test("answers any environment in the documented form, and never crashes")
+    @Test("returns a documented response in any environment, and never crashes")
     func oddEnvironments() async throws {
         let deployment = try await Deployment()
         for variables in [
@@ -79,7 +79,7 @@ struct CGITests {
         }
     }
 
-    @Test("takes in parts, answers to a closed pipe, and reads no more than it needs")
+    @Test("accepts a body in parts and a closed pipe, and reads no more than it needs")
     func limits() async throws {
         let deployment = try await Deployment()
         let large = try await ask(
@@ -97,11 +97,11 @@ struct CGITests {
     }
 
     @Test(
-        "answers what it refuses where input and output are one socket, as Apache's mod_cgid has it",
+        "returns errors if input and output are one socket, as with mod_cgid of Apache",
         arguments: [(Paths.api, "/v1/worker-type/x", "401"), (Paths.status, "/", "405")])
     func oneSocket(program: String, path: String, status: String) async throws {
         let deployment = try await Deployment()
-        // A socket that is closed with something unread in it takes the answer with it.
+        // If the socket is closed with unread input, the response is lost.
         let answered = try await Command.run(
             Paths.python,
             [
@@ -124,7 +124,7 @@ struct CGITests {
         #expect(answered.output.hasPrefix("Status: \(status) "), "\(answered.errors)")
     }
 
-    @Test("tells the client nothing of what is wrong inside, and the operator which incident it was")
+    @Test("hides internal errors from the client, and logs them with the id of the incident")
     func incidents() async throws {
         let deployment = try await Deployment()
         var variables = ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/list-worker-types"]
@@ -139,7 +139,7 @@ struct CGITests {
         #expect(ended.output.contains(incident))
     }
 
-    @Test("hands a secret to exactly one of 64 who ask at the same time")
+    @Test("returns a secret to exactly one of 64 concurrent requests")
     func oneWinner() async throws {
         let deployment = try await Deployment()
         let path = deployment.folder.file("provisioner.sqlite")
@@ -161,7 +161,7 @@ struct CGITests {
         #expect(statuses == [200: 1, 404: 63])
     }
 
-    @Test("tells how the iterations are, from none at all to one that went well")
+    @Test("returns the status of the iterations, from none to a success")
     func backendStatus() async throws {
         let deployment = try await Deployment()
         let variables = ["REQUEST_METHOD": "GET", "PATH_INFO": "/v1/backend-status"]
@@ -173,7 +173,7 @@ struct CGITests {
         #expect(try await ask(deployment, late).json.text("status") == "late")
     }
 
-    @Test("shows what EC2 shows, and a worker that checks in with its token")
+    @Test("shows the instances of EC2, and the check-in of a worker")
     func wholeLife() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
@@ -202,7 +202,7 @@ struct CGITests {
         #expect(report.list("workerTypes").first?.number("runningCapacity") == 1)
     }
 
-    @Test("stores nothing while EC2 cannot be asked, unless it is told not to ask")
+    @Test("stores no worker type while EC2 is unavailable, unless the validation is disabled")
     func launchCheck() async throws {
         let deployment = try await Deployment()
         let manager = try await deployment.addClient(
@@ -228,7 +228,7 @@ struct CGITests {
         #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
     }
 
-    @Test("asks the auth service when that is to authenticate, and accepts nobody while it is ill")
+    @Test("delegates authentication to the auth service, and refuses all clients while that fails")
     func delegation() async throws {
         let deployment = try await Deployment()
         let auth = try Server("auth_server.py")

@@ -7,11 +7,11 @@ import Testing
 @Suite("The calls of an iteration")
 struct CallCountTests {
     @Test(
-        "to EC2 are four for each region, one more when prices are due and one for each launch, for any number of worker types"
+        "to EC2 are four for each region, one for outdated prices and one for each launch, for any number of worker types"
     )
     func calls() async throws {
         var patient = try await Deployment()
-        // A call that is made again because the machine is busy would be counted twice.
+        // A retry on a busy machine would be counted twice.
         patient.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "10m"
         let deployment = patient
         var made = 0
@@ -31,7 +31,7 @@ struct CallCountTests {
             "DescribeAvailabilityZones": regions,
         ]
         for count in [1, 10, 100] {
-            // A type that nobody used before makes prices due.
+            // Prices of a new instance type are outdated.
             let definition = WorkerTypeDefinition.sample(
                 types: [
                     ("c5.xlarge", 1, 1),

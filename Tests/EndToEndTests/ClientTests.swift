@@ -7,7 +7,7 @@ extension HeavyTests {
     @Suite("aws-provisioner-api with published clients")
     struct ClientTests {
         @Test(
-            "passes a scenario over every method, behind real web servers that are configured as documented",
+            "passes a scenario of all methods, behind web servers that are configured as documented",
             arguments: [
                 ("14.3.1", "lighttpd"), ("16.2.0", "lighttpd"), ("7.0.1", "lighttpd"), ("4.0.1", "lighttpd"),
                 ("14.3.1", "nginx"), ("14.3.1", "apache"), ("14.3.1", "apache-prefork"),

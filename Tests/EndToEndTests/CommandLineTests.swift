@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
-    /// Runs a command on a terminal, as `script` makes one, and gives what it shows.
+    /// Runs a command on a terminal of `script`, and returns its output.
     private func onTerminal(
         _ arguments: [String], _ environment: [String: String], columns: Int = 80
     ) async throws -> String {
@@ -19,7 +19,7 @@ struct CommandLineTests {
         return shown.output.replacing("\r\n", with: "\n")
     }
 
-    @Test("--version names the versions of the program and of the SQLite that it is linked with")
+    @Test("--version prints the versions of the program and of its SQLite")
     func version() async throws {
         let linked = try await DatabaseQueue().read {
             try String.fetchOne($0, sql: "SELECT sqlite_version()")
@@ -32,7 +32,7 @@ struct CommandLineTests {
     }
 
     @Test(
-        "A library without the functions that are needed ends a command with one line that names its package")
+        "A library without the required functions ends a command with one line that names its package")
     func unusableLibrary() async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createSymbolicLink(
@@ -49,7 +49,7 @@ struct CommandLineTests {
         #expect(ended.errors.contains("libssl3"))
     }
 
-    @Test("Tables fit the terminal, with an ellipsis for what is cut; a pipe gets everything")
+    @Test("Tables fit the terminal, with an ellipsis in truncated cells; a pipe gets the full text")
     func width() async throws {
         let deployment = try await Deployment()
         let types = ["c5.large", "c5.xlarge", "c5.2xlarge", "c5.4xlarge"].map { ($0, 1, 1.0) }
@@ -71,7 +71,7 @@ struct CommandLineTests {
         #expect(!piped.contains("…"))
     }
 
-    @Test("Colours are for terminals that can, and for those who did not say NO_COLOR")
+    @Test("Colours appear on capable terminals without NO_COLOR")
     func colours() async throws {
         let deployment = try await Deployment()
         let list = ["worker-type", "list"]
@@ -84,7 +84,7 @@ struct CommandLineTests {
         #expect(!(try await deployment.run("worker-type", "list").output.contains(escape)))
     }
 
-    @Test("terminate asks on a terminal, and does nothing unless the answer is yes")
+    @Test("terminate asks for confirmation on a terminal, and does nothing without a yes")
     func asks() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
@@ -102,7 +102,7 @@ struct CommandLineTests {
         #expect(try await deployment.count("alpha") == 0)
     }
 
-    @Test("Completions are scripts that their shells read", arguments: ["bash", "zsh", "fish"])
+    @Test("Completions are valid scripts of their shells", arguments: ["bash", "zsh", "fish"])
     func completions(shell: String) async throws {
         let made = try await Command.run(Paths.provisioner, ["--generate-completion-script", shell])
         #expect(made.status == 0)
@@ -140,7 +140,7 @@ struct CommandLineTests {
         #expect(try await complete("worker-type", "show", "bu") == ["build-linux"])
     }
 
-    @Test("There is a manual page for each command, which mandoc and man find nothing wrong with")
+    @Test("Each command has a manual page without warnings of mandoc and man")
     func manual() async throws {
         let folder = try TemporaryFolder()
         let made = try await Command.run(Paths.provisioner, ["man", folder.path])
@@ -151,7 +151,7 @@ struct CommandLineTests {
             #expect(pages.contains(page))
         }
         let paths = pages.map { folder.file($0) }
-        // The pages refer to each other, and mandoc looks for them where pages are installed.
+        // The pages refer to each other, and mandoc searches the installed pages.
         let linted = try await Command.run("/usr/bin/mandoc", ["-Tlint", "-Wwarning"] + paths)
         #expect(linted.status == 0, "\(linted.output)\(linted.errors)")
         for path in paths {
@@ -167,7 +167,7 @@ struct CommandLineTests {
         #expect(try await Command.run(Paths.provisioner, ["man", "/nowhere"]).status == 73)
     }
 
-    @Test("backup makes a copy that works in the database's place, and overwrites nothing")
+    @Test("backup makes a usable copy of the database, and overwrites no file")
     func backup() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
@@ -184,13 +184,13 @@ struct CommandLineTests {
         #expect(try await deployment.run("doctor").output.contains("opens what is sealed"))
     }
 
-    @Test("prune forgets what is old enough, and nothing of the last day")
+    @Test("prune deletes old records, and none of the last day")
     func prune() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
         _ = try await deployment.iterate()
         #expect(try await deployment.run("prune", "--launches", "1h").status == 64)
-        // Without --changes, the setting says what is old.
+        // Without --changes, the setting determines the age.
         let year = Date().addingTimeInterval(-366 * 86_400).timeIntervalSince1970 * 1000
         try await DatabaseQueue(path: deployment.folder.file("provisioner.sqlite")).write { db in
             try db.execute(

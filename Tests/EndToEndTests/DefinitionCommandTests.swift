@@ -21,7 +21,7 @@ struct DefinitionCommandTests {
             String(decoding: try definition.json.serialized(pretty: true), as: UTF8.self), to: name)
     }
 
-    @Test("edit opens the editor, shows the difference, stores it, and keeps secrets that it did not show")
+    @Test("edit opens the editor, shows the difference, stores it, and keeps hidden secrets")
     func edit() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(maxCapacity: 5, secrets: ["t": "planted-worker-secret"]))
@@ -36,16 +36,16 @@ struct DefinitionCommandTests {
         #expect(!seen.contains("planted"))
         let shown = try await deployment.run("worker-type", "show", "alpha", "--with-secrets")
         #expect(shown.output.contains("planted-worker-secret"))
-        // VISUAL goes before EDITOR, and may hold options.
+        // VISUAL precedes EDITOR, and may contain options.
         deployment.environment["VISUAL"] = try editor(#"[ "$1" = -x ] || exit 1"#, in: deployment) + " -x"
         #expect(try await deployment.run("worker-type", "edit", "alpha").output == "alpha unchanged\n")
         deployment.environment["VISUAL"] = "false"
         let failed = try await deployment.run("worker-type", "edit", "alpha")
         #expect(failed.status == 69)
-        #expect(try await deployment.run("worker-type", "edit", "nobody").status == 66)
+        #expect(try await deployment.run("worker-type", "edit", "unknown").status == 66)
     }
 
-    @Test("edit refuses what is not valid, and names the file where the text is kept")
+    @Test("edit refuses an invalid definition, and names the file with the text")
     func invalidEdit() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample())
@@ -61,7 +61,7 @@ struct DefinitionCommandTests {
         #expect(mode == 0o600)
     }
 
-    @Test("edit stores nothing when somebody changed or removed the definition meanwhile")
+    @Test("edit stores nothing if the definition was changed or removed meanwhile")
     func concurrentEdit() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample())
@@ -80,7 +80,7 @@ struct DefinitionCommandTests {
         #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
     }
 
-    @Test("diff says what apply would do, and exits with 1 when that is anything")
+    @Test("diff prints the changes of apply, and exits with 1 if there is one")
     func diff() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
@@ -107,7 +107,7 @@ struct DefinitionCommandTests {
         #expect(!(try await deployment.run("worker-type", "list", "--json").output.contains("beta")))
     }
 
-    @Test("A placeholder is never stored as a secret: apply refuses one that stands for nothing")
+    @Test("A placeholder is never stored as a secret: apply refuses one without a stored secret")
     func placeholder() async throws {
         let deployment = try await Deployment()
         let hidden = try file(.sample(secrets: ["t": "<secret>"]), "alpha.json", in: deployment)
@@ -125,7 +125,7 @@ struct DefinitionCommandTests {
         #expect(twice.errors.contains("in another file as well"))
     }
 
-    @Test("history and events tell who changed what, through the command line and the API")
+    @Test("history and events show the author of each change by the command line and the API")
     func history() async throws {
         let deployment = try await Deployment()
         let token = try await deployment.addClient(
@@ -172,6 +172,6 @@ struct DefinitionCommandTests {
             for secret in Deployment.secrets { #expect(!output.contains(secret)) }
             #expect(!output.contains(token))
         }
-        #expect(try await deployment.run("worker-type", "history", "nobody").status == 66)
+        #expect(try await deployment.run("worker-type", "history", "unknown").status == 66)
     }
 }

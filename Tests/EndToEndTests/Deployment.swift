@@ -58,7 +58,7 @@ struct Deployment {
         try await queue.control("{\"pending\": {\(counts)}, \"fault\": {}}")
     }
 
-    /// Runs an iteration, and gives what it says of itself.
+    /// Runs an iteration, and returns its result.
     func iterate(expecting status: Int32 = 0) async throws -> JSONObject {
         let ended = try await run("iterate", "--json")
         #expect(ended.status == status, "\(ended.errors)")
@@ -66,25 +66,25 @@ struct Deployment {
         return try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
     }
 
-    /// Calls EC2, or another service, by botocore, as somebody else.
+    /// Calls EC2, or another service, with botocore and other credentials.
     @discardableResult
     func aws(
         _ operation: String, _ parameters: JSONValue = [:], region: String = "us-east-1",
         service: String = "ec2"
     ) async throws -> JSONObject {
-        let wish: JSONValue = [
+        let call: JSONValue = [
             "service": .string(service), "url": .string(ec2.url), "region": .string(region),
             "operation": .string(operation),
             "parameters": parameters,
         ]
         let answer = try await Command.run(
             Paths.python, [Paths.root + "/Tests/TestSupport/servers/ec2_client.py"],
-            input: String(decoding: try wish.serialized(), as: UTF8.self))
+            input: String(decoding: try call.serialized(), as: UTF8.self))
         try #require(answer.status == 0, "\(answer.errors)")
         return try JSONValue(parsing: Data(answer.output.utf8)).objectValue ?? [:]
     }
 
-    /// Instances that are not terminated, as botocore sees them.
+    /// Instances that are not terminated, according to botocore.
     func instances(region: String) async throws -> [JSONObject] {
         let answer = try await aws("describe_instances", region: region)
         return (answer["Reservations"]?.arrayValue ?? [])
@@ -92,7 +92,7 @@ struct Deployment {
             .filter { $0["State"]?.objectValue?["Name"] != "terminated" }
     }
 
-    /// How many instances of a worker type live in both regions.
+    /// Number of running instances of a worker type in both regions.
     func count(_ workerType: String) async throws -> Int {
         var count = 0
         for region in ["us-east-1", "eu-west-1"] {
@@ -119,7 +119,7 @@ extension JSONObject {
 }
 
 extension Deployment {
-    /// Adds a client of the API, and gives its access token.
+    /// Adds a client of the API, and returns its access token.
     func addClient(_ id: String, scopes: [String]) async throws -> String {
         let added = try await Command.run(
             Paths.provisioner, ["client", "add", id] + scopes.flatMap { ["--scope", $0] },
@@ -129,19 +129,19 @@ extension Deployment {
         return try #require(answer?.text("accessToken"))
     }
 
-    /// The access token of the issuer that `init` made.
+    /// The access token of the issuer that `init` created.
     func issuerToken() throws -> String {
         let path = folder.file("provisioner.sqlite")
         let database = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
         return try #require(try database.clients.get("aws-provisioner/issuer")).accessToken
     }
 
-    /// The environment of the CGI program: its clients are those of the database.
+    /// The environment of the CGI program, with the clients of the database.
     var cgiEnvironment: [String: String] {
         environment.filter { !$0.key.hasPrefix("TASKCLUSTER_") || $0.key == "TASKCLUSTER_ROOT_URL" }
     }
 
-    /// A web server with the API behind it.
+    /// A web server with the API.
     func webServer(_ kind: String = "lighttpd") throws -> Server {
         let variables = try JSONValue.object(cgiEnvironment.mapValues(JSONValue.string)).serialized()
         return try Server(

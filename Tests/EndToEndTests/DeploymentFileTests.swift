@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What lies in cron and the Dockerfile")
+@Suite("The files of cron and the Dockerfile")
 struct DeploymentFileTests {
     private let folder: TemporaryFolder
 
@@ -25,7 +25,7 @@ struct DeploymentFileTests {
         }
     }
 
-    @Test("The image's files exist, its programs are built as documented, and it does not run as root")
+    @Test("The files of the image exist, its programs are built as documented, and it does not run as root")
     func image() throws {
         let stage = try lastStage()
         let readme = try text("README.md")
@@ -56,11 +56,11 @@ struct DeploymentFileTests {
         let configuration = try text("cron/lighttpd.conf")
         #expect(configuration.contains("server.port = 8080\nserver.bind = \"127.0.0.1\"\n"))
         #expect(configuration.contains("\ncgi.limits = ("))
-        // Only the container serves other machines without TLS of its own.
+        // Only the container serves other machines without TLS.
         #expect(try text("cron/container").contains("LIGHTTPD_BIND:-0.0.0.0"))
     }
 
-    @Test("systemd takes the units, finds their manual, and little exposed")
+    @Test("systemd accepts the units, finds their manual, and reports a low exposure")
     func units() async throws {
         for file in ["aws-provisioner.service", "aws-provisioner.timer"] {
             _ = try folder.write(
@@ -84,7 +84,7 @@ struct DeploymentFileTests {
                 "| `AWS_PROVISIONER_DEADLINE` | `deadline` | timeout of an iteration | 15m |"))
     }
 
-    @Test("logrotate takes its file, and rotates a log")
+    @Test("logrotate accepts its configuration, and rotates a log")
     func logrotate() async throws {
         let log = try folder.write("a line\n", to: "iterate.log")
         let me = "su \(NSUserName()) \(NSUserName())"
@@ -92,7 +92,7 @@ struct DeploymentFileTests {
             try text("cron/aws-provisioner.logrotate")
                 .replacing("su aws-provisioner aws-provisioner", with: me)
                 .replacing("/var/log/aws-provisioner", with: folder.path), to: "logrotate.conf")
-        // logrotate refuses what others may write.
+        // logrotate refuses files that others may write.
         for (path, mode) in [(configuration, 0o600), (folder.path, 0o700)] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         }
@@ -102,10 +102,10 @@ struct DeploymentFileTests {
         #expect(!checked.errors.contains("error:"), "\(checked.errors)")
         let rotated = try await Command.run("/usr/sbin/logrotate", ["-f"] + arguments)
         #expect(rotated.status == 0, "\(rotated.errors)")
-        #expect(!FileManager.default.fileExists(atPath: log), "the next iteration makes it anew")
+        #expect(!FileManager.default.fileExists(atPath: log), "the next iteration creates it")
     }
 
-    @Test("The crontab's command, run as cron runs it, writes the log and nothing else")
+    @Test("The command of the crontab, run as by cron, writes only the log")
     func crontab() async throws {
         let deployment = try await Deployment()
         let line = try #require(
@@ -122,7 +122,7 @@ struct DeploymentFileTests {
         #expect(log.contains("iteration 1: success"))
     }
 
-    /// The image's own files where they are in this checkout.
+    /// The files of the image, with their paths in this checkout.
     private func container(_ deployment: Deployment, port: Int) throws -> (
         script: String, environment: [String: String]
     ) {
@@ -139,7 +139,7 @@ struct DeploymentFileTests {
         return (script, environment)
     }
 
-    /// A loopback port that is free now.
+    /// A free loopback port.
     private func freePort() async throws -> Int {
         let picked = try await Command.run(
             Paths.python,
@@ -148,16 +148,17 @@ struct DeploymentFileTests {
     }
 
     @Test(
-        "The container serves the API with the environment's settings, starts iterations, and ends in order")
+        "The container serves the API with the settings of the environment, starts iterations, and ends with code 0"
+    )
     func serving() async throws {
         let deployment = try await Deployment()
         let port = try await freePort()
         var (script, environment) = try container(deployment, port: port)
-        // A path that has to be quoted with care on its way through lighttpd's configuration.
+        // A path that requires quotes in the configuration of lighttpd.
         let odd = folder.file(#"a "quoted\ name"#)
         try FileManager.default.createDirectory(atPath: odd, withIntermediateDirectories: true)
         environment["AWS_PROVISIONER_DATABASE"] = odd + "/p.sqlite"
-        // Threads of the Swift runtime block signals, and a shell cannot unblock what it inherits.
+        // Threads of the Swift runtime block signals, and a shell cannot unblock inherited signals.
         let unblocked = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
         let running = try Command.start(
             Paths.python, ["-c", unblocked + "os.execv(sys.argv[1], sys.argv[1:])", script],
@@ -172,7 +173,7 @@ struct DeploymentFileTests {
         #expect(
             try await Command.run(script, ["worker-type", "list", "--json"], environment: environment).status
                 == 0)
-        // The first iteration comes at the next full minute.
+        // The first iteration starts at the next full minute.
         let iterated = try await eventually(within: 90) {
             try await Command.run(script, ["doctor", "--max-age", "5m"], environment: environment).status == 0
         }
@@ -181,11 +182,11 @@ struct DeploymentFileTests {
         let ended = try await running.end()
         #expect(ended.status == 0 && !ended.wasKilled, "\(ended.errors)")
         let after = try await Command.run("/usr/bin/curl", ["-fsS", url + "ping"])
-        #expect(after.status != 0, "lighttpd is gone with it")
+        #expect(after.status != 0, "lighttpd has ended")
         for secret in Deployment.secrets { #expect(!(ended.output + ended.errors).contains(secret)) }
     }
 
-    @Test("Litestream's file replicates a database that is in use, and what it restores works")
+    @Test("The configuration of Litestream replicates a database in use, and the restored database works")
     func litestream() async throws {
         let deployment = try await Deployment()
         let litestream = Paths.root + "/.build/test-venv/bin/litestream"

@@ -22,7 +22,7 @@ struct DoctorTests {
             uniquingKeysWith: { first, _ in first })
     }
 
-    @Test("finds nothing wrong with a deployment that works, and says what it looked at, a line each")
+    @Test("finds no problem in a working deployment, and prints a line for each check")
     func well() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1, secrets: ["t": "planted-worker-secret"]))
@@ -32,17 +32,17 @@ struct DoctorTests {
             "settings", "database", "key", "credentials", "region us-east-1", "region eu-west-1", "queue",
             "auth", "iteration",
         ] {
-            #expect(found[subject]?.0 == "ok", "\(subject): \(found[subject]?.1 ?? "not looked at")")
+            #expect(found[subject]?.0 == "ok", "\(subject): \(found[subject]?.1 ?? "no check")")
         }
         let text = try await deployment.run("doctor").output
         #expect(text.split(separator: "\n").count == found.count + 1)
     }
 
-    @Test("tells each thing that is wrong, and exits with what sysexits says of the first")
+    @Test("prints each problem, and exits with the sysexits code of the first")
     func faults() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
-        // All checks have the time of one call together; a service that may recover is asked until it is over.
+        // All checks share the timeout of one call. Calls to a failing service are repeated until then.
         deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "20s"
         let root = deployment.environment["TASKCLUSTER_ROOT_URL"]
         deployment.environment["TASKCLUSTER_ROOT_URL"] = "http://127.0.0.1:9"
@@ -84,7 +84,7 @@ struct DoctorTests {
         #expect(try await checks(deployment, expecting: 73)["database"]?.0 == "failed")
     }
 
-    @Test("fails on a database, a key or a folder that others may write", arguments: [0o020, 0o002])
+    @Test("fails for a database, a key or a folder that others may write", arguments: [0o020, 0o002])
     func writableFiles(bit: Int) async throws {
         let deployment = try await Deployment()
         for name in ["", "provisioner.sqlite", "provisioner.sqlite.key"] {
@@ -100,7 +100,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "warns of a secret in a configuration that every user may read, and fails on one that others may write"
+        "warns of a secret in a configuration that all users may read, and fails for one that others may write"
     )
     func configuration() async throws {
         var deployment = try await Deployment()
@@ -120,7 +120,7 @@ struct DoctorTests {
         chmod(folder.path, 0o755)
         chmod(path, 0o660)
         let refused = try await checks(deployment, expecting: 78)
-        // Root does not read it at all.
+        // Root does not read the file.
         #expect(refused[geteuid() == 0 ? "settings" : "configuration"]?.0 == "failed")
     }
 
@@ -132,7 +132,7 @@ struct DoctorTests {
         #expect(try await checks(deployment, expecting: 0)["baseUrl"]?.0 == "note")
     }
 
-    @Test("warns of an issuer with more scopes than workers need, until it is narrowed")
+    @Test("warns of an issuer with more scopes than workers need, until the scopes are removed")
     func issuer() async throws {
         let deployment = try await Deployment()
         #expect(try await checks(deployment, expecting: 0)["issuer"]?.0 == "ok")
@@ -143,7 +143,7 @@ struct DoctorTests {
             made.client.scopes == [
                 "assume:worker-type:test-provisioner/*", "assume:worker-id:*", "worker:*", "a:*",
             ])
-        // As an earlier version made it.
+        // The issuer of an earlier version.
         let broad = ClientRecord(
             clientId: made.client.clientId, scopes: ["*"], expires: nil, description: "", createdAt: .start)
         #expect(try database.clients.update(broad, by: .program, now: .start))
@@ -169,7 +169,7 @@ struct DoctorTests {
         #expect(try await deployment.run("client", "narrow-issuer").status == 66)
     }
 
-    @Test("asks the auth service about the deployment's own credentials where that is who knows clients")
+    @Test("checks the credentials of the deployment with the auth service if that authenticates clients")
     func delegated() async throws {
         var deployment = try await Deployment()
         let auth = try Server("auth_server.py")
@@ -198,7 +198,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "--max-age is 0 while iterations finish and 1 when they stopped, in one line, without asking anybody")
+        "--max-age exits with 0 while iterations finish and 1 afterwards, with one line and without a call")
     func maxAge() async throws {
         var deployment = try await Deployment()
         let none = try await deployment.run("doctor", "--max-age", "10m")
@@ -226,7 +226,7 @@ struct DoctorTests {
             .compactMap { $0.components(separatedBy: "```").first }
     }
 
-    @Test("--iam-policy prints the policy that the guide shows for the settings that the README shows")
+    @Test("--iam-policy prints the documented policy for the documented settings")
     func policy() async throws {
         let settings = try #require(
             documents(in: "README.md").first { $0.contains("taskclusterRootUrl") })
@@ -244,7 +244,7 @@ struct DoctorTests {
             "put the output of `doctor --iam-policy` into AWSRights.md")
     }
 
-    @Test("The policy is enough for iterations, and not more: without one of its rights something fails")
+    @Test("The policy is sufficient for iterations and minimal: without any of its rights a call fails")
     func sufficient() async throws {
         var deployment = try await Deployment(regions: ["us-east-1"])
         deployment.environment["AWS_SESSION_TOKEN"] = nil
@@ -252,7 +252,7 @@ struct DoctorTests {
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4 me"
         try await deployment.apply("alpha", .sample(minCapacity: 1))
         let policy = try await deployment.run("doctor", "--iam-policy").output
-        /// Runs commands as a user whom AWS allows what a policy says.
+        /// Runs commands as a user with an IAM policy.
         func allowed(_ policy: String) async throws -> Deployment {
             var user = deployment
             let keys = deployment.folder.file("keys")

@@ -15,7 +15,7 @@ struct ExplainTests {
         Pool(region: String(zone.dropLast()), availabilityZone: zone, instanceType: type)
     }
 
-    /// A decision among eight pools, of which one is backed off and one too dear.
+    /// A decision among eight pools, of which one is on hold and one too expensive.
     private func decision(_ type: WorkerType, pending: Int, running: Int, rules: ProvisioningRules)
         -> WorkerTypeDecision
     {
@@ -53,9 +53,9 @@ struct ExplainTests {
     }
 
     @Test(
-        "shows all that a decision follows from: it comes out the same when it is worked out again from the text",
+        "shows all input of a decision: a computation from the text gives the same decision",
         arguments: Strategy.allCases, ProvisioningRules.Utility.allCases)
-    func pocketCalculator(strategy: Strategy, utility: ProvisioningRules.Utility) async throws {
+    func completeInput(strategy: Strategy, utility: ProvisioningRules.Utility) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("provisioner.sqlite")
         let environment = ["AWS_PROVISIONER_DATABASE": path]
@@ -85,14 +85,14 @@ struct ExplainTests {
             let text = try ExplainedText(explained.output)
             #expect(text.strategy == strategy.rawValue && text.utility == utility.rawValue)
             for problem in text.problems { Issue.record("\(problem)\n\(explained.output)") }
-            // One wrong number would have been found; only what is held need not change anything.
+            // Every wrong number must be detected, except for the held capacity, which may have no effect.
             let missed = try ExplainedText.alterations(of: explained.output).count {
                 try ExplainedText($0).problems.isEmpty
             }
             #expect(missed <= (strategy == .diversified ? 1 : 0))
             #expect(text.rows.contains { $0.isRefused("backed off until 2023-11-14T22:22:20.000Z") })
             #expect(text.rows.contains { $0.isRefused("above maxPrice") })
-            // What was worked out is what was decided.
+            // The computed choice equals the decision.
             #expect(text.bought == decided.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 })
             let json = try await Command.run(
                 Paths.provisioner, ["explain", "--json", name], environment: environment)
@@ -107,7 +107,7 @@ struct ExplainTests {
         }
     }
 
-    @Test("shows the last purchase beside an idle decision, and any decision that is kept")
+    @Test("shows the last purchase with an idle decision, and any stored decision")
     func earlierDecisions() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("provisioner.sqlite")

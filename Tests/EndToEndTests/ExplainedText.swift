@@ -19,7 +19,7 @@ struct ExplainedText {
         bids = Self.table(lines, from: "bid  ")
     }
 
-    /// The groups of the first line that fits a pattern.
+    /// The groups of the first line that matches a pattern.
     private static func match(_ lines: [String], _ pattern: String) throws -> [String] {
         let regex = try Regex(pattern)
         for line in lines {
@@ -48,7 +48,7 @@ struct ExplainedText {
         }
     }
 
-    /// The text with one number of one row changed, for each number of the first row of a table that was taken.
+    /// The text with one changed number, for each number of the first chosen row of a table.
     static func alterations(of text: String) throws -> [String] {
         let read = try ExplainedText(text)
         guard let pool = read.bids.first?["bid"] else { throw Unreadable.missing("bid") }
@@ -65,14 +65,14 @@ struct ExplainedText {
         }
     }
 
-    /// How many instances of each pool were bought, by the table of bids.
+    /// Number of bids in each pool, from the table of bids.
     var bought: [String: Int] {
         Dictionary(
             bids.compactMap { row in row["bid"].map { ($0, Int(row["count"] ?? "") ?? 0) } },
             uniquingKeysWith: +)
     }
 
-    /// What does not come out as it is printed.
+    /// Differences between the printed and the computed values.
     var problems: [String] {
         do {
             return try changeProblems() + rowProblems() + choiceProblems() + bidProblems()
@@ -110,7 +110,7 @@ struct ExplainedText {
         return number
     }
 
-    /// What the rows are compared by.
+    /// The sort key of a row.
     private func price(_ row: [String: String]) throws -> Double {
         try number(row, row["price"] == nil ? "effective" : "price")
     }
@@ -156,7 +156,7 @@ struct ExplainedText {
         return problems
     }
 
-    /// The most instances of a pool, by the printed rule.
+    /// The maximum number of instances of a pool, by the printed rule.
     private func most(_ row: [String: String]) throws -> Double {
         let capacity = try number(row, "capacity")
         let share = try numbers(#"^most = .*?([0-9.]+) x (\d+) / capacity, rounded up$"#)
@@ -206,7 +206,7 @@ struct ExplainedText {
         return problems
     }
 
-    /// The least price of all choices, by trying every one.
+    /// The lowest price of all choices, by exhaustive search.
     private func least(_ rows: ArraySlice<[String: String]>, _ demand: Double, _ ceiling: Double) throws
         -> Double
     {
@@ -223,18 +223,20 @@ struct ExplainedText {
         return best
     }
 
-    /// Pools in order, each filled; nil where that ends short of the demand.
+    /// Fills the pools in order; nil if they do not cover the demand.
     private func greedy(_ rows: [[String: String]]) throws -> [Double]? {
         var left = try amount()
-        var room = try ceiling()
+        var headroom = try ceiling()
         let counts = try rows.map { row in
             let capacity = try number(row, "capacity")
             let count = max(
                 0,
-                min((left / capacity).rounded(.up), try number(row, "most"), (room / capacity).rounded(.down))
+                min(
+                    (left / capacity).rounded(.up), try number(row, "most"),
+                    (headroom / capacity).rounded(.down))
             )
             left -= count * capacity
-            room -= count * capacity
+            headroom -= count * capacity
             return count
         }
         return left <= 0 ? counts : nil
@@ -270,6 +272,6 @@ struct ExplainedText {
 }
 
 extension [String: String] {
-    /// Whether a row says that its pool was refused for a reason.
+    /// Whether a row contains a reason against its pool.
     func isRefused(_ reason: String) -> Bool { self["chosen"]?.hasPrefix(reason) == true }
 }

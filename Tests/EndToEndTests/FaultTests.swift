@@ -5,24 +5,24 @@ import TestSupport
 import Testing
 
 extension HeavyTests {
-    /// What is asked of both: after each iteration every instance that EC2 holds is known and lives by its launch, no
-    /// worker type has more capacity alive than it may have, and nothing of others' is touched; when the bad days are
-    /// over, what waits is served, every launch comes to a final state, and the database is whole.
-    @Suite("A provisioner on bad days")
+    /// Invariants of both tests: after each iteration every instance of EC2 has a launch in the matching state, no worker
+    /// type exceeds its maxCapacity, and foreign instances are unchanged. After the faults all pending tasks are served,
+    /// every launch is in a final state, and the database passes the integrity check.
+    @Suite("A provisioner with a faulty EC2")
     struct FaultTests {
         @Test(
-            "loses no launch and buys none twice; FAULT_ITERATIONS and FAULT_SEED set how many iterations, and which",
+            "loses no launch and repeats none; FAULT_ITERATIONS and FAULT_SEED set number and seed",
             arguments: RequestMode.allCases)
-        func badNetwork(mode: RequestMode) async throws {
-            try await BadDays(mode: mode).run(
+        func faultyNetwork(mode: RequestMode) async throws {
+            try await FaultyDeployment(mode: mode).run(
                 iterations: count("FAULT_ITERATIONS", default: 60) / RequestMode.allCases.count, rate: 0.15)
         }
 
         @Test(
-            "survives being killed at any instant, on a good network and on a bad one; CHAOS_KILLS sets how often",
+            "is consistent after SIGKILL at any time, with and without faults; CHAOS_KILLS sets the number",
             arguments: [0, 0.15])
-        func chaos(rate: Double) async throws {
-            try await BadDays(mode: .runInstances).run(
+        func kills(rate: Double) async throws {
+            try await FaultyDeployment(mode: .runInstances).run(
                 iterations: 0, kills: count("CHAOS_KILLS", default: 30) / 2, rate: rate)
         }
 
@@ -32,8 +32,8 @@ extension HeavyTests {
     }
 }
 
-/// A deployment behind a proxy that lets calls to EC2 go wrong, with workers that come and go.
-private struct BadDays {
+/// A deployment with a proxy that makes calls to EC2 fail, and with workers that start and end.
+private struct FaultyDeployment {
     private static let regions = ["us-east-1", "eu-west-1"]
     private static let secret: JSONObject = ["s": "planted-worker-secret"]
     private static let workerTypes: [String: WorkerTypeDefinition] = [
@@ -55,7 +55,7 @@ private struct BadDays {
         deployment.environment["AWS_PROVISIONER_REQUEST_MODE"] = mode.rawValue
         deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "5s"
         deployment.environment["AWS_PROVISIONER_LOG_LEVEL"] = "info"
-        // So that the oldest workers see their end.
+        // The oldest workers reach their maximum life.
         deployment.environment["AWS_PROVISIONER_MAX_LIFE"] = "3h"
         for (name, definition) in Self.workerTypes { try await deployment.apply(name, definition) }
         for region in Self.regions {
@@ -64,7 +64,7 @@ private struct BadDays {
                 [
                     "ImageId": "ami-12c6146b", "MinCount": 1, "MaxCount": 1,
                     "TagSpecifications": [
-                        ["ResourceType": "instance", "Tags": [["Key": "Owner", "Value": "somebody-else"]]]
+                        ["ResourceType": "instance", "Tags": [["Key": "Owner", "Value": "other-owner"]]]
                     ],
                 ], region: region)
         }
@@ -73,7 +73,7 @@ private struct BadDays {
 
     func run(iterations: Int, kills: Int = 0, rate: Double) async throws {
         let seed = ProcessInfo.processInfo.environment["FAULT_SEED"] ?? "1"
-        let wish: JSONValue = [
+        let parameters: JSONValue = [
             "provisioner": .string(Paths.provisioner), "api": .string(Paths.api),
             "clock": .string(Paths.movedClock),
             "database": .string(deployment.folder.file("provisioner.sqlite")),
@@ -94,7 +94,7 @@ private struct BadDays {
         ]
         let ended = try await Command.run(
             Paths.python, [Paths.root + "/Tests/TestSupport/clients/fault_run.py"],
-            input: String(decoding: try wish.serialized(), as: UTF8.self))
+            input: String(decoding: try parameters.serialized(), as: UTF8.self))
         #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
         if ended.status == 0 { print("seed \(seed), rate \(rate): \(ended.output)", terminator: "") }
     }

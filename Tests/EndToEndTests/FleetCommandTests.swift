@@ -6,15 +6,15 @@ import Testing
 
 @Suite("Commands on the fleet")
 struct FleetCommandTests {
-    /// A deployment with some instances of two worker types, and one of a stranger.
-    private func fleet() async throws -> (Deployment, stranger: String) {
+    /// A deployment with instances of two worker types, and a foreign instance.
+    private func fleet() async throws -> (Deployment, foreign: String) {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 2))
         try await deployment.apply("beta", .sample(minCapacity: 1, regions: ["eu-west-1"]))
         _ = try await deployment.iterate()
         let foreign = try await deployment.aws(
             "run_instances", ["ImageId": "ami-12c6146b", "MinCount": 1, "MaxCount": 1])
-        // What was launched is read by the next iteration.
+        // The next iteration reads the launched instances.
         _ = try await deployment.iterate()
         return (deployment, try #require(foreign.list("Instances").first?.text("InstanceId")))
     }
@@ -26,12 +26,14 @@ struct FleetCommandTests {
         return try JSONValue(parsing: Data(ended.output.utf8)).arrayValue?.compactMap(\.objectValue) ?? []
     }
 
-    @Test("instances lists ours and no stranger's, by worker type, region, type, state, market and age")
+    @Test(
+        "instances lists managed instances and no foreign ones, by worker type, region, type, state, market and age"
+    )
     func instances() async throws {
-        let (deployment, stranger) = try await fleet()
+        let (deployment, foreign) = try await fleet()
         let all = try await list(deployment)
         #expect(all.count == 3)
-        #expect(!all.contains { $0.text("instanceId") == stranger })
+        #expect(!all.contains { $0.text("instanceId") == foreign })
         #expect(try await list(deployment, "alpha").count == 2)
         #expect(
             try await list(deployment, "--region", "eu-west-1").compactMap { $0.text("workerType") } == [
@@ -50,16 +52,16 @@ struct FleetCommandTests {
         #expect(try await deployment.run("instances", "--older-than", "soon").status == 64)
     }
 
-    @Test("terminate ends what it is told, on the record, and never a stranger's instance")
+    @Test("terminate ends the named instances, records it, and never ends a foreign instance")
     func terminate() async throws {
-        let (deployment, stranger) = try await fleet()
+        let (deployment, foreign) = try await fleet()
         let alphas = try await list(deployment, "alpha").compactMap { $0.text("instanceId") }
         let unasked = try await deployment.run("terminate", alphas[0])
-        #expect(unasked.status == 64, "nobody can be asked, and nobody said --yes")
+        #expect(unasked.status == 64, "no terminal for the confirmation, and no --yes")
         #expect(try await deployment.count("alpha") == 2)
-        let mixed = try await deployment.run("terminate", "--yes", alphas[0], stranger)
+        let mixed = try await deployment.run("terminate", "--yes", alphas[0], foreign)
         #expect(mixed.status == 65)
-        #expect(mixed.errors.contains("\(stranger) is no live instance of this deployment: nothing was done"))
+        #expect(mixed.errors.contains("\(foreign) is no live instance of this deployment: nothing was done"))
         #expect(try await deployment.count("alpha") == 2)
         let one = try await deployment.run("terminate", "--yes", alphas[0], "--reason", "hangs")
         #expect(one.output == "terminated 1 instance\n")
@@ -70,7 +72,7 @@ struct FleetCommandTests {
         #expect(all.status == 0, "\(all.errors)")
         #expect(try await deployment.count("beta") == 0)
         #expect(
-            try await deployment.instances(region: "us-east-1").contains { $0.text("InstanceId") == stranger }
+            try await deployment.instances(region: "us-east-1").contains { $0.text("InstanceId") == foreign }
         )
         #expect(
             try await deployment.run("terminate", "--yes", "--worker-type", "beta").output
@@ -80,7 +82,7 @@ struct FleetCommandTests {
             events.contains(
                 "alpha: instance \(alphas[0]) terminated by \(NSUserName()) (terminate), by hand: hangs"))
         #expect(events.contains("beta: instance i-"))
-        #expect(!events.contains(stranger))
+        #expect(!events.contains(foreign))
         for arguments in [["terminate"], ["terminate", "x-1"], ["terminate", "i-1", "--worker-type", "a"]] {
             let wrong = try await Command.run(
                 Paths.provisioner, arguments, environment: deployment.environment)
@@ -88,7 +90,7 @@ struct FleetCommandTests {
         }
     }
 
-    @Test("terminate touches nothing while a region does not answer, and tells a call that failed")
+    @Test("terminate changes nothing while a region is unavailable, and reports a failed call")
     func unanswered() async throws {
         var (deployment, _) = try await fleet()
         deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "3s"
@@ -108,7 +110,7 @@ struct FleetCommandTests {
                 "failed: UnauthorizedOperation"))
     }
 
-    @Test("events --follow shows what happens when it happens, and ends in order when it is interrupted")
+    @Test("events --follow shows events at once, and ends with code 0 on SIGINT")
     func follow() async throws {
         let deployment = try await Deployment()
         let following = try deployment.start("events", "--follow", "--json", "--interval", "0.2")

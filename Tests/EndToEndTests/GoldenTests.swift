@@ -8,7 +8,7 @@ import Testing
 /// Texts that users and their programs read. `WRITE_GOLDEN_FILES=1 Tests/run --filter GoldenTests` writes them anew.
 @Suite("The golden file")
 struct GoldenTests {
-    /// The words of each command, from the parser's own description.
+    /// The words of each command, from the description of the parser.
     private func commands(of command: JSONObject, _ words: [String] = []) -> [[String]] {
         let subcommands = command.list("subcommands").filter { $0.text("commandName") != "help" }
         return [words]
@@ -17,7 +17,7 @@ struct GoldenTests {
             }
     }
 
-    @Test("of help has the help text of every command")
+    @Test("of help contains the help text of every command")
     func help() async throws {
         let described = try await Command.run(Paths.provisioner, ["--experimental-dump-help"])
         let root = try JSONValue(parsing: Data(described.output.utf8)).objectValue?["command"]?.objectValue
@@ -34,7 +34,7 @@ struct GoldenTests {
         #expect(difference == nil, "\(difference ?? "")")
     }
 
-    @Test("of status has the JSON of a database that does not change", arguments: OlderDatabase.all)
+    @Test("of status contains the JSON of a constant database", arguments: OlderDatabase.all)
     func status(of older: OlderDatabase) async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("provisioner.sqlite")

@@ -10,7 +10,7 @@ import Testing
 struct HostileTextTests {
     private static let text = HostileText.text
 
-    /// A deployment with an instance, and hostile text wherever the database can hold text from outside.
+    /// A deployment with an instance, and hostile text in all fields of the database with outside text.
     private func planted() async throws -> Deployment {
         let deployment = try await Deployment()
         var definition = WorkerTypeDefinition.sample(minCapacity: 1)
@@ -64,7 +64,7 @@ struct HostileTextTests {
         #expect(try database.clients.add(client, accessToken: "t", by: Author(Self.text, by: Self.text)))
     }
 
-    /// What the program's own functions do not store.
+    /// Stores values that the functions of the program do not store.
     private func plant(_ path: String) async throws {
         let summary: JSONValue = [
             "workerTypes": [["workerType": .string(Self.text), "change": 1]],
@@ -120,7 +120,7 @@ struct HostileTextTests {
         #expect(HostileText.forgedLines(in: output).isEmpty, "\(what)")
     }
 
-    @Test("in any field of the database reaches no terminal, whatever command shows it")
+    @Test("in any field of the database reaches no terminal by any command")
     func database() async throws {
         let deployment = try await planted()
         let file = try deployment.folder.write(
@@ -147,7 +147,7 @@ struct HostileTextTests {
             #expect([0, 1, 65, 69, 78].contains(ended.status), "\(command): \(ended.errors)")
             check(ended.output + ended.errors, command)
         }
-        // The texts are shown, and not left out.
+        // The output contains the texts.
         for command in [["events"], ["status"], ["worker-type", "history", "alpha"], ["instances"]] {
             let shown = try await Command.run(Paths.provisioner, command, environment: deployment.environment)
                 .output
@@ -155,7 +155,7 @@ struct HostileTextTests {
         }
     }
 
-    @Test("on a terminal with colours leaves no escape sequence but the colours")
+    @Test("on a terminal with colours leaves only the escape sequences of the colours")
     func colours() async throws {
         let deployment = try await planted()
         for command in ["events", "status", "worker-type history alpha", "client list", "instances"] {
@@ -165,7 +165,7 @@ struct HostileTextTests {
                     ["COLUMNS": "400", "TERM": "xterm"], uniquingKeysWith: { $1 })
             ).output
             #expect(shown.contains("\u{1b}["), "\(command)")
-            // The terminal's driver ends lines by CR LF.
+            // The terminal driver ends lines with CR LF.
             let bare = shown.replacing("\r\n", with: "\n").replacing(/\u{1b}\[[0-9]+m/, with: "")
             check(bare, [command])
         }
@@ -240,7 +240,7 @@ struct HostileTextTests {
         check(ended.errors, [program])
     }
 
-    @Test("cannot pass the output function: no command prints by any other")
+    @Test("cannot bypass the output function: no command prints by any other")
     func onePrinter() throws {
         let folder = Paths.root + "/Sources/Commands"
         let names = try #require(FileManager.default.enumerator(atPath: folder)).compactMap { $0 as? String }

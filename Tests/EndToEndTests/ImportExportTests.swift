@@ -6,7 +6,7 @@ import Testing
 
 @Suite("export and import")
 struct ImportExportTests {
-    /// As the original service's form wrote it: name and time of the last change, both spellings, empty secrets.
+    /// A document of the original service: name, time of the last change, both spellings, empty secrets.
     private static let original = """
         {
             "workerType": "gecko-t-linux", "lastModified": "2018-03-01T10:00:00.000Z",
@@ -26,7 +26,7 @@ struct ImportExportTests {
         }
         """
 
-    @Test("A definition exported from the original service comes in with an account of what was changed")
+    @Test("A definition of the original service is imported, and its changes are reported")
     func original() async throws {
         let deployment = try await Deployment()
         let path = try deployment.folder.write(Self.original, to: "exported.json")
@@ -55,12 +55,12 @@ struct ImportExportTests {
         let refused = try await deployment.run("import", torn)
         #expect(refused.status == 65)
         #expect(refused.errors.contains("canUseOnDemand: is true and canUseOndemand is false: leave one out"))
-        // The API and `apply` stay as strict as they are.
+        // The API and `apply` refuse the document.
         #expect(try await deployment.run("worker-type", "apply", path).status == 65)
     }
 
     @Test(
-        "Clients in an import follow the rules of `client add`; a command that is suggested runs nothing else"
+        "Clients in an import follow the rules of `client add`; a suggested command is safe to run"
     )
     func hostileClients() async throws {
         let deployment = try await Deployment()
@@ -109,7 +109,7 @@ struct ImportExportTests {
         #expect(client?["expires"] == "2099-01-31T12:00:00.000Z" && client?["description"] == "two words")
     }
 
-    @Test("What export writes makes the same worker types elsewhere; secrets and tokens are not in it")
+    @Test("An export imports as the same worker types, without secrets and tokens")
     func roundTrip() async throws {
         let here = try await Deployment()
         try await here.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
@@ -148,7 +148,7 @@ struct ImportExportTests {
         #expect(try await definitions(here) == definitions(there))
     }
 
-    @Test("Clients that are here get the scopes of the document, and keep their tokens")
+    @Test("Existing clients get the scopes of the document, and keep their tokens")
     func clients() async throws {
         let deployment = try await Deployment()
         _ = try await deployment.addClient("build-team", scopes: ["a"])
@@ -164,7 +164,7 @@ struct ImportExportTests {
         #expect(client?.text("outcome") == "unchanged")
     }
 
-    @Test("A document that is no export is refused with its place")
+    @Test("A document that is no export is refused with the position of the problem")
     func refused() async throws {
         let deployment = try await Deployment()
         for (text, message) in [

@@ -9,25 +9,26 @@ struct IterateTests {
     private static let regions = ["us-east-1", "eu-west-1"]
 
     @Test(
-        "buys what each branch of the formula asks for, tagged and with user data, and no more the next time")
-    func wholeJob() async throws {
+        "launches the capacity of each branch of the formula, with tags and user data, and nothing in the next iteration"
+    )
+    func allBranches() async throws {
         let deployment = try await Deployment()
         try await deployment.apply(
             "plain", .sample(regions: Self.regions, secrets: ["s": "planted-worker-secret"]))
         try await deployment.apply("ratio", .sample(scalingRatio: 2, regions: Self.regions))
         try await deployment.apply("minimum", .sample(minCapacity: 2, regions: Self.regions))
         try await deployment.apply("maximum", .sample(maxCapacity: 3, regions: Self.regions))
-        try await deployment.apply("dear", .sample(maxPrice: 0.000_001, regions: Self.regions))
-        try await deployment.setPending(["plain": 5, "ratio": 2, "maximum": 10, "dear": 4])
+        try await deployment.apply("expensive", .sample(maxPrice: 0.000_001, regions: Self.regions))
+        try await deployment.setPending(["plain": 5, "ratio": 2, "maximum": 10, "expensive": 4])
 
         let report = try await deployment.iterate()
         let changes = Dictionary(
             uniqueKeysWithValues: report.list("workerTypes").map {
                 ($0.text("workerType") ?? "", $0.number("change") ?? -1)
             })
-        #expect(changes == ["plain": 5, "ratio": 2, "minimum": 2, "maximum": 3, "dear": 4])
+        #expect(changes == ["plain": 5, "ratio": 2, "minimum": 2, "maximum": 3, "expensive": 4])
         #expect(report.list("bids").allSatisfy { $0.text("outcome") == "launched" })
-        for (name, count) in ["plain": 5, "ratio": 2, "minimum": 2, "maximum": 3, "dear": 0] {
+        for (name, count) in ["plain": 5, "ratio": 2, "minimum": 2, "maximum": 3, "expensive": 0] {
             #expect(try await deployment.count(name) == count, "\(name)")
         }
         try await checkInstance(deployment, report)
@@ -41,12 +42,12 @@ struct IterateTests {
         let status = try await deployment.run("status")
         #expect(status.status == 0)
         #expect(status.output.contains("spending about 0.0001 USD/h"))
-        let explained = try await deployment.run("explain", "dear")
+        let explained = try await deployment.run("explain", "expensive")
         #expect(explained.output.contains("above maxPrice"))
         #expect(explained.output.contains("= 4"))
     }
 
-    /// One of the instances has the tags, the user data and the settings that it should have.
+    /// Checks tags, user data and settings of one instance.
     private func checkInstance(_ deployment: Deployment, _ report: JSONObject) async throws {
         let bid = try #require(report.list("bids").first { $0.text("workerType") == "plain" })
         let region = try #require(bid.text("region"))
@@ -75,14 +76,14 @@ struct IterateTests {
         #expect(token != bid.text("launchId"))
     }
 
-    @Test("ends what belongs to a removed worker type, and never touches strangers")
-    func rogues() async throws {
+    @Test("terminates instances of a removed worker type, and never changes foreign resources")
+    func foreignResources() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("old", .sample(regions: Self.regions))
         try await deployment.apply("young", .sample(regions: Self.regions))
         try await deployment.setPending(["old": 4, "young": 1])
         _ = try await deployment.iterate()
-        func strange(_ tags: JSONValue) async throws {
+        func launchInstance(_ tags: JSONValue) async throws {
             try await deployment.aws(
                 "run_instances",
                 [
@@ -90,11 +91,11 @@ struct IterateTests {
                     "TagSpecifications": [["ResourceType": "instance", "Tags": tags]],
                 ])
         }
-        try await strange([
-            ["Key": "Owner", "Value": "somebody-else"], ["Key": "Name", "Value": "stranger"],
+        try await launchInstance([
+            ["Key": "Owner", "Value": "other-owner"], ["Key": "Name", "Value": "foreign"],
         ])
-        try await strange([
-            ["Key": "Owner", "Value": "test-provisioner"], ["Key": "Name", "Value": "stranger"],
+        try await launchInstance([
+            ["Key": "Owner", "Value": "test-provisioner"], ["Key": "Name", "Value": "foreign"],
             ["Key": "WorkerType", "Value": "test-provisioner/never-known"],
         ])
         #expect(try await deployment.run("worker-type", "remove", "old").status == 0)
@@ -104,11 +105,11 @@ struct IterateTests {
         #expect(report.list("errors").contains { $0.text("message")?.contains("never-known") == true })
         #expect(try await deployment.count("old") == 0)
         #expect(try await deployment.count("young") == 1)
-        #expect(try await deployment.count("stranger") == 2)
+        #expect(try await deployment.count("foreign") == 2)
     }
 
     @Test(
-        "goes on beside a region that fails, hangs or answers garbage",
+        "continues without a region that fails, hangs or returns garbage",
         arguments: ["error", "hang", "garbage"])
     func regionFails(kind: String) async throws {
         var deployment = try await Deployment()
@@ -128,7 +129,7 @@ struct IterateTests {
         #expect(report.list("errors").contains { $0.text("subject") == "region us-east-1" })
     }
 
-    @Test("goes on beside a Queue that fails for one worker type", arguments: ["error", "hang", "garbage"])
+    @Test("continues if the Queue fails for one worker type", arguments: ["error", "hang", "garbage"])
     func queueFails(kind: String) async throws {
         var deployment = try await Deployment()
         _ = try await deployment.iterate()
@@ -142,7 +143,7 @@ struct IterateTests {
         #expect(report.list("errors").contains { $0.text("subject") == "queue ill" })
     }
 
-    @Test("finds a launch again whose answer was cut off, and launches it once")
+    @Test("finds a launch with a lost response, and does not repeat it")
     func cutOff() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample())
@@ -158,7 +159,7 @@ struct IterateTests {
         #expect(try await deployment.count("alpha") == 2)
     }
 
-    @Test("says that rights are missing, and exits as misconfigured")
+    @Test("reports missing rights, and exits with the code for a wrong configuration")
     func unauthorized() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample())

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The JSON parser, beside Python's")
+@Suite("The JSON parser, compared with Python's")
 struct JSONRoundTripTests {
     @Test("accepts only what Python's json accepts, and reads the same value")
     func pythonAgrees() async throws {

@@ -8,7 +8,7 @@ extension HeavyTests {
     @Suite("aws-provisioner-api under load")
     struct LoadTests {
         @Test(
-            "loses no update and gives no secret twice while iterations run; LOAD_REQUESTS sets how many requests"
+            "loses no update and returns no secret twice while iterations run; LOAD_REQUESTS sets the number of requests"
         )
         func load() async throws {
             var deployment = try await Deployment()

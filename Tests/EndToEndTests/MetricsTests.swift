@@ -13,7 +13,7 @@ struct MetricsTests {
         #expect(checked.status == 0 && checked.errors.isEmpty, "\(checked.errors)")
     }
 
-    @Test("are written by each iteration, also one that fails, and are the same as the page's")
+    @Test("are written by each iteration, failed ones included, and equal those of the status page")
     func iterations() async throws {
         var deployment = try await Deployment()
         let path = deployment.folder.file("provisioner.prom")
@@ -64,7 +64,7 @@ struct MetricsTests {
         #expect(!ended.contains("aws_provisioner_max_capacity"), "what is gone has no bounds")
     }
 
-    @Test("that cannot be written are told, and do not make an iteration fail")
+    @Test("that cannot be written are reported, and do not fail the iteration")
     func unwritable() async throws {
         var deployment = try await Deployment()
         deployment.environment["AWS_PROVISIONER_METRICS_FILE"] = "/nowhere/p.prom"
@@ -73,7 +73,7 @@ struct MetricsTests {
         #expect(ended.errors.contains("/nowhere/p.prom cannot be written"))
     }
 
-    @Test("The dashboard's queries and the alerts are PromQL, and every panel has one")
+    @Test("The queries of the dashboard and the alerts are valid PromQL, and every panel has one")
     func queries() async throws {
         let folder = try TemporaryFolder()
         let data = try #require(
@@ -99,7 +99,7 @@ struct MetricsTests {
                 ]
             ]
         ]
-        // JSON is YAML as well.
+        // JSON is valid YAML.
         let file = try folder.write(
             String(decoding: try rules.serialized(), as: UTF8.self), to: "rules.yml")
         for file in [file, Paths.root + "/cron/prometheus-alerts.yml"] {
@@ -108,7 +108,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("The status page needs no key, tells what is wrong with its settings, and survives a closed pipe")
+    @Test("The status page needs no key, reports wrong settings, and accepts a closed pipe")
     func program() async throws {
         var deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
@@ -136,7 +136,7 @@ struct MetricsTests {
         #expect(try await ask("/").output.hasPrefix("Status: 503"))
     }
 
-    @Test("A demonstration's database can be kept, and is never put in place of another")
+    @Test("The database of a demonstration can be kept, and never replaces another")
     func keptDemonstration() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("demo.sqlite")

@@ -7,7 +7,7 @@ import Testing
 @Suite("aws-provisioner as a process")
 struct ProcessTests {
     @Test(
-        "A second iteration at the same time exits 75 and says who is at it; SIGTERM ends the first in order")
+        "A concurrent iteration exits with 75 and names the process of the first; SIGTERM ends the first")
     func twoAtOnce() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
@@ -32,7 +32,7 @@ struct ProcessTests {
         #expect(iteration?.text("finishedAt") != nil, "how far it came is on record")
     }
 
-    @Test("A killed iteration frees its lock")
+    @Test("A killed iteration releases its lock")
     func killed() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample())
@@ -58,8 +58,8 @@ struct ProcessTests {
         #expect(invalid.errors.contains("broken.json: instanceTypes[0].utility: must be a number"))
         #expect(invalid.errors.contains("broken.json: maxCapacity: "))
         #expect(try await deployment.run("worker-type", "apply", "/nowhere/x.json").status == 66)
-        #expect(try await deployment.run("worker-type", "show", "nobody").status == 66)
-        #expect(try await deployment.run("explain", "nobody").status == 66)
+        #expect(try await deployment.run("worker-type", "show", "unknown").status == 66)
+        #expect(try await deployment.run("explain", "unknown").status == 66)
         deployment.environment["AWS_PROVISIONER_MAX_BID"] = "lots"
         let misconfigured = try await deployment.run("iterate")
         #expect(misconfigured.status == 78)
@@ -70,7 +70,7 @@ struct ProcessTests {
         #expect(try await deployment.run("init").status == 73)
     }
 
-    @Test("init is safe to repeat, and does not make a new key for an old database")
+    @Test("init can be repeated, and creates no new key for an existing database")
     func initialization() async throws {
         let deployment = try await Deployment()
         let again = try await deployment.run("init")
@@ -80,7 +80,7 @@ struct ProcessTests {
         #expect(try await deployment.run("init").status == 78)
     }
 
-    @Test("Worker types are stored all together or not at all, listed, shown without secrets, removed")
+    @Test("Worker types are stored together or not at all, listed, shown without secrets, and removed")
     func workerTypes() async throws {
         let deployment = try await Deployment()
         let definition = WorkerTypeDefinition.sample(secrets: ["s": "planted-worker-secret"])
@@ -101,7 +101,7 @@ struct ProcessTests {
         #expect(try await deployment.run("worker-type", "remove", "good").status == 66)
     }
 
-    @Test("demo needs nothing, shows iterations, leaves nothing behind, and is the same for the same seed")
+    @Test("demo needs no configuration, shows iterations, leaves no files, and depends only on the seed")
     func demo() async throws {
         let folder = try TemporaryFolder()
         func demo(_ seed: String) async throws -> String {
@@ -122,7 +122,7 @@ struct ProcessTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test("The check-in URL is fetched after an iteration that went well, and only then")
+    @Test("The heartbeat URL is requested after successful iterations only")
     func checkIn() async throws {
         var deployment = try await Deployment()
         let monitor = try Server("ec2_server.py")
@@ -130,6 +130,6 @@ struct ProcessTests {
         let well = try await deployment.run("iterate")
         #expect(well.status == 0)
         #expect(
-            well.errors.contains("check-in URL"), "a URL that does not answer well is told, and no failure")
+            well.errors.contains("check-in URL"), "a failed heartbeat is a warning")
     }
 }

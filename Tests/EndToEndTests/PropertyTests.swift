@@ -3,13 +3,13 @@ import TestSupport
 import Testing
 
 extension HeavyTests {
-    @Suite("aws-provisioner-api and the schemas that it serves")
+    @Suite("aws-provisioner-api and its schemas")
     struct PropertyTests {
-        @Test("agree about every document that an independent generator thinks of")
+        @Test("agree about the documents of an independent generator")
         func properties() async throws {
             var deployment = try await Deployment()
             deployment.environment["AWS_PROVISIONER_VALIDATE_LAUNCH"] = "false"
-            // Documents with any scopes are stored only for a client that has all.
+            // Only a client with all scopes can store documents with any scopes.
             let manager = try await deployment.addClient("manager", scopes: ["*"])
             let web = try deployment.webServer()
             let passed = try await Command.run(

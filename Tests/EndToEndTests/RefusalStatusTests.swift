@@ -5,10 +5,10 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("What status tells of EC2's refusals and interruptions")
+@Suite("The output of status for refusals and interruptions")
 struct RefusalStatusTests {
     @Test(
-        "each class of refusal, and the exit code",
+        "contains each class of refusal, and the exit code matches",
         arguments: [
             ("InsufficientFreeAddressesInSubnet", 0, "backed off: us-east-1"),
             ("MaxSpotInstanceCountExceeded", 0, "backed off: spot in us-east-1 until"),
@@ -29,7 +29,7 @@ struct RefusalStatusTests {
         #expect(try await deployment.count("alpha") == 0)
     }
 
-    @Test("interruptions by pool, the worst first, and what would not terminate")
+    @Test("contains interruptions by pool, highest first, and failed terminations")
     func interruptions() async throws {
         let deployment = try await Deployment()
         let path = deployment.folder.file("provisioner.sqlite")

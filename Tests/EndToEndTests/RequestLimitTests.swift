@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The limits of a CGI program")
 struct RequestLimitTests {
-    /// A program that waits for the body of its request, which does not come. It is killed when the value goes.
+    /// A program that waits for the body of its request. It is killed with the value.
     private final class WaitingProgram {
         let process: pid_t
         private let input = Pipe()
@@ -42,7 +42,7 @@ struct RequestLimitTests {
     }
 
     @Test(
-        "are in force while it waits for a body, and its memory is closed to its user",
+        "apply while it waits for a body, and its user cannot read its memory",
         arguments: [Paths.api, Paths.status])
     func limits(program: String) async throws {
         let deployment = try await Deployment()
@@ -59,7 +59,7 @@ struct RequestLimitTests {
         #expect(limit("Max cpu time") == ["10", "11"])
         #expect(limit("Max address space") == ["1073741824", "1073741824"])
         #expect(limit("Max core file size") == ["0", "0"])
-        // The kernel gives the files of a process that is not dumpable to root.
+        // The kernel assigns the /proc files of a process that is not dumpable to root.
         if geteuid() != 0 {
             #expect(waiting.text("environ").isEmpty)
         }
@@ -86,7 +86,7 @@ struct RequestLimitTests {
         #expect(owner[.ownerAccountID] as? Int == 0)
     }
 
-    @Test("A request that takes too long gets 503 in the documented form", arguments: [SIGALRM, SIGXCPU])
+    @Test("A request that exceeds the time limit gets the documented 503", arguments: [SIGALRM, SIGXCPU])
     func response(signal: Int32) async throws {
         let deployment = try await Deployment()
         let python = """

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("restore")
 struct RestoreTests {
-    @Test("puts a backup back, names the clients that are back with it, and keeps the replaced database")
+    @Test("restores a backup, names the restored clients, and keeps the replaced database")
     func restore() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(secrets: ["t": "planted-worker-secret"]))
@@ -43,7 +43,7 @@ struct RestoreTests {
         #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
     }
 
-    @Test("drops secrets that workers may have fetched since, unless they are to be kept")
+    @Test("deletes secrets that workers may have fetched since, unless an option keeps them")
     func secrets() async throws {
         let deployment = try await Deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
@@ -62,7 +62,7 @@ struct RestoreTests {
         #expect(try await restored("--keep-secrets")?.number("secretsDropped") == 1, "it was dropped before")
     }
 
-    @Test("asks on a terminal, and does nothing unless the answer is yes")
+    @Test("asks for confirmation on a terminal, and does nothing without a yes")
     func asks() async throws {
         let deployment = try await Deployment()
         let copy = deployment.folder.file("copy.sqlite")
@@ -82,7 +82,7 @@ struct RestoreTests {
         #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
     }
 
-    @Test("does nothing while an iteration is under way")
+    @Test("does nothing while an iteration runs")
     func locked() async throws {
         let deployment = try await Deployment()
         let copy = deployment.folder.file("copy.sqlite")

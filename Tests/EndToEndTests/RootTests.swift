@@ -31,7 +31,7 @@ struct RootTests {
         return owners
     }
 
-    @Test("iterate leaves no file of root's, and writes none that its service user cannot write")
+    @Test("iterate creates no file of root, and writes only files that its service user can write")
     func iterate() async throws {
         var deployment = try await deployment()
         let metrics = deployment.folder.file("p.prom")
@@ -40,7 +40,7 @@ struct RootTests {
         let owners = try owners(deployment)
         #expect(owners["provisioner.sqlite.lock"] == Self.user && owners["p.prom"] == Self.user)
         #expect(Set(owners.values) == [Self.user], "\(owners)")
-        // A folder of root's is closed to the service user, who named it.
+        // The service user cannot open a folder of root.
         let folder = try TemporaryFolder()
         deployment.environment["AWS_PROVISIONER_METRICS_FILE"] = folder.file("p.prom")
         let ended = try await deployment.run("iterate")
@@ -48,7 +48,7 @@ struct RootTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("p.prom")))
     }
 
-    @Test("An iteration is the service user's while it runs, in every thread")
+    @Test("All threads of an iteration run as the service user")
     func threads() async throws {
         let deployment = try await deployment()
         try await deployment.apply("alpha", .sample(minCapacity: 1))
@@ -68,13 +68,13 @@ struct RootTests {
         let user = "Uid:\t\(Self.user)\t\(Self.user)\t\(Self.user)\t\(Self.user)\n"
         let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
         for path in ["/proc/\(process)/status"] + threads.map({ "/proc/\(process)/task/\($0)/status" }) {
-            // A thread may end meanwhile.
+            // A thread may have ended.
             guard let status = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
             #expect(status.contains(user), "\(path): \(status)")
         }
     }
 
-    @Test("A lock that is a link to a file of root's is refused, and the file keeps its content and owner")
+    @Test("A lock that links to a file of root is refused, and the file is unchanged")
     func lock() async throws {
         let deployment = try await deployment()
         let folder = try TemporaryFolder()
@@ -89,7 +89,7 @@ struct RootTests {
         #expect(owner == 0)
     }
 
-    @Test("A database that is the service user's link to a file of root's is opened without root's rights")
+    @Test("A database that links to a file of root is opened with the rights of the service user")
     func linkedDatabase() async throws {
         let deployment = try await deployment()
         let roots = try await Deployment()
@@ -102,7 +102,7 @@ struct RootTests {
         #expect(ended.status != 0 && ended.output.isEmpty, "\(ended.output)")
     }
 
-    @Test("init gives all files to the owner of the folder")
+    @Test("init makes the owner of the folder the owner of all files")
     func initialization() async throws {
         var deployment = try await Deployment()
         let folder = try TemporaryFolder()
@@ -115,7 +115,7 @@ struct RootTests {
         }
     }
 
-    @Test("Every command that opens the database is the service user's, and the audit names root")
+    @Test("Every command with the database runs as the service user, and the audit log names root")
     func commands() async throws {
         let deployment = try await deployment()
         let definition = String(decoding: try WorkerTypeDefinition.sample().json.serialized(), as: UTF8.self)
@@ -124,7 +124,7 @@ struct RootTests {
         for arguments in [
             ["worker-type", "apply", file], ["worker-type", "list"], ["worker-type", "show", "alpha"],
             ["worker-type", "diff", file], ["status"], ["explain", "alpha"], ["events"], ["instances"],
-            ["client", "add", "somebody"], ["client", "list"], ["export"], ["prune", "--vacuum"],
+            ["client", "add", "other"], ["client", "list"], ["export"], ["prune", "--vacuum"],
             ["backup", deployment.folder.file("copy.sqlite")], ["doctor"],
         ] {
             let ended = try await Command.run(
@@ -137,7 +137,8 @@ struct RootTests {
     }
 
     @Test(
-        "A configuration that others may write is refused, and one of the service user gives no other rights")
+        "A configuration that others may write is refused, and one of the service user grants no other rights"
+    )
     func configuration() async throws {
         var deployment = try await Deployment()
         let folder = try TemporaryFolder()

@@ -14,7 +14,7 @@ struct SimulateTests {
         try await Command.run(Paths.provisioner, arguments, environment: environment, input: input)
     }
 
-    @Test("Two processes with one seed print the same bytes and write the same page; another seed another")
+    @Test("A seed determines the output and the page, byte for byte")
     func determinism() async throws {
         let folder = try TemporaryFolder()
         func report(_ seed: String, _ name: String) async throws -> String {
@@ -59,7 +59,7 @@ struct SimulateTests {
         #expect(piped.output.replacing("load -:", with: "load builds.csv:") == plain.output)
     }
 
-    @Test("A compressed file needs gzip, without which one line says so and the exit code is 69")
+    @Test("Without gzip a compressed file gives one line and exit code 69")
     func gzip() async throws {
         let folder = try TemporaryFolder()
         let load = try folder.write("arrival_s,duration_s\n10,3600\n", to: "builds.csv")
@@ -82,7 +82,7 @@ struct SimulateTests {
         #expect(try await simulate(["simulate", "--load", "builds=" + folder.path]).status == 65, "a folder")
     }
 
-    @Test("Standard input may be a compressed file, and not a compressed pipe")
+    @Test("Standard input can be a compressed file, but no compressed pipe")
     func compressedInput() async throws {
         let folder = try TemporaryFolder()
         let load = try folder.write("arrival_s,duration_s\n10,3600\n", to: "builds.csv")
@@ -100,7 +100,9 @@ struct SimulateTests {
         #expect(pipe.errors.contains("gzip -dc"))
     }
 
-    @Test("Bad data is one line that names file and line, and exit 65; bad options are 64, no file is 66")
+    @Test(
+        "Invalid data gives a line with file and line number and exit code 65; invalid options 64, no file 66"
+    )
     func errors() async throws {
         let folder = try TemporaryFolder()
         let load = try folder.write("arrival_s,duration_s\n1,2\n3,soon\n", to: "load.csv")
@@ -132,7 +134,7 @@ struct SimulateTests {
         #expect(try await simulate(["simulate", "--html", "/nowhere/x.html", "--hours", "1"]).status == 73)
     }
 
-    @Test("An idle premium is for all policies or one, and a tenth where nothing is said")
+    @Test("An idle premium applies to all policies or one, and is a tenth by default")
     func idlePremium() async throws {
         let folder = try TemporaryFolder()
         let prices = try folder.write(
@@ -166,7 +168,7 @@ struct SimulateTests {
         #expect(without["random-zone"] == all["random-zone"])
     }
 
-    @Test("--record writes what EC2 tells of its prices, and that file can be replayed")
+    @Test("--record writes the prices of EC2, and the file can be replayed")
     func record() async throws {
         let deployment = try await Deployment()
         let file = deployment.folder.file("recorded.csv")
@@ -184,7 +186,7 @@ struct SimulateTests {
         #expect(refused.status == 64)
     }
 
-    @Test("Worker types are those of files, and the load names which gets what")
+    @Test("Worker types are read from files, and the load assigns tasks to them")
     func workerTypes() async throws {
         let folder = try TemporaryFolder()
         for name in ["alpha", "beta"] {
@@ -198,18 +200,18 @@ struct SimulateTests {
             ["simulate"] + types + ["--load", "alpha=" + load, "beta=" + load, "--json"])
         #expect(both.status == 0, "\(both.errors)")
         #expect(both.output.contains("\"launches\" : 2"))
-        let nobody = try await simulate(["simulate"] + types + ["--load", load])
-        #expect(nobody.status == 64)
-        #expect(nobody.errors.contains("there is no worker type load"))
+        let unassigned = try await simulate(["simulate"] + types + ["--load", load])
+        #expect(unassigned.status == 64)
+        #expect(unassigned.errors.contains("there is no worker type load"))
     }
 
-    @Test("The page shows its plots in a browser, inside of their frames")
+    @Test("The page shows its plots in a browser, inside their frames")
     func browser() async throws {
         let folder = try TemporaryFolder()
         let ended = try await simulate(Self.quick + ["--compare", "--html", folder.file("page.html")])
         #expect(ended.status == 0, "\(ended.errors)")
         let page = try String(contentsOfFile: folder.file("page.html"), encoding: .utf8)
-        // The page forbids scripts; a copy that does not measures itself.
+        // The page forbids scripts: a copy with a script measures itself.
         let policy = try #require(page.firstMatch(of: /<meta http-equiv="Content-Security-Policy"[^>]*>/))
         #expect(policy.output.contains("default-src &#39;none&#39;; style-src &#39;sha256-"))
         let measuring = page.replacing(policy.output, with: "").replacing(

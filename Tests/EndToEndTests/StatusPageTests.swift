@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension HeavyTests {
-    /// The status page of a demonstration's deployment, behind a web server that is configured as documented.
+    /// The status page of a demonstration, behind a web server that is configured as documented.
     @Suite("The status page behind a web server") struct StatusPageTests {
         private static let password = "password-of-the-page"
 
@@ -30,7 +30,7 @@ extension HeavyTests {
                 [kind, Paths.status, String(decoding: variables, as: UTF8.self), Self.password])
         }
 
-        /// What curl gets: the status and the body.
+        /// Returns the status and the body with curl.
         private func get(_ url: String, _ arguments: String...) async throws -> (status: String, body: String)
         {
             let answer = try await Command.run(
@@ -40,14 +40,14 @@ extension HeavyTests {
         }
 
         @Test(
-            "asks for a password, and works wherever the server cuts the path",
+            "requires a password, and works for every split of the path",
             arguments: ["lighttpd", "nginx", "apache"])
         func configurations(kind: String) async throws {
             let server = try server(kind)
             let user = "operator:" + Self.password
             #expect(try await get(server.url + "/status/").status == "401")
             #expect(try await get(server.url + "/status/", "-u", "operator:wrong").status == "401")
-            // However the path is written, nothing is shown without the password.
+            // No spelling of the path shows a page without the password.
             for odd in [
                 "//status/", "/%73tatus/", "/x/../status/", "/status//", "/status/./metrics", "/STATUS/",
             ] {
@@ -62,7 +62,7 @@ extension HeavyTests {
             }
             #expect(
                 try await get(server.url + "/status/worker-type/signing?hours=6", "-u", user).status == "200")
-            #expect(try await get(server.url + "/status/worker-type/nobody", "-u", user).status == "404")
+            #expect(try await get(server.url + "/status/worker-type/unknown", "-u", user).status == "404")
             #expect(try await get(server.url + "/status/?x=1", "-u", user).status == "400")
             #expect(try await get(server.url + "/status/", "-u", user, "-d", "x").status == "405")
             let head = try await get(server.url + "/status/", "-u", user, "-I")
@@ -72,7 +72,7 @@ extension HeavyTests {
         }
 
         @Test(
-            "is what axe and a reader expect, in light and dark, wide and narrow, with a strict policy in force"
+            "passes axe and shows its content, in light and dark, wide and narrow, with a strict policy"
         )
         func pages() async throws {
             let server = try server("lighttpd")
@@ -80,18 +80,18 @@ extension HeavyTests {
             func visit(_ path: String, _ scheme: String, _ width: Int64, _ more: JSONObject = [:])
                 -> JSONValue
             {
-                let wish: JSONObject = [
+                let page: JSONObject = [
                     "url": .string(base + path), "scheme": .string(scheme), "width": .integer(width),
                     "height": 800, "mobile": .bool(width < 500), "axe": .string(Browser.axe),
                     "evaluate": .string(Self.findings),
                 ]
-                return .object(wish.merging(more) { _, new in new })
+                return .object(page.merging(more) { _, new in new })
             }
             let results = try await Browser.visit([
                 visit("/", "light", 1280), visit("/", "dark", 390),
                 visit("/worker-type/test-linux", "light", 390),
                 visit("/worker-type/test-linux", "dark", 1280),
-                visit("/worker-type/nobody", "dark", 1280),
+                visit("/worker-type/unknown", "dark", 1280),
             ])
             #expect(results.count == 5)
             for (index, result) in results.enumerated() {
@@ -119,7 +119,7 @@ extension HeavyTests {
             #expect(results[4].number("status") == 404)
         }
 
-        /// What is looked for in a page, and whether it is really drawn.
+        /// The expected content of a page, and whether it is visible.
         private static let findings = """
             (() => {
                 const all = selector => [...document.querySelectorAll(selector)];
@@ -144,7 +144,7 @@ extension HeavyTests {
             })()
             """
 
-        @Test("can be used with a keyboard: the first Tab leads past the navigation, and focus is seen")
+        @Test("can be used with a keyboard: the first Tab skips the navigation, and the focus is visible")
         func keyboard() async throws {
             let server = try server("lighttpd")
             let url = server.url.replacing("http://", with: "http://operator:\(Self.password)@") + "/status/"

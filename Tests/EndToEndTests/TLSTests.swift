@@ -10,7 +10,7 @@ extension HeavyTests {
         private static let token = "AAAAAAAAQAKAAAAAAAAAAA"
 
         @Test(
-            "answers signed requests over TLS alone, and the access log contains no token",
+            "accepts signed requests over TLS only, and the access log contains no token",
             arguments: ["lighttpd", "nginx", "apache", "apache-prefork"])
         func secure(kind: String) async throws {
             let deployment = try await Deployment()
@@ -37,7 +37,7 @@ extension HeavyTests {
             let clear = try await Command.run(
                 "/usr/bin/curl", ["-sS", web.url + "/api/aws-provisioner/v1/ping"])
             #expect(!clear.output.contains("alive"), "clear text on the port of TLS")
-            // The port and the scheme are part of what a client signs.
+            // A client signs the port and the scheme too.
             let signed = try await Command.run(
                 Paths.python,
                 [
@@ -62,7 +62,7 @@ extension HeavyTests {
             func log() -> String {
                 (try? String(contentsOfFile: shared.file("access.log"), encoding: .utf8)) ?? ""
             }
-            // lighttpd writes its log some seconds later.
+            // lighttpd writes its log after some seconds.
             let isWritten = await eventually {
                 log().components(separatedBy: "(masked)").count > masked.count
             }

@@ -59,7 +59,7 @@ struct TestScriptTests {
             .split(separator: "\n").map(String.init)
     }
 
-    @Test("install the packages that they name, and never their own arguments", arguments: try scripts())
+    @Test("install their listed packages, and never their arguments", arguments: try scripts())
     func packages(script: String) async throws {
         // Tests/deployment refuses other arguments before it installs anything.
         let arguments = script == "Tests/deployment" ? ["image"] : ["--filter", "RouterTests"]
@@ -75,13 +75,13 @@ struct TestScriptTests {
         }
     }
 
-    @Test("run hands its arguments to swift test")
+    @Test("run passes its arguments to swift test")
     func filter() async throws {
         let called = try await calls("Tests/run", ["--filter", "RouterTests"])
         #expect(called.last == "swift test --skip-build --disable-xctest --filter RouterTests")
     }
 
-    @Test("run --fast leaves out the suites with tags, lints nothing, and hands on further arguments")
+    @Test("run --fast skips tagged suites and the lint, and passes further arguments")
     func fast() async throws {
         let called = try await calls("Tests/run", ["--fast", "--filter", "RouterTests"])
         #expect(!called.contains { $0.hasPrefix("swift format") })
@@ -91,13 +91,13 @@ struct TestScriptTests {
         #expect(last.hasSuffix(" --filter RouterTests"))
     }
 
-    @Test("sandbox hands its arguments to the command")
+    @Test("sandbox passes its arguments to the command")
     func sandbox() async throws {
         let called = try await calls("Tests/sandbox", ["echo", "--filter"])
         #expect(called.last?.hasSuffix("sandbox.py echo --filter") == true)
     }
 
-    @Test("The suites that start a server or a program carry a tag, outside of EndToEndTests")
+    @Test("Suites outside of EndToEndTests that start a server or a program have a tag")
     func tags() throws {
         let tests = Paths.root + "/Tests"
         let paths = try #require(FileManager.default.enumerator(atPath: tests)).compactMap { $0 as? String }

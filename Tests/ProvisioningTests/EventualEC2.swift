@@ -34,7 +34,7 @@ final class EventualEC2: EC2Service {
 
     init(seed: UInt64, room: ClosedRange<Int>) {
         let market = SpotMarket(
-            zones: Self.zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], room: room, seed: seed,
+            zones: Self.zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: room, seed: seed,
             now: .start)
         state = Mutex(
             State(

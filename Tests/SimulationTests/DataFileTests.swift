@@ -6,7 +6,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("Files that a simulation reads")
+@Suite("Input files of a simulation")
 struct DataFileTests {
     private static let header = "region,availability_zone,instance_type,product,timestamp,price_usd\n"
     private static let row = "us-east-1,us-east-1a,c5.xlarge,Linux/UNIX,2021-03-02T01:39:04Z,0.1782\n"
@@ -15,7 +15,7 @@ struct DataFileTests {
         try PriceCSV.read(Array(text.utf8), source: "p.csv") { _, _ in true }
     }
 
-    @Test("Prices are read back as they were written, whatever their order")
+    @Test("Written prices are read back, in any order")
     func roundTrip() throws {
         let made = PriceGenerator(days: 2).prices(from: 1_700_000_000, seed: 3)
         let text = PriceCSV.write(made.reversed())
@@ -25,7 +25,7 @@ struct DataFileTests {
         #expect(text.hasPrefix(Self.header))
     }
 
-    @Test("Only the wanted regions and types, and only Linux, are kept; line ends may be of either kind")
+    @Test("The reader keeps the selected regions and types of Linux, with LF or CRLF line ends")
     func filter() throws {
         let text =
             Self.header + Self.row + Self.row.replacing("Linux/UNIX", with: "Windows")
@@ -39,9 +39,9 @@ struct DataFileTests {
     }
 
     @Test(
-        "What is wrong is told with file and line",
+        "Errors name file, line and problem",
         arguments: [
-            ("", "p.csv: is empty"),
+            ("", "p.csv: is empty; its first line must be"),
             ("region,timestamp\n", "p.csv:1: has no column availability_zone"),
             (header + row + "\n" + "us-east-1,a\n", "p.csv:4: has 2 fields, not 6"),
             (header + row.replacing("0.1782", with: "cheap"), "p.csv:2: price_usd must be a number"),
@@ -57,7 +57,7 @@ struct DataFileTests {
         #expect(!description.contains("\n"))
     }
 
-    @Test("Loads, interruption bands and capacity traces name the bad line as well")
+    @Test("Errors in loads, interruption bands and capacity traces name the line")
     func otherErrors() throws {
         func problem(_ body: () throws -> Void) -> String {
             do { try body() } catch { return "\(error)" }
@@ -82,14 +82,14 @@ struct DataFileTests {
             + "availability,t,1,a,d,60,5,0\n"
         #expect(
             problem { _ = try CapacityTraces(csv: Array(traces.utf8), source: "c") }
-                == "c:3: tick 5 does not come after 5")
+                == "c:3: tick must be greater than 5, not 5")
         #expect(
             problem { _ = try CapacityTraces(csv: Array(traces.utf8), source: "c", device: "gpu") }
-                != "none")
+                == "c: has no trace of the device gpu")
     }
 
-    @Test("Junk of any kind is an error, not a crash", arguments: 0..<300)
-    func junk(seed: Int) {
+    @Test("Random changes of a file cause an error, not a crash", arguments: 0..<300)
+    func randomChanges(seed: Int) {
         var random = SeededRandom(seed: UInt64(seed))
         var bytes = Array((Self.header + Self.row + Self.row).utf8)
         for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Simulation
 
-@Suite("The bound of hindsight", .tags(.slow))
+@Suite("Hindsight bound", .tags(.slow))
 struct HindsightBoundTests {
     @Test(
-        "No policy costs less than it, on any load, price, size or luck",
+        "No policy costs less, with any load, price, size or seed",
         arguments: LoadGenerator.Shape.allCases,
         [false, true])
     func noneBelow(shape: LoadGenerator.Shape, mixed: Bool) {
@@ -25,7 +25,7 @@ struct HindsightBoundTests {
         }
     }
 
-    @Test("Without refusals and interruptions, and with capacity 1, it is the same for every policy")
+    @Test("The bound is the same for all policies with capacity 1 and without refusals and interruptions")
     func common() {
         let scenario = Scenarios.random(3)
         let reports = Strategy.allCases.map { Scenarios.report(scenario, $0) }
@@ -34,9 +34,9 @@ struct HindsightBoundTests {
         #expect(Set(reports.map(\.launches)).count == 1)
     }
 
-    @Test("It holds a unit through a short gap and lets it go for a long one, whichever costs less")
+    @Test("The bound keeps a unit through a short gap, and terminates it in a long one")
     func gaps() {
-        // Gap of 30 s: held. The second task goes to the same worker.
+        // Gap of 30 s: the unit is kept. The second task goes to the same worker.
         let short = Scenarios.report(Scenarios.make([(10, 100), (250, 30)]))
         #expect(abs(short.bound - (60 + 100 + 30 + 30 + 60) / 3600) < 1e-9)
         // Gap of 1,000 s: an idle timeout and a boot instead.
@@ -44,7 +44,7 @@ struct HindsightBoundTests {
         #expect(abs(long.bound - (60 + 100 + 60 + 60 + 30 + 60) / 3600) < 1e-9)
     }
 
-    @Test("It buys where it will have been cheapest, which nobody knows beforehand")
+    @Test("The bound uses future prices")
     func foresight() {
         let prices = Scenarios.history([
             (Scenarios.pool("a"), [(-3600, 1), (70, 1.9)]), (Scenarios.pool("b"), [(-3600, 1.2)]),
@@ -56,7 +56,7 @@ struct HindsightBoundTests {
         #expect(abs(report.bound - (10 * 1 + 3710 * 1.2) / 3600) < 1e-9)
     }
 
-    @Test("By levels it finds what trying everything finds", arguments: 1...200)
+    @Test("The computation by levels equals an exhaustive search", arguments: 1...200)
     func bruteForce(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let tasks = (0..<Int.random(in: 1...7, using: &random)).map { _ in
@@ -69,7 +69,7 @@ struct HindsightBoundTests {
         let runs = replay.fleet.tasks.compactMap { task in
             task.startedAt.map { ($0, $0 + task.duration) }
         }.sorted { $0.0 < $1.0 }
-        // Each run goes to a free unit, or to a new one: all ways, at 1 USD an hour.
+        // Tries all assignments of runs to free units and new ones, at 1 USD an hour.
         func least(_ index: Int, _ units: [Double]) -> Double {
             guard index < runs.count else { return Double(units.count) * 60 }
             let (start, end) = runs[index]
@@ -77,7 +77,7 @@ struct HindsightBoundTests {
             for (place, free) in units.enumerated() where free <= start {
                 var others = units
                 others[place] = end
-                // Held through the gap, or let go and launched again.
+                // The unit is kept through the gap, or terminated and launched again.
                 let gap = min(start - free, 60 + 60)
                 best = min(best, gap + (end - start) + least(index + 1, others))
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulation
 
-@Suite("A price history")
+@Suite("Price history")
 struct PriceHistoryTests {
     private static let start = Scenarios.start
 
@@ -13,7 +13,7 @@ struct PriceHistoryTests {
             Scenarios.history([(Scenarios.pool("a"), [(0, 1), (3600, 2), (7200, 0.5)])]).series.first)
     }
 
-    @Test("A price holds until the next; before the first there is none")
+    @Test("A price is valid until the next; before the first there is none")
     func prices() throws {
         let series = try series()
         #expect(series.price(at: Self.start - 1) == nil)
@@ -23,14 +23,14 @@ struct PriceHistoryTests {
         #expect(series.price(at: Self.start + 1_000_000) == 0.5)
     }
 
-    @Test("What an instance costs is the sum of its prices by the second")
+    @Test("The cost of an instance is the sum of its prices by the second")
     func cost() throws {
         let series = try series()
         #expect(abs(series.cost(from: Self.start + 1800, to: Self.start + 9000) - (0.5 + 2 + 0.25)) < 1e-9)
         #expect(series.cost(from: Self.start + 5, to: Self.start + 5) == 0)
     }
 
-    @Test("The highest of a window counts what was in force when it began")
+    @Test("The highest price of a window includes the price at its beginning")
     func highest() throws {
         let series = try series()
         #expect(series.highest(from: Self.start + 7199, to: Self.start + 8000) == 2)
@@ -39,7 +39,7 @@ struct PriceHistoryTests {
         #expect(series.highest(from: Self.start - 100, to: Self.start - 10) == nil)
     }
 
-    @Test("The first moment above a bid is found, now or later or never")
+    @Test("The first time above a bid is now, later, or never")
     func above() throws {
         let series = try series()
         #expect(series.firstAbove(1.5, from: Self.start + 10) == Self.start + 3600)
@@ -49,7 +49,8 @@ struct PriceHistoryTests {
     }
 
     @Test(
-        "The cheapest price of all pools, for each unit of capacity, is that of brute force", arguments: 1...5
+        "The cheapest price of all pools, for each unit of capacity, equals an exhaustive search",
+        arguments: 1...5
     )
     func cheapest(seed: UInt64) throws {
         let scenario = Scenarios.random(seed, mixed: true)

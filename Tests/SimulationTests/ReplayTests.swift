@@ -5,24 +5,24 @@ import Testing
 
 @testable import Simulation
 
-@Suite("A replay")
+@Suite("Replay")
 struct ReplayTests {
-    @Test("One task: bought at the next iteration, run once booted, paid until the worker has idled out")
+    @Test("An instance for one task is launched in the next iteration, and paid until its idle timeout")
     func oneTask() {
         let report = Scenarios.report(Scenarios.make([(10, 100)]))
-        // Launched at 60, booted at 120, done at 220, gone at 280.
+        // Launch at 60, boot until 120, task until 220, end at 280.
         #expect(report.waiting.longest == 110)
         #expect(abs(report.cost - 220.0 / 3600) < 1e-9)
         #expect(report.launches == 1)
         #expect(abs(report.bootShare - 60.0 / 220) < 1e-9)
         #expect(abs(report.idleShare - 60.0 / 220) < 1e-9)
-        #expect(abs(report.bound - report.cost) < 1e-9, "nothing was wasted, so nothing can be saved")
+        #expect(abs(report.bound - report.cost) < 1e-9, "no cost was avoidable")
         #expect(abs(report.workBound - 100.0 / 3600) < 1e-9)
         #expect(abs(report.sameFleetCost - report.cost) < 1e-9)
         #expect(report.unfinished == 0)
     }
 
-    @Test("A worker that idles takes the next task at once; one that has left does not")
+    @Test("An idle worker takes the next task at once until its idle timeout")
     func reuse() {
         let soon = Scenarios.report(Scenarios.make([(10, 100), (250, 30)]))
         #expect(soon.launches == 1)
@@ -31,7 +31,7 @@ struct ReplayTests {
         #expect(late.launches == 2)
     }
 
-    @Test("An instance with room for several takes several, and pays for all of itself")
+    @Test("An instance with capacity 4 runs several tasks, and is paid as a whole")
     func capacity() {
         let scenario = Scenarios.make(
             [(10, 100), (10, 100), (10, 100)],
@@ -40,10 +40,10 @@ struct ReplayTests {
         let report = Scenarios.report(scenario)
         #expect(report.launches == 1)
         #expect(abs(report.cost - 2 * 220.0 / 3600) < 1e-9)
-        #expect(abs(report.bound - 0.75 * report.cost) < 1e-9, "a quarter of it was not needed")
+        #expect(abs(report.bound - 0.75 * report.cost) < 1e-9, "a quarter of the capacity was unused")
     }
 
-    @Test("maxCapacity holds, and what waits is served in order of arrival")
+    @Test("Capacity does not exceed maxCapacity, and tasks start in order of arrival")
     func maxCapacity() {
         let tasks = (0..<5).map { (arrival: Double($0), duration: 100.0) }
         let report = Scenarios.report(Scenarios.make(tasks, definition: .sample(maxCapacity: 1)))
@@ -52,7 +52,7 @@ struct ReplayTests {
         #expect(report.tasks == 5)
     }
 
-    @Test("A pool whose price rises above the bid loses its instances, and their work is done again")
+    @Test("A price above the bid interrupts an instance, and its task starts again")
     func priceRise() {
         let scenario = Scenarios.make(
             [(10, 300)],
@@ -65,7 +65,7 @@ struct ReplayTests {
         #expect(abs(report.lostShare - 80.0 / (140 + 420)) < 1e-9)
     }
 
-    @Test("Interruptions at a rate cost work, and no task")
+    @Test("An interruption rate costs work, and all tasks finish")
     func interruptions() {
         var scenario = Scenarios.random(1)
         let calm = Scenarios.report(scenario)
@@ -78,7 +78,7 @@ struct ReplayTests {
         #expect(rough.gap >= 0)
     }
 
-    @Test("Where nothing can be had the run ends, says so, and back-offs keep attempts few")
+    @Test("Without capacity the run ends with unfinished tasks, and holds limit the attempts")
     func noCapacity() throws {
         var scenario = Scenarios.make([(10, 100)])
         let text =
@@ -90,7 +90,7 @@ struct ReplayTests {
         #expect((5...20).contains(report.refusals), "\(report.refusals) attempts in a day")
     }
 
-    @Test("Refused capacity is sought elsewhere in the same iteration; on demand where nothing is left")
+    @Test("Refused capacity is reselected in the same iteration, and bought on demand without spot capacity")
     func refusals() throws {
         var scenario = Scenarios.make(
             [(10, 100), (10, 100)],
@@ -108,7 +108,7 @@ struct ReplayTests {
         #expect(abs(report.cost - 2 * 5 * 220.0 / 3600) < 1e-9)
     }
 
-    @Test("An instance that works without end is terminated at its max life")
+    @Test("A busy instance is terminated at the maximum life")
     func maxLife() {
         let tasks = (0..<120).map { _ in (arrival: 10.0, duration: 3600.0) }
         let replay = Scenarios.replay(Scenarios.make(tasks, definition: .sample(maxCapacity: 1)))
@@ -118,7 +118,7 @@ struct ReplayTests {
         #expect(life > 96 * 3600 && life <= 96 * 3600 + 60)
     }
 
-    @Test("Capacity as the fleet keeps it is what the production tally counts", arguments: [0.3, 0.0])
+    @Test("The capacity of the replayed fleet equals the production tally", arguments: [0.3, 0.0])
     func tally(rate: Double) {
         var scenario = Scenarios.random(5, shape: .bursts, mixed: true, hours: 3)
         scenario.interruptions = InterruptionRates(perHour: rate)
@@ -126,7 +126,7 @@ struct ReplayTests {
             let replay = Scenarios.replay(scenario)
             let fleet = replay.fleet
             let now = hours * 3600
-            // What EC2 and the database would show at that time.
+            // The state of EC2 and the database at that time.
             var instances: [Instance] = []
             var launches: [String: Launch] = [:]
             for (index, instance) in fleet.instances.enumerated()

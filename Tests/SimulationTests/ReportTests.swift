@@ -6,10 +6,10 @@ import Testing
 
 @testable import Simulation
 
-@Suite("The report of a simulation", .tags(.slow))
+@Suite("Report of a simulation", .tags(.slow))
 struct ReportTests {
     @Test(
-        "The same seed gives the same report, byte for byte; another seed another", arguments: [false, true])
+        "A seed determines the report, byte for byte", arguments: [false, true])
     func determinism(mixed: Bool) throws {
         var scenario = Scenarios.random(7, shape: .pushStorm, mixed: mixed)
         scenario.interruptions = InterruptionRates(perHour: 0.2)
@@ -24,7 +24,7 @@ struct ReportTests {
         #expect(try before != Scenarios.text(Scenarios.report(scenario)))
     }
 
-    @Test("Buying by price is cheaper than by chance", arguments: [false, true])
+    @Test("Selection by price is cheaper than random selection", arguments: [false, true])
     func policies(mixed: Bool) {
         let scenario = Scenarios.random(2, mixed: mixed)
         let least = Scenarios.report(scenario)
@@ -32,7 +32,7 @@ struct ReportTests {
         #expect(least.cost <= Scenarios.report(scenario, .cheapestPool).cost * 1.000_001)
     }
 
-    @Test("Shares of the paid time and costs of the pools add up")
+    @Test("The costs of the pools add up to the total, and the shares of paid time to less than 1")
     func sums() {
         let report = Scenarios.report(Scenarios.random(4, shape: .bursts))
         #expect(abs(report.pools.reduce(0) { $0 + $1.cost } - report.cost) < 1e-6)
@@ -43,7 +43,7 @@ struct ReportTests {
         #expect(zip(report.timeline.cost, report.timeline.cost.dropFirst()).allSatisfy { $0 <= $1 })
     }
 
-    @Test("Waiting times are ranked: half, 95 of a hundred, all")
+    @Test("The report contains median, 95th percentile and maximum of the waiting times")
     func ranks() {
         // Twenty tasks at once on one worker: the n-th waits 110 + (n - 1) x 10 seconds.
         let tasks = (0..<20).map { _ in (arrival: 10.0, duration: 10.0) }
@@ -53,7 +53,7 @@ struct ReportTests {
         #expect(report.waiting.longest == 110 + 190)
     }
 
-    @Test("The page loads nothing, runs nothing, and takes names for what they are")
+    @Test("The page loads no resource, has no script, and escapes names")
     func page() {
         let page = ReportPage([Scenarios.report(Scenarios.make([(10, 100)]))], facts: ["<script>&\""]).html
         #expect(!page.contains("<script"))

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Simulation
 
-/// Small scenarios whose outcome can be worked out by hand, and random ones.
+/// Small scenarios for checking by hand, and random ones.
 enum Scenarios {
     static let start = Date.start.timeIntervalSince1970
 
@@ -13,7 +13,7 @@ enum Scenarios {
         Pool(region: "us-east-1", availabilityZone: "us-east-1" + zone, instanceType: type)
     }
 
-    /// Prices by pool, each as (seconds from the beginning, US dollars an hour).
+    /// Prices by pool, as (seconds since the beginning, US dollars an hour).
     static func history(_ pools: [(Pool, [(Double, Double)])]) -> PriceHistory {
         PriceHistory(
             pools.flatMap { pool, steps in
@@ -25,7 +25,7 @@ enum Scenarios {
             })
     }
 
-    /// One worker type `alpha`; boots take a minute, idle workers wait a minute.
+    /// One worker type `alpha`. Boot time and idle timeout are one minute.
     static func make(
         _ tasks: [(arrival: Double, duration: Double)], prices: PriceHistory? = nil,
         definition: WorkerTypeDefinition = .sample()
@@ -53,7 +53,7 @@ enum Scenarios {
         SimulationReport(replay(scenario, strategy), policy: strategy.rawValue)
     }
 
-    /// Made prices and a made load, of all that a seed decides.
+    /// Prices and load generated from a seed.
     static func random(
         _ seed: UInt64, shape: LoadGenerator.Shape = .diurnal, mixed: Bool = false, hours: Double = 12
     ) -> Scenario {

@@ -2,14 +2,13 @@ import Foundation
 import Platform
 import Synchronization
 
-/// A process that a test starts, and that is reaped as soon as it ends.
+/// A process that a test starts. It is reaped when it ends.
 ///
-/// Not by Foundation's `Process`: a child that is started beside another may keep the file that tells it of the other's
-/// end, and then nobody learns of that while the first one runs; and a child blocks the signals that the thread which
-/// starts it blocks, so that a server does not hear that it should end.
+/// Foundation's `Process` has two problems: a child can inherit the file descriptor that signals the end of another child,
+/// so that this end is not noticed; and a child inherits the signal mask of its thread, so that a server ignores SIGTERM.
 final class ChildProcess: Sendable {
     private struct State {
-        /// As `waitpid` tells it.
+        /// The status of `waitpid`.
         var status: Int32?
         var waiting: [CheckedContinuation<Int32, Never>] = []
     }
@@ -18,23 +17,23 @@ final class ChildProcess: Sendable {
     private let state = Mutex(State())
 
     init(_ start: ProcessLauncher) throws {
-        // Apache ends its whole group with itself: that is not to be the tests' own.
+        // Apache terminates its process group at its end, which must not contain the tests.
         var start = start
         start.leadsGroup = true
         identifier = try start.start()
         Thread.detachNewThread { [self] in reap() }
     }
 
-    /// Sends it a signal, if it still runs.
+    /// Sends a signal if the process still runs.
     func signal(_ number: Int32) {
         state.withLock { state in
             if state.status == nil { kill(identifier, number) }
         }
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the process.
     ///
-    /// - Returns: the status as `waitpid` tells it.
+    /// - Returns: the status of `waitpid`.
     func end() async -> Int32 {
         await withCheckedContinuation { continuation in
             let status = state.withLock { state in
@@ -45,7 +44,7 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Waits for the end first and reaps after it, so that no signal goes to another process of the same number.
+    /// Waits for the end, and reaps the process under the lock, so that `signal` never reaches a new process with its id.
     private func reap() {
         var ended = siginfo_t()
         while waitid(P_PID, id_t(identifier), &ended, WEXITED | WNOWAIT) != 0, errno == EINTR {}

@@ -1,10 +1,10 @@
 import Foundation
 import Platform
 
-/// A process that ran to its end, and what it said.
+/// The result of a process.
 package struct Command: Sendable {
     package let status: Int32
-    /// Whether a signal ended it; `status` is the signal then.
+    /// Whether a signal ended the process. Then `status` is the signal.
     package let wasKilled: Bool
     package let output: String
     package let errors: String
@@ -24,14 +24,14 @@ package struct Command: Sendable {
     }
 }
 
-/// A process that was started; it is killed when the value goes.
+/// A running process. It is killed with the value.
 package final class RunningCommand: Sendable {
     private let process: ChildProcess
     private let folder: TemporaryFolder
 
     init(_ program: String, _ arguments: [String], environment: [String: String], input: String) throws {
         folder = try TemporaryFolder()
-        // Nothing of the developer's own settings and credentials gets into a test.
+        // Settings and credentials of the developer must not reach a test.
         let own = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path]
         var start = ProcessLauncher(
             [program] + arguments, environment: own.merging(environment, uniquingKeysWith: { _, new in new }))
@@ -45,17 +45,17 @@ package final class RunningCommand: Sendable {
 
     package func signal(_ number: Int32) { process.signal(number) }
 
-    /// What it has written to standard error so far.
+    /// Standard error so far.
     package var errorsSoFar: String {
         (try? String(contentsOfFile: folder.file("err"), encoding: .utf8)) ?? ""
     }
 
-    /// What it has written to standard output so far.
+    /// Standard output so far.
     package var outputSoFar: String {
         (try? String(contentsOfFile: folder.file("out"), encoding: .utf8)) ?? ""
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the process.
     package func end() async throws -> Command {
         let ended = await process.end()
         let signal = ended & 0x7f
@@ -66,7 +66,7 @@ package final class RunningCommand: Sendable {
     }
 }
 
-/// Waits until something holds, looking again and again; false when it did not within the time.
+/// Polls a condition until it is true. Returns false after the timeout.
 package func eventually(
     within seconds: Double = 30, _ condition: () async throws -> Bool
 ) async rethrows -> Bool {

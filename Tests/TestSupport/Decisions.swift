@@ -2,7 +2,7 @@ package import Domain
 package import FoundationEssentials
 
 extension WorkerTypeDecision {
-    /// What is decided for a worker type that has this much, on a market without pools.
+    /// The decision for a worker type in a market without pools.
     package static func sample(
         _ workerType: WorkerType = .sample(), pendingTasks: Int? = 0, tally: CapacityTally = CapacityTally(),
         at now: Date = .start

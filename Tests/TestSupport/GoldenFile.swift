@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that has the exact text that a program is to produce, in the folder Golden beside a test.
+/// The expected output of a program, as a file in the folder Golden beside a test.
 ///
 /// With `WRITE_GOLDEN_FILES=1` in the environment the tests write these files anew. Read the difference before you
 /// commit it.
@@ -12,7 +12,7 @@ package struct GoldenFile: Sendable {
         path = URL(filePath: test).deletingLastPathComponent().appending(path: "Golden/" + name).path
     }
 
-    /// The first line in which a text and the file differ; nil when all bytes are equal.
+    /// The first line that differs between a text and the file; nil when all bytes are equal.
     package func difference(from text: String) throws -> String? {
         if ProcessInfo.processInfo.environment["WRITE_GOLDEN_FILES"] == "1" {
             let folder = URL(filePath: path).deletingLastPathComponent()

@@ -1,10 +1,10 @@
 import Domain
 package import Formats
 
-/// The corpus of hostile JSON: texts that a parser must refuse, texts on the edge that it must accept, and shapes that
-/// make a careless parser slow.
+/// A corpus of hostile JSON: texts that a parser must refuse, unusual texts that it must accept, and shapes that make a
+/// simple parser slow.
 package enum HostileJSON {
-    /// A text that is refused, and the first thing that is wrong with it.
+    /// A text that the parser refuses, with its first problem.
     package struct Refusal: Sendable, CustomStringConvertible {
         package let bytes: [UInt8]
         package let line: Int
@@ -120,12 +120,12 @@ package enum HostileJSON {
         .init([0x22] + bytes + [0x22], 1, .invalidUTF8)
     }
 
-    /// Empty arrays within each other.
+    /// Nested empty arrays.
     package static func nested(_ depth: Int) -> String {
         String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
 
-    /// Texts on the edge of the grammar and the limits, and their values.
+    /// Texts at the boundary of the grammar and the limits, with their values.
     package static let accepted: [(text: String, value: JSONValue)] = [
         ("0", 0), ("-0", 0), ("-0.0", 0), ("1.0", 1), ("1e2", 100), ("1E+2", 100), ("100e-2", 1), ("0e5", 0),
         ("9223372036854775807", 9_223_372_036_854_775_807), ("-9223372036854775808", .integer(.min)),
@@ -143,7 +143,7 @@ package enum HostileJSON {
         ("{\"\(String(repeating: "é", count: 64))\":1}", [String(repeating: "é", count: 64): 1]),
     ]
 
-    /// Documents of about `size` bytes that a parser of more than linear time takes long for, by name.
+    /// Documents of about `size` bytes that are slow in a parser with more than linear time, by name.
     package static func shapes(size: Int) -> [(name: String, text: String)] {
         func list(_ element: String) -> String {
             "[" + Array(repeating: element, count: size / (element.utf8.count + 1)).joined(separator: ",")
@@ -151,7 +151,7 @@ package enum HostileJSON {
         }
         func filled(_ text: String) -> String { String(repeating: text, count: size / text.utf8.count) }
         let names = (0..<size / 12).map { index in "\"\(String(index, radix: 36))\":0" }
-        // Each as long as a name may be.
+        // Names of the maximum length.
         let marked = (0..<size / 136).map { index in
             let start = String(index, radix: 36)
             let marks = String(repeating: "\u{300}\u{316}", count: (128 - start.utf8.count) / 4)

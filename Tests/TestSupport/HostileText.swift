@@ -1,6 +1,6 @@
-/// Text that tries to reach the terminal or to forge lines: what tests plant wherever text comes from outside.
+/// Text with escape sequences and line breaks. Tests put it into all fields with outside text.
 package enum HostileText {
-    /// What each forged line would begin with.
+    /// The first word of each forged line.
     package static let forged = "FORGED"
 
     /// A title, a copy to the clipboard (OSC 52), a colour by C1, and lines by every line end; then bidirectional
@@ -10,12 +10,12 @@ package enum HostileText {
         + "FORGED four\u{2028}FORGED five\u{2029}\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}\u{200b}\u{2060}"
         + "\u{feff}\u{ad}\u{e0001}\u{e0041}\u{7f}end"
 
-    /// A shorter one, for names of JSON members.
+    /// A shorter text, for names of JSON members.
     package static let name = "evil\u{1b}[31m\u{9b}\r\nFORGED six\u{2028}\u{202e}\u{e0041}end"
 
-    /// The scalars that must not be in an output, found without the code under test.
+    /// Returns the unsafe scalars of an output, without the code under test.
     ///
-    /// - Returns: each of them once, in hexadecimal; a line feed is no finding.
+    /// - Returns: each scalar once, in hexadecimal. A line feed is safe.
     package static func unsafeScalars(in output: String) -> [String] {
         let ranges: [ClosedRange<UInt32>] = [
             0...0x9, 0xb...0x1f, 0x7f...0x9f, 0xad...0xad, 0x61c...0x61c, 0x200b...0x200f, 0x2028...0x202e,
@@ -26,7 +26,7 @@ package enum HostileText {
         return found.sorted().map { String($0, radix: 16) }
     }
 
-    /// The lines of an output that the hostile text forged.
+    /// Returns the lines of an output that the hostile text forged.
     package static func forgedLines(in output: String) -> [String] {
         output.unicodeScalars.split(separator: "\n").map { String($0) }.filter { $0.hasPrefix(forged) }
     }

@@ -2,13 +2,13 @@ import Foundation
 
 /// The database of an earlier version of the program, as SQL, with rows in every table.
 ///
-/// Add a file for each schema that was released; no file changes.
+/// Add a file for each released schema, and never change a file.
 package struct OlderDatabase: Sendable {
-    /// The file's name without extension: `version-10` for the schema after migration 10.
+    /// The file name without extension: `version-10` for the schema after migration 10.
     package let name: String
-    /// When its last iteration ended: the time at which to read it. Seconds since 1970.
+    /// The end of its last iteration, at which tests read it. Seconds since 1970.
     package let time: Int
-    /// The encryption key that its rows are sealed with, base64.
+    /// The encryption key of its rows, base64.
     package let key: String
 
     package static let all = [

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where things are in this checkout.
+/// Paths in this checkout.
 package enum Paths {
     /// The project's root.
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -20,7 +20,7 @@ package enum Paths {
 
     package static let status = products + "/aws-provisioner-status"
 
-    /// Moves the clock of a program that it is preloaded into.
+    /// A library to preload into a program: it moves the clock.
     package static let movedClock = products + "/libMovedClock.so"
     static let servers = root + "/Tests/TestSupport/servers/"
     static let databases = root + "/Tests/TestSupport/databases/"

@@ -3,7 +3,7 @@ package import Formats
 package import FoundationEssentials
 
 extension WorkerTypeDefinition {
-    /// A definition that is valid and small; tests change what they are about.
+    /// A small valid definition.
     package static func sample(
         minCapacity: Int = 0, maxCapacity: Int = 100, scalingRatio: Double = 0, minPrice: Double = 0,
         maxPrice: Double = 10, types: [(String, Int, Double)] = [("c5.xlarge", 1, 1)],
@@ -34,7 +34,7 @@ extension WorkerType {
 }
 
 extension Date {
-    /// When tests begin: a whole second, long before any definition of theirs changes.
+    /// The time at which tests begin, in whole seconds.
     package static let start = Date(timeIntervalSince1970: 1_700_000_000)
 
     package func plus(minutes: Double) -> Date { addingTimeInterval(minutes * 60) }

@@ -1,7 +1,7 @@
 import Foundation
 import Platform
 
-/// A server in Python on a loopback port that the system picks; it ends with the value, or with the test process.
+/// A Python server on a loopback port that the system selects. It ends with the value, or with the test process.
 package final class Server: Sendable {
     /// `http://127.0.0.1:port`
     package let url: String
@@ -9,13 +9,13 @@ package final class Server: Sendable {
     private let input = Pipe()
     private let output = Pipe()
 
-    /// The server did not say where it listens.
+    /// The server did not print its port.
     package struct NotStarted: Error, CustomStringConvertible {
         package let description: String
     }
 
     package init(_ script: String, _ arguments: [String] = []) throws {
-        // It reads its input to the end, which comes when this process is gone.
+        // The server ends at the end of its input, which is the end of this process.
         var start = ProcessLauncher([Paths.python, Paths.servers + script] + arguments)
         start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
         start.output = .descriptor(output.fileHandleForWriting.fileDescriptor)
@@ -29,25 +29,25 @@ package final class Server: Sendable {
             line += more
         }
         guard let port = Int(String(decoding: line, as: UTF8.self).prefix { $0.isNumber }) else {
-            throw NotStarted(description: "\(script) named no port")
+            throw NotStarted(description: "\(script) printed no port")
         }
         url = "http://127.0.0.1:\(port)"
     }
 
     deinit { process.signal(SIGTERM) }
 
-    /// Gives the server a JSON document at `/_control`, and takes its answer.
+    /// Sends a JSON document to `/_control` of the server, and returns the response.
     @discardableResult
     package func control(_ document: String) async throws -> String {
         try await exchange("POST", "/_control", document)
     }
 
-    /// Sends a request and gives the body of the answer.
+    /// Sends a request and returns the body of the response.
     @discardableResult
     package func exchange(_ method: String, _ path: String, _ body: String = "") async throws -> String {
         let arguments = ["-sS", "-X", method, "--data-binary", "@-", url + path]
-        let answer = try await Command.run("/usr/bin/curl", arguments, input: body)
-        if answer.status != 0 { throw NotStarted(description: answer.errors) }
-        return answer.output
+        let response = try await Command.run("/usr/bin/curl", arguments, input: body)
+        if response.status != 0 { throw NotStarted(description: response.errors) }
+        return response.output
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of a test's own, gone with the value.
+/// A temporary folder, deleted with the value.
 package final class TemporaryFolder: Sendable {
     package let path: String
 
@@ -11,10 +11,10 @@ package final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of a file in it.
+    /// The path of a file in the folder.
     package func file(_ name: String) -> String { path + "/" + name }
 
-    /// Writes a file, and gives its path.
+    /// Writes a file, and returns its path.
     package func write(_ text: String, to name: String) throws -> String {
         try text.write(toFile: file(name), atomically: true, encoding: .utf8)
         return file(name)

@@ -1,19 +1,19 @@
 package import Testing
 
-/// What a suite needs beside the test process. `Tests/run --fast` leaves out each suite with one of these tags.
+/// Requirements of a suite. `Tests/run --fast` skips the suites with one of these tags.
 ///
 /// A suite without a tag is a unit suite: it starts no server and no browser, and takes at most some seconds. The suites
-/// of EndToEndTests are no unit suites, and need a tag only where the tag says more than that.
+/// of EndToEndTests are no unit suites; a tag is optional there.
 ///
-/// `swift test` cannot select tests by tag: `tagged_suites.py` reads the tags from the sources. Each tag stands on the
-/// line of the `@Suite` that it belongs to.
+/// `swift test` cannot select tests by tag: `tagged_suites.py` reads the tags from the sources. A tag must be an argument
+/// of `@Suite`.
 extension Tag {
-    /// Starts moto, or another server that stands for AWS.
+    /// Starts moto, or another simulated AWS service.
     @Tag package static var moto: Self
     /// Starts a web server, or an HTTP server of the tests.
     @Tag package static var webServer: Self
     /// Starts a browser.
     @Tag package static var browser: Self
-    /// Takes more than some seconds, or starts a Python program that is no server.
+    /// Takes more than some seconds, or starts a Python program other than a server.
     @Tag package static var slow: Self
 }

@@ -1,14 +1,14 @@
-/// Comma-separated values with a line of column names first. Fields are never quoted: none of the forms read here
-/// has a comma in a field.
+/// Reader of comma-separated values with a header line. Quoted fields are not supported: no field of the input files
+/// contains a comma.
 struct CSV {
-    /// One line below the first. It is valid only while it is handed to the body.
+    /// A line after the header. It is valid only during the call of the body.
     struct Row {
         let source: String
         let line: Int
         fileprivate let bytes: UnsafeBufferPointer<UInt8>
         fileprivate let fields: [Range<Int>]
 
-        /// The text of a column, by its place among those asked for.
+        /// The text of a field, by the index of its column in `columns` of `read`.
         func text(_ column: Int) -> String {
             String(decoding: bytes[fields[column]], as: UTF8.self)
         }
@@ -34,8 +34,8 @@ struct CSV {
     /// Reads all rows.
     ///
     /// - Parameters:
-    ///   - source: the name for errors.
-    ///   - columns: those that must be there, in any order; others are passed over.
+    ///   - source: the file name for errors.
+    ///   - columns: required columns, in any order. Other columns are ignored.
     static func read(
         _ bytes: [UInt8], source: String, columns: [String], _ body: (Row) throws -> Void
     ) throws {
@@ -43,7 +43,7 @@ struct CSV {
             var lines = Lines(bytes: bytes)
             guard let first = lines.next(), !first.isEmpty else {
                 throw DataError(
-                    source, "is empty: a line with the columns \(columns.joined(separator: ",")) is due")
+                    source, "is empty; its first line must be \(columns.joined(separator: ","))")
             }
             let names = split(bytes, first).map { String(decoding: bytes[$0], as: UTF8.self) }
             var places: [Int] = []
@@ -66,7 +66,7 @@ struct CSV {
         }
     }
 
-    /// Some of a text, for an error: a line of junk may be long.
+    /// The first 40 characters of a text, quoted for an error message.
     static func quoted(_ text: String) -> String {
         let shown = text.unicodeScalars.prefix(40).map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }
         return "\"\(shown.joined())\(text.unicodeScalars.count > 40 ? "..." : "")\""
@@ -84,11 +84,11 @@ struct CSV {
         return fields
     }
 
-    /// The lines of a text, without their ends.
+    /// The lines of a text, without line terminators.
     private struct Lines {
         let bytes: UnsafeBufferPointer<UInt8>
         private var place = 0
-        /// Of the line that came last, counted from 1.
+        /// Number of the last returned line, from 1.
         private(set) var number = 0
 
         init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }

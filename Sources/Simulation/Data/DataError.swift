@@ -1,8 +1,8 @@
-/// Data from outside that cannot be used: where and why.
+/// An invalid input file.
 package struct DataError: Error, Hashable, CustomStringConvertible, Sendable {
-    /// The file as it was named.
+    /// The file name as given by the user.
     package let source: String
-    /// The line, counted from 1; nil when it is about the whole file.
+    /// The line, from 1; nil when the error concerns the whole file.
     package let line: Int?
     package let problem: String
 

@@ -2,7 +2,7 @@ package import Domain
 import Formats
 import FoundationEssentials
 
-/// Spot prices as a file: `region,availability_zone,instance_type,product,timestamp,price_usd`, one row for each
+/// Files of spot prices: `region,availability_zone,instance_type,product,timestamp,price_usd`, one row for each
 /// price that DescribeSpotPriceHistory returns.
 package enum PriceCSV {
     static let columns = [
@@ -13,8 +13,8 @@ package enum PriceCSV {
     /// Reads the prices of `Linux/UNIX`.
     ///
     /// - Parameters:
-    ///   - source: the file's name, for errors.
-    ///   - isWanted: whether a region and instance type are of any use; the rest is checked and dropped.
+    ///   - source: the file name for errors.
+    ///   - isWanted: selects regions and instance types. Other rows are validated and dropped.
     package static func read(
         _ bytes: [UInt8], source: String, isWanted: (_ region: String, _ instanceType: String) -> Bool
     ) throws -> [SpotPrice] {
@@ -42,7 +42,7 @@ package enum PriceCSV {
         return prices
     }
 
-    /// The prices as such a file, in order of time, then pool.
+    /// Returns the prices as a file, ordered by time and pool.
     package static func write(_ prices: [SpotPrice]) -> String {
         var text = columns.joined(separator: ",") + "\n"
         let ordered = prices.sorted { ($0.timestamp, $0.pool, $0.price) < ($1.timestamp, $1.pool, $1.price) }

@@ -1,16 +1,18 @@
-/// What is to happen, earliest first; of the same moment in the order in which it was added. A binary heap.
+import HeapModule
+
+/// Future events in order of time. Events of the same time keep the order in which they were added.
 struct EventQueue: Sendable {
     enum Event: Sendable {
         case booted(instance: Int)
         case taskEnded(task: Int, instance: Int)
-        /// Holds only if the instance did not work since: `serial` says.
+        /// Outdated if the worker's `idleSerial` has changed since.
         case idleTimeout(instance: Int, serial: Int)
         case interrupted(instance: Int)
-        /// A share of a pool's capacity is taken back.
+        /// EC2 withdraws a share of a pool's capacity.
         case capacityLost(pool: Int, share: Double)
     }
 
-    private struct Item: Sendable {
+    private struct Item: Comparable, Sendable {
         let time: Double
         let number: Int
         let event: Event
@@ -18,38 +20,22 @@ struct EventQueue: Sendable {
         static func < (left: Item, right: Item) -> Bool {
             (left.time, left.number) < (right.time, right.number)
         }
+
+        static func == (left: Item, right: Item) -> Bool { left.number == right.number }
     }
 
-    private var heap: [Item] = []
+    private var heap = Heap<Item>()
     private var added = 0
 
-    /// When the next event is due; nil when there is none.
-    var nextTime: Double? { heap.first?.time }
+    /// Time of the next event; nil when the queue is empty.
+    var nextTime: Double? { heap.min?.time }
 
     mutating func add(_ event: Event, at time: Double) {
         added += 1
-        heap.append(Item(time: time, number: added, event: event))
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[child] < heap[parent] else { return }
-            heap.swapAt(child, parent)
-            child = parent
-        }
+        heap.insert(Item(time: time, number: added, event: event))
     }
 
     mutating func removeFirst() -> (time: Double, event: Event)? {
-        guard let first = heap.first, let last = heap.popLast() else { return nil }
-        if heap.isEmpty { return (first.time, first.event) }
-        heap[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && heap[child] < heap[least] { least = child }
-            if least == parent { return (first.time, first.event) }
-            heap.swapAt(parent, least)
-            parent = least
-        }
+        heap.popMin().map { ($0.time, $0.event) }
     }
 }

@@ -1,9 +1,11 @@
-/// What a pool's instances have been through so far.
+/// Interruptions and instance-hours of a pool so far.
 struct PoolRecord: Sendable {
     private(set) var interruptions = 0
+    /// Number of running instances.
     private var alive = 0.0
-    /// Launch times of the living, added up.
+    /// Sum of the launch times of the running instances.
     private var launches = 0.0
+    /// Total life of the ended instances.
     private var endedSeconds = 0.0
 
     mutating func launch(_ now: Double) {
@@ -18,7 +20,7 @@ struct PoolRecord: Sendable {
         if interrupted { interruptions += 1 }
     }
 
-    /// Of all instances together, those that live included.
+    /// Total life of all instances, running ones included.
     func instanceHours(_ now: Double) -> Double {
         max(0, endedSeconds + alive * now - launches) / 3600
     }

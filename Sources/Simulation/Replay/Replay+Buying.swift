@@ -7,7 +7,7 @@ extension Replay {
         var rounds = SubmissionRounds(plan.decisions, workerTypes: workerTypesByName, rules: rules)
         while let regions = rounds.begin() {
             let results = regions.flatMap { submit($0.bids, now) }
-            market.learn(from: results, now: now)
+            market.apply(results, now: now)
             rounds.end(results, market: market.view)
         }
     }

@@ -2,19 +2,24 @@ package import Domain
 import Formats
 import FoundationEssentials
 
-/// One run of a scenario under one policy: an iteration at each interval of virtual time, which decides with the same
-/// code as production does, and between them only what happens.
+/// A run of a scenario under one policy: one iteration at each interval of virtual time, with the decision of
+/// production, and events between the iterations.
 ///
-/// What is left to chance is drawn from a stream of its own for each kind (boot times, interruptions, who takes a
-/// task, capacity), so that two policies which launch alike meet the same luck.
+/// It serves `simulate`, which compares policies on recorded or generated prices and loads. `SimulatedWorld` is the
+/// other simulator: it runs complete iterations with a database, for `demo` and tests.
+///
+/// Boot times, interruptions, dispatch of tasks, and capacity each have their own stream of random numbers, so that two
+/// policies with the same launches get the same values.
 package struct Replay: Sendable {
-    /// The state of things right after an iteration.
+    /// The state after an iteration.
     struct Sample: Sendable {
-        /// Seconds from the beginning.
+        /// Seconds since the beginning.
         let time: Double
+        /// Number of pending tasks.
         let pending: Int
-        /// Capacity.
+        /// Capacity of the workers.
         let running: Int
+        /// Capacity of the booting instances.
         let booting: Int
     }
 
@@ -25,16 +30,17 @@ package struct Replay: Sendable {
     var fleet: ReplayFleet
     var calls = CallCount()
     private(set) var samples: [Sample] = []
-    private var placesOfTypes: [String: Int] = [:]
+    private var typeIndices: [String: Int] = [:]
     let workerTypesByName: [String: WorkerType]
     private var bootRandom: SeededRandom
     private var interruptionRandom: SeededRandom
     private var preemptions: [Int: PlacedTrace] = [:]
+    /// Index of the first instance that has not ended.
     private var oldest = 0
     private(set) var refusals = 0
     private(set) var end = 0.0
 
-    /// Calls to the services.
+    /// Number of calls to each service.
     struct CallCount: Sendable {
         var ec2 = 0
         var queue = 0
@@ -51,53 +57,54 @@ package struct Replay: Sendable {
         }
         workerTypesByName = Dictionary(
             workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        placesOfTypes = Dictionary(
+        typeIndices = Dictionary(
             workerTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         var seeds = SeededRandom(seed: scenario.conditions.seed)
         func stream() -> SeededRandom { SeededRandom(seed: seeds.next()) }
         bootRandom = stream()
         interruptionRandom = stream()
-        market = ReplayMarket(scenario, rules: rules, chance: stream())
+        market = ReplayMarket(scenario, rules: rules, random: stream())
         fleet = ReplayFleet(
             workerTypes: workerTypes.count, pools: scenario.prices.series.count,
             idleTimeout: scenario.conditions.idleTimeout, dispatch: stream())
-        var placing = stream()
+        var traceRandom = stream()
         if let traces = scenario.capacity?.preemption {
             for pool in scenario.prices.series.indices {
-                preemptions[pool] = PlacedTrace(traces, &placing)
-                expectLoss(of: pool, after: 0)
+                preemptions[pool] = PlacedTrace(traces, &traceRandom)
+                addNextLoss(of: pool, after: 0)
             }
         }
     }
 
-    /// Runs to the end: all tasks done and all instances gone, or no instance to be had for a day.
+    /// Runs until all tasks are done and all instances have ended, or until no instance was available for a day.
     package mutating func run() {
         var arrivals = scenario.loads.flatMap { load in
-            placesOfTypes[load.workerType].map { type in load.tasks.map { (type, $0) } } ?? []
+            typeIndices[load.workerType].map { type in load.tasks.map { (type, $0) } } ?? []
         }
         arrivals.sort { ($0.1.arrival, $0.0) < ($1.1.arrival, $1.0) }
         var next = 0
-        var deciding = scenario.conditions.interval
+        var nextIteration = scenario.conditions.interval
         var secondsWithoutCapacity = 0.0
         while true {
             let isOpen = fleet.done < arrivals.count && secondsWithoutCapacity < 86_400
             if !isOpen && fleet.alive == 0 { break }
             let arrival = next < arrivals.count ? arrivals[next].1.arrival : .infinity
             let event = fleet.nextEvent ?? .infinity
-            let decision = isOpen ? deciding : .infinity
-            if event <= arrival && event <= decision {
+            let iteration = isOpen ? nextIteration : .infinity
+            if event <= arrival && event <= iteration {
                 guard event < .infinity else { break }
                 end = fleet.alive > 0 ? event : end
                 step()
-            } else if arrival <= decision {
+            } else if arrival <= iteration {
                 fleet.arrive(workerType: arrivals[next].0, arrivals[next].1)
                 next += 1
             } else {
-                iterate(deciding)
-                let isBarren = next == arrivals.count && fleet.alive == 0
-                secondsWithoutCapacity = isBarren ? secondsWithoutCapacity + scenario.conditions.interval : 0
-                end = deciding
-                deciding += scenario.conditions.interval
+                iterate(nextIteration)
+                let isWithoutCapacity = next == arrivals.count && fleet.alive == 0
+                secondsWithoutCapacity =
+                    isWithoutCapacity ? secondsWithoutCapacity + scenario.conditions.interval : 0
+                end = nextIteration
+                nextIteration += scenario.conditions.interval
             }
         }
         sample(end)
@@ -108,18 +115,19 @@ package struct Replay: Sendable {
         for instance in fleet.byPool[pool] where interruptionRandom.fraction() < share {
             fleet.interrupt(instance, now)
         }
-        expectLoss(of: pool, after: now)
+        addNextLoss(of: pool, after: now)
     }
 
-    private mutating func expectLoss(of pool: Int, after now: Double) {
+    /// Schedules the next loss of capacity of a pool.
+    private mutating func addNextLoss(of pool: Int, after now: Double) {
         guard let loss = preemptions[pool]?.nextLoss(after: now) else { return }
         fleet.add(.capacityLost(pool: pool, share: loss.share), at: loss.time)
     }
 
-    // MARK: An iteration
+    // MARK: Iteration
 
     private mutating func iterate(_ now: Double) {
-        retire(now)
+        terminateOldInstances(now)
         let fetches = market.fetches
         market.refresh(now, fleet.records)
         countCalls(pricesFetched: market.fetches > fetches)
@@ -138,7 +146,7 @@ package struct Replay: Sendable {
         sample(now)
     }
 
-    /// What each worker type has in each pool, where its strategy counts that.
+    /// Capacity of each worker type in each pool, for strategies that depend on it.
     private var holdings: [String: [Pool: Int]] {
         guard rules.strategy == .diversified else { return [:] }
         return Dictionary(
@@ -152,8 +160,8 @@ package struct Replay: Sendable {
 
     static let ownership = Ownership(provisionerId: "simulation", keyPrefix: "simulation:")
 
-    /// What has outlived its time goes, as `TerminationPlan` decides.
-    private mutating func retire(_ now: Double) {
+    /// Terminates instances that exceed the maximum life, as `TerminationPlan` decides.
+    private mutating func terminateOldInstances(_ now: Double) {
         while oldest < fleet.instances.count, fleet.instances[oldest].endedAt != nil { oldest += 1 }
         var states: [String: RegionState] = [:]
         var index = oldest
@@ -176,35 +184,35 @@ package struct Replay: Sendable {
             index += 1
         }
         guard !states.isEmpty else { return }
-        let retirement = TerminationPlan(
+        let plan = TerminationPlan(
             Fleet(states.sorted { $0.key < $1.key }.map(\.value), ownership: Self.ownership),
             present: Set(workerTypes.map(\.name)), removed: [], launches: [:], rules: rules,
             now: market.date(now))
-        for termination in retirement.terminations {
+        for termination in plan.terminations {
             if let id = Int(termination.instance.id) { fleet.terminate(id, now) }
         }
-        calls.ec2 += Set(retirement.terminations.map(\.instance.pool.region)).count
+        calls.ec2 += Set(plan.terminations.map(\.instance.pool.region)).count
     }
 
-    /// Four calls for each region, one more for each further 1,000 instances; one for prices where they
-    /// were fetched; one for each worker type to the Queue.
+    /// Counts the calls of an iteration: to EC2 four for each region, one for each further 1,000 instances, and one for
+    /// each region whose prices are fetched; to the Queue one for each worker type.
     private mutating func countCalls(pricesFetched: Bool) {
         calls.queue += workerTypes.count
         calls.ec2 += scenario.regions.count * (pricesFetched ? 5 : 4) + fleet.alive / 1000
     }
 
-    /// Launches an instance that was bid for.
+    /// Launches the instance of a bid.
     mutating func launch(_ bid: Bid, _ now: Double) {
-        guard let pool = market.place(of: bid.pool), let type = placesOfTypes[bid.workerType] else { return }
+        guard let pool = market.index(of: bid.pool), let type = typeIndices[bid.workerType] else { return }
         let boot = Double.random(in: scenario.conditions.boot, using: &bootRandom)
-        let luck = interruptionRandom.exponential()
+        let interruption = interruptionRandom.exponential()
         let id = fleet.launch(bid, workerType: type, pool: pool, now: now, boot: boot)
         guard bid.market == .spot else { return }
         let rate = scenario.interruptions.perHour(bid.pool)
-        if rate > 0 { fleet.add(.interrupted(instance: id), at: now + luck / rate * 3600) }
+        if rate > 0 { fleet.add(.interrupted(instance: id), at: now + interruption / rate * 3600) }
         let series = scenario.prices.series[pool]
-        if let dear = series.firstAbove(bid.bidPrice.usd, from: scenario.start + now) {
-            fleet.add(.interrupted(instance: id), at: dear - scenario.start)
+        if let outbidAt = series.firstAbove(bid.bidPrice.usd, from: scenario.start + now) {
+            fleet.add(.interrupted(instance: id), at: outbidAt - scenario.start)
         }
     }
 

@@ -1,12 +1,13 @@
+import DequeModule
 import Domain
 import Formats
 
-/// The workers and their tasks. Nothing here looks at all instances, or at all tasks: each event costs the same,
-/// however long the run.
+/// Workers and their tasks. No event iterates over all instances or tasks, so that its cost does not depend on the length
+/// of the run.
 struct ReplayFleet: Sendable {
     struct Instance: Sendable {
         let workerType: Int
-        /// In the price history.
+        /// Index of the pool in the price history.
         let pool: Int
         let capacity: Int
         let market: Market
@@ -15,11 +16,12 @@ struct ReplayFleet: Sendable {
         var endedAt: Double?
         var ending = Ending.alive
         var tasks: [Int] = []
-        /// Counts the times that it began or ceased to be without a task.
+        /// Number of changes between idle and busy.
         var idleSerial = 0
-        /// In the list of workers with room; nil when it has none.
-        var placeInFree: Int?
-        var placeInPool = 0
+        /// Index in the list of workers with free capacity; nil when it has none.
+        var freeIndex: Int?
+        /// Index in the list of the running instances of the pool.
+        var poolIndex = 0
     }
 
     enum Ending: Sendable { case alive, idle, interrupted, terminated }
@@ -28,44 +30,27 @@ struct ReplayFleet: Sendable {
         let workerType: Int
         let arrival: Double
         let duration: Double
-        var waitingSince: Double
+        var pendingSince: Double
+        /// Total time in pending state.
         var waited = 0.0
-        /// When the run that came to its end began, or the one that is under way.
+        /// Start of the current run, or of the completed one.
         var startedAt: Double?
         var instance: Int?
         var isDone = false
     }
 
-    /// Tasks that wait, first come first served; those that lost their instance come first.
-    private struct Waiting: Sendable {
-        private var back: [Int] = []
-        private var head = 0
-        private var front: [Int] = []
-
-        var count: Int { front.count + back.count - head }
-
-        mutating func append(_ task: Int) { back.append(task) }
-        mutating func putFirst(_ task: Int) { front.append(task) }
-
-        mutating func popFirst() -> Int? {
-            if let task = front.popLast() { return task }
-            guard head < back.count else { return nil }
-            head += 1
-            return back[head - 1]
-        }
-    }
-
     private(set) var instances: [Instance] = []
     private(set) var tasks: [Task] = []
-    /// By worker type.
+    /// Capacity by worker type.
     private(set) var tallies: [CapacityTally]
-    /// Living instances of each pool.
+    /// Running instances of each pool.
     private(set) var byPool: [[Int]]
-    /// By worker type, the capacity of its living instances in each pool.
+    /// Capacity of the running instances in each pool, by worker type.
     private(set) var holdings: [[Int: Int]]
     private(set) var records: [PoolRecord]
-    private var waiting: [Waiting]
-    /// Workers with room, by worker type.
+    /// Pending tasks in the order in which workers take them, by worker type. Interrupted tasks come first.
+    private var pendingTasks: [Deque<Int>]
+    /// Workers with free capacity, by worker type.
     private var free: [[Int]]
     private var events: EventQueue
     private var dispatch: SeededRandom
@@ -74,13 +59,14 @@ struct ReplayFleet: Sendable {
     private(set) var done = 0
     private(set) var alive = 0
     private(set) var interrupted = 0
-    /// Capacity of the instances that were interrupted.
+    /// Capacity of the interrupted instances.
     private(set) var interruptedCapacity = 0
+    /// Work on interrupted tasks.
     private(set) var lostSeconds = 0.0
 
     init(workerTypes: Int, pools: Int, idleTimeout: Double, dispatch: SeededRandom) {
         tallies = Array(repeating: CapacityTally(), count: workerTypes)
-        waiting = Array(repeating: Waiting(), count: workerTypes)
+        pendingTasks = Array(repeating: [], count: workerTypes)
         free = Array(repeating: [], count: workerTypes)
         byPool = Array(repeating: [], count: pools)
         holdings = Array(repeating: [:], count: workerTypes)
@@ -90,10 +76,10 @@ struct ReplayFleet: Sendable {
         self.dispatch = dispatch
     }
 
-    func pending(_ workerType: Int) -> Int { waiting[workerType].count }
+    func pending(_ workerType: Int) -> Int { pendingTasks[workerType].count }
 
-    /// Tasks that have arrived and neither run nor are done.
-    var pending: Int { waiting.reduce(0) { $0 + $1.count } }
+    /// Number of pending tasks of all worker types.
+    var pending: Int { pendingTasks.reduce(0) { $0 + $1.count } }
 
     // MARK: Events
 
@@ -101,9 +87,9 @@ struct ReplayFleet: Sendable {
 
     mutating func add(_ event: EventQueue.Event, at time: Double) { events.add(event, at: time) }
 
-    /// Carries out what a worker does by itself.
+    /// Processes the next event.
     ///
-    /// - Returns: the event if it is not the workers' own.
+    /// - Returns: the event if it concerns a pool and not a worker.
     mutating func step() -> (time: Double, event: EventQueue.Event)? {
         guard let (now, event) = events.removeFirst() else { return nil }
         switch event {
@@ -119,28 +105,29 @@ struct ReplayFleet: Sendable {
         return nil
     }
 
-    /// A task arrives. A worker with room takes it at once; which of several is chance, as they poll the queue.
+    /// Adds a task. A random worker with free capacity takes it at once: the order in which workers poll the Queue is
+    /// random.
     mutating func arrive(workerType: Int, _ task: TaskLoad.Task) {
         let now = task.arrival
         tasks.append(
-            Task(workerType: workerType, arrival: now, duration: task.duration, waitingSince: now))
+            Task(workerType: workerType, arrival: now, duration: task.duration, pendingSince: now))
         let id = tasks.count - 1
         let free = free[workerType]
         if free.isEmpty {
-            waiting[workerType].append(id)
+            pendingTasks[workerType].append(id)
         } else {
             start(id, on: free[Int.random(in: 0..<free.count, using: &dispatch)], now)
         }
     }
 
-    /// An instance is launched: it boots from now on.
+    /// Launches an instance, which begins to boot.
     @discardableResult
     mutating func launch(_ bid: Bid, workerType: Int, pool: Int, now: Double, boot: Double) -> Int {
         let id = instances.count
         instances.append(
             Instance(
                 workerType: workerType, pool: pool, capacity: bid.capacity, market: bid.market,
-                launchedAt: now, placeInPool: byPool[pool].count))
+                launchedAt: now, poolIndex: byPool[pool].count))
         byPool[pool].append(id)
         holdings[workerType][pool, default: 0] += bid.capacity
         records[pool].launch(now)
@@ -157,7 +144,7 @@ struct ReplayFleet: Sendable {
         tallies[type].booting -= instances[id].capacity
         tallies[type].running += instances[id].capacity
         setFree(id, true)
-        takeWork(id, now)
+        startTasks(id, now)
     }
 
     private mutating func end(_ task: Int, on id: Int, _ now: Double) {
@@ -166,13 +153,13 @@ struct ReplayFleet: Sendable {
         done += 1
         instances[id].tasks.removeAll { $0 == task }
         setFree(id, true)
-        takeWork(id, now)
+        startTasks(id, now)
     }
 
-    /// A worker with room takes what waits; one that is left without any task begins to be idle.
-    private mutating func takeWork(_ id: Int, _ now: Double) {
+    /// Starts pending tasks on a worker. A worker without a task becomes idle.
+    private mutating func startTasks(_ id: Int, _ now: Double) {
         let type = instances[id].workerType
-        while instances[id].tasks.count < instances[id].capacity, let task = waiting[type].popFirst() {
+        while instances[id].tasks.count < instances[id].capacity, let task = pendingTasks[type].popFirst() {
             start(task, on: id, now)
         }
         if instances[id].tasks.isEmpty {
@@ -183,7 +170,7 @@ struct ReplayFleet: Sendable {
     }
 
     private mutating func start(_ task: Int, on id: Int, _ now: Double) {
-        tasks[task].waited += now - tasks[task].waitingSince
+        tasks[task].waited += now - tasks[task].pendingSince
         tasks[task].startedAt = now
         tasks[task].instance = id
         instances[id].tasks.append(task)
@@ -192,7 +179,7 @@ struct ReplayFleet: Sendable {
         events.add(.taskEnded(task: task, instance: id), at: now + tasks[task].duration)
     }
 
-    /// EC2 takes an instance back: its tasks wait again.
+    /// Interrupts an instance. Its tasks become pending again.
     mutating func interrupt(_ id: Int, _ now: Double) {
         guard instances[id].endedAt == nil else { return }
         interrupted += 1
@@ -200,7 +187,7 @@ struct ReplayFleet: Sendable {
         remove(id, .interrupted, now)
     }
 
-    /// An instance is terminated; the tasks that it ran wait again.
+    /// Terminates an instance. Its tasks become pending again.
     mutating func terminate(_ id: Int, _ now: Double) {
         if instances[id].endedAt == nil { remove(id, .terminated, now) }
     }
@@ -220,14 +207,14 @@ struct ReplayFleet: Sendable {
         records[instance.pool].end(instance.launchedAt, now, interrupted: ending == .interrupted)
         setFree(id, false)
         if let last = byPool[instance.pool].popLast(), last != id {
-            byPool[instance.pool][instance.placeInPool] = last
-            instances[last].placeInPool = instance.placeInPool
+            byPool[instance.pool][instance.poolIndex] = last
+            instances[last].poolIndex = instance.poolIndex
         }
         for task in instance.tasks.reversed() {
             if let start = tasks[task].startedAt { lostSeconds += now - start }
             tasks[task].instance = nil
             tasks[task].startedAt = nil
-            tasks[task].waitingSince = now
+            tasks[task].pendingSince = now
             requeue(task, now)
         }
     }
@@ -235,7 +222,7 @@ struct ReplayFleet: Sendable {
     private mutating func requeue(_ task: Int, _ now: Double) {
         let type = tasks[task].workerType
         if free[type].isEmpty {
-            waiting[type].putFirst(task)
+            pendingTasks[type].prepend(task)
         } else {
             start(task, on: free[type][Int.random(in: 0..<free[type].count, using: &dispatch)], now)
         }
@@ -244,15 +231,15 @@ struct ReplayFleet: Sendable {
     private mutating func setFree(_ id: Int, _ isFree: Bool) {
         let type = instances[id].workerType
         if isFree {
-            guard instances[id].placeInFree == nil else { return }
-            instances[id].placeInFree = free[type].count
+            guard instances[id].freeIndex == nil else { return }
+            instances[id].freeIndex = free[type].count
             free[type].append(id)
         } else {
-            guard let place = instances[id].placeInFree else { return }
-            instances[id].placeInFree = nil
+            guard let index = instances[id].freeIndex else { return }
+            instances[id].freeIndex = nil
             guard let last = free[type].popLast(), last != id else { return }
-            free[type][place] = last
-            instances[last].placeInFree = place
+            free[type][index] = last
+            instances[last].freeIndex = index
         }
     }
 }

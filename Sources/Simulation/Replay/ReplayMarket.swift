@@ -2,54 +2,54 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// EC2's market in a replay: the prices that an iteration fetches, the refusals, and the holds that follow.
+/// EC2's market in a replay: the prices that an iteration fetches, refusals, and their holds.
 struct ReplayMarket: Sendable {
     private let scenario: Scenario
     private let rules: ProvisioningRules
     private let zones: [String: [String]]
-    /// Pools of the managed regions, by their place in the price history.
+    /// Pools of the managed regions, as indices of the price history.
     private let offered: [Int]
-    private let places: [Pool: Int]
+    private let indices: [Pool: Int]
     private var availability: [Int: PlacedTrace] = [:]
-    private var luck: SeededRandom
+    private var capacityRandom: SeededRandom
 
-    /// As the last iteration fetched them.
+    /// Prices of the last fetch.
     private var prices: [SpotPrice] = []
     private var fetchedAt = -Double.infinity
     private var holds: HoldLedger
-    /// As far as the policy looks at it.
+    /// Empty unless the policy uses it.
     private var interruptions = InterruptionRecord()
-    /// When the view has to be renewed because a hold ends.
+    /// Time at which the view becomes outdated because a hold ends.
     private var viewEnds = -Double.infinity
     private(set) var view: WorkerTypeDecision.MarketView
 
-    /// How often prices were fetched.
+    /// Number of price fetches.
     private(set) var fetches = 0
 
-    init(_ scenario: Scenario, rules: ProvisioningRules, chance: SeededRandom) {
+    init(_ scenario: Scenario, rules: ProvisioningRules, random: SeededRandom) {
         self.scenario = scenario
         self.rules = rules
-        var chance = chance
+        var random = random
         let regions = Set(scenario.regions)
         zones = scenario.prices.zones.filter { regions.contains($0.key) }
         let series = scenario.prices.series
         offered = series.indices.filter { regions.contains(series[$0].pool.region) }
-        places = Dictionary(
+        indices = Dictionary(
             offered.map { (series[$0].pool, $0) }, uniquingKeysWith: { first, _ in first })
         if let traces = scenario.capacity?.availability {
-            for place in offered { availability[place] = PlacedTrace(traces, &chance) }
+            for index in offered { availability[index] = PlacedTrace(traces, &random) }
         }
-        luck = chance
+        capacityRandom = random
         holds = HoldLedger([], rules: rules, now: .distantPast)
         let none = Holds([], now: .distantPast)
         view = WorkerTypeDecision.MarketView(
             book: PriceBook([], zones: [:], holds: none), holds: none, zones: zones)
     }
 
-    func place(of pool: Pool) -> Int? { places[pool] }
+    /// Index of a pool in the price history; nil when no region of the scenario has it.
+    func index(of pool: Pool) -> Int? { indices[pool] }
 
-    /// Begins an iteration: fetches prices where they are old, reads the record of interruptions, and drops holds that
-    /// have ended.
+    /// Begins an iteration: fetches outdated prices with the interruption record, and removes ended holds.
     mutating func refresh(_ now: Double, _ records: [PoolRecord]) {
         holds.beginIteration(now: date(now))
         if now - fetchedAt >= rules.priceCacheLife {
@@ -57,8 +57,8 @@ struct ReplayMarket: Sendable {
             fetches += 1
             if rules.strategy == .riskAdjusted { interruptions = record(records, now) }
             let time = scenario.start + now
-            prices = offered.compactMap { place in
-                let series = scenario.prices.series[place]
+            prices = offered.compactMap { index in
+                let series = scenario.prices.series[index]
                 return series.highest(from: time - rules.priceWindow, to: time).map {
                     SpotPrice(pool: series.pool, price: Price(usd: $0), timestamp: date(now))
                 }
@@ -72,10 +72,10 @@ struct ReplayMarket: Sendable {
     private func record(_ records: [PoolRecord], _ now: Double) -> InterruptionRecord {
         InterruptionRecord(
             Dictionary(
-                offered.map { place in
+                offered.map { index in
                     (
-                        scenario.prices.series[place].pool,
-                        (records[place].interruptions, records[place].instanceHours(now))
+                        scenario.prices.series[index].pool,
+                        (records[index].interruptions, records[index].instanceHours(now))
                     )
                 }, uniquingKeysWith: { first, _ in first }))
     }
@@ -92,27 +92,27 @@ struct ReplayMarket: Sendable {
 
     // MARK: Launches
 
-    /// Why EC2 refuses a bid; nil when it launches.
+    /// Returns the refusal of a bid; nil when EC2 launches the instance.
     mutating func refusal(of bid: Bid, now: Double) -> ServiceFailure? {
         let pool = bid.pool
-        guard let place = places[pool] else {
+        guard let index = indices[pool] else {
             return ServiceFailure(kind: .noCapacity, code: "Unsupported", message: "\(pool) is not offered")
         }
         if bid.market == .onDemand {
             if onDemandPrice(of: pool) != nil { return nil }
             return ServiceFailure(
-                kind: .noCapacity, code: "Unsupported", message: "\(pool) has no price on demand")
+                kind: .noCapacity, code: "Unsupported", message: "\(pool) has no on-demand price")
         }
-        guard let price = scenario.prices.series[place].price(at: scenario.start + now) else {
+        guard let price = scenario.prices.series[index].price(at: scenario.start + now) else {
             return ServiceFailure(kind: .noCapacity, code: "Unsupported", message: "\(pool) is not offered")
         }
         if bid.bidPrice.usd < price {
             return ServiceFailure(
                 kind: .priceTooLow, code: "SpotMaxPriceTooLow", message: "the price of \(pool) is \(price)")
         }
-        if let trace = availability[place] {
+        if let trace = availability[index] {
             let share = trace.share(at: now)
-            if share <= 0 || (share < 1 && luck.fraction() >= share) {
+            if share <= 0 || (share < 1 && capacityRandom.fraction() >= share) {
                 return ServiceFailure(
                     kind: .noCapacity, code: "InsufficientInstanceCapacity",
                     message: "there is no capacity for \(pool)")
@@ -121,19 +121,19 @@ struct ReplayMarket: Sendable {
         return nil
     }
 
-    /// US dollars an hour; nil when it is not known.
+    /// US dollars an hour; nil when it is unknown.
     func onDemandPrice(of pool: Pool) -> Double? {
         scenario.onDemand?.price(region: pool.region, instanceType: pool.instanceType)
     }
 
-    /// Learns from the results of a round, as an iteration does.
-    mutating func learn(from results: [BidResult], now: Double) {
+    /// Updates the holds with the results of a round, as an iteration does.
+    mutating func apply(_ results: [BidResult], now: Double) {
         let before = holds.failures
         let changes = holds.learn(from: results)
         if holds.failures > before {
             makeView(now)
         } else if !changes.isEmpty {
-            // An eased hold counts from the next iteration on.
+            // A shortened hold takes effect in the next iteration.
             viewEnds = -.infinity
         }
     }

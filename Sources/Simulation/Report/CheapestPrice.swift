@@ -1,14 +1,15 @@
 import Domain
 
-/// The least that one unit of a worker type's capacity can cost at each moment, over all pools that it may use: known
-/// with hindsight, and reached by nobody who has to stay in the pool that he bought in.
+/// The lowest price of one unit of capacity over all allowed pools of a worker type, over time. It requires hindsight, and
+/// instances that move between pools, so no policy attains it.
 struct CheapestPrice {
     private let series: PriceHistory.Series
-    /// The least price from each change on.
+    /// The lowest price at or after each change.
     private let leastAfter: [Double]
 
     /// - Parameters:
-    ///   - start, end: the time that matters, seconds since 1970.
+    ///   - start: the beginning of the run, seconds since 1970.
+    ///   - end: the end of the run, seconds since 1970.
     init(for definition: WorkerTypeDefinition, in scenario: Scenario, from start: Double, to end: Double) {
         let allowed = AllowedPools(of: definition)
         var changes: [(time: Double, pool: Int, usd: Double)] = []
@@ -31,7 +32,7 @@ struct CheapestPrice {
         }
         changes.sort { ($0.time, $0.pool) < ($1.time, $1.pool) }
         var times = [start]
-        // While nothing is offered nothing can run: a bound may take it for free.
+        // Without an offered pool no instance runs: zero keeps the bound low.
         func least() -> Double { current.min().map { $0.isFinite ? $0 : 0 } ?? 0 }
         var usd = [least()]
         for (index, change) in changes.enumerated() {
@@ -52,14 +53,14 @@ struct CheapestPrice {
         self.leastAfter = leastAfter
     }
 
-    /// US dollars for one unit of capacity between two times.
+    /// Cost of one unit of capacity between two times, US dollars.
     func cost(from start: Double, to end: Double) -> Double {
         end > start ? series.cost(from: start, to: end) : 0
     }
 
-    /// The least price at any time from then on, US dollars an hour.
+    /// The lowest price at or after a time, US dollars an hour.
     func least(after time: Double) -> Double { leastAfter[series.index(at: time) ?? 0] }
 
-    /// The highest that the least price ever is, US dollars an hour.
+    /// The maximum over time, US dollars an hour.
     var highest: Double { series.usd.max() ?? 0 }
 }

@@ -1,7 +1,7 @@
 import Domain
 import Formats
 
-/// The figures of a report as a row among those of other policies.
+/// The figures of a report as a table row.
 package enum FigureTable {
     package static let titles = [
         "policy", "USD", "USD/task-hour", "wait median", "wait 95%", "wait max", "idle %", "boot %",

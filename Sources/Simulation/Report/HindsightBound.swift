@@ -1,27 +1,24 @@
 import Domain
 
-/// What a run would have cost at least, computed when all prices and all tasks are known.
+/// Lower bounds of the cost of a run, computed from all prices and tasks in hindsight.
 ///
-/// Two bounds and a comparison, from the strictest to the closest:
+/// Two bounds and a comparison, from the lowest to the closest:
 ///
-/// - `work`: each task's duration at the least price that any allowed pool has at any time from its arrival on. No
-///   policy of any kind can pay less, however long it lets tasks wait. It leaves out booting, idling, and everything
-///   else.
-/// - `bound`: the least that running the tasks when they ran can cost, if capacity is held in single units, each unit
-///   at every moment at the least price of any allowed pool, and launched and let go with perfect foresight. It
-///   keeps what no choice of pools can avoid: a worker boots before it works, and idles for the idle timeout before it
-///   shuts down. It leaves out that an instance cannot move between pools as prices change, that large instances
-///   are lent out whole, that what is launched for a task may come too late for it, the minimum of a minute, and work
-///   that interruptions lost. Where instances all have capacity 1 and are neither refused nor interrupted, when tasks
-///   run does not depend on the pools, and so this is one bound for all policies.
-/// - `sameFleet`: what the instances of this run would have cost, from their launch to their end, each in the pool that
-///   turned out cheapest for its capacity over that time. What a policy pays more is what its purchases can be blamed
-///   for.
+/// - `work`: each task's duration at the lowest price of all allowed pools at any time from its arrival on. No policy can
+///   pay less, even if tasks wait for days. Boot and idle time are not included.
+/// - `bound`: the lowest cost of running the tasks at the times at which they ran, with single units of capacity, each
+///   unit always at the lowest price of all allowed pools, launched and terminated with perfect foresight. Boot time and
+///   the idle timeout are included, because no choice of pools avoids them. Not included: instances stay in their pool
+///   when prices change, large instances are paid as a whole, instances may boot too late for their task, EC2 bills at
+///   least a minute, and interruptions lose work. If all instances have capacity 1, without refusals and interruptions,
+///   the times of the tasks do not depend on the pools, and the bound is the same for all policies.
+/// - `sameFleet`: the cost of the instances of this run, from launch to end, each in the pool that was cheapest for its
+///   capacity over that time. The difference is the cost of the choice of pools.
 ///
-/// How `bound` is found: the number of units in use at each moment is cut into levels; level k is busy while at least k
-/// tasks run. A gap of a level costs the lesser of holding the unit through it, and of one idle timeout and one boot.
-/// Whoever covers the tasks covers every level, and launches and lets go at least as often as the levels do, so the sum
-/// of the cheapest ways to cover each level is no more than any cost.
+/// Computation of `bound`: level k is busy while at least k tasks run. A gap of a level costs the minimum of two amounts:
+/// keeping the unit through the gap, and one idle timeout with one boot. Every fleet that runs the tasks covers every
+/// level, with at least as many launches and terminations. So the sum of the minimum costs of the levels is a lower
+/// bound.
 struct HindsightBound {
     private(set) var work = 0.0
     private(set) var bound = 0.0
@@ -42,9 +39,9 @@ struct HindsightBound {
             }
             bound += Self.levels(tasks, price, scenario)
         }
-        // An instance that is interrupted does not idle before it goes.
-        let spared = Double(replay.fleet.interruptedCapacity) * scenario.conditions.idleTimeout / 3600
-        bound = max(work, bound - spared * (prices.map(\.highest).max() ?? 0))
+        // An interrupted instance ends without an idle timeout.
+        let savedHours = Double(replay.fleet.interruptedCapacity) * scenario.conditions.idleTimeout / 3600
+        bound = max(work, bound - savedHours * (prices.map(\.highest).max() ?? 0))
         sameFleet = Self.repurchase(replay)
     }
 
@@ -65,17 +62,17 @@ struct HindsightBound {
             steps.append((start, true))
             steps.append((start + task.duration, false))
         }
-        // At the same moment ends come first: the level goes on without a gap.
+        // Ends sort before starts of the same time, so that the level continues without a gap.
         steps.sort { ($0.time, $0.isStart ? 1 : 0) < ($1.time, $1.isStart ? 1 : 0) }
-        // When each idle level became idle; the lowest, which is the last one, is busy again first.
+        // Start of each gap. The lowest idle level is the last element, and becomes busy first.
         var idleSince: [Double] = []
         for step in steps {
             if !step.isStart {
                 idleSince.append(step.time)
             } else if let since = idleSince.popLast() {
-                let holding = price.cost(from: since, to: step.time)
+                let keeping = price.cost(from: since, to: step.time)
                 let renewing = price.cost(from: since, to: since + idle) + booting(before: step.time)
-                cost += min(holding, renewing)
+                cost += min(keeping, renewing)
             } else {
                 cost += booting(before: step.time)
             }
@@ -87,9 +84,9 @@ struct HindsightBound {
         let series = replay.scenario.prices.series
         let pools = replay.workerTypes.map { type in
             let allowed = AllowedPools(of: type.definition)
-            return series.indices.compactMap { place in
-                allowed.configuration(of: series[place].pool).map {
-                    (place: place, capacity: Double($0.capacity))
+            return series.indices.compactMap { index in
+                allowed.configuration(of: series[index].pool).map {
+                    (index: index, capacity: Double($0.capacity))
                 }
             }
         }
@@ -98,8 +95,8 @@ struct HindsightBound {
             let start = replay.scenario.start + instance.launchedAt
             let end = replay.scenario.start + replay.billedUntil(instance)
             var least = replay.cost(of: instance)
-            for pool in pools[instance.workerType] where series[pool.place].index(at: start) != nil {
-                let each = series[pool.place].cost(from: start, to: end) / pool.capacity
+            for pool in pools[instance.workerType] where series[pool.index].index(at: start) != nil {
+                let each = series[pool.index].cost(from: start, to: end) / pool.capacity
                 least = min(least, each * Double(instance.capacity))
             }
             sum += least
@@ -109,12 +106,12 @@ struct HindsightBound {
 }
 
 extension Replay {
-    /// Seconds from the beginning: EC2 bills by the second, and at least a minute.
+    /// End of the billed time in seconds since the beginning. EC2 bills by the second, and at least a minute.
     func billedUntil(_ instance: ReplayFleet.Instance) -> Double {
         max(instance.endedAt ?? end, instance.launchedAt + 60)
     }
 
-    /// US dollars.
+    /// Cost of an instance, US dollars.
     func cost(of instance: ReplayFleet.Instance, from: Double = 0, to: Double = .infinity) -> Double {
         let start = max(from, instance.launchedAt)
         let end = min(to, billedUntil(instance))

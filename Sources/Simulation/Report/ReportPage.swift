@@ -2,12 +2,12 @@ import Domain
 import Formats
 import HTML
 
-/// The reports of one or more policies as one page that loads nothing and runs nothing.
+/// The reports of one or more policies as a self-contained HTML page without scripts.
 package struct ReportPage {
     private let reports: [SimulationReport]
     private let facts: [String]
 
-    /// - Parameter facts: what the simulation was run on, a line each.
+    /// - Parameter facts: lines that describe the input of the simulation.
     package init(_ reports: [SimulationReport], facts: [String]) {
         self.reports = reports
         self.facts = facts
@@ -22,7 +22,7 @@ package struct ReportPage {
             tag("main") {
                 tag("h1", [:], "aws-provisioner simulate")
                 tag("ul", ["class": "plain"]) { for fact in facts { tag("li", [:], fact) } }
-                // It is wide: where it has no room it scrolls, also by the keyboard.
+                // On narrow screens the table scrolls; the tabindex makes it scroll by keyboard.
                 tag("div", ["class": "wide", "tabindex": "0", "role": "group", "aria-label": "Figures"]) {
                     figures.markup
                 }
@@ -39,7 +39,7 @@ package struct ReportPage {
 
     private var figures: DataTable {
         var table = DataTable(
-            "Each policy on the same load and the same prices",
+            "Each policy with the same load and the same prices",
             columns: FigureTable.titles.enumerated().map { .init($1, isNumeric: $0 > 0) })
         table.rows = reports.map { FigureTable.cells($0).map { Markup($0) } }
         return table

@@ -3,13 +3,13 @@ import Formats
 import FoundationEssentials
 import HTML
 
-/// The plots of a report, each in a frame with its caption.
+/// The plots of a report, with captions.
 enum ReportPlots {
-    /// The policies' colours, and the pools': as many as the style sheet tells apart.
+    /// Colour of a policy or pool. The style sheet has eight.
     private static func style(_ index: Int) -> String { "s\(index % 8)" }
 
     static func costs(_ reports: [SimulationReport]) -> Markup {
-        // The longest run sets the axis; another that ended before keeps what it had come to.
+        // The longest run sets the axis. The cost of shorter runs stays constant after their end.
         guard let longest = reports.map(\.timeline).max(by: { $0.length < $1.length }) else {
             return Markup()
         }
@@ -35,7 +35,7 @@ enum ReportPlots {
     static func capacity(_ timeline: Timeline, id: String) -> Markup {
         func most(_ values: [Double]) -> String { fixed(values.max() ?? 0, 0) }
         func area(_ style: String, _ values: [Double], above: [Double]) -> StepPlot.Series {
-            // It ends with the run, before the axis does.
+            // The series ends with the run, before the axis.
             StepPlot.Series(style: style, points: timeline.points(values), above: above + [0])
         }
         return figure(
@@ -61,15 +61,15 @@ enum ReportPlots {
 
     static func prices(_ timeline: Timeline, id: String) -> Markup {
         let known = timeline.prices.flatMap { $0.usd.compactMap(\.self) }
-        guard !known.isEmpty else { return tag("p", ["class": "panel"], "No spot instance was paid for.") }
+        guard !known.isEmpty else { return tag("p", ["class": "panel"], "The run has no instances.") }
         let axis = Axis(of: known, fromZero: false)
         return figure(
-            "Spot price of the pools that most was spent on, US dollars an hour"
+            "Spot price of the pools with the highest cost, US dollars an hour"
                 + (axis.low > 0 ? "; the axis begins above zero" : ""),
             StepPlot(
                 id: id, title: "Spot price of the pools",
                 description: """
-                    The \(timeline.prices.count) pools that most was spent on, between \
+                    The \(timeline.prices.count) pools with the highest cost, between \
                     \(fixed(known.min() ?? 0, 4)) and \(fixed(known.max() ?? 0, 4)) USD an hour.
                     """, time: timeline.axis, axis: axis,
                 series: timeline.prices.enumerated().map { index, price in
@@ -92,7 +92,7 @@ extension Timeline {
 
     fileprivate func date(_ seconds: Double) -> Date { begin.addingTimeInterval(seconds) }
 
-    /// What holds through each step, from its left end; nothing after the last.
+    /// The value of each step at its left end, and nil after the last step.
     fileprivate func points(_ values: [Double?]) -> [(at: Date, value: Double?)] {
         zip([0] + times, values + [nil]).map { (date($0), $1) }
     }

@@ -2,7 +2,7 @@ import Domain
 package import Formats
 
 extension SimulationReport {
-    /// All figures under names that say their unit, for programs.
+    /// All figures as a JSON object. Member names include the unit.
     package var json: JSONValue {
         func number(_ value: Double, _ decimals: Int) -> JSONValue {
             .number(Double(fixed(value, decimals)) ?? value)

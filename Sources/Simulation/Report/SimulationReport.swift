@@ -1,17 +1,17 @@
 package import Domain
 import Formats
 
-/// What one run came to.
+/// Totals of one run.
 package struct SimulationReport: Sendable {
-    /// The tasks' waiting times, seconds.
-    package struct Waiting: Hashable, Sendable {
+    /// Waiting times of the tasks, seconds.
+    package struct WaitingTimes: Hashable, Sendable {
         package let median: Double
-        /// 95 of a hundred waited no longer.
+        /// 95th percentile.
         package let percentile95: Double
         package let longest: Double
     }
 
-    /// What one pool contributed.
+    /// Instances and cost of one pool.
     package struct PoolShare: Hashable, Sendable {
         package let pool: Pool
         package let instances: Int
@@ -21,40 +21,42 @@ package struct SimulationReport: Sendable {
 
     package let policy: String
     package let tasks: Int
-    /// Tasks that did not come to their end: no capacity was to be had for them.
+    /// Tasks that did not finish, because no capacity was available.
     package let unfinished: Int
     package let taskHours: Double
     /// US dollars.
     package let cost: Double
-    package let waiting: Waiting
-    /// Of the capacity-time that was paid: that of workers that were up and ran nothing.
+    package let waiting: WaitingTimes
+    /// Share of the paid capacity-time in which workers were idle.
     package let idleShare: Double
-    /// Of the capacity-time that was paid: that of instances that booted.
+    /// Share of the paid capacity-time in which instances booted.
     package let bootShare: Double
-    /// Of the capacity-time that was paid: work that interruptions undid.
+    /// Share of the paid capacity-time that interruptions wasted.
     package let lostShare: Double
     package let launches: Int
     package let refusals: Int
     package let interruptions: Int
     package let ec2Calls: Int
     package let queueCalls: Int
-    /// US dollars: see `HindsightBound`.
+    /// `HindsightBound.bound`, US dollars.
     package let bound: Double
-    /// US dollars: the tasks' durations alone, at the least price from each one's arrival on.
+    /// `HindsightBound.work`, US dollars.
     package let workBound: Double
-    /// US dollars: the same instances, each in the pool that turned out cheapest.
+    /// `HindsightBound.sameFleet`, US dollars.
     package let sameFleetCost: Double
-    /// Those that money was spent on, the dearest first.
+    /// Pools with instances, ordered by cost, highest first.
     package let pools: [PoolShare]
-    /// For plots.
+    /// Data of the plots.
     let timeline: Timeline
 
     /// US dollars.
     package var costPerTaskHour: Double { taskHours > 0 ? cost / taskHours : 0 }
 
-    /// How far the cost is above the bound, as a share of it.
+    /// Excess of the cost over the bound, as a share of the bound.
     package var gap: Double { Self.excess(cost, over: bound) }
+    /// Excess of the cost over `workBound`, as a share of it.
     package var workGap: Double { Self.excess(cost, over: workBound) }
+    /// Excess of the cost over `sameFleetCost`, as a share of it.
     package var purchaseGap: Double { Self.excess(cost, over: sameFleetCost) }
 
     private static func excess(_ cost: Double, over bound: Double) -> Double {
@@ -76,7 +78,7 @@ package struct SimulationReport: Sendable {
         let finished = fleet.tasks.filter(\.isDone)
         let workSeconds = finished.reduce(0) { $0 + $1.duration }
         taskHours = workSeconds / 3600
-        waiting = Waiting(finished.map(\.waited))
+        waiting = WaitingTimes(finished.map(\.waited))
 
         var cost = 0.0
         var paid = 0.0
@@ -113,13 +115,13 @@ package struct SimulationReport: Sendable {
     }
 }
 
-extension SimulationReport.Waiting {
+extension SimulationReport.WaitingTimes {
     fileprivate init(_ waits: [Double]) {
         let sorted = waits.sorted()
         func rank(_ share: Double) -> Double {
-            // The nearest rank: the least wait that so many do not exceed.
-            let place = Int((share * Double(sorted.count)).rounded(.up)) - 1
-            return sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, max(0, place))]
+            // Nearest-rank percentile.
+            let index = Int((share * Double(sorted.count)).rounded(.up)) - 1
+            return sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, max(0, index))]
         }
         self.init(median: rank(0.5), percentile95: rank(0.95), longest: sorted.last ?? 0)
     }

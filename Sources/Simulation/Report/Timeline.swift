@@ -1,22 +1,22 @@
 import Domain
 import FoundationEssentials
 
-/// A run as curves, thinned to what a screen can show.
+/// A run as time series with a fixed number of steps, for plots.
 struct Timeline: Sendable {
     static let shownPools = 6
     private static let points = 240
 
     let begin: Date
-    /// Right ends of the steps, seconds from the beginning.
+    /// Right ends of the steps, seconds since the beginning.
     let times: [Double]
-    /// The highest in each step: a peak is not lost by thinning.
+    /// Maximum of each step, so that the plots show all peaks.
     let pending: [Double]
     let running: [Double]
-    /// Running and booting together.
+    /// Running and booting capacity.
     let capacity: [Double]
     /// US dollars up to each time.
     let cost: [Double]
-    /// US dollars an hour at the begin of each step; nil while the pool was not offered.
+    /// US dollars an hour at the beginning of each step; nil while the pool was not offered.
     let prices: [(pool: Pool, usd: [Double?])]
 
     init(_ replay: Replay, pools: [Pool]) {
@@ -30,7 +30,7 @@ struct Timeline: Sendable {
         var filled = 0
         for sample in replay.samples {
             let place = step(sample.time)
-            // A step without an iteration shows what the last one left.
+            // A step without an iteration repeats the previous one.
             while filled < place {
                 filled += 1
                 if filled < place {

@@ -1,5 +1,5 @@
-// Moves the wall clock of a process that it is preloaded into (LD_PRELOAD) by CLOCK_OFFSET seconds, so that a test
-// lives through hours in minutes. Clocks that measure durations are left alone.
+// Moves the wall clock of a process by CLOCK_OFFSET seconds (preload it with LD_PRELOAD), so that a test covers hours in
+// minutes. Clocks for durations are unchanged.
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/time.h>

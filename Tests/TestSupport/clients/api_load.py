@@ -1,7 +1,7 @@
-"""Many clients at once, each with worker types and secrets of its own and one that all share.
+"""Concurrent clients, each with its own worker types and secrets, and one worker type that all of them update.
 
-api_load.py ROOT_URL MANAGER_TOKEN CLIENTS REQUESTS: no update is lost, no secret is given twice, and nothing is answered but
-what is documented. Prints "passed" and how often a writer was told to come again.
+api_load.py ROOT_URL MANAGER_TOKEN CLIENTS REQUESTS: checks that no update is lost, no secret is returned twice, and all
+responses are documented. Prints "passed" and the number of responses by status.
 """
 import collections
 import datetime
@@ -36,7 +36,7 @@ def definition(number):
 
 
 def send(session, method, path, document=None):
-    """Sends until the answer is no "come again"; anything that is not documented is a problem."""
+    """Sends a request until its status is not 503. An undocumented status is a problem."""
     global left
     while True:
         with lock:
@@ -50,15 +50,15 @@ def send(session, method, path, document=None):
             headers = {"Authorization": sender.request_header}
             if kind:
                 headers["Content-Type"] = kind
-        answer = session.request(method, base + path, data=body, headers=headers)
+        response = session.request(method, base + path, data=body, headers=headers)
         with lock:
-            statuses[answer.status_code] += 1
-        if answer.status_code not in (200, 204, 404, 503):
+            statuses[response.status_code] += 1
+        if response.status_code not in (200, 204, 404, 503):
             with lock:
-                problems.append("%s %s: %d %s" % (method, path, answer.status_code, answer.text[:300]))
-        if answer.status_code != 503:
-            return answer
-        assert answer.headers["Retry-After"]
+                problems.append("%s %s: %d %s" % (method, path, response.status_code, response.text[:300]))
+        if response.status_code != 503:
+            return response
+        assert response.headers["Retry-After"]
         time.sleep(0.05)
 
 
@@ -66,14 +66,14 @@ def work(index):
     session = requests.Session()
     name = "/worker-type/load-%d" % index
     number = 1
-    answer = send(session, "PUT", name, definition(number))
-    modified = answer.json()["lastModified"]
+    response = send(session, "PUT", name, definition(number))
+    modified = response.json()["lastModified"]
     while left > 0:
         number += 1
-        answer = send(session, "POST", name + "/update", definition(number)).json()
-        if answer["maxCapacity"] != number or answer["lastModified"] <= modified:
-            problems.append("%s: an update did not take" % name)
-        modified = answer["lastModified"]
+        response = send(session, "POST", name + "/update", definition(number)).json()
+        if response["maxCapacity"] != number or response["lastModified"] <= modified:
+            problems.append("%s: an update had no effect" % name)
+        modified = response["lastModified"]
         if send(session, "GET", name).json()["maxCapacity"] != number:
             problems.append("%s: an update was lost" % name)
         stamp = send(session, "POST", "/worker-type/shared/update", definition(index * 1000 + number)).json()
@@ -87,7 +87,7 @@ def work(index):
         if send(session, "GET", "/secret/" + secret).json()["data"] != {"n": number}:
             problems.append("%s: a secret was lost" % name)
         if send(session, "GET", "/secret/" + secret).status_code != 404:
-            problems.append("%s: a secret was given twice" % name)
+            problems.append("%s: a secret was returned twice" % name)
         for path in ("/list-worker-types", "/list-worker-type-summaries", "/backend-status", "/ping", "/state/shared"):
             send(session, "GET", path)
         send(session, "DELETE", "/secret/" + secret)
@@ -104,6 +104,6 @@ if len(set(stamps)) != len(stamps):
     problems.append("two updates of one worker type share a lastModified")
 last = requests.get(base + "/worker-type/shared").json()
 if (last["lastModified"], last["maxCapacity"]) != max(shared_updates):
-    problems.append("the last update of the shared worker type is not the one that is stored")
+    problems.append("the last update of the shared worker type is not stored")
 assert not problems, problems[:5]
 print("passed", json.dumps(dict(statuses)))

@@ -1,7 +1,7 @@
-"""Drives the API from the schemas that it serves, and holds its answers against an independent validator.
+"""Generates requests from the schemas of the API, and validates the responses with an independent validator.
 
-api_properties.py ROOT_URL MANAGER_TOKEN EXAMPLES: what the schema takes is never refused for its form, what it does not take
-always is, nothing makes the service fail, and every answer has its documented form. Prints "passed" at the end.
+api_properties.py ROOT_URL MANAGER_TOKEN EXAMPLES: checks that the API refuses exactly the documents that violate the schema,
+never fails, and returns only documented responses. Prints "passed" at the end.
 """
 import copy
 import datetime
@@ -20,7 +20,7 @@ root, token, examples = sys.argv[1], sys.argv[2], int(sys.argv[3])
 base = root + "/api/aws-provisioner/v1"
 keys = {"id": "manager", "key": token, "algorithm": "sha256"}
 session = requests.Session()
-# While documents are thought of, a connection that is kept open may be closed by the server.
+# The server may close an idle connection while documents are generated.
 session.headers["Connection"] = "close"
 documents = {}
 
@@ -32,7 +32,7 @@ def schema(name):
 
 
 def inlined(value):
-    """A schema with its references replaced by what they refer to."""
+    """A schema with its references resolved."""
     if isinstance(value, dict):
         if "$ref" in value:
             return inlined(schema(value["$ref"].rstrip("#")))
@@ -62,7 +62,7 @@ anything = strategies.recursive(
 
 @strategies.composite
 def mutated(draw, document):
-    """A good document with one thing in it changed, added or taken away."""
+    """A valid document with one value changed, added or removed."""
     result = copy.deepcopy(document)
     place = result
     while True:
@@ -86,18 +86,18 @@ def mutated(draw, document):
 def send(method, path, document):
     body = json.dumps(document).encode()
     header = mohawk.Sender(keys, base + path, method, content=body, content_type="application/json").request_header
-    answer = session.request(
+    response = session.request(
         method, base + path, data=body, headers={"Authorization": header, "Content-Type": "application/json"})
-    assert answer.status_code < 500, (answer.status_code, answer.text, document)
-    return answer
+    assert response.status_code < 500, (response.status_code, response.text, document)
+    return response
 
 
-def check(answer, form, document):
-    holds = jsonschema.Draft6Validator(form, format_checker=checker).is_valid(document)
-    code = answer.json().get("code")
-    assert (code == "InputValidationError") == (not holds), (code, holds, document, answer.text[:2000])
-    if answer.status_code != 200:
-        assert set(answer.json()) == {"code", "message", "requestInfo"}, answer.text
+def check(response, schema, document):
+    is_valid = jsonschema.Draft6Validator(schema, format_checker=checker).is_valid(document)
+    code = response.json().get("code")
+    assert (code == "InputValidationError") == (not is_valid), (code, is_valid, document, response.text[:2000])
+    if response.status_code != 200:
+        assert set(response.json()) == {"code", "message", "requestInfo"}, response.text
 
 
 settings = hypothesis.settings(
@@ -110,13 +110,13 @@ settings = hypothesis.settings(
 def worker_types(document):
     name = "/worker-type/property"
     if send("PUT", name, document).status_code == 409:
-        answer = send("POST", name + "/update", document)
+        response = send("POST", name + "/update", document)
     else:
-        answer = send("PUT", name, document)
-    check(answer, create, document)
-    if answer.status_code == 200:
-        stored.validate(answer.json())
-        assert session.get(base + name).json() == answer.json()
+        response = send("PUT", name, document)
+    check(response, create, document)
+    if response.status_code == 200:
+        stored.validate(response.json())
+        assert session.get(base + name).json() == response.json()
         for path in ("/state/property", "/list-worker-type-summaries", name + "/launch-specifications"):
             assert session.get(base + path).status_code == 200, path
 
@@ -130,17 +130,17 @@ good = {"workerType": "w", "secrets": {}, "scopes": [], "token": token_, "expira
 @hypothesis.given(mutated(good) | from_schema(secret))
 def secrets(document):
     if isinstance(document.get("expiration"), str) and not document["expiration"].endswith("Z"):
-        return  # Offsets and leap seconds: validators differ in what of RFC 3339 they take.
-    answer = send("PUT", "/secret/" + token_, document)
-    if isinstance(document.get("workerType"), str) or answer.status_code != 403:
-        check(answer, secret, document)
+        return  # Validators differ in their support of offsets and leap seconds of RFC 3339.
+    response = send("PUT", "/secret/" + token_, document)
+    if isinstance(document.get("workerType"), str) or response.status_code != 403:
+        check(response, secret, document)
 
 
 @settings
 @hypothesis.given(strategies.sampled_from(["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"]), strategies.text(max_size=30), strategies.binary(max_size=50))
 def anywhere(method, path, body):
-    answer = session.request(method, base + "/" + requests.utils.quote(path), data=body)
-    assert answer.status_code < 500, (method, path, answer.text)
+    response = session.request(method, base + "/" + requests.utils.quote(path), data=body)
+    assert response.status_code < 500, (method, path, response.text)
 
 
 values = {
@@ -152,24 +152,24 @@ values = {
 @settings
 @hypothesis.given(strategies.sampled_from([entry for entry in entries if entry["method"] in ("get", "delete")]), strategies.data())
 def routes(entry, data):
-    """Every method without a body, at the path that the reference gives, with good and odd parameters."""
+    """Calls all methods without a body, at the path of the reference, with valid and arbitrary parameters."""
     path = entry["route"]
     for name in entry["args"]:
         value = data.draw(values[name] | strategies.text(min_size=1, max_size=12))
         path = path.replace("<%s>" % name, requests.utils.quote(value, safe=""))
-    answer = session.request(entry["method"].upper(), base + path)
-    assert answer.status_code < 500, (path, answer.text)
-    if answer.status_code == 200:
-        form = inlined(schema(entry["output"].split("/")[1].rstrip("#"))) if "output" in entry else {}
-        jsonschema.Draft6Validator(form, format_checker=checker).validate(answer.json())
-    elif "Access-Control-Allow-Origin" not in answer.headers:
-        # The web server itself refuses control characters, and paths that lead out of the program's.
-        assert answer.status_code in (400, 404), (path, answer.text)
-    elif answer.status_code != 204:
-        assert set(answer.json()) == {"code", "message", "requestInfo"}, answer.text
+    response = session.request(entry["method"].upper(), base + path)
+    assert response.status_code < 500, (path, response.text)
+    if response.status_code == 200:
+        output = inlined(schema(entry["output"].split("/")[1].rstrip("#"))) if "output" in entry else {}
+        jsonschema.Draft6Validator(output, format_checker=checker).validate(response.json())
+    elif "Access-Control-Allow-Origin" not in response.headers:
+        # The web server refuses control characters, and paths outside of the program.
+        assert response.status_code in (400, 404), (path, response.text)
+    elif response.status_code != 204:
+        assert set(response.json()) == {"code", "message", "requestInfo"}, response.text
 
 
-# Every method that takes a document is driven from its schema: one that is new has to be added above.
+# All methods with a request body must be tested above.
 inputs = {entry["name"]: entry["input"] for entry in entries if "input" in entry}
 assert inputs == {
     "createWorkerType": "v1/create-worker-type-request.json#", "updateWorkerType": "v1/create-worker-type-request.json#",

@@ -1,7 +1,7 @@
-"""One scenario over every method of the API, with a published Taskcluster client that nobody changed.
+"""A scenario of all methods of the API, with an unmodified published Taskcluster client.
 
-api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN ADMIN_TOKEN: every answer is validated against the schemas
-that the API itself serves. Prints "passed" at the end; anything unexpected is an exception.
+api_scenario.py CLIENT_FOLDER ROOT_URL MANAGER_TOKEN WEAK_TOKEN ISSUER_TOKEN ADMIN_TOKEN: validates all responses with the schemas
+of the API. Prints "passed" at the end, and raises an exception for an unexpected response.
 """
 import base64
 import copy
@@ -12,7 +12,7 @@ import json
 import sys
 import time
 
-# The clients of 2019 call what Python 3.9 dropped.
+# The clients of 2019 call functions that Python 3.9 removed.
 base64.encodestring = base64.encodebytes
 base64.decodestring = base64.decodebytes
 folder, root, manager_token, weak_token, issuer_token, admin_token = sys.argv[1:]
@@ -31,8 +31,8 @@ make_temporary = getattr(taskcluster, "createTemporaryCredentials", None) or tas
 is_old = "baseUrl" in taskcluster.AwsProvisioner.classOptions
 
 
-def make_by_hand(client_id, token, start, expiry, scopes, name=None):
-    """What createTemporaryCredentials does. That of client 4.0.1 runs on Python 2 alone."""
+def make_without_client(client_id, token, start, expiry, scopes, name=None):
+    """Replaces createTemporaryCredentials. That of client 4.0.1 requires Python 2."""
     seed = slugid.nice() + slugid.nice()
     certificate = {"version": 1, "scopes": scopes, "seed": seed,
                    "start": int(start.timestamp() * 1000), "expiry": int(expiry.timestamp() * 1000)}
@@ -51,7 +51,7 @@ def make_by_hand(client_id, token, start, expiry, scopes, name=None):
 
 
 if is_old:
-    make_temporary = make_by_hand
+    make_temporary = make_without_client
 name = "scenario-" + slugid.nice()[:8]
 
 
@@ -69,7 +69,7 @@ def client(client_id=None, token=None, certificate=None, **options):
     return taskcluster.AwsProvisioner(options)
 
 
-# Schemas as they are served, by an independent validator.
+# The served schemas, for an independent validator.
 reference = requests.get(root + "/references/aws-provisioner/v1/api.json").json()
 assert requests.get(root + "/references/manifest.json").json()["references"] == ["/references/aws-provisioner/v1/api.json"]
 outputs = {entry["name"]: entry.get("output") for entry in reference["entries"]}
@@ -78,20 +78,20 @@ assert len(reference["entries"]) == 15, outputs
 
 def retrieve(uri):
     path = "/schemas" + uri.split("/schemas", 1)[1].rstrip("#")
-    answer = requests.get(root + path)
-    assert answer.status_code == 200, path
-    return referencing.Resource.from_contents(answer.json())
+    response = requests.get(root + path)
+    assert response.status_code == 200, path
+    return referencing.Resource.from_contents(response.json())
 
 
 registry = referencing.Registry(retrieve=retrieve)
 
 
-def valid(method, answer):
+def valid(method, response):
     if outputs[method]:
         document = retrieve("/schemas/aws-provisioner/" + outputs[method]).contents
         jsonschema.Draft6Validator(
-            document, registry=registry, format_checker=jsonschema.FormatChecker()).validate(answer)
-    return answer
+            document, registry=registry, format_checker=jsonschema.FormatChecker()).validate(response)
+    return response
 
 
 def refused(status, code, call, *arguments):
@@ -127,7 +127,7 @@ valid("backendStatus", anonymous.backendStatus())
 refused(403, "InsufficientScopes", anonymous.createWorkerType, name, definition)
 refused(403, "InsufficientScopes", weak.createWorkerType, name, definition)
 refused(401, "AuthenticationFailed", client("manager", "wrong").createWorkerType, name, definition)
-refused(401, "AuthenticationFailed", client("nobody", "wrong").listWorkerTypes)
+assert client("unknown", "wrong").listWorkerTypes() == anonymous.listWorkerTypes()
 created = valid("createWorkerType", manager.createWorkerType(name, definition))
 assert created["workerType"] == name and created["minCapacity"] == 0 and created["canUseSpot"] is True
 assert manager.createWorkerType(name, definition) == created
@@ -193,7 +193,7 @@ anonymous.removeSecret(token)
 anonymous.removeSecret(token)
 refused(404, "ResourceNotFound", anonymous.instanceStarted, "i-0123456789abcdef0", token)
 
-# What a worker got are temporary credentials that the published clients make in the same way.
+# A worker gets temporary credentials in the format of the published clients.
 certificate = json.loads(got["credentials"]["certificate"])
 assert certificate["scopes"] == [
     "assume:worker-type:test-provisioner/" + name, "assume:worker-id:*", "a:b"], certificate
@@ -221,22 +221,28 @@ holder = client("named/one", named["accessToken"], named["certificate"])
 third["maxCapacity"] = 13
 assert holder.updateWorkerType(name, third)["maxCapacity"] == 13
 issued = make_temporary("aws-provisioner/issuer", issuer_token, start, expiry, [scope])
-refused(401, "AuthenticationFailed", client("aws-provisioner/issuer", issued["accessToken"], issued["certificate"]).ping)
+refused(401, "AuthenticationFailed", client("aws-provisioner/issuer", issued["accessToken"], issued["certificate"]).removeWorkerType, name)
 forbidden = make_temporary("manager", manager_token, start, expiry, [scope], name="named/two")
-refused(401, "AuthenticationFailed", client("named/two", forbidden["accessToken"], forbidden["certificate"]).ping)
+refused(401, "AuthenticationFailed", client("named/two", forbidden["accessToken"], forbidden["certificate"]).removeWorkerType, name)
 overstepping = make_temporary("weak", weak_token, start, expiry, [scope])
-refused(401, "AuthenticationFailed", client("weak", overstepping["accessToken"], overstepping["certificate"]).ping)
+refused(401, "AuthenticationFailed", client("weak", overstepping["accessToken"], overstepping["certificate"]).removeWorkerType, name)
 expired = make_temporary("manager", manager_token, now - datetime.timedelta(hours=3), now - datetime.timedelta(hours=2), [scope])
-refused(401, "AuthenticationFailed", client("manager", expired["accessToken"], expired["certificate"]).ping)
+refused(401, "AuthenticationFailed", client("manager", expired["accessToken"], expired["certificate"]).removeWorkerType, name)
 restricted = client("manager", manager_token, authorizedScopes=["aws-provisioner:manage-worker-type:other"])
 refused(403, "InsufficientScopes", restricted.removeWorkerType, name)
-refused(401, "AuthenticationFailed", client("weak", weak_token, authorizedScopes=["*"]).ping)
+refused(401, "AuthenticationFailed", client("weak", weak_token, authorizedScopes=["*"]).removeWorkerType, name)
 
-# A link that somebody signed.
+# Signed URLs.
 link = manager.buildSignedUrl("workerType", name)
-assert requests.get(link).status_code == 200
-assert requests.get(link[:-8] + "AAAAAAAA").status_code == 401
-assert requests.get(link, headers={"Authorization": "Hawk id=\"x\""}).status_code == 401
+hidden = dict(third, secrets={"password": "planted"})
+assert manager.updateWorkerType(name, hidden)["secrets"] == {"password": "planted"}
+assert requests.get(link).json()["secrets"] == {"password": "planted"}
+# Invalid credentials make the caller of a public method anonymous.
+for response in [requests.get(link[:-8] + "AAAAAAAA"),
+                 requests.get(link, headers={"Authorization": "Hawk id=\"x\""})]:
+    assert response.status_code == 200 and response.json()["secrets"] == {"password": "<secret>"}, response.text
+assert anonymous.workerType(name)["secrets"] == {"password": "<secret>"}
+assert manager.updateWorkerType(name, third)["secrets"] == third.get("secrets", {})
 
 # Hawk by an independent implementation: payload hash, wrong hash, replay, stale time.
 keys = {"id": "manager", "key": manager_token, "algorithm": "sha256"}
@@ -259,10 +265,10 @@ sender = mohawk.Sender(keys, url, "POST", content=payload, content_type="applica
 stale = send(sender)
 assert stale.status_code == 401 and 'tsm="' in stale.headers["WWW-Authenticate"], stale.headers
 
-# HTTP itself.
+# HTTP.
 base = root + "/api/aws-provisioner/v1"
 head = requests.head(base + "/ping")
-# Apache leaves the length of what it does not send out.
+# Apache omits the length of a body that it does not send.
 assert head.status_code == 200 and head.content == b"" and head.headers.get("Content-Length") != "0"
 options = requests.options(base + "/secret/x")
 assert options.status_code == 200 and options.content == b""
@@ -271,18 +277,18 @@ wrong = requests.patch(base + "/ping")
 assert wrong.status_code == 405 and wrong.headers["Allow"] == "GET, HEAD, OPTIONS" and "code" in wrong.json()
 assert requests.get(base + "/nothing").json()["code"] == "ResourceNotFound"
 assert requests.get(base + "/ping?x=1").json()["code"] == "InvalidRequestArguments"
-# Odd names reach the program, and are answered in its form.
+# Unusual names reach the program, which returns documented errors.
 for odd in ("a%2Fb", "a%20b", "%C3%A9", "a%25b", "a;b", "a%3Fb", "a%23b"):
-    answer = requests.get(base + "/worker-type/" + odd)
-    assert answer.status_code in (400, 404) and answer.json()["code"] in ("InvalidRequestArguments", "ResourceNotFound"), answer.text
+    response = requests.get(base + "/worker-type/" + odd)
+    assert response.status_code in (400, 404) and response.json()["code"] in ("InvalidRequestArguments", "ResourceNotFound"), response.text
 big = requests.put(base + "/worker-type/" + name, data=b"x" * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
 assert big.status_code == 413 and big.json()["code"] == "InputTooLarge", big.status_code
 for kind, content in (("text/plain", "{}"), ("application/json", "{"), ("application/json", "[]")):
-    answer = requests.put(base + "/secret/" + slugid.nice(), data=content, headers={"Content-Type": kind})
-    assert answer.status_code == 400 and answer.json()["code"] == "MalformedPayload", answer.text
-    # Where the path names the scope, it is checked before the body is read.
-    answer = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
-    assert answer.status_code == 403 and answer.json()["code"] == "InsufficientScopes", answer.text
+    response = requests.put(base + "/secret/" + slugid.nice(), data=content, headers={"Content-Type": kind})
+    assert response.status_code == 400 and response.json()["code"] == "MalformedPayload", response.text
+    # If the path determines the scope, the API checks it before it reads the body.
+    response = requests.put(base + "/worker-type/" + name, data=content, headers={"Content-Type": kind})
+    assert response.status_code == 403 and response.json()["code"] == "InsufficientScopes", response.text
 
 manager.removeWorkerType(name)
 manager.removeWorkerType(name)

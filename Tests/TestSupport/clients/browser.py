@@ -1,15 +1,15 @@
-"""Opens pages in a headless Chromium and says what is there.
+"""Opens pages in a headless Chromium.
 
-Reads a JSON list of visits from standard input and prints a JSON list of what came of them. A visit:
-  url         what is opened
+Reads a JSON list of visits from standard input and prints a JSON list of results. A visit:
+  url         URL of the page
   width, height, scheme (`light` or `dark`), mobile
-  keys        keys that are pressed then, one after another
-  evaluate    an expression of JavaScript whose value is wanted
-  axe         path of axe-core: its violations are wanted
+  keys        keys to press, in order
+  evaluate    JavaScript expression to evaluate
+  axe         path of axe-core, to list violations
   screenshot  path of a PNG file of the whole page
-What comes: status, headers, requests (every URL that was asked for), log (what the browser complained of), value, violations.
+A result: status, headers, requests (all requested URLs), log (messages of the browser), value, violations.
 
-It talks to the browser over a pipe (Chrome DevTools Protocol), so that no port is opened.
+The script uses the Chrome DevTools Protocol over a pipe, so that no port is opened.
 """
 import base64
 import ctypes
@@ -24,28 +24,28 @@ import tempfile
 
 class Browser:
     def __init__(self):
-        # The browser makes sockets below it, whose paths must not be long: a test's own folder would be too deep.
+        # The browser creates sockets in this folder. The path of a socket must be short.
         self.folder = tempfile.mkdtemp(prefix="aws-provisioner-browser-", dir="/tmp")
         commands_out, commands_in = os.pipe()
-        answers_out, answers_in = os.pipe()
+        responses_out, responses_in = os.pipe()
         libc = ctypes.CDLL(None)
         arguments = ["chromium", "--headless", "--no-sandbox", "--remote-debugging-pipe", "--disable-gpu",
                      "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
                      "--user-data-dir=" + self.folder, "about:blank"]
         # The browser expects its pipe at descriptors 3 and 4.
         self.process = subprocess.Popen(
-            ["bash", "-c", 'exec "$@" 3<&%d 4>&%d' % (commands_out, answers_in), "bash"] + arguments,
-            pass_fds=(commands_out, answers_in), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            ["bash", "-c", 'exec "$@" 3<&%d 4>&%d' % (commands_out, responses_in), "bash"] + arguments,
+            pass_fds=(commands_out, responses_in), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={"PATH": "/usr/bin:/bin", "HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8"},
             preexec_fn=lambda: libc.prctl(1, signal.SIGKILL))
         os.close(commands_out)
-        os.close(answers_in)
-        self.commands, self.answers = commands_in, os.fdopen(answers_out, "rb")
+        os.close(responses_in)
+        self.commands, self.responses = commands_in, os.fdopen(responses_out, "rb")
         self.count, self.events, self.rest = 0, [], b""
 
     def message(self):
         while b"\0" not in self.rest:
-            more = self.answers.read1(1 << 20)
+            more = self.responses.read1(1 << 20)
             if not more:
                 sys.exit("the browser ended")
             self.rest += more
@@ -61,15 +61,15 @@ class Browser:
         while data:
             data = data[os.write(self.commands, data):]
         while True:
-            answer = self.message()
-            if answer.get("id") == self.count:
-                if "error" in answer:
-                    sys.exit("%s: %s" % (method, answer["error"]))
-                return answer["result"]
-            self.events.append(answer)
+            response = self.message()
+            if response.get("id") == self.count:
+                if "error" in response:
+                    sys.exit("%s: %s" % (method, response["error"]))
+                return response["result"]
+            self.events.append(response)
 
     def wait(self, method):
-        """Takes the next event of a kind, one that came already or one to come."""
+        """Returns the first event of a kind, received or future."""
         for event in self.events:
             if event.get("method") == method:
                 return event["params"]
@@ -92,7 +92,7 @@ class Browser:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def visit(browser, wish):
+def visit(browser, page):
     browser.events = []
     target = browser.call("Target.createTarget", url="about:blank")["targetId"]
     session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -101,44 +101,44 @@ def visit(browser, wish):
         return browser.call(method, session, **parameters)
 
     def evaluate(expression):
-        answer = call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in answer:
-            sys.exit("%s: %s" % (expression[:60], answer["exceptionDetails"]))
-        return answer["result"].get("value")
+        response = call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in response:
+            sys.exit("%s: %s" % (expression[:60], response["exceptionDetails"]))
+        return response["result"].get("value")
 
     for domain in ("Page", "Network", "Log", "Runtime"):
         call(domain + ".enable")
-    call("Emulation.setDeviceMetricsOverride", width=wish.get("width", 1280), height=wish.get("height", 900),
-         deviceScaleFactor=wish.get("scale", 1), mobile=wish.get("mobile", False))
+    call("Emulation.setDeviceMetricsOverride", width=page.get("width", 1280), height=page.get("height", 900),
+         deviceScaleFactor=page.get("scale", 1), mobile=page.get("mobile", False))
     call("Emulation.setEmulatedMedia", features=[
-        {"name": "prefers-color-scheme", "value": wish.get("scheme", "light")},
+        {"name": "prefers-color-scheme", "value": page.get("scheme", "light")},
         {"name": "prefers-reduced-motion", "value": "reduce"}])
-    call("Page.navigate", url=wish["url"])
+    call("Page.navigate", url=page["url"])
     browser.wait("Page.loadEventFired")
-    for key in wish.get("keys", []):
+    for key in page.get("keys", []):
         code = {"Tab": 9, "Enter": 13}[key]
         for kind in ("rawKeyDown", "keyUp"):
             call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
     result = {}
-    answers = [a["response"] for a in browser.seen("Network.responseReceived") if a["type"] == "Document"]
-    if answers:
-        result["status"] = answers[-1]["status"]
-        result["headers"] = {name.lower(): value for name, value in answers[-1]["headers"].items()}
-    if "evaluate" in wish:
-        result["value"] = evaluate(wish["evaluate"])
-    if "axe" in wish:
-        with open(wish["axe"]) as file:
+    responses = [a["response"] for a in browser.seen("Network.responseReceived") if a["type"] == "Document"]
+    if responses:
+        result["status"] = responses[-1]["status"]
+        result["headers"] = {name.lower(): value for name, value in responses[-1]["headers"].items()}
+    if "evaluate" in page:
+        result["value"] = evaluate(page["evaluate"])
+    if "axe" in page:
+        with open(page["axe"]) as file:
             evaluate(file.read() + "\n;0")
         result["violations"] = evaluate("""axe.run(document, {resultTypes: ["violations", "incomplete"]}).then(r => ({
             passes: r.passes.map(p => p.id),
             violations: r.violations.map(v => v.id + ": " + v.help + ": "
                 + v.nodes.map(n => n.html.slice(0, 120) + " " + n.failureSummary).join(" | "))}))""")
-    if "screenshot" in wish:
+    if "screenshot" in page:
         size = call("Page.getLayoutMetrics")["cssContentSize"]
-        height = min(size["height"], wish.get("maxHeight", 10000))
+        height = min(size["height"], page.get("maxHeight", 10000))
         shot = call("Page.captureScreenshot", format="png", captureBeyondViewport=True,
                     clip={"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1})
-        with open(wish["screenshot"], "wb") as file:
+        with open(page["screenshot"], "wb") as file:
             file.write(base64.b64decode(shot["data"]))
     result["requests"] = [r["request"]["url"] for r in browser.seen("Network.requestWillBeSent")]
     result["log"] = [e["entry"]["text"] for e in browser.seen("Log.entryAdded")]
@@ -150,6 +150,6 @@ if __name__ == "__main__":
     visits = json.load(sys.stdin)
     chromium = Browser()
     try:
-        print(json.dumps([visit(chromium, wish) for wish in visits]))
+        print(json.dumps([visit(chromium, page) for page in visits]))
     finally:
         chromium.close()

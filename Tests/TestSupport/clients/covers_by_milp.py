@@ -1,8 +1,8 @@
-"""Solves choices of pools with an independent solver, scipy's milp (HiGHS), and compares them with ours.
+"""Compares choices of pools with those of an independent solver, scipy's milp (HiGHS).
 
-Reads from standard input a list of choices, each with its pools, bounds and rules and the counts that were chosen, and
-prints for each that is wrong what is wrong, then how many there were of each kind. The model is written from the documentation,
-not from the program: effective prices, limits, the order in which bounds give way, risks, idle slots and levels.
+Reads a list of choices from standard input, each with its pools, bounds, rules and chosen counts. Prints the problem of
+each wrong choice, then the number of choices of each kind. The model is derived from the documentation, not from the
+program: effective prices, limits, the order in which bounds are relaxed, risks, idle slots and levels.
 """
 import collections
 import json
@@ -19,7 +19,7 @@ def nanodollars(usd):
 
 
 def solve(pools, limits, demand, ceiling):
-    """The least total price in nanodollars, or None when nothing covers the demand."""
+    """The lowest total price in nanodollars, or None when no choice covers the demand."""
     if not pools or demand > ceiling:
         return None
     prices = numpy.array([pool["price"] for pool in pools], dtype=float)
@@ -27,12 +27,12 @@ def solve(pools, limits, demand, ceiling):
     result = milp(
         prices, integrality=numpy.ones(len(pools)), bounds=Bounds(0, numpy.array(limits, dtype=float)),
         constraints=LinearConstraint(capacities[None, :], demand, ceiling),
-        # HiGHS's presolve calls a wrong point optimal for some equalities: 4a + 6b + 9c = 51 with a <= 5, b <= 3, c <= 2.
+        # HiGHS's presolve returns a wrong optimum for some equalities: 4a + 6b + 9c = 51 with a <= 5, b <= 3, c <= 2.
         options={"mip_rel_gap": 0, "presolve": False})
     if result.status == 2:
         return None
     assert result.success, result.message
-    # The solver counts in floating point: its counts are made whole, and judged in whole numbers.
+    # The solver returns floating point numbers: round them, and check the constraints again.
     counts = [round(value) for value in result.x]
     covered = sum(count * pool["capacity"] for count, pool in zip(counts, pools))
     assert demand <= covered <= ceiling and all(0 <= count <= limit for count, limit in zip(counts, limits))
@@ -44,7 +44,7 @@ def share_limit(share, demand, pool):
 
 
 def strictest(pools, demand, headroom, share):
-    """The strictest bounds that can be kept: (price, share, ceiling, how many steps gave way)."""
+    """The strictest feasible bounds: (price, share, ceiling, kind of relaxation)."""
     smallest = min(pool["capacity"] for pool in pools)
     for passed, ceiling in enumerate([headroom, max(headroom, demand) + smallest - 1]):
         fitting = [pool for pool in pools if pool["capacity"] <= ceiling]
@@ -76,7 +76,7 @@ def judge(case):
             usable.append(pool)
     chosen = [pool for pool in case["pools"] if pool["count"]]
     if any(pool not in usable for pool in chosen):
-        return "a pool that may not be used", None
+        return "a pool that is not allowed", None
     if not usable:
         return (None if not chosen else "bought without pools"), "nothing to buy"
     least, step, ceiling, kind = strictest(usable, demand, case["headroom"], share)
@@ -100,7 +100,7 @@ def judge(case):
                 break
     for pool in chosen:
         if pool["count"] > limits[id(pool)]:
-            return "%d in one pool, where %d may be" % (pool["count"], limits[id(pool)]), kind
+            return "%d in one pool, where %d are allowed" % (pool["count"], limits[id(pool)]), kind
     return (None if price == best else "costs %d instead of %d" % (price, best)), kind
 
 

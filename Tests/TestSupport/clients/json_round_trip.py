@@ -1,7 +1,7 @@
-"""Reads documents as Python's json does, and writes them again.
+"""Parses and writes documents with Python's json.
 
-json_round_trip.py FILE: FILE has a document in hexadecimal on each line. For each it prints the document that `json` writes,
-its members sorted, or "refused". Repeated names, NaN and infinite numbers are refused as well.
+json_round_trip.py FILE: FILE contains a document in hexadecimal on each line. For each line the script prints the document
+with sorted members, or "refused". It also refuses repeated names, NaN and infinite numbers.
 """
 import json
 import math

@@ -1,4 +1,4 @@
-"""Draws pages of the status page: screenshots.py PROGRAM DATABASE FOLDER."""
+"""Takes pictures of the status page: screenshots.py PROGRAM DATABASE FOLDER."""
 import json
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""tagged_suites.py TAG...: prints the regular expression of the suites that carry one of the tags, for swift test."""
+"""tagged_suites.py TAG...: prints a regular expression for swift test that matches the suites with one of the tags."""
 import pathlib
 import re
 import sys

@@ -1,4 +1,4 @@
-"""update_worker_type.py CLIENT_FOLDER ROOT_URL CLIENT_ID ACCESS_TOKEN NAME: updates it to the definition on standard input."""
+"""update_worker_type.py CLIENT_FOLDER ROOT_URL CLIENT_ID ACCESS_TOKEN NAME: updates a worker type to the definition on standard input."""
 import base64
 import json
 import sys

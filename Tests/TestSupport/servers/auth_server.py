@@ -1,4 +1,4 @@
-"""An auth service as far as authenticateHawk goes. POST /_control takes {"answer": ..., "status": ...}."""
+"""The method authenticateHawk of an auth service. POST /_control takes {"answer": ..., "status": ...}."""
 import json
 
 from common import Handler, serve
@@ -11,10 +11,10 @@ class Auth(Handler):
         body = json.loads(self.body())
         if self.path == "/_control":
             state.update(body)
-            return self.answer(200, state)
+            return self.respond(200, state)
         assert self.path == "/api/auth/v1/authenticate-hawk", self.path
         state["asked"] = body
-        self.answer(state["status"], state["answer"])
+        self.respond(state["status"], state["answer"])
 
 
 serve(Auth)

@@ -1,5 +1,5 @@
-"""What botocore makes of an environment: reads {"environment": {...}} situations, one a line, and prints for each the
-access key id it would sign with, or the name of the error, as a JSON list.
+"""Resolves credentials with botocore. Reads environments from standard input, one JSON object a line, and prints a JSON
+list with the access key id or the name of the error for each.
 """
 import json
 import os
@@ -7,13 +7,13 @@ import sys
 
 import botocore.session
 
-answers = []
+results = []
 for line in sys.stdin:
     os.environ.clear()
     os.environ.update(json.loads(line))
     try:
         credentials = botocore.session.Session().get_credentials()
-        answers.append({"id": credentials.get_frozen_credentials().access_key} if credentials else {"none": True})
+        results.append({"id": credentials.get_frozen_credentials().access_key} if credentials else {"none": True})
     except Exception as error:
-        answers.append({"error": type(error).__name__})
-print(json.dumps(answers))
+        results.append({"error": type(error).__name__})
+print(json.dumps(results))

@@ -1,4 +1,4 @@
-"""What the servers of the tests share: say the port, serve, end when the test process is gone."""
+"""Base of the test servers: they print their port, serve, and end with the test process."""
 import http.server
 import json
 import os
@@ -8,7 +8,7 @@ import threading
 
 
 def end_with_parent():
-    """Ends this process when its standard input does, which is when the test process is gone."""
+    """Ends this process at the end of its standard input, which the test process keeps open."""
 
     def wait():
         sys.stdin.read()
@@ -23,7 +23,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
-    def answer(self, status, body, headers=()):
+    def respond(self, status, body, headers=()):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         for name, value in headers:
@@ -32,8 +32,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def cut(self):
-        """Ends the connection at once, without an answer or in the middle of one."""
+    def disconnect(self):
+        """Closes the connection without a response, or within one."""
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 

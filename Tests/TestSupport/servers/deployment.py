@@ -1,8 +1,8 @@
-"""Builds the image's last stage without Docker, in a clean Debian, and runs it; see Tests/deployment.
+"""Builds the last stage of the image without Docker, in a clean Debian, and runs it; see Tests/deployment.
 
-The instructions are those of the Dockerfile, carried out in a chroot that debootstrap made; the binaries are those that
-its first stage's commands make in this checkout, or those in the folder BINARIES. Then the image's program is started as the image's user, beside moto
-and a Queue, and the API, an iteration, the health check and the end in order are looked at.
+The script executes the instructions of the Dockerfile in a chroot of debootstrap. The commands of the first stage build the
+executables in this checkout; the folder BINARIES replaces them. The script starts the program of the image as the user of
+the image, with moto and a Queue, and checks the API, an iteration, the health check and the exit.
 """
 import json
 import os
@@ -43,7 +43,7 @@ def stages():
 
 
 def build(stage):
-    """The binaries, by the first stage's own commands, in this checkout instead of /source; or those that are there."""
+    """Builds the executables with the commands of the first stage in this checkout, or installs those in BINARIES."""
     binaries = os.environ.get("BINARIES")
     for instruction, rest in stage:
         if instruction == "RUN" and "swift build" in rest:
@@ -65,14 +65,14 @@ def check_hardening():
 
 
 def debian():
-    """A clean Debian of the kind that the image is made from; made once."""
+    """Creates a clean Debian of the release of the image, or reuses it."""
     if not (base / "etc" / "debian_version").exists():
         say("debootstrap")
         shutil.rmtree(base, ignore_errors=True)
         subprocess.run(["debootstrap", "--variant=minbase", "bookworm", base], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(image, ignore_errors=True)
     subprocess.run(["cp", "-a", base, image], check=True)
-    # This machine's way to packages, where it has one of its own.
+    # The package sources of this machine.
     for place in ("etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/resolv.conf",
                   "usr/local/share/ca-certificates", "etc/ssl/certs", "etc/apt/auth.conf.d"):
         source = pathlib.Path("/") / place
@@ -83,7 +83,7 @@ def debian():
 
 
 def make(stage):
-    """Carries the last stage out, and gives (user, program, health check)."""
+    """Executes the last stage, and returns (user, program, health check)."""
     user, program, health = "root", [], []
     for instruction, rest in stage:
         if instruction == "RUN":
@@ -106,7 +106,7 @@ def make(stage):
         elif instruction in ("ENTRYPOINT", "CMD"):
             program += json.loads(rest)
         elif instruction not in ("FROM", "VOLUME", "EXPOSE", "STOPSIGNAL"):
-            sys.exit("what does %s do?" % instruction)
+            sys.exit("Tests/deployment does not know the instruction %s of the Dockerfile" % instruction)
     return user, program, health
 
 
@@ -125,12 +125,12 @@ def eventually(what, seconds, condition):
         except OSError:
             pass
         time.sleep(0.5)
-    sys.exit("not so: " + what)
+    sys.exit("timeout: " + what)
 
 
 def get(path):
-    with urllib.request.urlopen(URL + path) as answer:
-        return json.load(answer)
+    with urllib.request.urlopen(URL + path) as response:
+        return json.load(response)
 
 
 def main():
@@ -165,21 +165,21 @@ def main():
         assert applied.stdout == "build-linux created\n", applied
         assert get("list-worker-types") == ["build-linux"]
         assert run(health).returncode == 1, "healthy before the first iteration"
-        eventually("an iteration finished, and the health check says so", 100, lambda: run(health).returncode == 0)
-        eventually("it bought what waits", 100, lambda: "buy" in run(["aws-provisioner", "events"]).stdout
+        eventually("an iteration finished, and the health check passes", 100, lambda: run(health).returncode == 0)
+        eventually("it launched instances for the pending tasks", 100, lambda: "buy" in run(["aws-provisioner", "events"]).stdout
                    and len(json.loads(run(["aws-provisioner", "instances", "--json"]).stdout)) == 3)
         doctor = run(["aws-provisioner", "doctor"])
         assert doctor.returncode == 0, doctor
-        say("doctor finds nothing wrong")
+        say("doctor finds no problem")
         owners = subprocess.run(["ps", "-o", "user:32=", "--ppid", str(running.pid)], capture_output=True, text=True)
         uid = (image / "etc/passwd").read_text().split(user + ":x:")[1].split(":")[0]
         number = subprocess.run(["ps", "-o", "ruid=", "--ppid", str(running.pid), "--pid", str(running.pid)],
                                 capture_output=True, text=True).stdout.split()
         assert set(number) == {uid}, (number, uid, owners)
-        say("every process is %s's" % user)
+        say("every process runs as %s" % user)
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) == 0, running.returncode
-        say("it ends in order")
+        say("it stops on SIGTERM with exit code 0")
         log.seek(0)
         text = log.read()
         assert "planted-secret" not in text and "queue-access-token" not in text

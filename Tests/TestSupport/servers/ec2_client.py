@@ -1,6 +1,7 @@
-"""botocore against the AWS of a test, as somebody else than the provisioner.
+"""Calls the AWS of a test with botocore and other credentials than the provisioner.
 
-Reads {"url", "region", "operation", "parameters"}, and "service" for another than EC2, from standard input, prints the answer as JSON.
+Reads {"url", "region", "operation", "parameters", "service": "ec2" by default} from standard input, and prints the
+response as JSON.
 """
 import json
 import sys
@@ -8,8 +9,8 @@ import sys
 import botocore.config
 import botocore.session
 
-wish = json.load(sys.stdin)
+call = json.load(sys.stdin)
 client = botocore.session.get_session().create_client(
-    wish.get("service", "ec2"), region_name=wish["region"], endpoint_url=wish["url"], aws_access_key_id="somebody", aws_secret_access_key="else")
-operation = getattr(client, wish["operation"])
-print(json.dumps(operation(**wish["parameters"]), default=str))
+    call.get("service", "ec2"), region_name=call["region"], endpoint_url=call["url"], aws_access_key_id="other", aws_secret_access_key="other")
+operation = getattr(client, call["operation"])
+print(json.dumps(operation(**call["parameters"]), default=str))

@@ -1,7 +1,7 @@
-"""EC2's answers in pages: which there are, and how one is made of some of an answer's items."""
+"""Pages of EC2's responses."""
 import xml.etree.ElementTree as ElementTree
 
-# Where the items of an answer stand.
+# The element with the items of a response, by action.
 PAGED = {
     "DescribeInstances": "reservationSet", "DescribeSpotInstanceRequests": "spotInstanceRequestSet",
     "DescribeSpotPriceHistory": "spotPriceHistorySet",
@@ -9,7 +9,7 @@ PAGED = {
 
 
 class Paged:
-    """An answer whose items can be told apart, and replaced by some of them."""
+    """A response whose items can be replaced by a page of them."""
 
     def __init__(self, action, data):
         self.root = ElementTree.fromstring(data)

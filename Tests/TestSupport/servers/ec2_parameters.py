@@ -1,8 +1,8 @@
-"""What botocore's service model says of EC2's operations.
+"""EC2's operations according to botocore's service model.
 
-Reads a list of {"operation", "parameters"} from standard input, and prints a list of {"pairs": how the operation's
-parameters are written in EC2's query protocol, "problem": what the model refuses, or null}. Given the argument `shape`
-and an operation's name, prints the form of its input instead.
+Reads a list of {"operation", "parameters"} from standard input, and prints a list of {"pairs": the parameters in EC2's
+query protocol, "problem": the validation error of the model, or null}. With the argument `shape` and the name of an
+operation it prints the shape of its input instead.
 """
 import json
 import sys
@@ -23,11 +23,11 @@ def described(shape):
     return {"type": shape.type_name, "enum": getattr(shape, "enum", [])}
 
 
-def written(wish):
-    model = service.operation_model(wish["operation"])
-    problem = botocore.validate.ParamValidator().validate(wish["parameters"], model.input_shape)
+def serialized(call):
+    model = service.operation_model(call["operation"])
+    problem = botocore.validate.ParamValidator().validate(call["parameters"], model.input_shape)
     serializer = botocore.serialize.create_serializer("ec2")
-    pairs = serializer.serialize_to_request(wish["parameters"], model)["body"]
+    pairs = serializer.serialize_to_request(call["parameters"], model)["body"]
     return {
         "pairs": {name: str(value) for name, value in pairs.items() if name not in ("Action", "Version")},
         "problem": problem.generate_report() if problem.has_errors() else None,
@@ -37,4 +37,4 @@ def written(wish):
 if sys.argv[1:2] == ["shape"]:
     print(json.dumps(described(service.operation_model(sys.argv[2]).input_shape)))
 else:
-    print(json.dumps([written(wish) for wish in json.load(sys.stdin)]))
+    print(json.dumps([serialized(call) for call in json.load(sys.stdin)]))

@@ -1,8 +1,8 @@
-"""moto's EC2, and its other services, behind a front that adds what moto lacks: client tokens, and faults on demand.
+"""A proxy to moto's EC2 and other services. It adds client tokens, which moto lacks, and faults on demand.
 
-POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}} and answers {"calls": {action: count}}.
+POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}} and returns {"calls": {action: count}}.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
-"truncated" (half an answer), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
+"truncated" (half a response), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
 """
 import collections
 import json
@@ -22,7 +22,7 @@ backend = "http://%s:%d" % moto.get_host_and_port()
 
 fault = {}
 calls = collections.Counter()
-answers = {}
+responses = {}
 lock = threading.Lock()
 token_locks = collections.defaultdict(threading.Lock)
 
@@ -30,7 +30,7 @@ token_locks = collections.defaultdict(threading.Lock)
 def error(code):
     return (
         "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>%s</Code>"
-        "<Message>as the test asked for</Message></Error></Errors><RequestID>1</RequestID></Response>" % code
+        "<Message>requested by the test</Message></Error></Errors><RequestID>1</RequestID></Response>" % code
     ).encode()
 
 
@@ -44,55 +44,55 @@ class EC2(Handler):
             with lock:
                 fault.clear()
                 fault.update(json.loads(body).get("fault", {}))
-                self.answer(200, {"calls": dict(calls)})
+                self.respond(200, {"calls": dict(calls)})
             return
         match = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", self.headers.get("Authorization", ""))
         parameters = dict(urllib.parse.parse_qsl(body.decode(errors="replace")))
         action = parameters.get("Action", "")
         with lock:
             calls[action] += 1
-            wish = fault.get(match.group(1)) if match else None
-        kind = wish["kind"] if wish and action.startswith(wish.get("action", "")) else None
+            planned = fault.get(match.group(1)) if match else None
+        kind = planned["kind"] if planned and action.startswith(planned.get("action", "")) else None
         if kind == "error":
-            return self.answer(503, error("Unavailable"))
+            return self.respond(503, error("Unavailable"))
         if kind == "hang":
             return time.sleep(60)
         if kind == "garbage":
-            return self.answer(200, b"<html><body>a proxy's own page</body></html>")
+            return self.respond(200, b"<html><body>a proxy's own page</body></html>")
         if kind == "capacity":
-            return self.answer(500, error("InsufficientInstanceCapacity"))
+            return self.respond(500, error("InsufficientInstanceCapacity"))
         if kind and kind.startswith("code:"):
-            return self.answer(400, error(kind[5:]))
+            return self.respond(400, error(kind[5:]))
         if kind == "cut-before":
-            return self.cut()
+            return self.disconnect()
         token = parameters.get("ClientToken")
         if token:
             with lock:
                 token_lock = token_locks[token]
             with token_lock:
-                if token not in answers:
-                    answers[token] = self.ask(body)
-                status, data = answers[token]
+                if token not in responses:
+                    responses[token] = self.call_moto(body)
+                status, data = responses[token]
         else:
-            status, data = self.ask(body)
+            status, data = self.call_moto(body)
         if kind == "cut":
-            return self.cut()
+            return self.disconnect()
         if kind == "truncated":
             data = data[: len(data) // 2]
-        self.answer(status, data, [("Content-Type", "text/xml")])
+        self.respond(status, data, [("Content-Type", "text/xml")])
 
-    def ask(self, body):
+    def call_moto(self, body):
         headers = {name: self.headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Target") if self.headers[name]}
         request = urllib.request.Request(backend + self.path, data=body, headers=headers, method="POST")
         try:
-            with urllib.request.urlopen(request) as answer:
-                return answer.status, answer.read()
+            with urllib.request.urlopen(request) as response:
+                return response.status, response.read()
         except urllib.error.HTTPError as failure:
             return failure.code, failure.read()
 
     def forward(self, body):
-        with urllib.request.urlopen(backend + self.path) as answer:
-            self.answer(answer.status, answer.read())
+        with urllib.request.urlopen(backend + self.path) as response:
+            self.respond(response.status, response.read())
 
 
 serve(EC2)

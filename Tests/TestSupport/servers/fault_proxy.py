@@ -1,17 +1,17 @@
-"""A bad network, and a bad day, between the provisioner and moto's EC2.
+"""A proxy between the provisioner and moto's EC2 that makes calls fail.
 
-What moto lacks is added: client tokens as EC2 honours them, answers in pages, a clock that can be moved, machines that
-shut themselves down, and terminated instances that are forgotten after a while.
+It adds features of EC2 that moto lacks: client tokens, pages, instances that shut down, and terminated instances that
+disappear after some time. Its clock can be moved.
 
 POST /_control takes any of
-    {"faults": {"rate": 0..1, "seed": text} | null}   what becomes of the calls that follow; the same for the same seed;
-                                                      "kinds": [kind] takes only those
-    {"offset": seconds}                               how far EC2's clock is ahead
-    {"shutDown": [ids], "interrupt": [ids]}           machines that halt by themselves, or are taken back
-    {"forget": seconds}                               drops instances that were terminated that long ago, and
+    {"faults": {"rate": 0..1, "seed": text} | null}   faults of the following calls, determined by the seed;
+                                                      "kinds": [kind] selects kinds
+    {"offset": seconds}                               time by which EC2's clock is ahead
+    {"shutDown": [ids], "interrupt": [ids]}           instances that shut down, or are interrupted
+    {"forget": seconds}                               removes instances that were terminated that long ago, and
                                                       their requests
-and answers {"instances": what moto holds, asked directly, "calls": {action: count}, "faults": {kind: count},
-"problems": what must not happen}.
+and returns {"instances": all instances of moto, "calls": {action: count}, "faults": {kind: count}, "problems": errors of
+the provisioner or of this proxy}.
 """
 import collections
 import contextlib
@@ -40,10 +40,10 @@ backend = "http://%s:%d" % moto_server.get_host_and_port()
 PAGE = 4
 LAUNCHES = ("RunInstances", "RequestSpotInstances")
 LAUNCHES_AT_ONCE = 64
-# How long a hanging call is kept; the provisioner of the tests waits less.
+# Seconds of a hanging call. The timeout of the provisioner in the tests is shorter.
 HANG = 6
 
-# Faults by when they strike: before EC2 acts, or when it has acted and the answer is on its way.
+# Faults by their time: before the action of EC2, or after it.
 BEFORE = ["throttled", "throttled", "unavailable", "retry-after", "plain-503", "cut-before"]
 REFUSALS = ["capacity", "price", "limit"]
 AFTER = ["cut-after", "cut-after", "cut-middle", "internal-after", "garbage", "truncated", "empty"]
@@ -56,16 +56,16 @@ CODES = {
 
 lock = threading.Lock()
 calls = collections.Counter()
-struck = collections.Counter()
+fault_counts = collections.Counter()
 faults = None
-turn = collections.Counter()
+call_numbers = collections.Counter()
 offset = 0
-answers = {}
+responses = {}
 token_locks = collections.defaultdict(threading.Lock)
-# What must not happen: a client token for two different calls, a bug here.
+# Errors: a client token for two different calls, an exception in this program.
 problems = []
 launched_by = {}
-# Launches that EC2 is at work on, whether or not anybody waits for the answer still.
+# Launches in progress, whether or not the client has disconnected.
 under_way = threading.Semaphore(LAUNCHES_AT_ONCE)
 pages = {}
 numbers = itertools.count()
@@ -80,13 +80,13 @@ moto.ec2.models.instances.utcnow = now
 
 
 def draw(region, action):
-    """What becomes of a call: the same for the same seed, region, action and number of the call."""
+    """Returns the fault of a call, determined by the seed, region, action and number of the call."""
     with lock:
         calls[action] += 1
-        turn[region, action] += 1
+        call_numbers[region, action] += 1
         if not faults:
             return None, None
-        chance = random.Random("%s/%s/%s/%d" % (faults["seed"], region, action, turn[region, action]))
+        chance = random.Random("%s/%s/%s/%d" % (faults["seed"], region, action, call_numbers[region, action]))
         if chance.random() >= faults["rate"]:
             return None, chance
         kinds = BEFORE + AFTER + ["delay"] * 4
@@ -99,13 +99,13 @@ def draw(region, action):
         elif action in PAGED:
             kinds = kinds + PAGES * 3
         kind = chance.choice(kinds)
-        struck[kind] += 1
+        fault_counts[kind] += 1
         return kind, chance
 
 
 @contextlib.contextmanager
 def settled():
-    """Waits until no launch is half done, and keeps new ones off meanwhile."""
+    """Waits until no launch is in progress, and blocks new launches meanwhile."""
     for _ in range(LAUNCHES_AT_ONCE):
         under_way.acquire()
     try:
@@ -118,7 +118,7 @@ def settled():
 def error(code):
     return (
         "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>%s</Code>"
-        "<Message>a bad day</Message></Error></Errors><RequestID>1</RequestID></Response>" % code).encode()
+        "<Message>planned fault</Message></Error></Errors><RequestID>1</RequestID></Response>" % code).encode()
 
 
 def instances():
@@ -142,8 +142,8 @@ def state():
 def end(ids, interrupted):
     for _, held, instance in list(instances()):
         if instance.id in ids and instance.state == "running":
-            # As EC2 does: a machine that halts is only stopped, unless it was launched with the wish to be terminated
-            # then, or is a spot instance of a request that is made once.
+            # A shutdown only stops an instance, unless its shutdown behavior is terminate, or it belongs to a one-time
+            # spot request.
             spot = instance.lifecycle == "spot"
             if interrupted or spot or instance.instance_initiated_shutdown_behavior == "terminate":
                 held.terminate_instances([instance.id])
@@ -155,7 +155,7 @@ def end(ids, interrupted):
 
 
 def settle(age):
-    """Ends the requests of terminated instances, and forgets those that have been shown long enough."""
+    """Closes the requests of terminated instances, and removes instances that were terminated long ago."""
     def is_past(instance):
         return (now() - terminated_at.setdefault(instance.id, now())).total_seconds() > age
 
@@ -181,31 +181,31 @@ class Proxy(Handler):
         try:
             self.react()
         except OSError:
-            # The other side has hung up.
+            # The client has disconnected.
             self.close_connection = True
         except Exception:
-            # A bug here is told as loudly as one of the provisioner's.
+            # An exception in this program fails the test too.
             problems.append(traceback.format_exc())
-            self.answer(200, {"problems": problems})
+            self.respond(200, {"problems": problems})
 
     def react(self):
         global faults, offset
         body = self.body()
         if self.path == "/_control":
-            wish = json.loads(body)
+            control = json.loads(body)
             with lock, settled():
-                if "faults" in wish:
-                    faults = wish["faults"]
-                    turn.clear()
-                    # Whoever reads pages has come to their end, or was killed.
+                if "faults" in control:
+                    faults = control["faults"]
+                    call_numbers.clear()
+                    # No iteration reads pages now.
                     pages.clear()
-                offset = wish.get("offset", offset)
-                end(set(wish.get("shutDown", [])), False)
-                end(set(wish.get("interrupt", [])), True)
-                if "forget" in wish:
-                    settle(wish["forget"])
-                self.answer(200, {
-                    "instances": state(), "calls": dict(calls), "faults": dict(struck), "problems": problems})
+                offset = control.get("offset", offset)
+                end(set(control.get("shutDown", [])), False)
+                end(set(control.get("interrupt", [])), True)
+                if "forget" in control:
+                    settle(control["forget"])
+                self.respond(200, {
+                    "instances": state(), "calls": dict(calls), "faults": dict(fault_counts), "problems": problems})
             return
         match = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", self.headers.get("Authorization", ""))
         region = match.group(1) if match else ""
@@ -215,27 +215,27 @@ class Proxy(Handler):
         if kind == "delay":
             time.sleep(chance.uniform(0.01, 0.2))
         elif kind == "plain-503":
-            return self.answer(503, b"<html><body>the load balancer's own page</body></html>")
+            return self.respond(503, b"<html><body>the load balancer's own page</body></html>")
         elif kind == "cut-before":
-            return self.cut()
+            return self.disconnect()
         elif kind in BEFORE:
             status, code = CODES[kind]
-            return self.answer(status, error(code), [("Retry-After", "1")] if kind == "retry-after" else [])
+            return self.respond(status, error(code), [("Retry-After", "1")] if kind == "retry-after" else [])
         if action in PAGED:
             status, data = self.page(action, region, parameters, kind, chance)
         elif parameters.get("ClientToken"):
             status, data = self.once(region, parameters["ClientToken"], body, kind)
         else:
-            status, data = self.ask(body)
+            status, data = self.call_moto(body)
         if kind == "hang":
             time.sleep(HANG)
-            return self.cut()
+            return self.disconnect()
         if kind == "cut-after":
-            return self.cut()
+            return self.disconnect()
         if kind == "internal-after":
-            return self.answer(500, error("InternalError"))
+            return self.respond(500, error("InternalError"))
         if kind == "garbage":
-            data = b"\x00\xff<html><body>not what you asked for"
+            data = b"\x00\xff<html><body>garbage"
         if kind == "truncated":
             data = data[: chance.randrange(len(data))]
         if kind == "empty":
@@ -246,17 +246,16 @@ class Proxy(Handler):
             self.end_headers()
             self.wfile.write(data[: chance.randrange(len(data))])
             self.wfile.flush()
-            return self.cut()
-        self.answer(status, data, [("Content-Type", "text/xml")])
+            return self.disconnect()
+        self.respond(status, data, [("Content-Type", "text/xml")])
 
     def once(self, region, token, body, kind):
-        """EC2's promise: the same call with the same client token is carried out once, and answered alike. What was
-        carried out is not refused when it is asked for again."""
+        """Executes a call with a client token once. A repeated call gets the same response, and no refusal."""
         with lock:
             token_lock = token_locks[region, token]
         with token_lock:
-            if (region, token) in answers:
-                known, status, data = answers[region, token]
+            if (region, token) in responses:
+                known, status, data = responses[region, token]
                 if known != body:
                     problems.append("two different calls with the client token " + token)
                     return 400, error("IdempotentParameterMismatch")
@@ -265,9 +264,9 @@ class Proxy(Handler):
                 status, code = CODES[kind]
                 return status, error(code)
             with under_way:
-                status, data = self.ask(body)
+                status, data = self.call_moto(body)
                 if status == 200:
-                    answers[region, token] = body, status, data
+                    responses[region, token] = body, status, data
                     for instance in re.findall(rb"<instanceId>(i-[0-9a-f]+)</instanceId>", data):
                         launched_by[instance.decode()] = token
             return status, data
@@ -276,19 +275,19 @@ class Proxy(Handler):
         token = parameters.pop("NextToken", None)
         if token is None:
             parameters.pop("MaxResults", None)
-            status, data = self.ask(urllib.parse.urlencode(parameters).encode())
+            status, data = self.call_moto(urllib.parse.urlencode(parameters).encode())
             if status != 200:
                 return status, data
             items = list(Paged(action, data).holder)
             chunks = [items[start:start + PAGE] for start in range(0, len(items), PAGE)] or [[]]
-            # A list of prices is long, and of no interest here.
+            # The list of prices is long: it is one page.
             if action == "DescribeSpotPriceHistory":
                 chunks = [items]
             if kind == "missing-page":
                 del chunks[chance.randrange(len(chunks))]
             if kind == "duplicate-page":
-                again = chance.randrange(len(chunks))
-                chunks.insert(again, chunks[again])
+                duplicate = chance.randrange(len(chunks))
+                chunks.insert(duplicate, chunks[duplicate])
             with lock:
                 number, index = str(next(numbers)), 0
                 pages[number] = data, chunks or [[]]
@@ -297,17 +296,17 @@ class Proxy(Handler):
         data, chunks = pages.get(number, (None, None))
         if data is None:
             return 400, error("InvalidNextToken")
-        answer = Paged(action, data)
+        response = Paged(action, data)
         is_last = index + 1 >= len(chunks)
-        return 200, answer.written(chunks[index], None if is_last else "%s-%d" % (number, index + 1))
+        return 200, response.written(chunks[index], None if is_last else "%s-%d" % (number, index + 1))
 
-    def ask(self, body):
+    def call_moto(self, body):
         headers = {
             name: self.headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date") if self.headers[name]}
         request = urllib.request.Request(backend + "/", data=body, headers=headers, method="POST")
         try:
-            with urllib.request.urlopen(request) as answer:
-                return answer.status, answer.read()
+            with urllib.request.urlopen(request) as response:
+                return response.status, response.read()
         except urllib.error.HTTPError as failure:
             return failure.code, failure.read()
 

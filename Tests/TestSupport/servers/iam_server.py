@@ -1,7 +1,7 @@
-"""moto's EC2 to one user who may do what an IAM policy allows. iam_server.py POLICY KEYFILE
+"""moto's EC2 for one user with an IAM policy. iam_server.py POLICY KEYFILE
 
-The keys of the user are written into the file. moto checks signatures and actions; resources and conditions it does not know,
-so that they are left out here.
+It writes the keys of the user to the file. moto checks signatures and actions. It does not support resources and
+conditions, so that they are removed here.
 """
 import json
 import os

@@ -1,9 +1,9 @@
 """The metadata service of an instance, version 2, and the credentials endpoint of a container (/container).
 
-POST /_control takes {"fault": kind or null, "life": seconds, "role": name or null, "authorization": what /container
-wants to be shown, "numbered": whether each answer has a key of its own} and answers {"asked": {path: count}, "given": how many credentials were}. Kinds: "hang", "error"
-(500), "garbage", "no-token" (the session token is refused), "denied" (credentials come with another Code), "slow"
-(each answer takes a moment).
+POST /_control takes {"fault": kind or null, "life": seconds, "role": name or null, "authorization": the value that
+/container requires, "numbered": whether each response has another key} and returns {"asked": {path: number of requests},
+"given": number of returned credentials}. Kinds: "hang", "error" (500), "garbage", "no-token" (the session token is
+refused), "denied" (the credentials have another Code), "slow" (each response is delayed).
 """
 import collections
 import datetime
@@ -25,35 +25,35 @@ class Metadata(Handler):
     def do_POST(self):
         with lock:
             state.update(json.loads(self.body()))
-            self.answer(200, {"asked": dict(asked), "given": given[0]})
+            self.respond(200, {"asked": dict(asked), "given": given[0]})
 
     def do_PUT(self):
         if self.fails():
             return
         if self.path != "/latest/api/token" or not self.headers.get("X-aws-ec2-metadata-token-ttl-seconds"):
-            return self.answer(400, b"Bad Request")
+            return self.respond(400, b"Bad Request")
         if state["fault"] == "no-token":
-            return self.answer(403, b"Forbidden")
-        self.answer(200, SESSION.encode())
+            return self.respond(403, b"Forbidden")
+        self.respond(200, SESSION.encode())
 
     def do_GET(self):
         if self.fails():
             return
         if self.path.startswith("/container"):
             if self.headers.get("Authorization") != state["authorization"]:
-                return self.answer(401, {"code": "Unauthorized", "message": "who are you?"})
-            return self.answer(200, self.credentials("container"))
+                return self.respond(401, {"code": "Unauthorized", "message": "wrong authorization"})
+            return self.respond(200, self.credentials("container"))
         if self.headers.get("X-aws-ec2-metadata-token") != SESSION:
-            return self.answer(401, b"Unauthorized")
+            return self.respond(401, b"Unauthorized")
         if state["role"] is None:
-            return self.answer(404, b"Not Found")
+            return self.respond(404, b"Not Found")
         if self.path == PATH:
-            return self.answer(200, state["role"].encode())
+            return self.respond(200, state["role"].encode())
         if self.path == PATH + state["role"]:
             if state["fault"] == "denied":
-                return self.answer(200, {"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume it"})
-            return self.answer(200, {"Code": "Success", "Type": "AWS-HMAC", **self.credentials("instance")})
-        self.answer(404, b"Not Found")
+                return self.respond(200, {"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume it"})
+            return self.respond(200, {"Code": "Success", "Type": "AWS-HMAC", **self.credentials("instance")})
+        self.respond(404, b"Not Found")
 
     def fails(self):
         with lock:
@@ -64,10 +64,10 @@ class Metadata(Handler):
         if state["fault"] == "slow":
             time.sleep(0.2)
         if state["fault"] == "error":
-            self.answer(500, b"Internal Server Error")
+            self.respond(500, b"Internal Server Error")
             return True
         if state["fault"] == "garbage" and self.command == "GET" and self.path != PATH:
-            self.answer(200, b"<html>not what you asked for</html>")
+            self.respond(200, b"<html>garbage</html>")
             return True
         return False
 

@@ -1,4 +1,4 @@
-"""moto's own server, with all of its services, as it is."""
+"""The unmodified server of moto with all services."""
 from moto.server import ThreadedMotoServer
 
 from common import end_with_parent

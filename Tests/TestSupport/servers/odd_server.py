@@ -1,4 +1,4 @@
-"""A web server with odd manners, by path: /echo, /hang, /long, /cut, /slow-start, /redirect, /not-http."""
+"""A web server with a fault for each path: /echo, /hang, /long, /cut, /slow-start, /redirect, /not-http."""
 import json
 import time
 
@@ -18,25 +18,25 @@ class Odd(Handler):
     def react(self):
         body = self.body()
         if self.path == "/echo":
-            self.answer(200, {"method": self.command, "body": body.decode(), "headers": dict(self.headers.items())})
+            self.respond(200, {"method": self.command, "body": body.decode(), "headers": dict(self.headers.items())})
         elif self.path == "/hang":
             time.sleep(60)
         elif self.path == "/long":
-            self.answer(200, b"x" * 200_000)
+            self.respond(200, b"x" * 200_000)
         elif self.path == "/cut":
             self.send_response(200)
             self.send_header("Content-Length", "1000")
             self.end_headers()
-            self.wfile.write(b"only this")
+            self.wfile.write(b"a part")
             self.wfile.flush()
-            self.cut()
+            self.disconnect()
         elif self.path == "/redirect":
-            self.answer(302, b"", [("Location", "/echo")])
+            self.respond(302, b"", [("Location", "/echo")])
         elif self.path == "/not-http":
             self.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
-            self.cut()
+            self.disconnect()
         else:
-            self.answer(404, {"code": "ResourceNotFound"})
+            self.respond(404, {"code": "ResourceNotFound"})
 
 
 serve(Odd)

@@ -1,7 +1,8 @@
-"""A Taskcluster Queue as far as pendingTasks goes. Checks each Hawk header with mohawk.
+"""The method pendingTasks of a Taskcluster Queue. It checks each Hawk header with mohawk.
 
-POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage" | an error's
-body}, "offset": seconds that its clock is ahead} and answers {"requests": how many came, "unsigned": how many bore no valid signature}.
+POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage" | the
+body of an error}, "offset": seconds by which its clock is ahead} and returns {"requests": count, "unsigned": requests
+without a valid signature, "ext": the last ext of a header}.
 """
 import json
 import threading
@@ -20,7 +21,7 @@ class Queue(Handler):
     def do_POST(self):
         with lock:
             state.update(json.loads(self.body()))
-            self.answer(200, {key: state[key] for key in ("requests", "unsigned", "ext")})
+            self.respond(200, {key: state[key] for key in ("requests", "unsigned", "ext")})
 
     def do_GET(self):
         worker_type = self.path.rsplit("/", 1)[-1]
@@ -30,17 +31,17 @@ class Queue(Handler):
         if fault == "hang":
             time.sleep(60)
         elif fault == "garbage":
-            self.answer(200, b"<html>not what you asked for</html>")
+            self.respond(200, b"<html>garbage</html>")
         elif isinstance(fault, dict):
-            self.answer(400, fault)
+            self.respond(400, fault)
         elif fault == "error":
-            self.answer(500, {"code": "InternalServerError", "message": "queue is ill"})
+            self.respond(500, {"code": "InternalServerError", "message": "planned fault"})
         elif not self.is_signed():
-            self.answer(401, {"code": "AuthenticationFailed", "message": "bad signature\n---\ndetails"})
+            self.respond(401, {"code": "AuthenticationFailed", "message": "bad signature\n---\ndetails"})
         else:
             provisioner, name = self.path.split("/")[-2:]
             count = state["pending"].get(name, 0)
-            self.answer(200, {"provisionerId": provisioner, "workerType": name, "pendingTasks": count})
+            self.respond(200, {"provisionerId": provisioner, "workerType": name, "pendingTasks": count})
 
     def is_signed(self):
         try:

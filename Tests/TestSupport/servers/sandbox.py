@@ -1,4 +1,4 @@
-"""sandbox.py [COMMAND...]: runs it, else a shell, beside an EC2 and a Queue of its own; see Tests/sandbox."""
+"""sandbox.py [COMMAND...]: runs a command, by default a shell, with a simulated EC2 and Queue; see Tests/sandbox."""
 import os
 import pathlib
 import subprocess
@@ -10,7 +10,7 @@ running = []
 
 
 def start(name):
-    # What moto logs, a line for each call, is not for the terminal of those who try something else.
+    # moto logs a line for each call.
     process = subprocess.Popen([sys.executable, servers / name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, text=True)
     running.append(process)

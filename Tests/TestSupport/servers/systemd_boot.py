@@ -1,5 +1,5 @@
-"""Boots a clean Debian's systemd in a container (systemd-nspawn, without a network of its own), installs as the documentation says,
-and has the timer start iterations; see Tests/deployment.
+"""Boots systemd of a clean Debian in a container (systemd-nspawn with the network of the host), installs as documented, and
+lets the timer start iterations; see Tests/deployment.
 """
 import json
 import shutil
@@ -20,7 +20,7 @@ def packages(names):
 
 
 def install():
-    """The program, with the libraries of a debug build, which holds neither the Swift runtime nor SQLite."""
+    """Installs the program, and the shared libraries that a debug build needs: the Swift runtime and SQLite."""
     program = image / "usr/local/bin/aws-provisioner"
     shutil.copy(out / "aws-provisioner", program)
     for line in subprocess.run(["ldd", program], text=True, check=True, capture_output=True).stdout.splitlines():
@@ -32,15 +32,15 @@ def install():
 
 
 class Machine:
-    """The container while it runs."""
+    """The running container."""
 
     def __enter__(self):
         self.console = open(work / "console", "w+")
-        # There is no systemd outside that could be told of it.
+        # The host has no systemd to register the container.
         self.process = subprocess.Popen(
             ["systemd-nspawn", "--boot", "--register=no", "--keep-unit", "--quiet", "--console=pipe", "--directory", image],
             stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console)
-        eventually("systemd is up", 120, lambda: self.ask("systemctl is-system-running") in ("running", "degraded"))
+        eventually("systemd is up", 120, lambda: self.output("systemctl is-system-running") in ("running", "degraded"))
         return self
 
     def __exit__(self, *_):
@@ -54,13 +54,13 @@ class Machine:
     def run(self, command):
         first = subprocess.run(["pgrep", "-P", str(self.process.pid)], text=True, capture_output=True).stdout.split()
         if not first:
-            raise OSError("there is no first process yet: " + (work / "console").read_text())
+            raise OSError("the container has no first process: " + (work / "console").read_text())
         return subprocess.run(
             ["nsenter", "--target", first[0], "--mount", "--uts", "--ipc", "--pid", "--root", "sh", "-ec", "cd /root\n" + command],
             text=True, capture_output=True, stdin=subprocess.DEVNULL,
             env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"})
 
-    def ask(self, command):
+    def output(self, command):
         return self.run(command).stdout.strip()
 
     def do(self, command):
@@ -100,10 +100,10 @@ def main():
     ec2_process, ec2 = start_server("ec2_server.py")
     queue_process, queue = start_server("queue_server.py")
 
-    def tell(text):
-        urllib.request.urlopen(queue, data=json.dumps(text).encode()).read()
+    def control(document):
+        urllib.request.urlopen(queue, data=json.dumps(document).encode()).read()
 
-    tell({"pending": {"build-linux": 3}})
+    control({"pending": {"build-linux": 3}})
     try:
         with Machine() as machine:
             machine.do(documentation.block(documentation.README, "Set up", "useradd"))
@@ -115,55 +115,55 @@ def main():
             assert applied.stdout == "build-linux created\n", applied
             machine.do(documentation.block(documentation.article("Schedule"), "systemd", "aws-provisioner.timer"))
             say("the documented commands install the units")
-            eventually("the timer started an iteration, which bought what waits", 150, lambda: "iteration 1: success"
+            eventually("the timer started an iteration, which launched instances", 150, lambda: "iteration 1: success"
                        in machine.journal() and "buy" in machine.as_user("aws-provisioner events").stdout)
             assert machine.result() == ["success", "0"], machine.result()
-            eventually("and another", 150, lambda: "iteration 2: success" in machine.journal())
+            eventually("the timer started a second iteration", 150, lambda: "iteration 2: success" in machine.journal())
             assert "Failed" not in machine.journal(), machine.journal()
             instances = json.loads(machine.as_user("aws-provisioner instances --json").stdout)
             assert len(instances) == 3, instances
             assert machine.run("aws-provisioner doctor --max-age 5m").returncode == 0
             owners = machine.do("stat --format '%U %a' " + OWN + "/provisioner.sqlite*").split("\n")[:-1]
             assert set(owners) == {"aws-provisioner 600"}, owners
-            say("the database is its user's alone")
+            say("only the service user has access to the database")
             modes = machine.do("stat --format '%U %G %a' /etc/aws-provisioner /etc/aws-provisioner/config.json").split("\n")[:-1]
             assert modes == ["root aws-provisioner 750", "root aws-provisioner 640"], modes
-            say("the configuration is root's")
+            say("the configuration belongs to root")
 
             machine.do("systemctl stop aws-provisioner.timer")
-            eventually("no iteration is under way", 60, lambda: machine.ask("systemctl is-active aws-provisioner") == "inactive")
-            tell({"fault": {"build-linux": "hang"}})
+            eventually("no iteration runs", 60, lambda: machine.output("systemctl is-active aws-provisioner") == "inactive")
+            control({"fault": {"build-linux": "hang"}})
             machine.do(credentials + "aws-provisioner iterate </dev/null >/dev/null 2>&1 & ")
-            eventually("an iteration by hand is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner -U aws-provisioner"))
-            say("root started it, and it is aws-provisioner's")
+            eventually("a manual iteration runs", 30, lambda: machine.output("pgrep -x aws-provisioner -U aws-provisioner"))
+            say("root started it, and it runs as aws-provisioner")
             machine.do("systemctl start aws-provisioner")
             assert machine.result() == ["success", "75"], machine.result()
-            say("the unit's own gives way to it with 75, which is a success")
+            say("the iteration of the unit exits with 75, which is a success")
             machine.do("pkill -TERM -x aws-provisioner")
-            eventually("it ends", 60, lambda: not machine.ask("pgrep -x aws-provisioner"))
+            eventually("it ends", 60, lambda: not machine.output("pgrep -x aws-provisioner"))
 
             machine.do("systemctl start --no-block aws-provisioner")
-            eventually("the unit's iteration is under way", 30, lambda: machine.ask("pgrep -x aws-provisioner"))
-            pid = machine.ask("pgrep -x aws-provisioner")
+            eventually("the iteration of the unit runs", 30, lambda: machine.output("pgrep -x aws-provisioner"))
+            pid = machine.output("pgrep -x aws-provisioner")
             machine.do("systemctl start --no-block aws-provisioner")
-            assert machine.ask("pgrep -x aws-provisioner") == pid
-            say("a second start beside it starts nothing")
-            # What the sandbox shows of the rest of the machine, seen from within.
+            assert machine.output("pgrep -x aws-provisioner") == pid
+            say("a second start of the unit starts no process")
+            # The restrictions of the process, read within the container.
             status = machine.do("cat /proc/%s/status" % pid)
             for line in ("NoNewPrivs:\t1", "Seccomp:\t2", "CapBnd:\t0000000000000000", "CapEff:\t0000000000000000"):
                 assert line in status, status
             mounts = machine.do("cat /proc/%s/mountinfo" % pid)
             points = {fields[4]: fields[5].split(",")[0] for fields in map(str.split, mounts.splitlines())}
             assert points["/"] == "ro" and points[OWN] == "rw", mounts
-            say("it runs without rights, and may write its folder alone")
+            say("it has no capabilities, and only its folder is writable")
             limits = machine.do("cat /proc/%s/limits" % pid)
             assert [line.split()[4:6] for line in limits.splitlines() if "core file" in line] == [["0", "0"]], limits
             assert machine.do("systemctl show aws-provisioner --property=MemoryMax,TasksMax,ProcSubset --value").split() == [
                 str(2 << 30), "512", "pid"]
-            say("and within its limits")
+            say("its resource limits are set")
             machine.do("systemctl stop aws-provisioner")
-            eventually("and it ends in order when it is stopped", 30, lambda: not machine.ask("pgrep -x aws-provisioner"))
-            # By itself, not killed: with the code for a Queue that did not answer.
+            eventually("it ends when it is stopped", 30, lambda: not machine.output("pgrep -x aws-provisioner"))
+            # It exits itself, with the code for an unavailable Queue.
             assert machine.result() == ["exit-code", "69"], machine.result()
             journal = machine.journal()
             assert "planted-secret" not in journal and "queue-access-token" not in journal

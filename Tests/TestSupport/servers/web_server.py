@@ -31,12 +31,12 @@ listener.bind(("127.0.0.1", 0))
 port = listener.getsockname()[1]
 children = []
 libc = ctypes.CDLL(None, use_errno=True)
-# By process. nginx and Apache have processes of their own to end; the others would wait for connections that are kept alive.
+# Signals by process. nginx and Apache must end their child processes; other servers would wait for open connections.
 endings = {}
 
 
 def die_with_parent(ending=signal.SIGKILL):
-    """Runs in a child before it becomes the server: when this process ends, however it does, so does the child."""
+    """Runs in a child before exec: the child ends with this process, even if this process is killed."""
     libc.prctl(1, ending)
 
 
@@ -48,7 +48,7 @@ def write(name, text):
 
 
 def block(word, places):
-    """The documented configuration for this program and web server that contains a word."""
+    """The block of the documentation for this program and web server that contains a word."""
     if password:
         secret = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True, capture_output=True)
         users = write("status.users", "operator:" + secret.stdout)
@@ -79,7 +79,7 @@ def secure(word, places):
 
 def start(command, ending=signal.SIGKILL, prepare=lambda: None, **options):
     def before():
-        # Threads of the test process block signals, and Apache keeps what it inherits: it would outlive its test.
+        # Threads of the test process block signals. Apache inherits the mask, and would not end with the test.
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         prepare()
         die_with_parent(ending)
@@ -167,8 +167,8 @@ http {
           env={"NGINX": "%d;" % listener.fileno(), "PATH": "/usr/bin:/bin"})
 
 
-def as_nobody_special():
-    """Apache does not run as root, and a test's files are its user's: in a namespace root has another number."""
+def map_root_to_user():
+    """Apache does not run as root, but must read the files of the test: a user namespace gives root another id."""
     if os.getuid():
         return
     if libc.unshare(0x10000000):
@@ -202,8 +202,8 @@ PassEnv %(variables)s
            folder=folder, port=port, variables=" ".join(environment), socket="ScriptSock cgid" if "cgid" in modules else "",
            modules="\n".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so" % (name, name) for name in modules),
            block=block("ScriptAlias", {} if password else {"<Directory /usr/local/bin>": "<Directory %s>" % os.path.dirname(program)})))
-    # It takes no socket. This one stays bound while it starts, but does not listen, so that the system gives nobody the port.
-    start(["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", path], signal.SIGTERM, as_nobody_special,
+    # Apache cannot inherit a socket. This one stays bound without listening while Apache starts, which reserves the port.
+    start(["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", path], signal.SIGTERM, map_root_to_user,
           env={**environment, "PATH": "/usr/bin:/bin"})
 
     def listens():
@@ -228,7 +228,7 @@ if shared:
     certificate()
 {"lighttpd": lighttpd, "nginx": nginx, "apache": apache, "apache-prefork": apache}[kind]()
 print(port, flush=True)
-# From here on the port is the web server's alone: when it dies, whoever asks is refused, and not left to wait.
+# From now on only the web server listens: if it dies, connections are refused at once.
 listener.close()
 sys.stdin.read()
 end()

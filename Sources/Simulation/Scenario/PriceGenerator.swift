@@ -3,15 +3,15 @@ import Formats
 import FoundationEssentials
 import Glibc
 
-/// Spot prices made from a seed, which behave as those of EC2 do: each pool has a level of its own below the price on
-/// demand, drifts slowly around it in steps some hours apart, and some never move at all.
+/// Generator of spot prices like those of EC2: each pool has a mean below the on-demand price, the price changes slowly
+/// around it every few hours, and in some pools it never changes.
 package struct PriceGenerator: Sendable {
     /// Availability zones by region.
     package static let zones = [
         "us-east-1": ["a", "b", "c", "d", "e", "f"].map { "us-east-1" + $0 },
         "eu-west-1": ["a", "b", "c"].map { "eu-west-1" + $0 },
     ]
-    /// US dollars an hour for each vCPU on demand, roughly, by family.
+    /// Approximate on-demand prices for each vCPU, US dollars an hour, by family.
     private static let families: [(name: String, usd: Double)] = [
         ("c4", 0.05), ("c5", 0.043), ("c5d", 0.048), ("m4", 0.05), ("m5", 0.048), ("m5d", 0.057),
         ("r5", 0.063),
@@ -32,7 +32,7 @@ package struct PriceGenerator: Sendable {
             for (family, perCPU) in Self.families {
                 for (size, vCPUs) in Self.sizes {
                     for zone in zones {
-                        // One pool in sixteen is not offered, as some types are not in some zones.
+                        // Some zones do not offer some types: one pool in sixteen is left out.
                         if random.fraction() < 1.0 / 16 { continue }
                         let pool = Pool(
                             region: region, availabilityZone: zone, instanceType: "\(family).\(size)")
@@ -48,7 +48,7 @@ package struct PriceGenerator: Sendable {
         _ pool: Pool, onDemand: Double, from start: Double, _ random: inout SeededRandom
     ) -> [SpotPrice] {
         let level = onDemand * (0.31 + 0.24 * random.fraction())
-        let isStill = random.fraction() < 0.1
+        let isConstant = random.fraction() < 0.1
         var usd = level
         var time = start
         var prices: [SpotPrice] = []
@@ -59,7 +59,7 @@ package struct PriceGenerator: Sendable {
                     timestamp: Date(timeIntervalSince1970: time)))
             time += (3600 * (3 + 6 * random.fraction())).rounded()
             let step = 0.012 * random.normal() + 0.05 * (level / usd - 1)
-            if !isStill { usd = min(onDemand, max(0.2 * onDemand, usd * exp(step))) }
+            if !isConstant { usd = min(onDemand, max(0.2 * onDemand, usd * exp(step))) }
         }
         return prices
     }

@@ -1,33 +1,36 @@
+import Algorithms
 import Domain
 import Formats
 
-/// What could be had of spot capacity over time, probed in reality and laid over the pools of a simulation.
+/// Records of available spot capacity over time, applied to the pools of a simulation.
 ///
-/// `availability` traces say which share of attempts to launch succeeds; `preemption` traces when capacity was taken
-/// back, and how much of it. Each pool is given one of each kind by the seed, from a point of it by the seed, and
-/// begins it anew when it ends: the probed zones and devices are not those of the simulated pools.
+/// `availability` traces contain the share of launches that succeed, `preemption` traces the times and amounts of
+/// withdrawn capacity. The seed assigns a trace of each kind, and a position in it, to each pool. A trace repeats at its
+/// end. The recorded zones and devices are not those of the simulated pools.
 package struct CapacityTraces: Sendable {
     struct Trace: Sendable {
         /// Seconds between probes.
         let gap: Double
-        /// Instances that were tried for.
+        /// Instances that the recording tried to launch.
         let nodes: Int
-        /// Where the number changes, rising.
+        /// Probes at which the number of available instances changes, ascending.
         var ticks: [Int] = []
-        /// How many could be had from each tick on.
+        /// Available instances from each tick on.
         var available: [Int] = []
 
+        /// Seconds.
         var length: Double { Double((ticks.last ?? 0) + 1) * gap }
 
-        /// The share that can be had, so many seconds after the trace's beginning.
+        /// The available share of capacity, by seconds since the beginning of the trace.
         func share(at seconds: Double) -> Double {
             guard let index = index(at: seconds), nodes > 0 else { return 1 }
             return Double(available[index]) / Double(nodes)
         }
 
-        func index(at seconds: Double) -> Int? {
+        private func index(at seconds: Double) -> Int? {
             let tick = Int(seconds / gap)
-            return ticks.lastIndex { $0 <= tick }
+            let next = ticks.partitioningIndex { $0 > tick }
+            return next == 0 ? nil : next - 1
         }
     }
 
@@ -36,7 +39,7 @@ package struct CapacityTraces: Sendable {
 
     /// Reads `kind,trace,nodes,availability_zone,device,gap_seconds,tick,available`.
     ///
-    /// - Parameter device: only the traces of this device; nil for all.
+    /// - Parameter device: selects the traces of one device; nil selects all.
     package init(csv bytes: [UInt8], source: String, device: String? = nil) throws {
         var traces: [String: (kind: String, trace: Trace)] = [:]
         let columns = [
@@ -56,7 +59,7 @@ package struct CapacityTraces: Sendable {
                 .joined(separator: ",")
             var (_, trace) = traces[key] ?? (kind, Trace(gap: gap, nodes: nodes))
             if let last = trace.ticks.last, tick <= last {
-                throw row.problem("tick \(tick) does not come after \(last)")
+                throw row.problem("tick must be greater than \(last), not \(tick)")
             }
             trace.ticks.append(tick)
             trace.available.append(available)
@@ -72,43 +75,5 @@ package struct CapacityTraces: Sendable {
                 preemption.append(entry.trace)
             }
         }
-    }
-}
-
-/// A trace as one pool lives it.
-struct PlacedTrace: Sendable {
-    let trace: CapacityTraces.Trace
-    /// Where in the trace the run begins, seconds.
-    let offset: Double
-
-    /// One of several by chance; nil when there is none.
-    init?(_ traces: [CapacityTraces.Trace], _ random: inout SeededRandom) {
-        guard let trace = traces.randomElement(using: &random) else { return nil }
-        self.trace = trace
-        offset = random.fraction() * trace.length
-    }
-
-    /// The share of capacity that can be had, seconds after the run's beginning.
-    func share(at seconds: Double) -> Double { trace.share(at: place(of: seconds)) }
-
-    private func place(of seconds: Double) -> Double {
-        (offset + seconds).truncatingRemainder(dividingBy: trace.length)
-    }
-
-    /// The next time after `seconds` at which capacity is taken back, and the share of it that is; nil when it never
-    /// is.
-    func nextLoss(after seconds: Double) -> (time: Double, share: Double)? {
-        let place = place(of: seconds)
-        let begin = seconds - place
-        for round in 0...1 {
-            for index in trace.ticks.indices.dropFirst()
-            where trace.available[index] < trace.available[index - 1] {
-                let time = begin + Double(round) * trace.length + Double(trace.ticks[index]) * trace.gap
-                if time <= seconds { continue }
-                let before = Double(trace.available[index - 1])
-                return (time, (before - Double(trace.available[index])) / before)
-            }
-        }
-        return nil
     }
 }

@@ -2,17 +2,17 @@ package import Domain
 import Formats
 import FoundationEssentials
 
-/// All that one simulation is run on, apart from the policy: what happens in the world whatever is decided.
+/// The input of a replay, apart from the policy.
 package struct Scenario: Sendable {
-    /// How workers and EC2 behave.
+    /// Behaviour of workers and EC2.
     package struct Conditions: Hashable, Sendable {
-        /// From the launch until the worker takes its first task, drawn evenly. Seconds.
+        /// Time from the launch to the first task, uniformly distributed. Seconds.
         package var boot: ClosedRange<Double> = 60...150
-        /// A worker without a task for this long shuts its instance down. Seconds.
+        /// A worker without a task shuts its instance down after this time. Seconds.
         package var idleTimeout: Double = 60
-        /// From one iteration to the next. Seconds.
+        /// Time between iterations. Seconds.
         package var interval: Double = 60
-        /// Everything that is left to chance follows from it.
+        /// Seed of all random numbers.
         package var seed: UInt64 = 1
 
         package init() {}
@@ -21,12 +21,12 @@ package struct Scenario: Sendable {
     package var workerTypes: [WorkerType]
     package var loads: [TaskLoad]
     package var prices: PriceHistory
-    /// When the run begins in the price history, seconds since 1970.
+    /// Time in the price history at which the run begins, seconds since 1970.
     package var start: Double
     package var conditions = Conditions()
     package var interruptions = InterruptionRates()
     package var capacity: CapacityTraces?
-    /// Without them nothing is bought on demand.
+    /// Without them no on-demand instance is bought.
     package var onDemand: OnDemandPrices?
 
     package init(workerTypes: [WorkerType], loads: [TaskLoad], prices: PriceHistory, start: Double) {
@@ -36,7 +36,7 @@ package struct Scenario: Sendable {
         self.start = start
     }
 
-    /// The regions of the worker types, in order.
+    /// The regions of the worker types, ordered.
     var regions: [String] {
         Set(workerTypes.flatMap { $0.definition.regions.map(\.region) }).sorted()
     }

@@ -2,10 +2,10 @@ import Domain
 import Glibc
 
 extension SeededRandom {
-    /// Of the exponential distribution with mean 1.
+    /// Returns a value of the exponential distribution with mean 1.
     mutating func exponential() -> Double { -log(1 - fraction()) }
 
-    /// Of the normal distribution with mean 0 and deviation 1: Box and Muller's method.
+    /// Returns a value of the standard normal distribution (Box-Muller transform).
     mutating func normal() -> Double {
         let radius = sqrt(2 * exponential())
         return radius * cos(2 * .pi * fraction())

@@ -2,21 +2,21 @@ import Domain
 import Formats
 import Glibc
 
-/// How often EC2 takes a running spot instance back.
+/// Interruption rates of spot instances.
 package struct InterruptionRates: Sendable {
-    /// An hour, where nothing else is known.
-    private let usual: Double
+    /// Interruptions an hour of types without a rate of their own.
+    private let standard: Double
     private var byType: [String: [String: Double]] = [:]
 
-    /// - Parameter perHour: the same everywhere.
-    package init(perHour: Double = 0) { usual = perHour }
+    /// - Parameter perHour: the rate of all types.
+    package init(perHour: Double = 0) { standard = perHour }
 
     /// Reads AWS's interruption bands: `region,instance_type,product,interruption_range`. A band of 5-10 % a month
-    /// is taken for the constant rate at which 7.5 % of instances are interrupted in a month; `>20%` for 25 %.
+    /// becomes the constant rate that interrupts 7.5 % of the instances in a month, `>20%` the rate of 25 %.
     ///
-    /// - Parameter perHour: for types without a row.
+    /// - Parameter perHour: the rate of types without a row.
     package init(csv bytes: [UInt8], source: String, perHour: Double = 0) throws {
-        usual = perHour
+        standard = perHour
         let columns = ["region", "instance_type", "product", "interruption_range"]
         try CSV.read(bytes, source: source, columns: columns) { row in
             guard row.text(2) == PriceCSV.product else { return }
@@ -30,11 +30,11 @@ package struct InterruptionRates: Sendable {
         }
     }
 
-    /// The middle of each band.
+    /// The mean share of each band.
     private static let bands = [
         "<5%": 0.025, "5-10%": 0.075, "10-15%": 0.125, "15-20%": 0.175, ">20%": 0.25,
     ]
 
-    /// How often an hour an instance of a pool is interrupted.
-    func perHour(_ pool: Pool) -> Double { byType[pool.region]?[pool.instanceType] ?? usual }
+    /// Interruptions of one instance of a pool per hour.
+    func perHour(_ pool: Pool) -> Double { byType[pool.region]?[pool.instanceType] ?? standard }
 }

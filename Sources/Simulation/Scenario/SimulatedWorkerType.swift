@@ -1,13 +1,13 @@
 package import Domain
 import Formats
 
-/// The worker type that a simulation uses where none is given.
+/// The built-in worker type of `simulate`.
 package enum SimulatedWorkerType {
     static let families = ["c4", "c5", "c5d", "m4", "m5", "m5d", "r5"]
-    /// Sizes, and the tasks that one instance runs at once: in step with their vCPUs.
+    /// Sizes with their capacity, which is proportional to the vCPUs.
     static let sizes = [("large", 1), ("xlarge", 2), ("2xlarge", 4), ("4xlarge", 8), ("8xlarge", 16)]
 
-    /// - Parameter mixed: all sizes, instead of 4xlarge alone with capacity 1.
+    /// - Parameter mixed: all sizes, instead of 4xlarge with capacity 1.
     package static func instanceTypes(mixed: Bool) -> [(name: String, capacity: Int)] {
         families.flatMap { family in
             mixed ? sizes.map { ("\(family).\($0.0)", $0.1) } : [("\(family).4xlarge", 1)]

@@ -1,7 +1,7 @@
 /// The tasks of one worker type.
 package struct TaskLoad: Hashable, Sendable {
     package struct Task: Hashable, Sendable {
-        /// Seconds from the beginning of the run.
+        /// Seconds since the beginning of the run.
         package let arrival: Double
         /// Seconds.
         package let duration: Double

@@ -6,10 +6,10 @@ import Testing
 
 @testable import Simulation
 
-@Suite("What a simulated world is made of")
-struct WorldTests {
+@Suite("Input of a replay")
+struct ScenarioTests {
     @Test(
-        "A made load has about the tasks that were asked for, in order, and is the same for the same seed",
+        "A generated load has the requested rate, is in order, and is determined by the seed",
         arguments: LoadGenerator.Shape.allCases)
     func loads(shape: LoadGenerator.Shape) {
         let generator = LoadGenerator(shape: shape, tasksPerHour: 200, hours: 48, taskMinutes: 5)
@@ -24,7 +24,7 @@ struct WorldTests {
         #expect((240...360).contains(durations[durations.count / 2]))
     }
 
-    @Test("Shapes differ in their peaks as their names say")
+    @Test("The peaks of the shapes differ")
     func shapes() {
         func busiestMinute(_ shape: LoadGenerator.Shape) -> Int {
             let load = LoadGenerator(shape: shape, tasksPerHour: 200, hours: 48, taskMinutes: 5)
@@ -36,7 +36,7 @@ struct WorldTests {
         #expect(busiestMinute(.pushStorm) > 4 * busiestMinute(.steady))
     }
 
-    @Test("Made prices are those of the seed, within reason, and move")
+    @Test("Generated prices are determined by the seed, and most of them change")
     func prices() {
         let made = PriceGenerator(days: 5).prices(from: 0, seed: 1)
         #expect(made == PriceGenerator(days: 5).prices(from: 0, seed: 1))
@@ -47,7 +47,7 @@ struct WorldTests {
         #expect(history.series.count { Set($0.usd).count > 3 } > history.series.count * 3 / 4)
     }
 
-    @Test("Events come in order of time, then in the order in which they were added")
+    @Test("Events are ordered by time; events of the same time keep the order in which they were added")
     func events() {
         var random = SeededRandom(seed: 1)
         var queue = EventQueue()
@@ -68,7 +68,7 @@ struct WorldTests {
         #expect(queue.removeFirst() == nil)
     }
 
-    @Test("A band is the rate at which that share is interrupted in a month")
+    @Test("A band becomes the rate that interrupts its share of instances in a month")
     func bands() throws {
         let text =
             "region,instance_type,product,interruption_range\nus-east-1,c5.xlarge,Linux/UNIX,5-10%\n"
@@ -78,7 +78,7 @@ struct WorldTests {
         #expect(rates.perHour(Scenarios.pool("a", "m5.xlarge")) == 0.01)
     }
 
-    @Test("A trace says what share can be had and when some is lost, and begins anew at its end")
+    @Test("A trace gives the available share and the losses, and repeats at its end")
     func traces() throws {
         let text =
             "kind,trace,nodes,availability_zone,device,gap_seconds,tick,available\npreemption,t,4,a,d,10,0,4\n"

@@ -1,29 +1,28 @@
 import Domain
 import Glibc
 
-/// Loads made from a seed.
+/// Generator of task loads.
 package struct LoadGenerator: Sendable {
-    /// How arrivals are spread over time.
+    /// Distribution of arrivals over time.
     package enum Shape: String, CaseIterable, Sendable {
-        /// The same rate all along.
+        /// A constant rate.
         case steady
         /// A rate that follows the working day: a tenth of the peak at night.
         case diurnal
-        /// Half of the tasks at a steady rate, half all at once some ten times a day.
+        /// Half of the tasks at a constant rate, half in about ten bursts a day.
         case bursts
-        /// Quiet, but for one hour a day in which pushes come one after another, each with builds at once and the
-        /// tests that they lead to later.
+        /// A low rate, and one hour a day with many pushes, each with builds at once and tests later.
         case pushStorm = "push-storm"
     }
 
     package var shape: Shape
-    /// On average over the whole run.
+    /// Mean of the whole run.
     package var tasksPerHour: Double
     package var hours: Double
     /// The median duration; durations follow a lognormal distribution.
     package var taskMinutes: Double
 
-    /// Of the logarithm of a duration: the longest task in a hundred takes about six times the median.
+    /// Standard deviation of the logarithm of a duration. The 99th percentile is about six times the median.
     private static let spread = 0.8
 
     package init(shape: Shape, tasksPerHour: Double, hours: Double, taskMinutes: Double) {
@@ -47,14 +46,14 @@ package struct LoadGenerator: Sendable {
             workerType: workerType,
             tasks: arrivals.filter { $0 < length }.map { arrival in
                 let duration = taskMinutes * 60 * exp(Self.spread * random.normal())
-                // To the millisecond, as captures of real loads are.
+                // Recorded loads have milliseconds too.
                 return TaskLoad.Task(
                     arrival: (arrival * 1000).rounded() / 1000,
                     duration: max(1, (duration * 1000).rounded() / 1000))
             })
     }
 
-    /// Arrivals at a rate an hour, each kept with a probability that may change over time.
+    /// Returns arrivals at a rate per hour, each kept with a probability that depends on its time.
     private func poisson(
         _ rate: Double, _ random: inout SeededRandom, keeping: (Double) -> Double
     ) -> [Double] {
@@ -69,7 +68,7 @@ package struct LoadGenerator: Sendable {
     }
 
     private func diurnal(_ random: inout SeededRandom) -> [Double] {
-        // From 0.1 at night to 1 at the peak: 0.55 on average.
+        // The probability is 0.1 at night and 1 at the peak; its mean is 0.55.
         poisson(tasksPerHour / 0.55, &random) { 0.55 - 0.45 * cos(2 * .pi * $0 / 86_400) }
     }
 

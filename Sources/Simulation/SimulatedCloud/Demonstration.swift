@@ -2,20 +2,20 @@ import Domain
 package import Formats
 package import FoundationEssentials
 
-/// The little deployment that `demo` shows: its worker types, its market and its load, all made from one seed.
+/// The deployment of `demo`: worker types, spot market and load, generated from one seed.
 package enum Demonstration {
     package static let provisionerId = "demo-provisioner"
     package static let zones = [
         "us-east-1": ["us-east-1a", "us-east-1b", "us-east-1c"],
         "eu-central-1": ["eu-central-1a", "eu-central-1b"],
     ]
-    /// Usual spot prices, US dollars an hour.
+    /// Mean spot prices, US dollars an hour.
     static let prices = [
         "c5.xlarge": 0.07, "c5.2xlarge": 0.14, "c5.4xlarge": 0.28, "m5.2xlarge": 0.15, "m5.4xlarge": 0.31,
         "r5.xlarge": 0.09,
     ]
 
-    /// Worker types in the API's form, by name.
+    /// Worker types as documents of the API, by name.
     package static let workerTypes: [(name: String, document: JSONValue)] = [
         ("build-linux", workerType(max: 40, types: [("c5.4xlarge", 1, 1), ("m5.4xlarge", 1, 1.1)])),
         (
@@ -51,32 +51,34 @@ package enum Demonstration {
         ]
     }
 
-    /// The simulated EC2, with pools small enough that some run out.
+    /// The simulated EC2. Its pools are small, so that launches are refused for lack of capacity.
     package static func ec2(seed: UInt64, now: Date) -> SimulatedEC2 {
-        let market = SpotMarket(zones: zones, prices: prices, room: 2...9, seed: seed, now: now)
+        let market = SpotMarket(zones: zones, prices: prices, capacity: 2...9, seed: seed, now: now)
         return SimulatedEC2(zones: zones, market: market, seed: seed &+ 1)
     }
 
-    /// A push at the second minute, its tests once builds are done, another push later, a trickle all along.
+    /// The load: a push at the second minute and its tests, a second push, and single tasks all the time.
     package static func tasks(seed: UInt64, start: Date) -> [SimulatedTask] {
         var random = SeededRandom(seed: seed &+ 2)
         var tasks: [SimulatedTask] = []
-        func add(_ workerType: String, _ count: Int, minutes: ClosedRange<Double>, takes: ClosedRange<Double>)
-        {
+        func add(
+            _ workerType: String, _ count: Int, minutes: ClosedRange<Double>,
+            duration durations: ClosedRange<Double>
+        ) {
             for _ in 0..<count {
                 let arrival = Double.random(in: minutes, using: &random) * 60
-                let duration = Double.random(in: takes, using: &random) * 60
+                let duration = Double.random(in: durations, using: &random) * 60
                 tasks.append(
                     SimulatedTask(
                         workerType: workerType, arrival: start.addingTimeInterval(arrival), duration: duration
                     ))
             }
         }
-        add("build-linux", 14, minutes: 1...2, takes: 6...14)
-        add("test-linux", 45, minutes: 9...14, takes: 3...9)
-        add("build-linux", 9, minutes: 15...16, takes: 6...12)
-        add("test-linux", 20, minutes: 1...30, takes: 2...6)
-        add("signing", 6, minutes: 4...28, takes: 1...2)
+        add("build-linux", 14, minutes: 1...2, duration: 6...14)
+        add("test-linux", 45, minutes: 9...14, duration: 3...9)
+        add("build-linux", 9, minutes: 15...16, duration: 6...12)
+        add("test-linux", 20, minutes: 1...30, duration: 2...6)
+        add("signing", 6, minutes: 4...28, duration: 1...2)
         return tasks
     }
 }

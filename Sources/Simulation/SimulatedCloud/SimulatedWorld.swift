@@ -3,8 +3,11 @@ import Formats
 package import FoundationEssentials
 import Synchronization
 
-/// EC2, the Queue and the workers in one place under one virtual clock. The iteration meets it through the same
-/// protocols as the real services, and the workers meet the database through `checkIn`.
+/// A simulated EC2, Queue and workers under one virtual clock, for `demo` and for tests of the iteration.
+///
+/// It implements the protocols of the real services, so that the complete iteration runs against it, with the database.
+/// Its prices and its load are generated. `Replay` is the other simulator: it runs the decision alone, without a
+/// database, on recorded prices and loads, and is faster by orders of magnitude.
 package final class SimulatedWorld: EC2Service, TaskQueue {
     fileprivate struct State: Sendable {
         var now: Date
@@ -16,16 +19,16 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         var interrupted = 0
     }
 
-    /// What the world has come to.
+    /// Totals since the beginning.
     package struct Account: Sendable {
         package let now: Date
-        /// US dollars since the beginning.
+        /// US dollars.
         package let cost: Double
-        /// US dollars an hour at the prices of now.
+        /// US dollars an hour at current prices.
         package let costPerHour: Double
         package let tasksDone: Int
         package let taskHours: Double
-        /// Seconds that each task waited that has begun, shortest first.
+        /// Waiting times of the started tasks in seconds, shortest first.
         package let waits: [TimeInterval]
         package let interrupted: Int
         package let refusals: Int
@@ -36,8 +39,8 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
     private let checkIn: @Sendable (_ securityToken: String, _ now: Date) throws -> Void
 
     /// - Parameters:
-    ///   - interruptions: how often an hour a running instance is taken back.
-    ///   - checkIn: what a worker does with its security token once it is up.
+    ///   - interruptions: interruptions of a running spot instance per hour.
+    ///   - checkIn: called with the security token of each worker that starts.
     package init(
         ec2: SimulatedEC2, tasks: [SimulatedTask], interruptions: Double, seed: UInt64, now: Date,
         checkIn: @escaping @Sendable (_ securityToken: String, _ now: Date) throws -> Void
@@ -50,10 +53,10 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
 
     package var now: Date { state.withLock { $0.now } }
 
-    /// Random bytes that follow from the seed.
+    /// Returns random bytes derived from the seed.
     package func randomBytes(_ count: Int) -> [UInt8] { state.withLock { $0.random.bytes(count) } }
 
-    /// Lets time pass, five seconds at a step.
+    /// Advances the clock in steps of five seconds.
     package func advance(to end: Date) throws {
         while true {
             let booted = state.withLock { state -> [(id: String, userData: String)]? in
@@ -65,7 +68,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         }
     }
 
-    /// A worker comes up: it reads its user data, fetches its secret, and takes work.
+    /// Starts a worker: it reads its user data, fetches its secret, and claims tasks.
     private func boot(_ id: String, _ userData: String) throws {
         guard let data = try JSONValue(parsing: Data(userData.utf8)).objectValue,
             let token = data["securityToken"]?.stringValue, let workerType = data["workerType"]?.stringValue,
@@ -86,7 +89,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         }
     }
 
-    // MARK: The services
+    // MARK: Services
 
     package func regionState(_ region: String, ownership: Ownership, now: Date) throws -> RegionState {
         try state.withLock { try $0.ec2.regionState(region, ownership: ownership, now: now) }
@@ -123,20 +126,20 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
     package func ensureKeyPair(named name: String, publicKey: String, region: String) {}
 
     package func pendingTasks(provisionerId: String, workerType: String) -> Int {
-        state.withLock { $0.work.pending(workerType) }
+        state.withLock { $0.work.pendingTasks(workerType) }
     }
 }
 
 extension SimulatedWorld.State {
-    /// US dollars an hour of everything that runs.
+    /// Cost of all instances, US dollars an hour.
     fileprivate var costPerHour: Double {
         ec2.instances.filter { $0.state != .terminated }
             .reduce(0) { $0 + (ec2.market.price(of: $1.pool)?.usd ?? 0) }
     }
 
-    /// Lets a moment pass.
+    /// Advances the clock by one step.
     ///
-    /// - Returns: the instances whose workers come up in it, with their user data.
+    /// - Returns: the instances whose workers start in this step, with their user data.
     fileprivate mutating func step(
         to next: Date, _ interruptions: Double
     ) -> [(id: String, userData: String)] {
@@ -151,7 +154,7 @@ extension SimulatedWorld.State {
                 {
                     interrupted += 1
                 }
-                work.lose(id)
+                work.removeWorker(id)
             } else if !work.isWorking(id) {
                 let due = bootsAt[id] ?? now.addingTimeInterval(60 + 90 * random.fraction())
                 bootsAt[id] = due

@@ -1,17 +1,18 @@
+import Algorithms
 package import Domain
 import Formats
 import FoundationEssentials
 
-/// The spot prices of many pools over time: what a pool costs now, cost in a while, or was at its highest.
+/// Spot prices of many pools over time.
 package struct PriceHistory: Sendable {
-    /// One pool. A price holds until the next; before the first the pool is not offered.
+    /// The prices of one pool. A price is valid until the next; before the first price the pool is not offered.
     package struct Series: Sendable {
         package let pool: Pool
-        /// When each price came into force, seconds since 1970, rising.
+        /// Start of each price, seconds since 1970, ascending.
         let times: [Double]
         /// US dollars an hour.
         let usd: [Double]
-        /// What an instance costs from the first price up to each time, US dollars.
+        /// Cost of an instance from the first price to each of `times`, US dollars.
         private let paid: [Double]
 
         init(pool: Pool, times: [Double], usd: [Double]) {
@@ -27,21 +28,16 @@ package struct PriceHistory: Sendable {
             self.paid = paid
         }
 
-        /// The place of the price in force; nil before the first.
+        /// Index of the price at a time; nil before the first.
         func index(at time: Double) -> Int? {
-            var low = 0
-            var high = times.count
-            while low < high {
-                let middle = (low + high) / 2
-                if times[middle] <= time { low = middle + 1 } else { high = middle }
-            }
-            return low == 0 ? nil : low - 1
+            let next = times.partitioningIndex { $0 > time }
+            return next == 0 ? nil : next - 1
         }
 
         /// US dollars an hour; nil while the pool is not offered.
         func price(at time: Double) -> Double? { index(at: time).map { usd[$0] } }
 
-        /// US dollars for one instance between two times.
+        /// Cost of one instance between two times, US dollars.
         func cost(from start: Double, to end: Double) -> Double {
             paidUp(to: end) - paidUp(to: start)
         }
@@ -51,29 +47,29 @@ package struct PriceHistory: Sendable {
             return paid[index] + usd[index] * (time - times[index]) / 3600
         }
 
-        /// The highest price in force between two times; nil when there was none.
+        /// The highest price between two times; nil when the pool was not offered.
         func highest(from start: Double, to end: Double) -> Double? {
             guard let last = index(at: end) else { return nil }
             let first = index(at: start) ?? 0
             return usd[min(first, last)...last].max()
         }
 
-        /// When the price is above a bid for the first time at or after a time; nil when it never is.
+        /// The first time from `start` on at which the price exceeds a bid; nil when it never does.
         func firstAbove(_ bid: Double, from start: Double) -> Double? {
             guard let first = index(at: start) else { return nil }
             return usd[first...].firstIndex { $0 > bid }.map { max(times[$0], start) }
         }
     }
 
-    /// In order of pool.
+    /// Ordered by pool.
     package let series: [Series]
-    /// The availability zones of each region, in order.
+    /// Availability zones by region, ordered.
     package let zones: [String: [String]]
 
-    /// - Parameter prices: in any order; of two for one pool and second the later counts.
+    /// - Parameter prices: in any order. Of two prices of one pool and time the last one is used.
     package init(_ prices: [SpotPrice]) {
         series = Dictionary(grouping: prices, by: \.pool).map { pool, prices in
-            // A stable sort: of equal times the one that stood later stays behind, and wins.
+            // The sort must be stable: of equal times the last price is used.
             let ordered = prices.enumerated().sorted {
                 ($0.element.timestamp, $0.offset) < ($1.element.timestamp, $1.offset)
             }.map(\.element)
@@ -95,12 +91,12 @@ package struct PriceHistory: Sendable {
         }
     }
 
-    /// When the first price of a region came into force; nil without any.
+    /// Time of the first price of a region; nil without prices.
     package func start(of region: String) -> Double? {
         series.lazy.filter { $0.pool.region == region }.compactMap(\.times.first).min()
     }
 
-    /// When the last price of a region came into force; nil without any.
+    /// Time of the last price of a region; nil without prices.
     package func end(of region: String) -> Double? {
         series.lazy.filter { $0.pool.region == region }.compactMap(\.times.last).max()
     }

@@ -1,4 +1,4 @@
-/// Prices on demand, US dollars an hour.
+/// On-demand prices, US dollars an hour.
 package struct OnDemandPrices: Sendable {
     private var byRegion: [String: [String: Double]] = [:]
 

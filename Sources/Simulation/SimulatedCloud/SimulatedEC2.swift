@@ -2,20 +2,20 @@ package import Domain
 import Formats
 package import FoundationEssentials
 
-/// EC2 as far as a provisioner sees it: instances, spot requests, client tokens, pools that run out.
+/// The part of EC2 that a provisioner uses: instances, spot requests, client tokens and pools of limited capacity.
 ///
-/// A plain value: the same calls at the same times give the same answers.
+/// The same calls at the same times give the same responses.
 package struct SimulatedEC2: Codable, Sendable {
-    /// What an instance was started with, as it sees it itself.
-    struct Started: Codable, Sendable {
+    /// An instance with its launch parameters.
+    struct LaunchedInstance: Codable, Sendable {
         var instance: Instance
         let userData: String
         let bidPrice: Price
         let market: Market
     }
 
-    /// What a call asks for.
-    private struct Order: Codable, Sendable {
+    /// The parameters of a launch that outlive the call.
+    private struct LaunchParameters: Codable, Sendable {
         let clientToken: String
         let pool: Pool
         let market: Market
@@ -41,13 +41,15 @@ package struct SimulatedEC2: Codable, Sendable {
 
     package var market: SpotMarket
     private let zones: [String: [String]]
-    private(set) var started: [String: Started] = [:]
+    private(set) var started: [String: LaunchedInstance] = [:]
     private(set) var requests: [String: SpotRequest] = [:]
-    private var placed: [String: Order] = [:]
-    private var answers: [String: LaunchResponse] = [:]
+    /// Launch parameters of the spot requests, by the id of the request.
+    private var requested: [String: LaunchParameters] = [:]
+    /// Responses by client token.
+    private var responses: [String: LaunchResponse] = [:]
     private var random: SeededRandom
-    private var endedAt: [String: Date] = [:]
-    /// Launches that were refused.
+    private var terminatedAt: [String: Date] = [:]
+    /// Number of refused launches.
     package private(set) var refusals = 0
 
     package init(zones: [String: [String]], market: SpotMarket, seed: UInt64) {
@@ -56,10 +58,10 @@ package struct SimulatedEC2: Codable, Sendable {
         random = SeededRandom(seed: seed)
     }
 
-    /// Everything that was ever started, by id.
+    /// All instances, terminated ones included, ordered by id.
     package var instances: [Instance] { started.values.map(\.instance).sorted { $0.id < $1.id } }
 
-    // MARK: What is called
+    // MARK: Calls
 
     func regionState(_ region: String, ownership: Ownership, now: Date) throws -> RegionState {
         guard let zones = zones[region] else {
@@ -71,7 +73,7 @@ package struct SimulatedEC2: Codable, Sendable {
                 $0.pool.region == region
                     && ($0.tags[Ownership.Tag.owner] == ownership.provisionerId
                         || $0.spotRequestId.map { requests[$0] != nil } ?? false)
-                    && (endedAt[$0.id].map { now.timeIntervalSince($0) < 3600 } ?? true)
+                    && (terminatedAt[$0.id].map { now.timeIntervalSince($0) < 3600 } ?? true)
             },
             spotRequests: requests.values.filter {
                 $0.region == region && $0.tags[Ownership.Tag.owner] == ownership.provisionerId
@@ -79,34 +81,34 @@ package struct SimulatedEC2: Codable, Sendable {
     }
 
     mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchResponse {
-        if let answer = answers[request.clientToken] { return answer }
-        let order = Order(request)
+        if let response = responses[request.clientToken] { return response }
+        let parameters = LaunchParameters(request)
         if request.market == .spot, request.mode == .requestSpotInstances {
             let id = "sir-" + Self.identifier(8, of: request.clientToken)
             requests[id] = SpotRequest(
                 id: id, region: request.pool.region, availabilityZone: request.pool.availabilityZone,
                 instanceType: request.pool.instanceType,
-                imageId: order.imageId, state: .open,
+                imageId: parameters.imageId, state: .open,
                 statusCode: "pending-evaluation", createTime: now, tags: request.tags)
-            placed[id] = order
-            let answer = LaunchResponse(spotRequestId: id)
-            answers[request.clientToken] = answer
-            return answer
+            requested[id] = parameters
+            let response = LaunchResponse(spotRequestId: id)
+            responses[request.clientToken] = response
+            return response
         }
-        if let failure = refusal(of: order) {
+        if let failure = refusal(of: parameters) {
             refusals += 1
             throw failure
         }
-        let answer = LaunchResponse(instanceId: start(order, spotRequestId: nil, now: now))
-        answers[request.clientToken] = answer
-        return answer
+        let response = LaunchResponse(instanceId: start(parameters, spotRequestId: nil, now: now))
+        responses[request.clientToken] = response
+        return response
     }
 
     mutating func cancel(_ ids: [String]) {
         for id in ids {
             switch requests[id]?.state {
             case .open: requests[id]?.statusCode = "canceled-before-fulfillment"
-            // The instance runs on.
+            // EC2 does not terminate the instance.
             case .active: requests[id]?.statusCode = "request-canceled-and-instance-running"
             default: continue
             }
@@ -114,14 +116,14 @@ package struct SimulatedEC2: Codable, Sendable {
         }
     }
 
-    /// - Parameter reason: EC2's code for why.
+    /// - Parameter reason: EC2's state reason code.
     package mutating func terminate(
         _ ids: [String], reason: String = "Client.UserInitiatedShutdown", now: Date
     ) {
         for id in ids where started[id].map({ $0.instance.state != .terminated }) ?? false {
             started[id]?.instance.state = .terminated
             started[id]?.instance.stateReason = reason
-            endedAt[id] = now
+            terminatedAt[id] = now
             if let request = started[id]?.instance.spotRequestId, requests[request]?.state == .active {
                 requests[request]?.state = .closed
                 requests[request]?.statusCode =
@@ -131,7 +133,7 @@ package struct SimulatedEC2: Codable, Sendable {
         }
     }
 
-    /// Stops instances, as people do, and shutting down from inside where the launch does not say otherwise.
+    /// Stops instances, like an operator or an instance whose shutdown behavior is "stop".
     mutating func stop(_ ids: [String]) {
         for id in ids { started[id]?.instance.state = .stopped }
     }
@@ -140,11 +142,11 @@ package struct SimulatedEC2: Codable, Sendable {
         for id in ids { started[id]?.instance.tags.merge(tags, uniquingKeysWith: { _, new in new }) }
     }
 
-    // MARK: What happens by itself
+    // MARK: Changes over time
 
-    /// Prices wander, instances come up, open requests are fulfilled, dear instances are taken back.
+    /// Changes prices, starts and interrupts instances, and fulfills open requests.
     ///
-    /// - Parameter interruptions: how often an hour a running spot instance is taken back.
+    /// - Parameter interruptions: interruptions of a running spot instance per hour.
     mutating func advance(from earlier: Date, to now: Date, interruptions: Double) {
         market.advance(to: now)
         let hours = now.timeIntervalSince(earlier) / 3600
@@ -153,12 +155,12 @@ package struct SimulatedEC2: Codable, Sendable {
             if item.instance.state == .pending, now.timeIntervalSince(item.instance.launchTime) >= 20 {
                 started[id]?.instance.state = .running
             }
-            let dear = market.price(of: item.instance.pool).map { $0 > item.bidPrice } ?? false
-            if item.market == .spot, dear || random.fraction() < interruptions * hours {
+            let isOutbid = market.price(of: item.instance.pool).map { $0 > item.bidPrice } ?? false
+            if item.market == .spot, isOutbid || random.fraction() < interruptions * hours {
                 terminate([id], reason: "Server.SpotInstanceTermination", now: now)
             }
         }
-        for (id, request) in placed.sorted(by: { $0.key < $1.key }) where requests[id]?.state == .open {
+        for (id, request) in requested.sorted(by: { $0.key < $1.key }) where requests[id]?.state == .open {
             if request.validUntil <= now {
                 requests[id]?.state = .closed
                 requests[id]?.statusCode = "schedule-expired"
@@ -174,7 +176,7 @@ package struct SimulatedEC2: Codable, Sendable {
         }
     }
 
-    private func refusal(of request: Order) -> ServiceFailure? {
+    private func refusal(of request: LaunchParameters) -> ServiceFailure? {
         let pool = request.pool
         guard let price = market.price(of: pool) else {
             return ServiceFailure(
@@ -185,8 +187,8 @@ package struct SimulatedEC2: Codable, Sendable {
             return ServiceFailure(
                 kind: .priceTooLow, code: "SpotMaxPriceTooLow", message: "the price of \(pool) is \(price)")
         }
-        let taken = started.values.count { $0.instance.pool == pool && $0.instance.state != .terminated }
-        if taken >= market.room(of: pool) {
+        let used = started.values.count { $0.instance.pool == pool && $0.instance.state != .terminated }
+        if used >= market.capacity(of: pool) {
             return ServiceFailure(
                 kind: .noCapacity, code: "InsufficientInstanceCapacity",
                 message: "there is no capacity for \(pool.instanceType) in \(pool.availabilityZone)")
@@ -194,23 +196,23 @@ package struct SimulatedEC2: Codable, Sendable {
         return nil
     }
 
-    private mutating func start(_ request: Order, spotRequestId: String?, now: Date) -> String {
+    private mutating func start(_ request: LaunchParameters, spotRequestId: String?, now: Date) -> String {
         let id = "i-" + Self.identifier(17, of: request.clientToken)
         let instance = Instance(
             id: id, pool: request.pool,
             imageId: request.imageId, state: .pending,
             launchTime: now, spotRequestId: spotRequestId,
             keyName: request.keyName,
-            // A spot request keeps its client token to itself.
+            // EC2 does not show the client token and the tags of a spot request on its instance.
             clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])
-        started[id] = Started(
+        started[id] = LaunchedInstance(
             instance: instance, userData: request.userData, bidPrice: request.bidPrice,
             market: request.market)
         return id
     }
 
-    /// An id that follows from the client token: it does not depend on who came first.
+    /// An id derived from the client token, so that it does not depend on the order of calls.
     private static func identifier(_ digits: Int, of token: String) -> String {
         let digit = Array("0123456789abcdef")
         // FNV-1a.

@@ -4,8 +4,8 @@ import Simulation
 import TestSupport
 import Testing
 
-@Suite("The simulated world")
-struct SimulationTests {
+@Suite("Simulated world")
+struct SimulatedWorldTests {
     private func world(seed: UInt64) -> SimulatedWorld {
         SimulatedWorld(
             ec2: Demonstration.ec2(seed: seed, now: .start),
@@ -28,7 +28,7 @@ struct SimulationTests {
         for (_, document) in Demonstration.workerTypes { _ = try WorkerTypeDefinition(validating: document) }
     }
 
-    @Test("The same seed gives the same prices and tasks, another seed others")
+    @Test("A seed determines prices and tasks")
     func seeds() throws {
         func prices(_ seed: UInt64) throws -> [SpotPrice] {
             let world = world(seed: seed)
@@ -40,7 +40,7 @@ struct SimulationTests {
         #expect(Demonstration.tasks(seed: 1, start: .start) == Demonstration.tasks(seed: 1, start: .start))
     }
 
-    @Test("A client token launches once, and a full pool refuses")
+    @Test("A client token launches one instance, and a full pool refuses launches")
     func launching() throws {
         let world = world(seed: 1)
         #expect(try world.launch(request("a")) == world.launch(request("a")))
@@ -55,21 +55,21 @@ struct SimulationTests {
         #expect((2...9).contains(launched))
     }
 
-    @Test("A worker boots, takes tasks, and leaves when there is nothing more to do; only its time is paid")
+    @Test("A worker boots, runs tasks and ends when idle, and its cost ends with it")
     func life() throws {
         let world = world(seed: 1)
         try world.advance(to: .start.plus(minutes: 2))
-        let waiting = world.pendingTasks(provisionerId: "", workerType: "build-linux")
-        #expect(waiting > 0)
+        let pending = world.pendingTasks(provisionerId: "", workerType: "build-linux")
+        #expect(pending > 0)
         _ = try world.launch(request("a"))
         try world.advance(to: .start.plus(minutes: 6))
-        #expect(world.pendingTasks(provisionerId: "", workerType: "build-linux") < waiting)
+        #expect(world.pendingTasks(provisionerId: "", workerType: "build-linux") < pending)
         try world.advance(to: .start.plus(minutes: 60 * 24))
         let account = world.account
         #expect(account.tasksDone > 0)
         #expect(account.costPerHour == 0)
-        let longer = account.cost
+        let cost = account.cost
         try world.advance(to: .start.plus(minutes: 60 * 25))
-        #expect(world.account.cost == longer)
+        #expect(world.account.cost == cost)
     }
 }
