@@ -77,11 +77,11 @@ struct CredentialProcessTests {
             (#"echo '{"Version": 1, "SecretAccessKey": "planted"}'"#, "lacks AccessKeyId"),
             (
                 #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "x"}'"#,
-                "no ISO 8601 time"
+                "not an ISO 8601 time"
             ),
             (
                 #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "2020-01-01T00:00:00Z"}'"#,
-                "they ended"
+                "the credentials expired"
             ),
             ("yes planted", "more than 65536 bytes"),
         ])
@@ -123,12 +123,14 @@ struct CredentialProcessTests {
 
     @Test("is named in the words of a shell's line")
     func words() {
-        #expect(CredentialProcess.split("a  b\tc") == ["a", "b", "c"])
-        #expect(CredentialProcess.split(#"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
+        #expect(CredentialProcess.arguments("a  b\tc") == ["a", "b", "c"])
+        #expect(CredentialProcess.arguments(#"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
         #expect(
-            CredentialProcess.split(#""a\"b" "c\\d" "e\f" 'g\h'"#) == [#"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#])
-        #expect(CredentialProcess.split(#"a '' b"#) == ["a", "", "b"])
-        #expect(CredentialProcess.split("  ") == [])
-        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.split(open) == nil, "\(open)") }
+            CredentialProcess.arguments(#""a\"b" "c\\d" "e\f" 'g\h'"#) == [
+                #"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#,
+            ])
+        #expect(CredentialProcess.arguments(#"a '' b"#) == ["a", "", "b"])
+        #expect(CredentialProcess.arguments("  ") == [])
+        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.arguments(open) == nil, "\(open)") }
     }
 }

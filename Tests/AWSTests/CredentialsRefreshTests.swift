@@ -89,7 +89,7 @@ struct CredentialsRefreshTests {
                     $0 += 1
                     return $0
                 }
-                if count > 1 { throw CredentialsError("the test", "it is over", isPassing: true) }
+                if count > 1 { throw CredentialsError("the test", "it is over", isTransient: true) }
                 return .found(credentials("1", ending: .start.plus(minutes: 60)))
             }
         }
@@ -213,7 +213,7 @@ struct ExpiredCallTests {
         let sts = try Server("sts_server.py")
         try await sts.control("{\"fault\": \"\(code)\"}")
         let provider = Provider()
-        let caller = ServiceCaller(http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 0, longest: 0))
+        let caller = ServiceCaller(http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 0, maxDelay: 0))
         var parameters = QueryParameters()
         parameters.add("RoleArn", "x")
         parameters.add("RoleSessionName", "x")

@@ -38,7 +38,7 @@ struct MetadataTests {
             (#"{"role": null}"#, false, "the instance has no role"),
             (#"{"fault": "hang"}"#, false, "in time"),
             (#"{"fault": "error"}"#, true, "HTTP status 500"),
-            (#"{"fault": "garbage"}"#, true, "no JSON object"),
+            (#"{"fault": "garbage"}"#, true, "not a JSON object"),
             (#"{"fault": "denied"}"#, true, "AssumeRoleUnauthorizedAccess: EC2 cannot assume it"),
         ])
     func instanceFails(control: String, isBroken: Bool, reason: String) async throws {
@@ -76,7 +76,7 @@ struct MetadataTests {
         let error = try #require(await refusal(container.merging(instance) { $1 }))
         #expect(error.description.contains("/container: HTTP status 401"))
         #expect(!error.description.contains("query"))
-        #expect(!error.isPassing)
+        #expect(!error.isTransient)
     }
 
     @Test("a container's relative URI is asked at the address of ECS")
@@ -103,14 +103,14 @@ struct MetadataTests {
             "http://169.254.170.2/x", "http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1",
             "https://anywhere.example/x",
         ] {
-            #expect(ContainerCredentials.mayAsk(allowed), "\(allowed)")
+            #expect(ContainerCredentials.isAllowed(allowed), "\(allowed)")
         }
         for refused in [
             "http://example.com/x", "http://127.0.0.1.example.com/", "http://127.0.0.256/", "http://127.0.0/",
             "http://localhost@example.com/", "http://169.254.169.254/", "ftp://127.0.0.1/", "file:///x", "",
             "http://[::2]/", "http://127.0.0.1:80@example.com/",
         ] {
-            #expect(!ContainerCredentials.mayAsk(refused), "\(refused)")
+            #expect(!ContainerCredentials.isAllowed(refused), "\(refused)")
         }
     }
 
@@ -132,11 +132,11 @@ struct MetadataTests {
         #expect(
             refused.description.contains(
                 "the profile default (role arn:one): STS at \(sts.url)/ says AccessDenied"))
-        #expect(!refused.isPassing)
+        #expect(!refused.isTransient)
         try await sts.control(#"{"fault": "Throttling"}"#)
-        #expect(await refusal(environment)?.isPassing == true)
+        #expect(await refusal(environment)?.isTransient == true)
         try await sts.control(#"{"fault": null, "life": -1}"#)
-        #expect(await refusal(environment)?.description.contains("they ended at") == true)
+        #expect(await refusal(environment)?.description.contains("the credentials expired at") == true)
     }
 
     @Test("STS's address is the region's own")

@@ -157,7 +157,7 @@ struct MotoTests {
             .describeInstances, parameters, region: "us-east-1",
             records: EC2Client.instances(region: "us-east-1"))
         #expect(first.items.count == 5)
-        #expect(first.facts["nextToken"]?.isEmpty == false)
+        #expect(first.rootFields["nextToken"]?.isEmpty == false)
         #expect(try await state().instances.count == 12)
     }
 

@@ -37,7 +37,7 @@ struct XMLTests {
     func instance() throws {
         let answer = try read(instances(item + item))
         #expect(answer.items.count == 2)
-        #expect(answer.facts["nextToken"] == "more")
+        #expect(answer.rootFields["nextToken"] == "more")
         let instance = try #require(answer.items.first)
         #expect(instance.id == "i-0123456789abcdef0")
         #expect(instance.state == .running)
@@ -77,13 +77,13 @@ struct XMLTests {
             <DescribeInstancesResponse><nextToken>&e;&e;&e;&e;&e;&e;&e;&e;</nextToken></DescribeInstancesResponse>
             """
         let answer = try? read(Array(body.utf8))
-        #expect((answer?.facts["nextToken"] ?? "").count < 1000)
+        #expect((answer?.rootFields["nextToken"] ?? "").count < 1000)
         let external = """
             <?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>
             <DescribeInstancesResponse><nextToken>&f;</nextToken></DescribeInstancesResponse>
             """
         let leaked = try? read(Array(external.utf8))
-        #expect(leaked?.facts["nextToken"]?.contains("root:") != true)
+        #expect(leaked?.rootFields["nextToken"]?.contains("root:") != true)
     }
 
     @Test("Depth without end is refused")

@@ -30,7 +30,7 @@ struct DelegatedAuthenticatorTests {
             isFirstUse: { id, timestamp, nonce in
                 record.nonces.withLock { $0.insert("\(id) \(timestamp) \(nonce)").inserted }
             },
-            ask: { _ in
+            send: { _ in
                 record.questions.withLock { $0 += 1 }
                 return HTTPResponse(
                     status: 200, headers: [:], body: Array(try JSONValue.object(answer).serialized()))
