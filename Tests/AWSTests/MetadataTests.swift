@@ -6,7 +6,7 @@ import Testing
 
 @testable import AWS
 
-@Suite("Credentials of the machine", .tags(.moto))
+@Suite("Credentials of instances, containers and STS", .tags(.moto))
 struct MetadataTests {
     private let server: Server
 
@@ -20,7 +20,7 @@ struct MetadataTests {
         ["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url + "/container?secret=query"]
     }
 
-    @Test("an instance's role comes by way of a session token, with its end")
+    @Test("an instance's role is read with a session token, and has an expiration")
     func instanceRole() async throws {
         try await server.control(#"{"life": 3600}"#)
         let asked = Date()
@@ -48,13 +48,15 @@ struct MetadataTests {
         #expect(error.description.contains(reason), "\(error)")
     }
 
-    @Test("an instance whose service gives credentials that have ended: they are used, as AWS asks for")
+    @Test("expired credentials of the metadata service are used, as AWS documents")
     func ended() async throws {
         try await server.control(#"{"life": -60}"#)
         #expect(try await resolve(instance).accessKeyId == "instance-key-1")
     }
 
-    @Test("a container's endpoint is shown the token, from its file first, read anew each time")
+    @Test(
+        "a container's endpoint gets the token, from the file before the variable, and the file is read each time"
+    )
     func containerToken() async throws {
         let folder = try TemporaryFolder()
         try await server.control(#"{"authorization": "of the variable"}"#)
@@ -70,7 +72,7 @@ struct MetadataTests {
         #expect(await refusal(environment)?.description.contains("/nowhere cannot be read") == true)
     }
 
-    @Test("a container's endpoint that refuses ends the search, and its query is not shown")
+    @Test("a container's endpoint that refuses stops the chain, and the error hides its query")
     func containerFails() async throws {
         try await server.control(#"{"authorization": "wanted"}"#)
         let error = try #require(await refusal(container.merging(instance) { $1 }))
@@ -79,7 +81,7 @@ struct MetadataTests {
         #expect(!error.isTransient)
     }
 
-    @Test("a container's relative URI is asked at the address of ECS")
+    @Test("a container's relative URI is resolved at the address of ECS")
     func relative() async throws {
         let context = CredentialsContext(
             environment: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/container/of-this-task"],
@@ -114,7 +116,7 @@ struct MetadataTests {
         }
     }
 
-    @Test("STS is asked in its region, and its own answers are told")
+    @Test("STS is called in the configured region, and the error contains its message")
     func stsFails() async throws {
         let (sts, folder) = (try Server("sts_server.py"), try TemporaryFolder())
         let config = try folder.write(
@@ -139,7 +141,7 @@ struct MetadataTests {
         #expect(await refusal(environment)?.description.contains("the credentials expired at") == true)
     }
 
-    @Test("STS's address is the region's own")
+    @Test("STS has a regional endpoint")
     func stsRegions() {
         func url(_ environment: [String: String], profile: String? = nil, managed: String? = nil) -> String {
             SecurityTokenService(
@@ -163,7 +165,7 @@ struct MetadataTests {
 
 @Suite("AWS credentials from moto's STS", .tags(.moto))
 struct MotoSTSTests {
-    @Test("a role is taken by keys and by a web identity")
+    @Test("a role is assumed with keys and with a web identity")
     func roles() async throws {
         let (moto, folder) = (try Server("moto_server.py"), try TemporaryFolder())
         let config = try folder.write(

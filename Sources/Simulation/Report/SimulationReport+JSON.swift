@@ -5,7 +5,7 @@ extension SimulationReport {
     /// All figures under names that say their unit, for programs.
     package var json: JSONValue {
         func number(_ value: Double, _ decimals: Int) -> JSONValue {
-            .number(Double(fixed(value, decimals)) ?? value)
+            .number(Double(value.formatted(decimals: decimals)) ?? value)
         }
         return [
             "policy": .string(policy),
