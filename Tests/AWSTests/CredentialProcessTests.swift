@@ -69,7 +69,7 @@ struct CredentialProcessTests {
     }
 
     @Test(
-        "that does not do its work is an error that says how, and never what it printed",
+        "that fails is an error with the reason and without its output",
         arguments: [
             ("echo planted; exit 3", "exit code 3"), ("kill -9 $$", "signal 9"),
             ("echo planted", "did not print a JSON object"),

@@ -100,7 +100,7 @@ struct CredentialsTests {
     }
 
     @Test(
-        "of a source that is configured and broken: the chain stops, and the error names it",
+        "of a source that is misconfigured stop the chain with an error that names the source",
         arguments: [
             ("[default]\naws_access_key_id = id\n", "no aws_secret_access_key"),
             ("[default]\nrole_arn = arn:r\n", "neither source_profile nor credential_source"),
@@ -125,9 +125,9 @@ struct CredentialsTests {
                 [profile c]
                 role_arn = arn:c
                 source_profile = b
-                """, "in a ring: default -> b -> c -> b"
+                """, "form a cycle: default -> b -> c -> b"
             ),
-            ("[default]\nrole_arn = arn:r\nsource_profile = default\n", "in a ring: default -> default"),
+            ("[default]\nrole_arn = arn:r\nsource_profile = default\n", "form a cycle: default -> default"),
             (
                 """
                 [default]
@@ -144,7 +144,7 @@ struct CredentialsTests {
             ("[default]\nrole_arn = arn:r\nmfa_serial = x\nsource_profile = b\n", "mfa_serial"),
             ("[default]\nweb_identity_token_file = /x\n", "no role_arn"),
             ("[default]\nweb_identity_token_file = /x\nrole_arn = arn:r\n", "the file cannot be read"),
-            ("[default]\ncredential_process = 'open\n", "a quote that does not end"),
+            ("[default]\ncredential_process = 'open\n", "an unterminated quote"),
             ("[default]\nsso_session = s\nsso_account_id = 1\n", "export-credentials"),
         ])
     func broken(config text: String, reason: String) async throws {
@@ -171,11 +171,11 @@ struct CredentialsTests {
     func halfEnvironment() async {
         #expect(
             await refusal(["AWS_ACCESS_KEY_ID": "id"])?.description.contains("AWS_SECRET_ACCESS_KEY") == true)
-        let ended = [
+        let expired = [
             "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s",
             "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z",
         ]
-        #expect(await refusal(ended)?.description.contains("ended") == true)
+        #expect(await refusal(expired)?.description.contains("expired") == true)
     }
 
     @Test("expire at the time in their document, in every common time format")
