@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// Starts a program that inherits only standard input, output and error, with default signal dispositions and an empty
@@ -51,10 +52,8 @@ package struct ProcessLauncher: Sendable {
         add(input, STDIN_FILENO, O_RDONLY, to: &actions)
         add(output, STDOUT_FILENO, O_WRONLY, to: &actions)
         add(errors, STDERR_FILENO, O_WRONLY, to: &actions)
-        // A descriptor that is closed meanwhile is no error.
-        for file in Self.openFiles where file > STDERR_FILENO {
-            posix_spawn_file_actions_addclose(&actions, file)
-        }
+        let closing = cplatform_add_close_from(&actions, STDERR_FILENO + 1)
+        guard closing == 0 else { throw Failure(description: String(cString: strerror(closing))) }
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -82,19 +81,5 @@ package struct ProcessLauncher: Sendable {
         case .path(let path): posix_spawn_file_actions_addopen(&actions, number, path, mode, 0)
         case .descriptor(let file): posix_spawn_file_actions_adddup2(&actions, file, number)
         }
-    }
-
-    /// The open file descriptors of this process. Source: proc(5).
-    private static var openFiles: [Int32] {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        var files: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let file = Int32(name) { files.append(file) }
-        }
-        return files
     }
 }
