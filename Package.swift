@@ -88,13 +88,13 @@ let package = Package(
         library("Formats"),
         .target(name: "CPlatform"),
         library("Platform", ["CPlatform"]),
-        library("Cryptography", ["COpenSSL"]),
+        library("Cryptography", ["COpenSSL", "Formats"]),
         library("Domain", ["Formats"]),
         library("CGI", ["Formats", "Platform"]),
         library("HTML", ["Formats"]),
 
         // Adapters: one outside service or resource each.
-        library("HTTPTransport", ["CCurl"]),
+        library("HTTPTransport", ["CCurl", deque]),
         library("Storage", ["Domain", "Formats", "Cryptography", "Platform", grdb, sqlite]),
         .target(
             name: "AWS",

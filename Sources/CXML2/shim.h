@@ -1,5 +1,5 @@
 #pragma once
-// The functions of libxml2 that EC2 calls, as a table that is filled at run time. The compiler checks each entry
+// The functions of libxml2 that AWS calls, as a table that is filled at run time. The compiler checks each entry
 // against libxml2's header.
 #include <dlfcn.h>
 #include <libxml/parser.h>

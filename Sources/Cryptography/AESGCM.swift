@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// AES-256-GCM, by OpenSSL: what is sealed can be read only with the key, and only in the place it was sealed for.
+/// AES-256-GCM by OpenSSL. A sealed text opens only with the same key and the same associated data.
 ///
 /// A sealed text is a version byte, a nonce of 12 random bytes, the ciphertext, and a tag of 16 bytes.
 package enum AESGCM {
@@ -8,7 +8,7 @@ package enum AESGCM {
     private static let nonceLength = 12
     private static let tagLength = 16
 
-    /// - Parameter associatedData: the identity of the row that holds it; opening it elsewhere fails.
+    /// - Parameter associatedData: the identity of the row that contains the text.
     package static func seal(
         _ plaintext: [UInt8], key: EncryptionKey, associatedData: [UInt8]
     ) throws(CryptographyError) -> [UInt8] {

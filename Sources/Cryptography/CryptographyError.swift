@@ -1,10 +1,10 @@
-/// Why something could not be hashed, sealed or opened. Never holds a key or a plain text.
+/// Why data could not be hashed, sealed or opened. Never contains a key or a plain text.
 package enum CryptographyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// libcrypto cannot be loaded.
     case unavailable(String)
     /// libcrypto refused an operation.
     case failed(String)
-    /// What was sealed was changed, belongs elsewhere, or was sealed with another key.
+    /// The sealed data was changed, belongs to another row, or was sealed with another key.
     case notAuthentic
     /// A key has the wrong form.
     case badKey(String)

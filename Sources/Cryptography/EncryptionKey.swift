@@ -1,19 +1,20 @@
+import Formats
 import FoundationEssentials
 
-/// The key that secrets are sealed with at rest: 32 bytes that live outside the database.
+/// The key that seals secrets at rest: 32 bytes outside the database.
 package struct EncryptionKey: Sendable {
     let bytes: [UInt8]
 
     package static let length = 32
 
-    /// A new key.
+    /// Creates a random key.
     package init() throws(CryptographyError) {
         bytes = try SecureRandom.bytes(Self.length)
     }
 
-    /// Reads a key from base64, as it stands in the key file and in the environment.
+    /// Reads a key from the base64 of the key file or the environment.
     package init(base64: String) throws(CryptographyError) {
-        let text = base64.trimmingASCIIWhitespace
+        let text = base64.trimmed
         guard let data = Data(base64Encoded: text) else { throw .badKey("it is not base64") }
         guard data.count == Self.length else {
             throw .badKey("it has \(data.count) bytes, and needs \(Self.length)")
@@ -21,7 +22,7 @@ package struct EncryptionKey: Sendable {
         bytes = Array(data)
     }
 
-    /// The key as base64, for the key file alone.
+    /// The key as base64, for the key file only.
     package var base64: String { Data(bytes).base64EncodedString() }
 }
 
@@ -30,17 +31,8 @@ extension EncryptionKey: CustomStringConvertible, CustomReflectable {
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-extension String {
-    fileprivate var trimmingASCIIWhitespace: String {
-        var text = Substring(self)
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
-    }
-}
-
 extension EncryptionKey {
-    /// A key of its own for keyed digests, so that one key never serves two algorithms.
+    /// The key of keyed digests. It is derived, so that one key never serves two algorithms.
     package var derivedMACKey: [UInt8] {
         get throws(CryptographyError) {
             try HMACSHA256.authenticationCode(for: "aws-provisioner content digest".utf8, key: bytes)

@@ -1,6 +1,6 @@
-/// What tells one SSH public key from another in the name of a key pair.
+/// A short digest of an SSH public key, for the name of a key pair.
 package enum KeyFingerprint {
-    /// The first 7 hexadecimal digits of the SHA-256 of `algorithm data`: the key's comment does not count.
+    /// The first 7 hexadecimal digits of the SHA-256 of `algorithm data`: without the key's comment.
     package static func short(publicKey: String) throws(CryptographyError) -> String {
         let key = publicKey.split(whereSeparator: \.isWhitespace).prefix(2).joined(separator: " ")
         return String(try SHA256.hash(key.utf8).hexadecimal.prefix(7))

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// libcrypto, loaded when the first of its functions is needed.
+/// libcrypto, loaded on first use.
 enum OpenSSL {
     private static let functions = Result { () throws(CryptographyError) -> openssl_functions in
         let table = UnsafeMutablePointer<openssl_functions>.allocate(capacity: 1)

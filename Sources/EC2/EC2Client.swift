@@ -3,21 +3,21 @@ import Domain
 import Formats
 package import HTTPTransport
 
-/// EC2 over HTTP, in its query protocol: typed calls, typed answers, and failures classed by what follows.
+/// A client of EC2's query protocol.
 package struct EC2Client: EC2Service {
-    typealias Answer = QueryResponse
+    typealias Response = QueryResponse
     typealias Records = QueryRecords
 
     private let endpoint: Endpoint
     private let client: QueryClient
 
-    /// - Parameter caller: shared by all who call a service in the same iteration.
+    /// - Parameter caller: the caller that all clients of an iteration share.
     package init(caller: ServiceCaller, endpoint: Endpoint, credentials: any CredentialsProvider) {
         self.endpoint = endpoint
         client = QueryClient(caller: caller, credentials: credentials)
     }
 
-    /// A client that shares its retries and its pace with nobody.
+    /// Creates a client with a caller of its own.
     package init(
         http: HTTPClient, endpoint: Endpoint, credentials: any CredentialsProvider,
         retry: RetryPolicy = .standard
@@ -26,32 +26,32 @@ package struct EC2Client: EC2Service {
             caller: ServiceCaller(http: http, policy: retry), endpoint: endpoint, credentials: credentials)
     }
 
-    /// Makes a call whose answer says nothing but that it worked.
+    /// Makes a call without a result.
     func call(_ action: Action, _ parameters: QueryParameters, region: String) async throws {
         _ = try await call(
             action, parameters, region: region,
             records: Records<Never>(path: [], names: [], read: { _ in nil }))
     }
 
-    /// Makes one call, again where that may help, and reads its answer.
+    /// Makes one call, retries it after transient failures, and reads its response.
     ///
-    /// Only calls that may be made twice come here: those that describe, and those with a client token or that
-    /// name what they act on.
+    /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on.
     func call<Item>(
         _ action: Action, _ parameters: QueryParameters, region: String, market: Market? = nil,
         records: Records<Item>
-    ) async throws -> Answer<Item> {
+    ) async throws -> Response<Item> {
         try await client.call(
             action, parameters, at: endpoint.url(region: region), region: region, market: market,
             records: records)
     }
 
-    /// Reads a whole answer; of a broken one nothing is taken.
-    static func read<Item>(_ body: [UInt8], action: Action, _ records: Records<Item>) throws -> Answer<Item> {
-        try Answer(body, to: action, records)
+    /// Reads a complete response. Throws on a malformed response, without partial results.
+    static func read<Item>(_ body: [UInt8], action: Action, _ records: Records<Item>) throws -> Response<Item>
+    {
+        try Response(body, to: action, records)
     }
 
-    /// Reads all pages of an answer, one after another.
+    /// Reads all pages of a response.
     func pages<Item>(
         _ action: Action, _ parameters: QueryParameters, region: String, records: Records<Item>
     ) async throws -> [Item] {
@@ -62,16 +62,16 @@ package struct EC2Client: EC2Service {
             var page = parameters
             page.add("MaxResults", 1000)
             page.add("NextToken", token)
-            let answer = try await call(action, page, region: region, records: records)
-            items += answer.items
-            token = answer.facts["nextToken"].flatMap { $0.isEmpty ? nil : $0 }
+            let response = try await call(action, page, region: region, records: records)
+            items += response.items
+            token = response.rootFields["nextToken"].flatMap { $0.isEmpty ? nil : $0 }
             if let token, !seen.insert(token).inserted || seen.count > 1000 {
                 throw ServiceFailure(
-                    kind: .unreachable, code: "garbage", message: "the pages of \(action.rawValue) do not end"
+                    kind: .unreachable, code: "garbage",
+                    message: "\(action.rawValue) has more than 1,000 pages or repeats one"
                 )
             }
         } while token != nil
         return items
     }
-
 }

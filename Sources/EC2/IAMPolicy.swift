@@ -2,7 +2,7 @@ import AWS
 package import Domain
 package import Formats
 
-/// The least that AWS has to allow, made from the actions that are called.
+/// The IAM policy with the permissions of a deployment, derived from the actions that it calls.
 package struct IAMPolicy: Sendable {
     private let ownership: Ownership
     private let regions: [String]
@@ -13,11 +13,11 @@ package struct IAMPolicy: Sendable {
     private let queueURL: String?
 
     /// - Parameters:
-    ///   - regions: the managed ones; with none every region is allowed.
-    ///   - importsKeyPair: whether instances get a key pair of ours.
+    ///   - regions: the managed regions; an empty list allows all regions.
+    ///   - importsKeyPair: whether the deployment imports a key pair for its instances.
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
-    ///   - assumedRoles: ARNs of the roles that the credentials take.
-    ///   - queueURL: of the queue of interruption notices.
+    ///   - assumedRoles: ARNs of the roles that the credentials assume.
+    ///   - queueURL: URL of the queue of interruption notices.
     package init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
         passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil
@@ -41,9 +41,9 @@ package struct IAMPolicy: Sendable {
         let tagging = actions { $0.right == .tag }
         let claiming = requestMode == .requestSpotInstances
         var all = [
-            // Describing knows no resources.
+            // Describe actions do not support resource-level permissions.
             statement("Read", actions { $0.right == .read }, on: ["*"]),
-            // What is launched has to bear our tag; what it is launched from belongs to the account.
+            // Launched resources must have the deployment's tag. The resources that a launch uses belong to the account.
             statement(
                 "LaunchOurs", launching, on: arns(["instance", "volume", "spot-instances-request"]),
                 ["StringEquals": ["aws:RequestTag/\(Ownership.Tag.owner)": owner]]),
@@ -56,7 +56,7 @@ package struct IAMPolicy: Sendable {
                 ["StringEquals": ["ec2:CreateAction": .array(launching.map { .string($0.rawValue) })]]),
         ]
         if claiming {
-            // An instance that a spot request started bears no tag until it gets ours; another owner's stays.
+            // An instance of a spot request has no tags at first. The tag of another owner must not be replaced.
             all.append(
                 statement(
                     "TagFulfilled", tagging, on: arns(["instance"]),
@@ -128,7 +128,7 @@ package struct IAMPolicy: Sendable {
         ]
     }
 
-    /// `https://sqs.us-east-1.amazonaws.com/123456789012/notices` as an ARN; any queue where the URL has another form.
+    /// `https://sqs.us-east-1.amazonaws.com/123456789012/notices` as an ARN; any queue for a URL of another form.
     private func queueARN(_ url: String) -> String {
         let parts = url.split(separator: "/").map(String.init)
         let host = (parts.count > 1 ? parts[1] : "").split(separator: ".")
@@ -136,7 +136,7 @@ package struct IAMPolicy: Sendable {
         return "arn:\(partition):sqs:\(host[1]):\(parts[2]):\(parts[3])"
     }
 
-    /// The names of all resources of some kinds in the managed regions' partition.
+    /// The ARN patterns of all resources of these kinds in the partition of the managed regions.
     private func arns(_ kinds: [String], account: String = "*", name: String = "*") -> [String] {
         kinds.map { "arn:\(partition):ec2:*:\(account):\($0)/\(name)" }
     }

@@ -3,10 +3,9 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// A launch in the parameters of RunInstances or RequestSpotInstances.
+/// The parameters of RunInstances and RequestSpotInstances for a launch.
 ///
-/// Both take the keys of a launch specification under names of their own; the names are those of EC2's service
-/// model (API version 2016-11-15).
+/// The parameter names of a launch specification's keys are those of EC2's service model (API version 2016-11-15).
 enum LaunchParameters {
     static func runInstances(_ request: LaunchRequest) -> QueryParameters {
         var parameters = QueryParameters()
@@ -24,7 +23,7 @@ enum LaunchParameters {
         }
         if !request.definedTags(on: "network-interface").isEmpty { types.append("network-interface") }
         add(tags: request, on: types, &parameters)
-        // A worker ends by shutting its machine down. One that EC2 would only stop then would be paid for, for ever.
+        // A worker ends with a shutdown of its instance. A stopped instance would still cost storage.
         parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
         let specification = withGuardedMetadata(withAddressing(request.launchSpecification))
         for (key, value) in specification.sorted(by: { $0.key < $1.key }) where !setElsewhere.contains(key) {
@@ -49,34 +48,34 @@ enum LaunchParameters {
         return parameters
     }
 
-    /// Keys whose values are merged with ours. A spot request that is made once ends with its instance's shutdown
-    /// without being told.
+    /// Keys whose values are merged elsewhere. A one-time spot request needs no shutdown behaviour: it ends with its
+    /// instance.
     private static let setElsewhere: Set = ["TagSpecifications", "InstanceInitiatedShutdownBehavior"]
 
-    /// Keys of a launch specification whose name in the query protocol is another one.
+    /// The names in the query protocol of keys that have another name there.
     private static let names = [
         "SecurityGroups": "SecurityGroup", "SecurityGroupIds": "SecurityGroupId",
         "BlockDeviceMappings": "BlockDeviceMapping", "NetworkInterfaces": "NetworkInterface",
         "LicenseSpecifications": "LicenseSpecification", "MonitoringEnabled": "Monitoring.Enabled",
     ]
 
-    /// The same for members of their values.
+    /// The same for members of the values.
     private static let memberNames = [
         "Groups": "SecurityGroupId", "Ipv4Prefixes": "Ipv4Prefix", "Ipv6Prefixes": "Ipv6Prefix",
     ]
 
-    /// RunInstances knows no addressing type: it asks each network interface whether it has a public address.
+    /// Replaces the addressing type, which RunInstances does not have, by a network interface.
     private static func withAddressing(_ specification: JSONObject) -> JSONObject {
         var specification = specification
         guard let addressing = specification.removeValue(forKey: "AddressingType")?.stringValue,
-            // Groups that are named are those of the default VPC, whose instances have public addresses; a private
-            // one among them is refused where definitions are checked.
+            // Named security groups belong to the default VPC, whose instances have public addresses. The check of
+            // definitions refuses private addresses there.
             specification["SecurityGroups"] == nil, specification["NetworkInterfaces"] == nil
         else { return specification }
         var interface: JSONObject = [
             "DeviceIndex": 0, "AssociatePublicIpAddress": .bool(addressing == "public"),
         ]
-        // What an interface has of its own EC2 refuses to take beside it.
+        // EC2 rejects these parameters at top level when a network interface is specified.
         for (key, member) in [
             ("SubnetId", "SubnetId"), ("SecurityGroupIds", "Groups"),
             ("Ipv6AddressCount", "Ipv6AddressCount"),
@@ -86,7 +85,7 @@ enum LaunchParameters {
         return specification
     }
 
-    /// Credentials that any program on the instance can ask for by one GET are how secrets leak.
+    /// Requires session tokens of the metadata service, so that a forged GET request cannot read credentials.
     private static func withGuardedMetadata(_ specification: JSONObject) -> JSONObject {
         var specification = specification
         var options = specification["MetadataOptions"]?.objectValue ?? [:]
@@ -97,7 +96,7 @@ enum LaunchParameters {
         return specification
     }
 
-    /// The launch's tags on every resource that it makes; the definition's own beside them.
+    /// Adds the tags of the launch and of the definition for each resource type.
     private static func add(
         tags request: LaunchRequest, on types: [String], _ parameters: inout QueryParameters
     ) {
@@ -106,11 +105,11 @@ enum LaunchParameters {
             let own = request.definedTags(on: type)
             parameters.add(prefix + "ResourceType", type)
             parameters.add(
-                tags: own.merging(request.tags, uniquingKeysWith: { _, ours in ours }), prefix: prefix)
+                tags: own.merging(request.tags, uniquingKeysWith: { _, launch in launch }), prefix: prefix)
         }
     }
 
-    /// Objects become dotted names, arrays numbered ones without an "s" where the service model has it so.
+    /// Writes objects as dotted names, and arrays as numbered names.
     private static func flatten(_ name: String, _ value: JSONValue, _ parameters: inout QueryParameters) {
         switch value {
         case .null: break
@@ -131,7 +130,7 @@ enum LaunchParameters {
 extension LaunchRequest {
     var encodedUserData: String { Data(userData.utf8).base64EncodedString() }
 
-    /// The tags that the definition's TagSpecifications put on a kind of resource.
+    /// The tags of the definition's TagSpecifications for a resource type.
     fileprivate func definedTags(on type: String) -> [String: String] {
         var tags: [String: String] = [:]
         for specification in launchSpecification["TagSpecifications"]?.arrayValue ?? [] {

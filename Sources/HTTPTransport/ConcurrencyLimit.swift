@@ -1,41 +1,46 @@
+import DequeModule
 import Synchronization
 
-/// How many calls to one service in one region may be under way at once: halved when the service says that they come
-/// too fast, and grown by one for each round of calls that go well.
+/// The number of concurrent calls to one service in one region: halved after a throttle, and raised by one after as many
+/// successful calls as the limit allows.
 ///
-/// Each region has its own, so that one that is throttled slows itself down and not the others. AWS keeps a bucket of
-/// tokens for each account, region and kind of action (Amazon EC2 API Reference, "Request throttling"); how full it is
-/// depends on everybody in the account, which is why the limit is found out and not computed.
+/// Each region has its own limit, so that a throttled region does not slow down others. AWS keeps a token bucket for each
+/// account, region and kind of action (Amazon EC2 API Reference, "Request throttling"). Other programs of the account use
+/// the same bucket, so that the limit cannot be computed.
 final class ConcurrencyLimit: Sendable {
-    /// As many as libcurl opens connections to one host.
-    static let most = 16
+    /// The initial and highest limit. libcurl opens as many connections to one host.
+    static let maximum = 16
+
+    private struct Waiter {
+        let id: Int
+        let continuation: CheckedContinuation<Bool, Never>
+    }
 
     private struct State {
-        var limit = Double(ConcurrencyLimit.most)
-        var lowest = ConcurrencyLimit.most
-        var underWay = 0
-        /// How often the limit was halved: calls begun before the last time say nothing about the limit since.
-        var cuts = 0
+        var limit = Double(ConcurrencyLimit.maximum)
+        var lowest = ConcurrencyLimit.maximum
+        var active = 0
+        var reductions = 0
         var lastId = 0
-        var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
-        /// Those cancelled before they came to wait.
+        var waiters: Deque<Waiter> = []
+        /// Waiters that were cancelled before they joined the queue.
         var cancelled: Set<Int> = []
 
-        mutating func admit() -> [CheckedContinuation<Bool, Never>] {
-            let free = max(0, min(Int(limit) - underWay, waiting.count))
-            defer { waiting.removeFirst(free) }
-            underWay += free
-            return waiting.prefix(free).map(\.continuation)
+        mutating func admit() -> [Waiter] {
+            let count = max(0, min(Int(limit) - active, waiters.count))
+            defer { waiters.removeFirst(count) }
+            active += count
+            return Array(waiters.prefix(count))
         }
     }
 
     private let state = Mutex(State())
 
-    /// Waits for a place among the calls under way. False, without a place, when the task is cancelled meanwhile.
+    /// Waits until the limit admits one more call. Returns false, without admission, when the task is cancelled.
     func acquire() async -> Bool {
         let id = state.withLock { state -> Int? in
-            if state.waiting.isEmpty, state.underWay < Int(state.limit) {
-                state.underWay += 1
+            if state.waiters.isEmpty, state.active < Int(state.limit) {
+                state.active += 1
                 return nil
             }
             state.lastId += 1
@@ -46,49 +51,50 @@ final class ConcurrencyLimit: Sendable {
             await withCheckedContinuation { continuation in
                 let isCancelled = state.withLock { state -> Bool in
                     if state.cancelled.remove(id) != nil { return true }
-                    state.waiting.append((id, continuation))
+                    state.waiters.append(Waiter(id: id, continuation: continuation))
                     return false
                 }
                 if isCancelled { continuation.resume(returning: false) }
-                // A place may have become free since it was asked for.
+                // A call may have ended since the first check.
                 change { _ in }
             }
         } onCancel: {
-            let waiting = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-                guard let place = state.waiting.firstIndex(where: { $0.id == id }) else {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
                     state.cancelled.insert(id)
                     return nil
                 }
-                return state.waiting.remove(at: place).continuation
+                return state.waiters.remove(at: index)
             }
-            waiting?.resume(returning: false)
+            waiter?.continuation.resume(returning: false)
         }
     }
 
-    /// Gives the place back.
+    /// Ends an admitted call.
     func release() {
-        change { $0.underWay -= 1 }
+        change { $0.active -= 1 }
     }
 
-    /// How often the limit was halved so far: to be asked before a call, and handed to `shrink` after it.
-    var cuts: Int { state.withLock(\.cuts) }
+    /// The number of reductions so far, for `reduce(since:)`.
+    var reductions: Int { state.withLock(\.reductions) }
 
-    /// The limit now.
     var current: Int { state.withLock { Int($0.limit) } }
 
-    /// The least that the limit ever was.
+    /// The lowest limit so far.
     var lowest: Int { state.withLock(\.lowest) }
 
-    /// A call went well.
-    func grow() {
-        change { $0.limit = min(Double(Self.most), $0.limit + 1 / $0.limit) }
+    /// Raises the limit after a successful call.
+    func increase() {
+        change { $0.limit = min(Double(Self.maximum), $0.limit + 1 / $0.limit) }
     }
 
-    /// A call came too fast. The calls of one burst halve the limit once.
-    func shrink(knowing cuts: Int) {
+    /// Halves the limit after a throttled call. The calls of one burst halve it once.
+    ///
+    /// - Parameter reductions: the number of reductions when the call began.
+    func reduce(since reductions: Int) {
         state.withLock { state in
-            guard state.cuts == cuts else { return }
-            state.cuts += 1
+            guard state.reductions == reductions else { return }
+            state.reductions += 1
             state.limit = max(1, state.limit / 2)
             state.lowest = min(state.lowest, Int(state.limit))
         }
@@ -99,6 +105,6 @@ final class ConcurrencyLimit: Sendable {
             body(&state)
             return state.admit()
         }
-        admitted.forEach { $0.resume(returning: true) }
+        for waiter in admitted { waiter.continuation.resume(returning: true) }
     }
 }

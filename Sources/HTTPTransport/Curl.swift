@@ -1,8 +1,8 @@
 import CCurl
 
-/// libcurl, loaded when the first request is made.
+/// libcurl, loaded on first use.
 ///
-/// The only file that calls the C library.
+/// `Transfer` uses the library's constants only; all calls are made here.
 struct Curl: Sendable {
     typealias Easy = UnsafeMutableRawPointer
     typealias Multi = UnsafeMutableRawPointer
@@ -45,7 +45,7 @@ struct Curl: Sendable {
         _ = curl_functions_set_callback(functions, easy, option, callback)
     }
 
-    /// Copies the body into the transfer.
+    /// Copies a body into the transfer.
     func setBody(_ easy: Easy, _ body: [UInt8]) {
         _ = curl_functions_set_offset(functions, easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
         body.withUnsafeBytes { set(easy, CURLOPT_COPYPOSTFIELDS, pointer: $0.baseAddress) }
@@ -62,7 +62,7 @@ struct Curl: Sendable {
     }
     func free(_ list: List?) { if let list { functions.slist_free_all(list) } }
 
-    /// The typed form of a transfer's result; nil when it went well.
+    /// The error of a transfer; nil for a success.
     func error(_ code: CURLcode) -> TransportError? {
         let text = functions.easy_strerror(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
         switch code {
@@ -83,8 +83,9 @@ struct Curl: Sendable {
 
     func makeMulti() -> Multi? {
         guard let multi = functions.multi_init() else { return nil }
-        // One host is one region's endpoint: EC2 throttles a caller that asks it more at once.
-        _ = curl_functions_multi_set_long(functions, multi, CURLMOPT_MAX_HOST_CONNECTIONS, 16)
+        // A host is the endpoint of one region.
+        _ = curl_functions_multi_set_long(
+            functions, multi, CURLMOPT_MAX_HOST_CONNECTIONS, ConcurrencyLimit.maximum)
         return multi
     }
     func free(multi: Multi) { _ = functions.multi_cleanup(multi) }
@@ -92,8 +93,8 @@ struct Curl: Sendable {
     func remove(_ easy: Easy, from multi: Multi) { _ = functions.multi_remove_handle(multi, easy) }
     func wake(_ multi: Multi) { _ = functions.multi_wakeup(multi) }
 
-    /// Moves all transfers on, waits for more up to a time, and hands out those that ended.
-    func turn(_ multi: Multi, milliseconds: Int32) -> [(easy: Easy, result: CURLcode)] {
+    /// Makes progress on all transfers. Returns finished transfers, or waits for network events when there are none.
+    func perform(_ multi: Multi, milliseconds: Int32) -> [(easy: Easy, result: CURLcode)] {
         var running: Int32 = 0
         _ = functions.multi_perform(multi, &running)
         var ended: [(Easy, CURLcode)] = []

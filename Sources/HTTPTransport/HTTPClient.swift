@@ -2,25 +2,25 @@ import Dispatch
 package import FoundationEssentials
 import Synchronization
 
-/// Sends any number of requests at the same time, from one thread, by libcurl's multi interface.
+/// Sends concurrent requests on one thread, through libcurl's multi interface.
 ///
-/// Certificates are always verified, redirects are never followed, and no request outlives the deadline.
+/// Certificates are always verified, redirects are never followed, and no request continues after the deadline.
 package final class HTTPClient: Sendable {
-    /// No request is under way after it.
+    /// The time at which all requests end.
     package let deadline: Date
-    /// Seconds that an exchange may take, unless its request says otherwise.
+    /// Default timeout of an exchange in seconds.
     package let timeout: TimeInterval
     private let queue = DispatchQueue(label: "http")
     private let state = Mutex(State())
 
     private struct State: ~Copyable {
         var lastId = 0
-        var waiting: [Transfer] = []
+        var pending: [Transfer] = []
         var cancelled: Set<Int> = []
-        /// Holds the connections open between requests; also what wakes the queue.
+        /// Keeps connections open between requests, and wakes the queue.
         nonisolated(unsafe) var multi: Curl.Multi?
-        /// Whether the queue is at work.
-        var turning = false
+        /// Whether `run` is on the queue.
+        var isRunning = false
     }
 
     package init(deadline: Date = .distantFuture, timeout: TimeInterval = 30) {
@@ -29,7 +29,7 @@ package final class HTTPClient: Sendable {
     }
 
     deinit {
-        // The queue's work holds the client: nothing is under way here.
+        // The work on the queue retains the client, so that no transfer is active here.
         if let curl = try? Curl.load() {
             state.withLock { state in
                 if let multi = state.multi { curl.free(multi: multi) }
@@ -38,7 +38,7 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    /// Sends a request and waits for the answer. Cancelling the task ends the transfer.
+    /// Sends a request and returns its response. Cancelling the task ends the transfer.
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let curl = try Curl.load()
         let id = state.withLock { state in
@@ -64,16 +64,16 @@ package final class HTTPClient: Sendable {
         let start = state.withLock { state -> (() -> Void)? in
             if state.multi == nil { state.multi = curl.makeMulti() }
             guard let multi = state.multi else {
-                return { transfer.end(.failure(.unavailable("libcurl has no handle to give"))) }
+                return { transfer.end(.failure(.unavailable("libcurl cannot create a multi handle"))) }
             }
-            state.waiting.append(transfer)
-            if state.turning {
+            state.pending.append(transfer)
+            if state.isRunning {
                 curl.wake(multi)
                 return nil
             }
-            state.turning = true
+            state.isRunning = true
             nonisolated(unsafe) let handle = multi
-            return { self.queue.async { self.turn(curl, handle) } }
+            return { self.queue.async { self.run(curl, handle) } }
         }
         start?()
     }
@@ -85,20 +85,20 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    /// Runs on the client's queue while there is anything to do.
-    private func turn(_ curl: Curl, _ multi: Curl.Multi) {
+    /// Runs on the client's queue until no transfer is pending or active.
+    private func run(_ curl: Curl, _ multi: Curl.Multi) {
         var active: [Curl.Easy: Transfer] = [:]
         while true {
-            let (waiting, cancelled) = state.withLock { state in
+            let (pending, cancelled) = state.withLock { state in
                 defer {
-                    state.waiting = []
+                    state.pending = []
                     state.cancelled = []
                 }
-                state.turning = !state.waiting.isEmpty || !active.isEmpty
-                return (state.waiting, state.cancelled)
+                state.isRunning = !state.pending.isEmpty || !active.isEmpty
+                return (state.pending, state.cancelled)
             }
-            if waiting.isEmpty && active.isEmpty { return }
-            for transfer in waiting {
+            if pending.isEmpty && active.isEmpty { return }
+            for transfer in pending {
                 if cancelled.contains(transfer.id) {
                     transfer.end(.failure(.cancelled))
                 } else if let easy = transfer.start(now: Date(), timeout: timeout), curl.add(easy, to: multi)
@@ -113,7 +113,7 @@ package final class HTTPClient: Sendable {
                 active[easy] = nil
                 transfer.end(.failure(.cancelled))
             }
-            for (easy, result) in curl.turn(multi, milliseconds: 1000) {
+            for (easy, result) in curl.perform(multi, milliseconds: 1000) {
                 curl.remove(easy, from: multi)
                 active.removeValue(forKey: easy)?.end(result)
             }

@@ -8,7 +8,7 @@ package struct HTTPRequest: Sendable {
         case put = "PUT"
     }
 
-    /// What libcurl signs a request with, by AWS Signature Version 4.
+    /// The credentials and the scope of an AWS Signature Version 4, which libcurl computes.
     package struct Signature: Sendable {
         package let accessKeyId: String
         package let secretAccessKey: String
@@ -33,11 +33,11 @@ package struct HTTPRequest: Sendable {
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
     package var signature: Signature?
-    /// Seconds that the whole exchange may take; nil for the client's own.
+    /// Timeout of the exchange in seconds; nil for the client's timeout.
     package var timeout: TimeInterval?
-    /// The longest answer that is taken, in bytes.
+    /// The maximum length of the response body, in bytes.
     package var maxResponseBytes: Int
-    /// Whether it may go through a proxy that the environment names. What the machine itself answers never does.
+    /// Whether the request may use a proxy that the environment names. Requests to metadata endpoints never do.
     package var mayUseProxy: Bool
 
     package init(
@@ -53,48 +53,5 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.maxResponseBytes = maxResponseBytes
         self.mayUseProxy = mayUseProxy
-    }
-}
-
-/// The answer to a request, whatever its status.
-package struct HTTPResponse: Sendable {
-    package let status: Int
-    /// Names in lower case.
-    package let headers: [String: String]
-    package let body: [UInt8]
-
-    package init(status: Int, headers: [String: String], body: [UInt8]) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
-}
-
-/// Why no answer came. Never holds what was sent.
-package enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// libcurl cannot be loaded or set up.
-    case unavailable(String)
-    /// The host has no address, or nobody listens there.
-    case unreachable(String)
-    /// No whole answer came in time, or the deadline is past.
-    case timedOut
-    /// The answer is longer than the limit, in bytes.
-    case tooLarge(limit: Int)
-    /// The server's certificate does not hold.
-    case untrusted(String)
-    case cancelled
-    /// The connection broke, or what came is no HTTP.
-    case broken(String)
-
-    package var description: String {
-        switch self {
-        case .unavailable(let reason): reason
-        case .unreachable(let reason): "unreachable: \(reason)"
-        case .timedOut: "no answer in time"
-        case .tooLarge(let limit): "the answer is longer than \(limit) bytes"
-        case .untrusted(let reason): "TLS: \(reason)"
-        case .cancelled: "cancelled"
-        case .broken(let reason): "the connection broke: \(reason)"
-        }
     }
 }

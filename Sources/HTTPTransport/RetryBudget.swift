@@ -1,9 +1,9 @@
 import Synchronization
 
-/// What all calls of an iteration together may spend on being made again, whichever service they go to.
+/// The token bucket that limits the retries of all calls of an iteration.
 ///
-/// A bucket of tokens: each retry takes some, each success puts some back. When a service is down the bucket runs dry,
-/// and calls fail at once instead of each trying to the end. Source of the rule: the AWS SDKs' standard retry mode.
+/// A retry takes tokens, a success returns some. While a service is down the bucket empties, so that calls fail at the
+/// first attempt. Source of the rule: the AWS SDKs' standard retry mode.
 final class RetryBudget: Sendable {
     static let capacity = 500
     private let tokens: Mutex<Int>
@@ -14,10 +14,10 @@ final class RetryBudget: Sendable {
         tokens = Mutex(capacity)
     }
 
-    /// What a retry costs: one after silence more, because the next silence costs a whole timeout.
-    static func cost(_ trouble: RetryReason) -> Int { trouble.isThrottle ? 5 : 10 }
+    /// The tokens that a retry costs. A retry without a response costs more, because it takes a whole timeout.
+    static func cost(_ reason: RetryReason) -> Int { reason.isThrottle ? 5 : 10 }
 
-    /// Takes what a retry costs; false, and nothing is taken, when there is too little.
+    /// Takes the tokens of a retry. Returns false, and takes none, when too few are left.
     func take(_ cost: Int) -> Bool {
         tokens.withLock { tokens in
             guard tokens >= cost else { return false }
@@ -26,10 +26,8 @@ final class RetryBudget: Sendable {
         }
     }
 
-    /// A call went well: gives back what its last retry cost, and 1 for one that needed none.
-    func giveBack(_ cost: Int?) {
+    /// Returns the cost of a successful call's last retry, or 1 token for a call without a retry.
+    func refund(_ cost: Int?) {
         tokens.withLock { $0 = min(capacity, $0 + (cost ?? 1)) }
     }
-
-    var left: Int { tokens.withLock { $0 } }
 }

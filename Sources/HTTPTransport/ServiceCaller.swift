@@ -1,31 +1,9 @@
 package import FoundationEssentials
 import Synchronization
 
-/// Why a call did not work that may work when it is made again.
-package enum RetryReason: Hashable, Sendable {
-    /// It came too fast. Seconds that the server asks to wait, if it says.
-    case throttled(retryAfter: TimeInterval?)
-    /// The service is ill, or nobody answered.
-    case transient(retryAfter: TimeInterval?)
-
-    var isThrottle: Bool { if case .throttled = self { true } else { false } }
-
-    var retryAfter: TimeInterval? {
-        switch self {
-        case .throttled(let wish), .transient(let wish): wish
-        }
-    }
-}
-
-/// What came of one attempt at a call.
-package enum AttemptResult<Answer, Failure: Error> {
-    case answered(Answer)
-    /// Without a trouble, to call again would be in vain.
-    case failed(Failure, RetryReason?)
-}
-
-/// Makes calls to services: again where that may help and the budget allows, no more at once than a region bears, and
-/// counted. One for a whole iteration, whichever services it calls.
+/// Makes calls to services, retries them within a budget, limits their concurrency and counts them.
+///
+/// All calls of an iteration share one caller.
 package final class ServiceCaller: Sendable {
     package let http: HTTPClient
     private let policy: RetryPolicy
@@ -36,14 +14,14 @@ package final class ServiceCaller: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var limits: [CallCounts.Place: ConcurrencyLimit] = [:]
-        var counts = CallCounts()
+        var limits: [TransportStatistics.ServiceRegion: ConcurrencyLimit] = [:]
+        var statistics = TransportStatistics()
     }
 
     /// - Parameters:
-    ///   - http: its deadline is the deadline of all waiting, too.
-    ///   - budget: what all retries together may spend; a retry costs 5, or 10 where nobody answered.
-    ///   - jitter: from 0 to 1, drawn anew for each wait.
+    ///   - http: sends the requests. Its deadline also ends delays before retries.
+    ///   - budget: tokens for retries. A retry costs 5 after a throttle, and 10 otherwise.
+    ///   - jitter: a random number from 0 to 1 for each delay.
     package init(
         http: HTTPClient, policy: RetryPolicy = .standard, budget: Int = 500,
         clock: @escaping @Sendable () -> Date = { Date() },
@@ -60,99 +38,75 @@ package final class ServiceCaller: Sendable {
         self.sleep = sleep
     }
 
-    /// What was called so far.
-    package var counts: CallCounts {
+    /// The calls so far.
+    package var statistics: TransportStatistics {
         state.withLock { state in
-            var counts = state.counts
-            for (place, limit) in state.limits where limit.lowest < ConcurrencyLimit.most {
-                counts.slowed[place] = limit.lowest
+            var statistics = state.statistics
+            for (region, limit) in state.limits where limit.lowest < ConcurrencyLimit.maximum {
+                statistics.slowed[region] = limit.lowest
             }
-            return counts
+            return statistics
         }
     }
 
-    /// Makes a call, and makes it again while that may help.
+    /// Makes a call, and retries it after transient failures.
     ///
-    /// Only calls that may be made twice come here: those that ask, and those with a client token or that name what
-    /// they act on. A call keeps its place among those under way while it waits: that is what slows a region down.
-    package func call<Answer, Failure: Error>(
-        _ call: OutgoingCall, attempt body: () async -> AttemptResult<Answer, Failure>
-    ) async throws(Failure) -> Answer {
+    /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on. A call
+    /// counts against the concurrency limit during its delays too, which slows down a throttled region.
+    package func call<Response, Failure: Error>(
+        _ call: OutgoingCall, attempt body: () async -> AttemptResult<Response, Failure>
+    ) async throws(Failure) -> Response {
         let limit = limit(for: call)
-        let hasPlace = await limit.acquire()
-        defer { if hasPlace { limit.release() } }
+        let isAdmitted = await limit.acquire()
+        defer { if isAdmitted { limit.release() } }
         var attempt = 0
         var spent: Int?
         while true {
             attempt += 1
-            let cuts = limit.cuts
+            let reductions = limit.reductions
             count(call) { $0.calls += 1 }
             switch await body() {
-            case .answered(let answer):
-                limit.grow()
-                budget.giveBack(spent)
-                return answer
-            case .failed(let failure, nil):
+            case .success(let response):
+                limit.increase()
+                budget.refund(spent)
+                return response
+            case .failure(let failure, retry: nil):
                 throw failure
-            case .failed(let failure, let trouble?):
-                if trouble.isThrottle {
-                    limit.shrink(knowing: cuts)
+            case .failure(let failure, let reason?):
+                if reason.isThrottle {
+                    limit.reduce(since: reductions)
                     count(call) { $0.throttles += 1 }
                 }
-                let wait = policy.wait(
-                    afterAttempt: attempt, throttled: trouble.isThrottle, retryAfter: trouble.retryAfter,
+                let delay = policy.delay(
+                    afterAttempt: attempt, throttled: reason.isThrottle, retryAfter: reason.retryAfter,
                     jitter: jitter(), now: clock(), deadline: http.deadline)
-                // One that is cancelled is not made again, and spends nothing.
-                guard let wait, !Task.isCancelled else { throw failure }
-                let cost = RetryBudget.cost(trouble)
+                guard let delay, !Task.isCancelled else { throw failure }
+                let cost = RetryBudget.cost(reason)
                 guard budget.take(cost) else {
-                    state.withLock { $0.counts.refusedByBudget += 1 }
+                    state.withLock { $0.statistics.refusedByBudget += 1 }
                     throw failure
                 }
                 spent = cost
                 count(call) {
                     $0.retries += 1
-                    $0.secondsWaited += wait
+                    $0.secondsWaited += delay
                 }
-                do { try await sleep(wait) } catch { throw failure }
+                do { try await sleep(delay) } catch { throw failure }
             }
         }
     }
 
     private func limit(for call: OutgoingCall) -> ConcurrencyLimit {
-        let place = CallCounts.Place(service: call.service, region: call.region)
+        let region = TransportStatistics.ServiceRegion(service: call.service, region: call.region)
         return state.withLock { state in
-            if let limit = state.limits[place] { return limit }
+            if let limit = state.limits[region] { return limit }
             let limit = ConcurrencyLimit()
-            state.limits[place] = limit
+            state.limits[region] = limit
             return limit
         }
     }
 
-    private func count(_ call: OutgoingCall, _ change: (inout CallCounts.Line) -> Void) {
-        state.withLock { change(&$0.counts.lines[call, default: CallCounts.Line()]) }
-    }
-}
-
-extension HTTPResponse {
-    /// How long the server asks to wait, in seconds: `Retry-After` in its two forms. Nil when it does not ask.
-    ///
-    /// Source: RFC 9110, 10.2.3.
-    package func retryAfter(now: Date) -> TimeInterval? {
-        guard let text = headers["retry-after"] else { return nil }
-        if let seconds = TimeInterval(text), seconds.isFinite { return max(0, seconds) }
-        return Self.date(text).map { max(0, $0.timeIntervalSince(now)) }
-    }
-
-    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`.
-    private static func date(_ text: String) -> Date? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split(separator: " ").map(String.init)
-        guard parts.count == 6, parts[5] == "GMT", parts[1].count == 2, parts[3].count == 4,
-            let month = months.firstIndex(of: parts[2])
-        else { return nil }
-        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
-        return try? Date(
-            "\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z", strategy: Date.ISO8601FormatStyle())
+    private func count(_ call: OutgoingCall, _ change: (inout TransportStatistics.ActionCounts) -> Void) {
+        state.withLock { change(&$0.statistics.actions[call, default: .init()]) }
     }
 }

@@ -1,9 +1,9 @@
 import CCurl
 import FoundationEssentials
 
-/// One request on its way, and the answer as far as it came. Touched by the client's own queue alone.
+/// One request in progress, and the received part of its response. Only the client's queue uses it.
 final class Transfer: @unchecked Sendable {
-    /// Tells it from all others of its client.
+    /// Unique within the client.
     let id: Int
     let request: HTTPRequest
     let deadline: Date
@@ -26,7 +26,7 @@ final class Transfer: @unchecked Sendable {
         self.finish = finish
     }
 
-    /// Makes the handle. Nil when there is no time left, or no handle to be had.
+    /// Creates the handle. Returns nil when no time is left, or libcurl cannot create a handle.
     func start(now: Date, timeout: TimeInterval) -> Curl.Easy? {
         let left = min(request.timeout ?? timeout, deadline.timeIntervalSince(now))
         guard left > 0, let easy = curl.makeEasy() else { return nil }
@@ -43,11 +43,11 @@ final class Transfer: @unchecked Sendable {
         var lines = request.headers.map { "\($0.name): \($0.value)" }
         if request.method == .post {
             curl.setBody(easy, request.body)
-            lines += request.withoutWaiting
+            lines += request.headersWithoutContinue
         } else if request.method == .put {
             curl.set(easy, CURLOPT_CUSTOMREQUEST, "PUT")
             curl.setBody(easy, request.body)
-            lines += request.withoutWaiting
+            lines += request.headersWithoutContinue
         }
         if let signature = request.signature {
             curl.set(easy, CURLOPT_AWS_SIGV4, "aws:amz:\(signature.region):\(signature.service)")
@@ -96,7 +96,7 @@ final class Transfer: @unchecked Sendable {
         }
     }
 
-    /// Frees the handle and hands the outcome over.
+    /// Frees the handle and reports the outcome.
     func end(_ result: CURLcode) {
         let error = overflowed ? .tooLarge(limit: request.maxResponseBytes) : curl.error(result)
         if let error {
@@ -116,8 +116,9 @@ final class Transfer: @unchecked Sendable {
 }
 
 extension HTTPRequest {
-    /// Waiting for "100 Continue" would cost a second with servers that do not know it. A signed request must not say
-    /// so: libcurl would sign the header that it then leaves out, and AWS would find the signature wrong. It waits with
-    /// bodies above 1 MB alone, which no call to AWS has.
-    fileprivate var withoutWaiting: [String] { signature == nil ? ["Expect:"] : [] }
+    /// The header that prevents a wait for "100 Continue", which takes a second with servers that do not support it.
+    ///
+    /// A signed request has none: libcurl signs the header and then omits it, so that AWS refuses the signature. Without
+    /// it libcurl waits for bodies above 1 MB only, which no call to AWS has.
+    fileprivate var headersWithoutContinue: [String] { signature == nil ? ["Expect:"] : [] }
 }

@@ -2,7 +2,7 @@ import Dispatch
 package import FoundationEssentials
 import Glibc
 
-/// A program that is run for what it prints, within bounds of time and length.
+/// Runs a program for its output, with limits of time and length.
 package enum ChildProcess {
     package enum Failure: Error, CustomStringConvertible {
         case notStarted(String)
@@ -22,28 +22,28 @@ package enum ChildProcess {
         }
     }
 
-    /// Runs a program and gives what it wrote to standard output. Its standard error is thrown away.
+    /// Runs a program and returns its standard output. Standard error is discarded.
     ///
     /// - Parameters:
-    ///   - words: the program, looked up in `PATH`, and its arguments.
-    ///   - timeout: seconds; the program and what it started are killed then.
-    ///   - limit: bytes.
+    ///   - arguments: the program, looked up in `PATH`, and its arguments.
+    ///   - timeout: seconds. At the timeout the program's process group is killed.
+    ///   - limit: the maximum length of the output in bytes.
     package static func output(
-        of words: [String], environment: [String: String], timeout: TimeInterval, limit: Int
+        of arguments: [String], environment: [String: String], timeout: TimeInterval, limit: Int
     ) async throws -> [UInt8] {
         try await withCheckedThrowingContinuation { continuation in
-            // It waits, which no thread of the concurrency pool should.
+            // Waiting must not block a thread of the concurrency pool.
             DispatchQueue.global().async {
                 continuation.resume(
                     with: Result {
-                        try run(words, environment, end: .now() + timeout, limit: limit)
+                        try run(arguments, environment, end: .now() + timeout, limit: limit)
                     })
             }
         }
     }
 
     private static func run(
-        _ words: [String], _ environment: [String: String], end: DispatchTime, limit: Int
+        _ arguments: [String], _ environment: [String: String], end: DispatchTime, limit: Int
     ) throws -> [UInt8] {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
@@ -55,39 +55,40 @@ package enum ChildProcess {
         let child: pid_t
         do {
             defer { close(writing) }
-            child = try spawn(words, environment, output: writing)
+            child = try spawn(arguments, environment, output: writing)
         }
         do {
             let output = try read(reading, end: end, limit: limit)
             try wait(for: child, end: end)
             return output
         } catch {
-            // The whole group: what it started may hold the pipe open.
-            if !(error is Ended) { kill(-child, SIGKILL) }
+            // Processes that the program started may keep the pipe open.
+            if let ended = error as? Ended { throw ended.failure }
+            kill(-child, SIGKILL)
             var status: Int32 = 0
-            if !(error is Ended) { waitpid(child, &status, 0) }
-            throw (error as? Ended)?.failure ?? error
+            waitpid(child, &status, 0)
+            throw error
         }
     }
 
-    /// It ended by itself, badly.
+    /// The program ended by itself with a failure.
     private struct Ended: Error { let failure: Failure }
 
     private static func spawn(
-        _ words: [String], _ environment: [String: String], output: Int32
+        _ arguments: [String], _ environment: [String: String], output: Int32
     ) throws -> pid_t {
-        var start = ProcessLauncher(words, environment: environment)
-        (start.input, start.output, start.errors) = (.none, .descriptor(output), .none)
-        // To be killed as one with what it starts.
-        start.leadsGroup = true
+        var launcher = ProcessLauncher(arguments, environment: environment)
+        (launcher.input, launcher.output, launcher.errors) = (.none, .descriptor(output), .none)
+        // A signal to the group reaches the processes that the program starts.
+        launcher.leadsGroup = true
         do {
-            return try start.start()
+            return try launcher.start()
         } catch {
             throw Failure.notStarted(error.description)
         }
     }
 
-    /// Reads to the end.
+    /// Reads until the pipe is closed.
     private static func read(_ file: Int32, end: DispatchTime, limit: Int) throws -> [UInt8] {
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)

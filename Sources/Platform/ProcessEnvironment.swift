@@ -1,9 +1,8 @@
 import Glibc
 
-/// The environment that the process was started with.
+/// The environment of the process.
 package enum ProcessEnvironment {
-    /// All variables, read anew. Foundation's `ProcessInfo` gives the same at ten times the cost, which a process
-    /// that lives for two milliseconds feels.
+    /// The current variables. `ProcessInfo` takes ten times as long, which matters in a process of two milliseconds.
     package static var variables: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
@@ -12,13 +11,13 @@ package enum ProcessEnvironment {
             guard let equals = strchr(text, 0x3d) else { continue }
             let key = String(
                 decoding: UnsafeRawBufferPointer(start: text, count: equals - text), as: UTF8.self)
-            // Of a name that stands twice the first counts, as getenv has it.
+            // The first of two variables with the same name counts, as for getenv.
             if variables[key] == nil { variables[key] = String(cString: equals + 1) }
         }
         return variables
     }
 
-    /// Removes `HTTP_PROXY` in a CGI program, where it is the request's header `Proxy` and not a setting.
+    /// Removes `HTTP_PROXY`, which a CGI program gets from the request's header `Proxy`.
     /// Source: https://httpoxy.org.
     package static func removeProxyHeader() { unsetenv("HTTP_PROXY") }
 }

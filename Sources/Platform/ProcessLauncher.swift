@@ -1,45 +1,46 @@
+import CPlatform
 import Glibc
 
-/// How a program is started: it gets its first three files and no other of ours, and no signal is blocked or ignored in it
-/// because it is here.
+/// Starts a program that inherits only standard input, output and error, with default signal dispositions and an empty
+/// signal mask.
 package struct ProcessLauncher: Sendable {
-    /// Where one of its first three files comes from.
+    /// The source or destination of a standard stream.
     package enum Stream: Sendable {
-        /// The one that this process has itself.
+        /// The stream of this process.
         case inherited
-        /// A file that is opened, for reading as standard input, else for writing.
+        /// A file that is opened for reading as standard input, or for writing.
         case path(String)
-        /// A file that is open here.
+        /// An open file of this process.
         case descriptor(Int32)
 
-        /// Nothing to read, and nothing kept of what is written.
+        /// No input, or discarded output.
         package static let none = Stream.path("/dev/null")
     }
 
-    /// It could not be started.
+    /// The program could not be started.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
     }
 
     /// The program, looked up in `PATH` where its name has no slash, and its arguments.
-    package var words: [String]
+    package var arguments: [String]
     package var environment: [String: String]
     package var input = Stream.inherited
     package var output = Stream.inherited
     package var errors = Stream.inherited
-    /// Whether it leads a group of processes, which a signal can reach as one.
+    /// Whether the program leads a new process group.
     package var leadsGroup = false
 
-    package init(_ words: [String], environment: [String: String] = ProcessEnvironment.variables) {
-        self.words = words
+    package init(_ arguments: [String], environment: [String: String] = ProcessEnvironment.variables) {
+        self.arguments = arguments
         self.environment = environment
     }
 
-    /// Starts it.
+    /// Starts the program.
     ///
-    /// - Returns: its process id. Whoever starts it has to wait for it.
+    /// - Returns: the process id, which the caller has to wait for.
     package func start() throws(Failure) -> Int32 {
-        guard let program = words.first else { throw Failure(description: "it has no name") }
+        guard let program = arguments.first else { throw Failure(description: "the command line is empty") }
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -51,10 +52,8 @@ package struct ProcessLauncher: Sendable {
         add(input, STDIN_FILENO, O_RDONLY, to: &actions)
         add(output, STDOUT_FILENO, O_WRONLY, to: &actions)
         add(errors, STDERR_FILENO, O_WRONLY, to: &actions)
-        // What is closed meanwhile is no error.
-        for file in Self.openFiles where file > STDERR_FILENO {
-            posix_spawn_file_actions_addclose(&actions, file)
-        }
+        let closing = cplatform_add_close_from(&actions, STDERR_FILENO + 1)
+        guard closing == 0 else { throw Failure(description: String(cString: strerror(closing))) }
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -64,12 +63,12 @@ package struct ProcessLauncher: Sendable {
         posix_spawnattr_setflags(
             &attributes,
             Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (leadsGroup ? POSIX_SPAWN_SETPGROUP : 0)))
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var argumentVector: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
+        defer { (argumentVector + variables).forEach { free($0) } }
         var process: pid_t = 0
-        let result = posix_spawnp(&process, program, &actions, &attributes, &arguments, &variables)
+        let result = posix_spawnp(&process, program, &actions, &attributes, &argumentVector, &variables)
         guard result == 0 else { throw Failure(description: String(cString: strerror(result))) }
         return process
     }
@@ -82,19 +81,5 @@ package struct ProcessLauncher: Sendable {
         case .path(let path): posix_spawn_file_actions_addopen(&actions, number, path, mode, 0)
         case .descriptor(let file): posix_spawn_file_actions_adddup2(&actions, file, number)
         }
-    }
-
-    /// The files that are open in this process. Source: proc(5).
-    private static var openFiles: [Int32] {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        var files: [Int32] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let file = Int32(name) { files.append(file) }
-        }
-        return files
     }
 }

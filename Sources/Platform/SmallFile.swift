@@ -1,8 +1,8 @@
 package import Glibc
 
-/// Files that are read whole: the configuration, a key.
+/// Reads small files: the configuration, a key.
 package enum SmallFile {
-    /// No such file is longer. Bytes.
+    /// The maximum length in bytes.
     package static let limit = 16 << 20
 
     /// The content of a file; nil when it cannot be read, which `errno` explains.

@@ -1,4 +1,4 @@
-/// Exit codes, as sysexits.h names them.
+/// Exit codes of sysexits.h.
 package enum SystemExit: Int32, Sendable {
     case usage = 64
     case dataError = 65

@@ -20,7 +20,7 @@ package struct IterationReport: Sendable {
     /// Notices of interruptions that were taken off their queue.
     package var notices = 0
     /// The calls to the services.
-    package var calls = CallCounts()
+    package var calls = TransportStatistics()
     /// Every call failed.
     package var allCallsFailed = false
     /// SIGTERM, SIGINT or the deadline ended it early.

@@ -17,7 +17,7 @@ package struct ProvisioningIteration: Sendable {
     /// Nil where there is no queue of notices.
     let interruptions: (any InterruptionSource)?
     /// The calls to the services so far.
-    let calls: @Sendable () -> CallCounts
+    let calls: @Sendable () -> TransportStatistics
     /// Nothing is submitted after it.
     let deadline: Date
     let isDryRun: Bool
@@ -38,7 +38,8 @@ package struct ProvisioningIteration: Sendable {
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         interruptions: (any InterruptionSource)? = nil,
-        calls: @escaping @Sendable () -> CallCounts = { CallCounts() }, deadline: Date, dryRun: Bool = false,
+        calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
+        dryRun: Bool = false,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
         random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
     ) {

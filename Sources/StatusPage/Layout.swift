@@ -54,8 +54,7 @@ struct Layout {
 
     private static func words(_ date: Date, _ now: Date) -> String {
         let seconds = now.timeIntervalSince(date)
-        return seconds < -1
-            ? "in " + age(seconds: -seconds).replacing(" ago", with: "") : age(seconds: seconds)
+        return seconds < -1 ? "in " + RelativeTime.text(-seconds) : RelativeTime.ago(seconds)
     }
 }
 

@@ -43,7 +43,7 @@ struct SignatureTests {
                             clientId: $0, timestamp: $1, nonce: $2, window: LocalAuthenticator.skew,
                             now: .start)
                     },
-                    ask: { _ in
+                    send: { _ in
                         HTTPResponse(
                             status: 200, headers: [:],
                             body: Array(

@@ -12,13 +12,13 @@ struct CredentialProcessTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// The environment of a profile that asks this program, a shell script.
+    /// The environment of a profile whose credential_process is this shell script.
     private func environment(_ script: String) throws -> [String: String] {
         let program = try folder.write("#!/bin/sh\n" + script + "\n", to: "a program")
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
         return [
             "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "AWS_REGION": "us-east-1",
-            // None of these is for the program: a header of a request, a secret of ours, and any other variable.
+            // The program must not get these: a header of a request, a secret of the deployment, another variable.
             "HTTP_PROXY": "http://proxy.invalid", "http_proxy": "http://proxy.invalid",
             "AWS_PROVISIONER_ENCRYPTION_KEY": "planted", "TASKCLUSTER_ACCESS_TOKEN": "planted",
             "LD_PRELOAD": "", "VARIABLE": "of the environment",
@@ -28,9 +28,9 @@ struct CredentialProcessTests {
         ]
     }
 
-    @Test("gets none of our files but the first three, and has no signal blocked or ignored")
+    @Test("inherits only the standard streams, and has default signal dispositions and an empty mask")
     func startsClean() async throws {
-        // A copy of a file is one that children would keep.
+        // dup makes a descriptor that children inherit.
         let ours = dup(STDERR_FILENO)
         defer { close(ours) }
         let ignoring = signal(SIGPIPE, SIG_IGN)
@@ -40,12 +40,12 @@ struct CredentialProcessTests {
             environment: ["PATH": "/usr/bin:/bin"], timeout: 30, limit: 10_000)
         let words = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         #expect(words.count == 7 && words.prefix(3) == ["0", "1", "2"])
-        // Those above 31 are the C library's own.
+        // The C library uses the signals above 31.
         let masks = words.dropFirst(3).compactMap { UInt64($0, radix: 16) }
         #expect(masks.map { $0 & 0x7fff_ffff } == [0, 0])
     }
 
-    @Test("is started with its words and the variables that it needs, and says who we are and until when")
+    @Test("gets its arguments and the variables that it needs, and provides credentials with an expiration")
     func works() async throws {
         let environment = try environment(
             #"""
@@ -69,7 +69,7 @@ struct CredentialProcessTests {
     }
 
     @Test(
-        "that does not do its work is an error that says how, and never what it printed",
+        "that fails is an error with the reason and without its output",
         arguments: [
             ("echo planted; exit 3", "exit code 3"), ("kill -9 $$", "signal 9"),
             ("echo planted", "did not print a JSON object"),
@@ -77,11 +77,11 @@ struct CredentialProcessTests {
             (#"echo '{"Version": 1, "SecretAccessKey": "planted"}'"#, "lacks AccessKeyId"),
             (
                 #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "x"}'"#,
-                "no ISO 8601 time"
+                "not an ISO 8601 time"
             ),
             (
                 #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "2020-01-01T00:00:00Z"}'"#,
-                "they ended"
+                "the credentials expired"
             ),
             ("yes planted", "more than 65536 bytes"),
         ])
@@ -92,14 +92,14 @@ struct CredentialProcessTests {
         #expect(!error.description.contains("planted"))
     }
 
-    @Test("that is not there is an error")
+    @Test("that does not exist is an error")
     func missing() async throws {
         let config = try folder.write("[default]\ncredential_process = /no/such/program\n", to: "config")
         let error = await refusal(["AWS_CONFIG_FILE": config])
         #expect(error?.description.contains("/no/such/program: it cannot be started") == true)
     }
 
-    @Test("that does not end is killed, with what it started")
+    @Test("is killed at the timeout, with the processes that it started")
     func hangs() async throws {
         let file = folder.file("pids")
         let script = "sleep 600 & echo $! $$ > \(file).new; mv \(file).new \(file); wait"
@@ -115,20 +115,23 @@ struct CredentialProcessTests {
         }
     }
 
-    /// Whether only its parent's notice is missing: an orphan's parent may be slow.
+    /// Whether the process has ended and its new parent has not reaped it yet.
     private func isZombie(_ pid: pid_t) -> Bool {
         let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
         return status?.contains(") Z ") ?? true
     }
 
-    @Test("is named in the words of a shell's line")
+    @Test("is split into arguments by the quoting rules of a shell")
     func words() {
-        #expect(CredentialProcess.split("a  b\tc") == ["a", "b", "c"])
-        #expect(CredentialProcess.split(#"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
+        #expect(CredentialProcess.arguments(of: "a  b\tc") == ["a", "b", "c"])
         #expect(
-            CredentialProcess.split(#""a\"b" "c\\d" "e\f" 'g\h'"#) == [#"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#])
-        #expect(CredentialProcess.split(#"a '' b"#) == ["a", "", "b"])
-        #expect(CredentialProcess.split("  ") == [])
-        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.split(open) == nil, "\(open)") }
+            CredentialProcess.arguments(of: #"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
+        #expect(
+            CredentialProcess.arguments(of: #""a\"b" "c\\d" "e\f" 'g\h'"#) == [
+                #"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#,
+            ])
+        #expect(CredentialProcess.arguments(of: #"a '' b"#) == ["a", "", "b"])
+        #expect(CredentialProcess.arguments(of: "  ") == [])
+        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.arguments(of: open) == nil, "\(open)") }
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import AWS
 
-/// A source that counts, and gives or fails as a test says.
+/// A source that counts its requests, and returns or fails as the test determines.
 private final class CountingSource: CredentialsSource {
     let asked = Mutex(0)
     private let give: @Sendable (Int) async throws -> CredentialsResponse
@@ -29,12 +29,12 @@ private func credentials(_ id: String, ending: Date? = nil) -> AWSCredentials {
     AWSCredentials(accessKeyId: id, secretAccessKey: "secret", sessionToken: "token", expiration: ending)
 }
 
-@Suite("AWS credentials that end", .tags(.moto))
+@Suite("Temporary AWS credentials", .tags(.moto))
 struct CredentialsRefreshTests {
     private let folder: TemporaryFolder
     private let now = Clock()
 
-    /// The time, as a test sets it.
+    /// The time that the test sets.
     private final class Clock: Sendable {
         let time = Mutex(Date.start)
 
@@ -48,7 +48,7 @@ struct CredentialsRefreshTests {
             [source], cache: CredentialsCache(path: cacheFile), clock: { [now] in now.time.withLock { $0 } })
     }
 
-    @Test("are fetched once for all that ask at the same time")
+    @Test("are fetched once for concurrent callers")
     func together() async throws {
         let metadata = try Server("metadata_server.py")
         try await metadata.control(#"{"fault": "slow"}"#)
@@ -63,7 +63,7 @@ struct CredentialsRefreshTests {
         #expect(try await metadata.control("{}").contains("\"given\": 1"))
     }
 
-    @Test("are replaced ten minutes before their end, in the middle of an iteration as well")
+    @Test("are replaced ten minutes before they expire, also during an iteration")
     func refresh() async throws {
         let source = CountingSource {
             .found(credentials("\($0)", ending: .start.plus(minutes: Double($0) * 60)))
@@ -76,7 +76,7 @@ struct CredentialsRefreshTests {
         #expect(try await chain.credentials().accessKeyId == "2")
     }
 
-    @Test("go on being used to their end when no new ones are to be had, and sources are not pestered")
+    @Test("stay in use until they expire while the source fails, with a pause between requests to the source")
     func failingRefresh() async throws {
         let (clock, cache) = (now, CredentialsCache(path: nil))
         let context = CredentialsContext(
@@ -89,7 +89,7 @@ struct CredentialsRefreshTests {
                     $0 += 1
                     return $0
                 }
-                if count > 1 { throw CredentialsError("the test", "it is over", isPassing: true) }
+                if count > 1 { throw CredentialsError("the test", "it is over", isTransient: true) }
                 return .found(credentials("1", ending: .start.plus(minutes: 60)))
             }
         }
@@ -105,7 +105,7 @@ struct CredentialsRefreshTests {
         #expect(fetches.withLock { $0 } == 3, "a failure is remembered for a while")
     }
 
-    @Test("that AWS says have run out are fetched anew, once")
+    @Test("that AWS reports as expired are fetched again once")
     func discarded() async throws {
         let source = CountingSource { .found(credentials("\($0)", ending: .start.plus(minutes: 60))) }
         let chain = chain(source)
@@ -138,7 +138,7 @@ struct CredentialsRefreshTests {
         #expect(try await late.credentials().accessKeyId == "instance-key-2")
     }
 
-    @Test("in a broken file, or one that others may read or write, are not taken")
+    @Test("in a malformed file, or in one that other users can access, are ignored")
     func badCacheFile() async throws {
         let metadata = try Server("metadata_server.py")
         let environment = [
@@ -160,7 +160,7 @@ struct CredentialsRefreshTests {
             try await resolve(environment, cacheFile: "/nowhere/credentials").accessKeyId == "instance-key-7")
     }
 
-    @Test("of one profile are never another's, in the same file")
+    @Test("of two profiles are separate entries of the cache file")
     func profiles() async throws {
         let sts = try Server("sts_server.py")
         var config = "[profile keys]\naws_access_key_id = k1\naws_secret_access_key = s\n"
@@ -193,9 +193,9 @@ struct CredentialsRefreshTests {
     }
 }
 
-@Suite("A call whose credentials have run out", .tags(.moto))
+@Suite("A call with expired credentials", .tags(.moto))
 struct ExpiredCallTests {
-    /// Gives credentials that end, and counts those that are sent back.
+    /// Provides temporary credentials, and counts discarded ones.
     private final class Provider: CredentialsProvider {
         let discarded = Mutex<[String]>([])
 
@@ -208,12 +208,13 @@ struct ExpiredCallTests {
         }
     }
 
-    @Test("is made once more with new ones, and then fails", arguments: ["ExpiredToken", "RequestExpired"])
+    @Test(
+        "is retried once with new credentials, and then fails", arguments: ["ExpiredToken", "RequestExpired"])
     func renewed(code: String) async throws {
         let sts = try Server("sts_server.py")
         try await sts.control("{\"fault\": \"\(code)\"}")
         let provider = Provider()
-        let caller = ServiceCaller(http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 0, longest: 0))
+        let caller = ServiceCaller(http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 0, maxDelay: 0))
         var parameters = QueryParameters()
         parameters.add("RoleArn", "x")
         parameters.add("RoleSessionName", "x")

@@ -7,11 +7,11 @@ import Testing
 
 @testable import AWS
 
-/// Situations that botocore resolves as well: the same environment and files, the same STS, container endpoint and
-/// metadata service.
-@Suite("AWS credentials, beside botocore", .tags(.moto))
+/// Situations that botocore resolves too, with the same environment, files, STS, container endpoint and metadata
+/// service.
+@Suite("AWS credentials compared with botocore", .tags(.moto))
 struct CredentialsResolutionTests {
-    /// Whose credentials, or why there are none.
+    /// The access key id, or the error.
     private enum Outcome: Equatable {
         case id(String)
         case none
@@ -176,7 +176,7 @@ struct CredentialsResolutionTests {
         ]
     }
 
-    @Test("are those of the same source, in every situation")
+    @Test("come from the same source as in botocore in every situation")
     func table() async throws {
         let folder = try TemporaryFolder()
         let metadata = try Server("metadata_server.py")
@@ -203,7 +203,7 @@ struct CredentialsResolutionTests {
             #expect(ours == theirs[index], "\(situation.name)")
             if case .id(let id) = ours { ids.insert(id) }
         }
-        // Not one of them by chance: each way to a role, and each source, has a key of its own.
+        // Each source and each way to a role has its own key, so that no two match by chance.
         #expect(ids.count > 14, "\(ids)")
     }
 

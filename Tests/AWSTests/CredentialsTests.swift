@@ -5,17 +5,17 @@ import Testing
 
 @testable import AWS
 
-/// A machine that is no EC2 instance, unless a test says otherwise.
+/// The variables of a machine outside EC2.
 let nowhere = ["HOME": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true"]
 
-/// What the chain finds in an environment.
+/// The credentials of the chain for an environment.
 func resolve(_ environment: [String: String], cacheFile: String? = nil) async throws -> AWSCredentials {
     try await CredentialsChain(
         environment: nowhere.merging(environment) { _, new in new }, cacheFile: cacheFile
     ).credentials()
 }
 
-/// Why the chain finds nothing.
+/// The chain's error for an environment.
 func refusal(_ environment: [String: String]) async -> CredentialsError? {
     do {
         let found = try await resolve(environment)
@@ -42,7 +42,7 @@ struct CredentialsTests {
         return environment
     }
 
-    @Test("come from the environment first, and are never shown")
+    @Test("come from the environment first, and their description hides the secret")
     func environment() async throws {
         let found = try await resolve([
             "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "session",
@@ -54,7 +54,7 @@ struct CredentialsTests {
         #expect(!("\(found)" + String(reflecting: found) + dumped).contains("se"))
     }
 
-    @Test("come from the shared files, by profile; comments, spaces and nested settings do not matter")
+    @Test("come from the profile in the shared files, without comments, spaces and nested settings")
     func sharedFiles() async throws {
         let credentials = try folder.write(
             """
@@ -86,7 +86,7 @@ struct CredentialsTests {
         #expect(try await load("other").accessKeyId == "other-id")
     }
 
-    @Test("that are nowhere: the error says what was tried")
+    @Test("that do not exist cause an error that names every source")
     func none() async throws {
         let error = try #require(await refusal([:]))
         #expect(error.source == nil)
@@ -100,7 +100,7 @@ struct CredentialsTests {
     }
 
     @Test(
-        "of a source that is configured and broken: the chain stops, and the error names it",
+        "of a source that is misconfigured stop the chain with an error that names the source",
         arguments: [
             ("[default]\naws_access_key_id = id\n", "no aws_secret_access_key"),
             ("[default]\nrole_arn = arn:r\n", "neither source_profile nor credential_source"),
@@ -125,9 +125,9 @@ struct CredentialsTests {
                 [profile c]
                 role_arn = arn:c
                 source_profile = b
-                """, "in a ring: default -> b -> c -> b"
+                """, "form a cycle: default -> b -> c -> b"
             ),
-            ("[default]\nrole_arn = arn:r\nsource_profile = default\n", "in a ring: default -> default"),
+            ("[default]\nrole_arn = arn:r\nsource_profile = default\n", "form a cycle: default -> default"),
             (
                 """
                 [default]
@@ -144,7 +144,7 @@ struct CredentialsTests {
             ("[default]\nrole_arn = arn:r\nmfa_serial = x\nsource_profile = b\n", "mfa_serial"),
             ("[default]\nweb_identity_token_file = /x\n", "no role_arn"),
             ("[default]\nweb_identity_token_file = /x\nrole_arn = arn:r\n", "the file cannot be read"),
-            ("[default]\ncredential_process = 'open\n", "a quote that does not end"),
+            ("[default]\ncredential_process = 'open\n", "an unterminated quote"),
             ("[default]\nsso_session = s\nsso_account_id = 1\n", "export-credentials"),
         ])
     func broken(config text: String, reason: String) async throws {
@@ -153,13 +153,13 @@ struct CredentialsTests {
         #expect(error.description.contains(reason), "\(error)")
     }
 
-    @Test("of a profile that is named and missing are an error; those of a default that is missing are not")
+    @Test("of a missing profile are an error when AWS_PROFILE names it, and absent for the default profile")
     func missingProfile() async throws {
         #expect(await refusal(try config("[default]\n", profile: "gone"))?.source == "the profile gone")
         #expect(await refusal(try config("[profile other]\n"))?.source == nil)
     }
 
-    @Test("in a file that cannot be read: the error names the file")
+    @Test("in an unreadable file cause an error that names the file")
     func unreadable() async throws {
         try FileManager.default.createDirectory(
             atPath: folder.file("config"), withIntermediateDirectories: true)
@@ -167,18 +167,18 @@ struct CredentialsTests {
         #expect(error?.source == folder.file("config"))
     }
 
-    @Test("half of which is in the environment, or that have ended, are an error")
+    @Test("in the environment that are incomplete or expired are an error")
     func halfEnvironment() async {
         #expect(
             await refusal(["AWS_ACCESS_KEY_ID": "id"])?.description.contains("AWS_SECRET_ACCESS_KEY") == true)
-        let ended = [
+        let expired = [
             "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "s",
             "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z",
         ]
-        #expect(await refusal(ended)?.description.contains("ended") == true)
+        #expect(await refusal(expired)?.description.contains("expired") == true)
     }
 
-    @Test("end when their document says, in every form of a time that is about")
+    @Test("expire at the time in their document, in every common time format")
     func times() {
         let time = Date(timeIntervalSince1970: 1_795_512_600)
         for text in [

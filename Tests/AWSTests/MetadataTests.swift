@@ -6,7 +6,7 @@ import Testing
 
 @testable import AWS
 
-@Suite("Credentials of the machine", .tags(.moto))
+@Suite("Credentials of instances, containers and STS", .tags(.moto))
 struct MetadataTests {
     private let server: Server
 
@@ -20,7 +20,7 @@ struct MetadataTests {
         ["AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url + "/container?secret=query"]
     }
 
-    @Test("an instance's role comes by way of a session token, with its end")
+    @Test("an instance's role is read with a session token, and has an expiration")
     func instanceRole() async throws {
         try await server.control(#"{"life": 3600}"#)
         let asked = Date()
@@ -38,7 +38,7 @@ struct MetadataTests {
             (#"{"role": null}"#, false, "the instance has no role"),
             (#"{"fault": "hang"}"#, false, "in time"),
             (#"{"fault": "error"}"#, true, "HTTP status 500"),
-            (#"{"fault": "garbage"}"#, true, "no JSON object"),
+            (#"{"fault": "garbage"}"#, true, "not a JSON object"),
             (#"{"fault": "denied"}"#, true, "AssumeRoleUnauthorizedAccess: EC2 cannot assume it"),
         ])
     func instanceFails(control: String, isBroken: Bool, reason: String) async throws {
@@ -48,13 +48,15 @@ struct MetadataTests {
         #expect(error.description.contains(reason), "\(error)")
     }
 
-    @Test("an instance whose service gives credentials that have ended: they are used, as AWS asks for")
+    @Test("expired credentials of the metadata service are used, as AWS documents")
     func ended() async throws {
         try await server.control(#"{"life": -60}"#)
         #expect(try await resolve(instance).accessKeyId == "instance-key-1")
     }
 
-    @Test("a container's endpoint is shown the token, from its file first, read anew each time")
+    @Test(
+        "a container's endpoint gets the token, from the file before the variable, and the file is read each time"
+    )
     func containerToken() async throws {
         let folder = try TemporaryFolder()
         try await server.control(#"{"authorization": "of the variable"}"#)
@@ -70,16 +72,16 @@ struct MetadataTests {
         #expect(await refusal(environment)?.description.contains("/nowhere cannot be read") == true)
     }
 
-    @Test("a container's endpoint that refuses ends the search, and its query is not shown")
+    @Test("a container's endpoint that refuses stops the chain, and the error hides its query")
     func containerFails() async throws {
         try await server.control(#"{"authorization": "wanted"}"#)
         let error = try #require(await refusal(container.merging(instance) { $1 }))
         #expect(error.description.contains("/container: HTTP status 401"))
         #expect(!error.description.contains("query"))
-        #expect(!error.isPassing)
+        #expect(!error.isTransient)
     }
 
-    @Test("a container's relative URI is asked at the address of ECS")
+    @Test("a container's relative URI is resolved at the address of ECS")
     func relative() async throws {
         let context = CredentialsContext(
             environment: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/container/of-this-task"],
@@ -103,18 +105,18 @@ struct MetadataTests {
             "http://169.254.170.2/x", "http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1",
             "https://anywhere.example/x",
         ] {
-            #expect(ContainerCredentials.mayAsk(allowed), "\(allowed)")
+            #expect(ContainerCredentials.isAllowed(allowed), "\(allowed)")
         }
         for refused in [
             "http://example.com/x", "http://127.0.0.1.example.com/", "http://127.0.0.256/", "http://127.0.0/",
             "http://localhost@example.com/", "http://169.254.169.254/", "ftp://127.0.0.1/", "file:///x", "",
             "http://[::2]/", "http://127.0.0.1:80@example.com/",
         ] {
-            #expect(!ContainerCredentials.mayAsk(refused), "\(refused)")
+            #expect(!ContainerCredentials.isAllowed(refused), "\(refused)")
         }
     }
 
-    @Test("STS is asked in its region, and its own answers are told")
+    @Test("STS is called in the configured region, and the error contains its message")
     func stsFails() async throws {
         let (sts, folder) = (try Server("sts_server.py"), try TemporaryFolder())
         let config = try folder.write(
@@ -132,14 +134,14 @@ struct MetadataTests {
         #expect(
             refused.description.contains(
                 "the profile default (role arn:one): STS at \(sts.url)/ says AccessDenied"))
-        #expect(!refused.isPassing)
+        #expect(!refused.isTransient)
         try await sts.control(#"{"fault": "Throttling"}"#)
-        #expect(await refusal(environment)?.isPassing == true)
+        #expect(await refusal(environment)?.isTransient == true)
         try await sts.control(#"{"fault": null, "life": -1}"#)
-        #expect(await refusal(environment)?.description.contains("they ended at") == true)
+        #expect(await refusal(environment)?.description.contains("the credentials expired at") == true)
     }
 
-    @Test("STS's address is the region's own")
+    @Test("STS has a regional endpoint")
     func stsRegions() {
         func url(_ environment: [String: String], profile: String? = nil, managed: String? = nil) -> String {
             SecurityTokenService(
@@ -163,7 +165,7 @@ struct MetadataTests {
 
 @Suite("AWS credentials from moto's STS", .tags(.moto))
 struct MotoSTSTests {
-    @Test("a role is taken by keys and by a web identity")
+    @Test("a role is assumed with keys and with a web identity")
     func roles() async throws {
         let (moto, folder) = (try Server("moto_server.py"), try TemporaryFolder())
         let config = try folder.write(

@@ -6,9 +6,10 @@ import Testing
 
 @testable import AWS
 
-@Suite("A refusal of EC2")
+@Suite("An error response of EC2")
 struct QueryFailureTests {
-    @Test("keeps an encoded authorization message whole, and its brief form says how to decode it")
+    @Test(
+        "keeps the whole encoded authorization message, and its brief form names the command that decodes it")
     func encoded() {
         let secret = String(repeating: "x", count: 3000)
         let message =
@@ -30,7 +31,7 @@ struct QueryFailureTests {
 
 @Suite("An instance's volumes")
 struct VolumeTests {
-    @Test("are read while it lacks the tag of its launch")
+    @Test("are read when it lacks the tag of its launch")
     func read() throws {
         func answer(_ tag: String) -> [UInt8] {
             Array(

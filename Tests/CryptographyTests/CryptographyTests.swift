@@ -39,7 +39,7 @@ struct CryptographyTests {
                 == "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919")
     }
 
-    @Test("what is sealed opens with the same key in the same place, and nowhere else")
+    @Test("sealed data opens only with the same key and the same associated data")
     func place() throws {
         let key = try EncryptionKey()
         let sealed = try AESGCM.seal(Array("secret".utf8), key: key, associatedData: [1])
@@ -59,7 +59,7 @@ struct CryptographyTests {
         }
     }
 
-    @Test("a key of the wrong form is refused, and no key shows itself")
+    @Test("a malformed key is refused, and the description of a key hides it")
     func keys() throws {
         #expect(throws: CryptographyError.self) { try EncryptionKey(base64: "AAAA") }
         #expect(throws: CryptographyError.self) { try EncryptionKey(base64: "not base64!") }

@@ -27,7 +27,7 @@ struct IAMPolicyTests {
         policy.filter { actions($0).contains("ec2:" + action.rawValue) }
     }
 
-    @Test("allows every action that is called, and no other but those of IAM")
+    @Test("allows exactly the actions that are called, and those of IAM")
     func complete() {
         let document = IAMPolicy(
             ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: [],
@@ -41,7 +41,7 @@ struct IAMPolicyTests {
         #expect(draining?["Resource"] == ["arn:aws:sqs:us-east-1:123456789012:notices"])
     }
 
-    @Test("allows nothing that the settings do not need: no other region, no key pair, no open requests")
+    @Test("allows no region, key pair or spot request that the settings do not need")
     func least() {
         let small = policy(keyPair: false)
         for action in [Action.requestSpotInstances, .importKeyPair, .describeKeyPairs] {
@@ -58,7 +58,7 @@ struct IAMPolicyTests {
         #expect(passing?["Resource"] == ["arn:aws:iam::1:role/worker"])
     }
 
-    @Test("lets only what bears the deployment's tag be ended, and nothing be launched without it")
+    @Test("allows terminations and launches only with the deployment's tag")
     func owned() {
         let all = policy(mode: .requestSpotInstances)
         for action in [Action.terminateInstances, .cancelSpotInstanceRequests] {
@@ -85,7 +85,7 @@ struct IAMPolicyTests {
         }
     }
 
-    @Test("names resources in the partition of the regions")
+    @Test("uses the partition of the regions")
     func partitions() {
         func arns(_ region: String) -> [String] {
             policy(regions: [region]).flatMap { $0["Resource"]?.arrayValue?.compactMap(\.stringValue) ?? [] }

@@ -9,7 +9,7 @@ import Testing
 @testable import AWS
 @testable import EC2
 
-@Suite("EC2's events")
+@Suite("EC2 events")
 struct InterruptionEventTests {
     /// The events of the EC2 User Guide.
     private func event(
@@ -30,7 +30,7 @@ struct InterruptionEventTests {
         )
     }
 
-    @Test("are read as notices of interruption, of a risk of one, and of an end")
+    @Test("are read as interruption, rebalance and termination notices")
     func notices() {
         let warning = #""instance-id": "i-1234567890abcdef0", "instance-action": "terminate""#
         #expect(
@@ -48,7 +48,7 @@ struct InterruptionEventTests {
         }
     }
 
-    @Test("that are none of these are foreign")
+    @Test("of other kinds are foreign")
     func foreign() {
         let warning = "EC2 Spot Instance Interruption Warning"
         for body in [
@@ -62,7 +62,7 @@ struct InterruptionEventTests {
     }
 }
 
-@Suite("The queue of EC2's notices, on moto's SQS", .tags(.moto))
+@Suite("The interruption queue on moto's SQS", .tags(.moto))
 struct InterruptionQueueTests {
     private let moto: Server
     private let keys = FixedCredentials(fixed: AWSCredentials(accessKeyId: "id", secretAccessKey: "s"))
@@ -87,7 +87,7 @@ struct InterruptionQueueTests {
             credentials: keys)
     }
 
-    @Test("gives its messages up to ten at a time, and keeps those that are not deleted")
+    @Test("returns up to ten messages at a time, and keeps those that are not deleted")
     func drain() async throws {
         let made = try await aws(
             "create_queue", ["QueueName": "notices", "Attributes": ["VisibilityTimeout": "3600"]])
@@ -118,7 +118,7 @@ struct InterruptionQueueTests {
         #expect(left?["ApproximateNumberOfMessages"] == "0")
     }
 
-    @Test("that does not exist is a failure")
+    @Test("that does not exist causes a failure")
     func missing() async {
         let failure = await #expect(throws: ServiceFailure.self) {
             try await queue(moto.url + "/123456789012/none").receive()
@@ -126,7 +126,7 @@ struct InterruptionQueueTests {
         #expect(failure?.code.contains("NonExistentQueue") == true, "\(String(describing: failure))")
     }
 
-    @Test("has its region in its URL")
+    @Test("takes the region from its URL")
     func regions() {
         #expect(
             InterruptionQueue.region(of: "https://sqs.eu-west-1.amazonaws.com/123456789012/q") == "eu-west-1")

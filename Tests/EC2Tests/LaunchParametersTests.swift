@@ -9,7 +9,7 @@ import Testing
 @testable import Domain
 @testable import EC2
 
-@Suite("A launch in EC2's query protocol", .tags(.slow))
+@Suite("Launch parameters", .tags(.slow))
 struct LaunchParametersTests {
     private func request(
         _ specification: JSONObject, _ mode: RequestMode = .runInstances, market: Market = .spot
@@ -36,7 +36,7 @@ struct LaunchParametersTests {
         }
     }
 
-    /// The call that a person would make for a document by an AWS SDK.
+    /// The equivalent call of an AWS SDK for a document.
     private func runInstances(_ document: JSONObject, market: Market = .spot) -> JSONObject {
         var call = document
         call["MonitoringEnabled"] = nil
@@ -83,7 +83,7 @@ struct LaunchParametersTests {
         ]
     }
 
-    /// The document's tags beside ours, which win.
+    /// The tags of the document and of the launch, which take precedence.
     private func tags(_ document: JSONObject, on kinds: [String], orDefinedOn more: [String]) -> JSONValue {
         var defined: [String: [String: String]] = [:]
         for entry in document["TagSpecifications"]?.arrayValue ?? [] {
@@ -108,7 +108,7 @@ struct LaunchParametersTests {
             })
     }
 
-    @Test("Every member that a document can carry is what the service model makes of it, for RunInstances")
+    @Test("of RunInstances match the service model for every member of a document")
     func everyMemberOfRunInstances() async throws {
         let documents = LaunchSpecificationSchema.launchSpecification.documents
         #expect(documents.count > 150)
@@ -135,7 +135,7 @@ struct LaunchParametersTests {
             equivalent: { requestSpotInstances($0) })
     }
 
-    @Test("The documents that stand for every member are valid")
+    @Test("are tested with valid documents")
     func documentsAreValid() {
         for document in LaunchSpecificationSchema.launchSpecification.documents {
             let notes = FormReader.Notes()
@@ -145,20 +145,20 @@ struct LaunchParametersTests {
         }
     }
 
-    @Test("The table of keys says of each member of RunInstances what the service model says")
+    @Test("are described by the same table of keys as in the service model of RunInstances")
     func table() async throws {
         let model = try await ServiceModel.input(of: "RunInstances")
         #expect(LaunchSpecificationSchema.launchSpecification.differences(from: model, at: "") == [])
     }
 
-    @Test("The table of keys tells what RequestSpotInstances does not have")
+    @Test("that RequestSpotInstances does not have are marked in the table of keys")
     func tableOfSpotRequests() async throws {
         let input = try await ServiceModel.input(of: "RequestSpotInstances")
         let model = try #require(input["members"]?.objectValue?["LaunchSpecification"]?.objectValue)
         #expect(LaunchSpecificationSchema.launchSpecification.membersUnknown(to: model, at: "") == [])
     }
 
-    @Test("RequestSpotInstances is not called with what it has no place for")
+    @Test("that RequestSpotInstances does not have make the launch fail without a call")
     func notInSpotRequests() async throws {
         let client = EC2Client(
             http: HTTPClient(), endpoint: Endpoint(environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"]),
@@ -179,7 +179,7 @@ struct LaunchParametersTests {
         }
     }
 
-    @Test("An addressing type goes with the subnet and the groups into a network interface")
+    @Test("move an addressing type with the subnet and the groups into a network interface")
     func addressing() {
         let pairs = LaunchParameters.runInstances(
             request([
@@ -199,7 +199,7 @@ struct LaunchParametersTests {
         #expect(!pairs.contains { $0.name.hasPrefix("SubnetId") || $0.name.hasPrefix("SecurityGroupId") })
     }
 
-    @Test("Names and values are percent-encoded")
+    @Test("are percent-encoded")
     func encoding() {
         var parameters = QueryParameters()
         parameters.add("Name", "a b&c=d/é~")

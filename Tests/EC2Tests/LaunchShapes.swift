@@ -2,7 +2,7 @@ import Formats
 
 @testable import Domain
 
-/// Documents for every member of a shape, and the shape held against EC2's service model.
+/// Documents for every member of a shape, and comparisons of the shape with EC2's service model.
 extension LaunchSpecificationSchema {
     /// Documents that together have every member in every form: each member by itself, and all at once.
     var documents: [JSONObject] {
@@ -36,14 +36,14 @@ extension LaunchSpecificationSchema {
                 .object(
                     Dictionary(
                         uniqueKeysWithValues: members.compactMap { key, shape in
-                            // Network interfaces and an addressing type are two ways to say one thing.
+                            // Network interfaces and an addressing type exclude each other.
                             key == "AddressingType" ? nil : shape.samples(key).last.map { (key, $0) }
                         }))
             ]
         }
     }
 
-    /// What the service model of RunInstances says otherwise.
+    /// Differences from the service model of RunInstances.
     func differences(from model: JSONObject, at path: String) -> [String] {
         let type = model["type"]?.stringValue ?? "none"
         let choices = (model["enum"]?.arrayValue ?? []).compactMap(\.stringValue)

@@ -9,7 +9,7 @@ import Testing
 
 @testable import EC2
 
-@Suite("EC2's client against moto", .tags(.moto))
+@Suite("The EC2 client against moto", .tags(.moto))
 struct MotoTests {
     private let server: Server
     private let client: EC2Client
@@ -26,7 +26,7 @@ struct MotoTests {
             endpoint: Endpoint(environment: ["AWS_ENDPOINT_URL_EC2": server.url]),
             credentials: CredentialsChain(environment: [
                 "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "session",
-            ]), retry: RetryPolicy(attempts: 2, base: 0.01, longest: 0.01))
+            ]), retry: RetryPolicy(attempts: 2, base: 0.01, maxDelay: 0.01))
     }
 
     private func request(
@@ -57,7 +57,7 @@ struct MotoTests {
         }
     }
 
-    @Test("launches once for each client token, spot and on demand, and sees it with tags, zone and type")
+    @Test("launches one instance for each client token, spot and on-demand, with tags, zone and type")
     func launches() async throws {
         let first = try await client.launch(request("spot"))
         #expect(try await client.launch(request("spot")) == first)
@@ -71,7 +71,7 @@ struct MotoTests {
         #expect(try await state("eu-west-1").instances.isEmpty)
     }
 
-    @Test("places spot requests, sees what they start, tags it, cancels")
+    @Test("places spot requests, finds and tags their instances, and cancels them")
     func requests() async throws {
         let answer = try await client.launch(request("request", mode: .requestSpotInstances))
         let requestId = try #require(answer.spotRequestId)
@@ -84,7 +84,7 @@ struct MotoTests {
         #expect(try await state().spotRequests.filter { $0.state == .open || $0.state == .active }.isEmpty)
     }
 
-    @Test("terminates what it names, also when some of it is gone already")
+    @Test("terminates all named instances, also when one of them does not exist")
     func terminates() async throws {
         let ids = [
             try await client.launch(request("a")).instanceId,
@@ -114,7 +114,7 @@ struct MotoTests {
                 == ["default"])
     }
 
-    @Test("imports the key pair where it is missing, once")
+    @Test("imports a missing key pair once")
     func keyPair() async throws {
         let publicKey =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4 test"
@@ -125,7 +125,7 @@ struct MotoTests {
         #expect(try await server.control("{}").contains("\"ImportKeyPair\": 1"))
     }
 
-    @Test("classes what EC2 answers, and never takes a broken answer for an empty one")
+    @Test("classifies error responses, and treats a malformed response as a failure")
     func failures() async throws {
         #expect(
             await failure { try await client.launch(request("x", subnet: "subnet-00000000")) }?.kind
@@ -157,11 +157,11 @@ struct MotoTests {
             .describeInstances, parameters, region: "us-east-1",
             records: EC2Client.instances(region: "us-east-1"))
         #expect(first.items.count == 5)
-        #expect(first.facts["nextToken"]?.isEmpty == false)
+        #expect(first.rootFields["nextToken"]?.isEmpty == false)
         #expect(try await state().instances.count == 12)
     }
 
-    @Test("An instance or a request that pages show twice counts once")
+    @Test("counts an instance or a request that two pages contain once")
     func duplicatedPages() async throws {
         let proxy = try Server("fault_proxy.py")
         let client = Self.client(proxy)

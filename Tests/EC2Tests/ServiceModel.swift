@@ -4,9 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// EC2's service model, as botocore has it.
+/// EC2's service model in botocore.
 enum ServiceModel {
-    /// How the model writes the parameters of an operation, each of many.
+    /// Serializes the parameters of many calls of an operation.
     static func written(_ operation: String, _ calls: [JSONObject]) async throws -> [[String: String]] {
         let wishes = calls.map { call -> JSONValue in
             ["operation": .string(operation), "parameters": .object(call)]
@@ -20,7 +20,7 @@ enum ServiceModel {
         }
     }
 
-    /// The form of an operation's input.
+    /// The shape of an operation's input.
     static func input(of operation: String) async throws -> JSONObject {
         try #require(try await ask(["shape", operation], input: .null).objectValue)
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import AWS
 @testable import EC2
 
-@Suite("Reading EC2's XML")
+@Suite("The XML reader")
 struct XMLTests {
     private func instances(_ items: String) -> [UInt8] {
         Array(
@@ -29,15 +29,15 @@ struct XMLTests {
         </networkInterfaceSet></item>
         """
 
-    private func read(_ body: [UInt8]) throws -> EC2Client.Answer<Instance> {
+    private func read(_ body: [UInt8]) throws -> EC2Client.Response<Instance> {
         try EC2Client.read(body, action: .describeInstances, EC2Client.instances(region: "us-east-1"))
     }
 
-    @Test("finds what it asks for, tags and token included")
+    @Test("reads the requested elements, tags and token included")
     func instance() throws {
         let answer = try read(instances(item + item))
         #expect(answer.items.count == 2)
-        #expect(answer.facts["nextToken"] == "more")
+        #expect(answer.rootFields["nextToken"] == "more")
         let instance = try #require(answer.items.first)
         #expect(instance.id == "i-0123456789abcdef0")
         #expect(instance.state == .running)
@@ -47,7 +47,7 @@ struct XMLTests {
         #expect(instance.clientToken == nil)
     }
 
-    @Test("Half an answer is no answer, wherever it is cut")
+    @Test("refuses a response that is truncated at any byte")
     func truncated() {
         let whole = instances(item)
         for length in stride(from: 0, to: whole.count, by: 7) {
@@ -55,7 +55,7 @@ struct XMLTests {
         }
     }
 
-    @Test("Another document, and an instance that lacks what it must have, are refused")
+    @Test("refuses another document, and an instance without a required element")
     func otherDocuments() {
         #expect(throws: (any Error).self) { try read(Array("<html><body/></html>".utf8)) }
         #expect(throws: (any Error).self) { try read(Array("{}".utf8)) }
@@ -68,7 +68,7 @@ struct XMLTests {
         }
     }
 
-    @Test("Entities that blow up are refused")
+    @Test("refuses exponential and external entities")
     func bomb() {
         let body = """
             <?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaaaaaaaaaaaa">
@@ -77,16 +77,16 @@ struct XMLTests {
             <DescribeInstancesResponse><nextToken>&e;&e;&e;&e;&e;&e;&e;&e;</nextToken></DescribeInstancesResponse>
             """
         let answer = try? read(Array(body.utf8))
-        #expect((answer?.facts["nextToken"] ?? "").count < 1000)
+        #expect((answer?.rootFields["nextToken"] ?? "").count < 1000)
         let external = """
             <?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>
             <DescribeInstancesResponse><nextToken>&f;</nextToken></DescribeInstancesResponse>
             """
         let leaked = try? read(Array(external.utf8))
-        #expect(leaked?.facts["nextToken"]?.contains("root:") != true)
+        #expect(leaked?.rootFields["nextToken"]?.contains("root:") != true)
     }
 
-    @Test("Depth without end is refused")
+    @Test("refuses excessive depth")
     func depth() {
         let body = "<DescribeInstancesResponse>" + String(repeating: "<a>", count: 100_000)
         #expect(throws: (any Error).self) { try read(Array(body.utf8)) }

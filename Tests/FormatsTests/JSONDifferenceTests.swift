@@ -10,7 +10,7 @@ struct JSONDifferenceTests {
         JSONDifference.between(old, new).flatMap(\.lines)
     }
 
-    @Test("names the place and both values; equal documents have none")
+    @Test("has the path and both values; equal documents have no difference")
     func places() {
         #expect(
             lines(["a": 1, "b": ["c": "x"]], ["a": 1, "b": ["c": "y"]]) == [#"- b.c: "x""#, #"+ b.c: "y""#])
@@ -20,7 +20,7 @@ struct JSONDifferenceTests {
         #expect(lines(["a": [1]], ["a": [1, 2]]) == ["- a: [1]", "+ a: [1, 2]"])
     }
 
-    @Test("compares instance types, regions and zones by name, and tells when only their order changed")
+    @Test("compares instance types, regions and zones by name, and reports a change of their order")
     func named() {
         let a: JSONValue = ["instanceType": "c5.large", "utility": 1]
         let b: JSONValue = ["instanceType": "m5.large", "utility": 2]
@@ -45,7 +45,7 @@ struct JSONDifferenceTests {
             !lines(["scopes": ["a", "b"]], ["scopes": ["b", "a"]]).isEmpty, "their order is a difference too")
     }
 
-    @Test("tells that a secret changed and never its values, however deep and in whatever is new or gone")
+    @Test("reports changed secrets without their values at every depth, also in added and removed values")
     func secrets() {
         let old: JSONValue = ["secrets": ["t": ["deep": "planted-1"], "gone": "planted-2"], "x": 1]
         let new: JSONValue = [
@@ -75,7 +75,7 @@ struct HiddenSecretsTests {
         return definition
     }
 
-    @Test("takes its secrets back from the one that is stored, also where instance types moved")
+    @Test("gets its secrets from the stored definition, also when instance types moved")
     func back() {
         var stored = definition(["a": "1"])
         stored.instanceTypes = [
@@ -92,7 +92,7 @@ struct HiddenSecretsTests {
         #expect(definition.regions == stored.regions)
     }
 
-    @Test("says where a placeholder stands for nothing, and never keeps it as a value")
+    @Test("reports a placeholder without a stored secret, and never stores it as a value")
     func missing() {
         let (definition, missing) = definition(["a": "1"]).hidingSecrets.takingSecrets(from: .sample())
         #expect(missing == ["regions[us-east-1].secrets.r", "secrets.a"])

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("JSON parser")
 struct JSONParserTests {
-    @Test("refuses hostile text, and says where and why", arguments: HostileJSON.refused)
+    @Test("refuses malformed text with the position and the problem", arguments: HostileJSON.refused)
     func refusal(_ refusal: HostileJSON.Refusal) {
         let error = #expect(throws: JSONParsingError.self) { try JSONValue(parsing: refusal.bytes) }
         #expect(error?.line == refusal.line)
@@ -15,7 +15,7 @@ struct JSONParserTests {
         #expect(error?.problem == refusal.problem)
     }
 
-    @Test("accepts all that the grammar and the limits allow")
+    @Test("accepts every document within the grammar and the limits")
     func acceptance() throws {
         for (text, value) in HostileJSON.accepted {
             #expect(try JSONValue(parsing: text.utf8) == value, "\(text.prefix(60))")
@@ -33,7 +33,7 @@ struct JSONParserTests {
         #expect(error?.description == "line 1, column 11: nested deeper than 2 levels")
     }
 
-    @Test("never shows the text in an error")
+    @Test("does not copy the text into errors")
     func silence() {
         let error = #expect(throws: JSONParsingError.self) {
             try JSONValue(parsing: #"{"password":"hunter2","password":"hunter2"}"#.utf8)
@@ -57,7 +57,7 @@ struct JSONParserTests {
         #expect(steps(deep) < 8 * 66)
     }
 
-    @Test("reads what the writer writes, and refuses or reads each mutation of it without harm")
+    @Test("reads the output of the writer, and reads or refuses each mutation of it")
     func mutation() throws {
         var random = SeededRandom(seed: 12)
         let valid = HostileJSON.accepted.map { Array($0.text.utf8) }.filter { $0.count < 1000 }

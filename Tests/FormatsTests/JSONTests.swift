@@ -21,7 +21,7 @@ struct JSONTests {
         #expect(throws: EncodingError.self) { try written(.array([.number(.nan)])) }
     }
 
-    @Test("reads as what was written, whatever it is")
+    @Test("reads back as the written value")
     func roundTrip() throws {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<500 {
@@ -33,7 +33,7 @@ struct JSONTests {
         }
     }
 
-    @Test("is pretty as Foundation has it, but for what is empty: that stays on its line")
+    @Test("is printed like Foundation's pretty form, except that empty arrays and objects stay on one line")
     func pretty() throws {
         let value: JSONValue = ["a": [], "b": [:], "c": [1, ["d": [[]]]], "e": "[ ]"]
         #expect(
@@ -64,7 +64,7 @@ struct JSONTests {
         }
     }
 
-    @Test("escapes what is unsafe on a terminal, and means the same")
+    @Test("escapes unsafe scalars without a change of its value")
     func escapes() throws {
         #expect(
             try written(.string("\u{7f}\u{9b}\u{2028}\u{202e}\u{e0041}"))
@@ -81,7 +81,7 @@ struct JSONTests {
         }
     }
 
-    @Test("is wrapped with a line for what fits, and a line for each element of what does not")
+    @Test("is wrapped: a value that fits has one line, and another value one line for each element")
     func wrapping() throws {
         let value: JSONValue = [
             "a": [1, 2], "b": ["long": "0123456789", "x": ["y": "0123456789"]], "c": [],

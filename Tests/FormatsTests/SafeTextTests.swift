@@ -15,12 +15,12 @@ struct SafeTextTests {
         #expect(!SafeText.escaped(HostileText.text).unicodeScalars.contains("\n"))
     }
 
-    @Test("is as it was where nothing is unsafe", arguments: ["", "plain", "ümläut 漢字 😀", "\\u{1b}", "…"])
+    @Test("does not change without unsafe scalars", arguments: ["", "plain", "ümläut 漢字 😀", "\\u{1b}", "…"])
     func plain(text: String) {
         #expect(SafeText.escaped(text) == text)
     }
 
-    @Test("keeps no control, format or separator scalar of all that Unicode has")
+    @Test("has no control, format or separator scalar of Unicode")
     func everyScalar() {
         var all = ""
         for value in UInt32(0)...0x10ffff {
@@ -38,18 +38,18 @@ struct SafeTextTests {
         #expect(escaped.unicodeScalars.contains("漢") && escaped.unicodeScalars.contains("😀"))
     }
 
-    @Test("is cut by scalars, with a mark, only where it is too long")
+    @Test("is truncated by scalars, with a mark, when it is too long")
     func cutting() {
         #expect(SafeText.cut("abcd", to: 4) == "abcd")
         #expect(SafeText.cut("abcde", to: 4) == "abcd…")
         #expect(SafeText.cut("abcde", to: .max) == "abcde")
         #expect(SafeText.cut("abc", to: -1) == "…")
-        // One character of any number of scalars is cut as well.
+        // A single character of many scalars is truncated too.
         let stacked = "a" + String(repeating: "\u{301}", count: 10_000)
         #expect(SafeText.cut(stacked, to: 10).unicodeScalars.count == 11)
     }
 
-    @Test("A table's cells are escaped, and its columns are as wide as what is shown")
+    @Test("A table escapes its cells, and its columns have the width of the visible text")
     func table() {
         var table = TextTable("name", "n")
         table.add("a\n\u{1b}b", "1")

@@ -38,7 +38,7 @@ struct TimestampTests {
         ])
     func refused(text: String) { #expect(Date(timestamp: text) == nil) }
 
-    @Test("lose no millisecond on the way through text", arguments: 0..<1000)
+    @Test("keep their milliseconds in text", arguments: 0..<1000)
     func milliseconds(index: Int) {
         let date = Date(timeIntervalSince1970: 1_790_000_000 + Double(index) / 1000)
         let text = date.timestamp
@@ -67,6 +67,7 @@ struct PercentEncodingTests {
         #expect(PercentEncoding.decode("a+b") == "a b")
     }
 
-    @Test("that is cut or is not UTF-8 is refused", arguments: ["%", "%4", "%GG", "%+1", "%FF"])
+    @Test(
+        "refuses truncated sequences and text that is not UTF-8", arguments: ["%", "%4", "%GG", "%+1", "%FF"])
     func refused(text: String) { #expect(PercentEncoding.decode(text) == nil) }
 }

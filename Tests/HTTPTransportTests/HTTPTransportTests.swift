@@ -35,7 +35,7 @@ struct HTTPTransportTests {
     }
 
     @Test(
-        "sends method, headers and body, and takes the answer",
+        "sends the method, headers and body, and returns the response",
         arguments: [HTTPRequest.Method.get, .post, .put])
     func exchange(method: HTTPRequest.Method) async throws {
         let body = method == .get ? "" : "some body"
@@ -48,7 +48,7 @@ struct HTTPTransportTests {
         #expect(echo?["headers"]?.objectValue?["X-Test"] == "value")
     }
 
-    @Test("sends many requests at the same time")
+    @Test("sends 300 concurrent requests")
     func many() async throws {
         let client = HTTPClient()
         let url = server.url + "/echo"
@@ -65,7 +65,7 @@ struct HTTPTransportTests {
         #expect(answered == 300)
     }
 
-    @Test("ends a request that gets no answer, by its own time and by the deadline")
+    @Test("ends a request without a response at its timeout and at the deadline")
     func hang() async {
         #expect(await failure(HTTPRequest(.get, server.url + "/hang", timeout: 0.2)) == .timedOut)
         #expect(
@@ -74,7 +74,7 @@ struct HTTPTransportTests {
         #expect(await failure(HTTPRequest(.get, server.url + "/echo"), deadline: .distantPast) == .timedOut)
     }
 
-    @Test("takes no more than the limit")
+    @Test("refuses a response body above the limit")
     func tooLong() async {
         #expect(
             await failure(HTTPRequest(.get, server.url + "/long", maxResponseBytes: 100_000))
@@ -82,24 +82,24 @@ struct HTTPTransportTests {
         #expect(await failure(HTTPRequest(.get, server.url + "/long", maxResponseBytes: 200_000)) == nil)
     }
 
-    @Test("tells a broken answer from a whole one")
+    @Test("reports an incomplete or invalid response as an error")
     func broken() async throws {
         guard case .broken = await failure(HTTPRequest(.get, server.url + "/cut")) else {
-            Issue.record("half an answer was taken for one")
+            Issue.record("an incomplete response was accepted")
             return
         }
         #expect(await failure(HTTPRequest(.get, server.url + "/not-http")) != nil)
         guard case .unreachable = await failure(HTTPRequest(.get, "http://127.0.0.1:1/")) else {
-            Issue.record("nobody listens on port 1")
+            Issue.record("port 1 has no server")
             return
         }
         guard case .unreachable = await failure(HTTPRequest(.get, "file:///etc/passwd")) else {
-            Issue.record("only HTTP is spoken")
+            Issue.record("only HTTP is supported")
             return
         }
     }
 
-    @Test("follows no redirect")
+    @Test("does not follow redirects")
     func redirect() async throws {
         let response = try await HTTPClient().send(HTTPRequest(.get, server.url + "/redirect"))
         #expect(response.status == 302)
@@ -115,7 +115,7 @@ struct HTTPTransportTests {
         #expect(await task.value == .cancelled)
     }
 
-    @Test("signs as AWS asks, session token included")
+    @Test("signs requests by AWS Signature Version 4, session token included")
     func signature() async throws {
         let response = try await HTTPClient().send(
             HTTPRequest(
@@ -133,25 +133,25 @@ struct HTTPTransportTests {
     }
 }
 
-@Suite("Waiting before a call is made again")
+@Suite("The delay before a retry")
 struct RetryPolicyTests {
-    private func wait(
+    private func delay(
         after attempt: Int, retryAfter: Double? = nil, jitter: Double = 1, deadline: Date = .distantFuture
     ) -> TimeInterval? {
-        RetryPolicy(attempts: 4, base: 1, longest: 3).wait(
+        RetryPolicy(attempts: 4, base: 1, maxDelay: 3).delay(
             afterAttempt: attempt, retryAfter: retryAfter, jitter: jitter, now: .start, deadline: deadline)
     }
 
-    @Test("grows to a bound, with full jitter, a bounded number of times")
+    @Test("doubles up to its bound, with full jitter, for a limited number of attempts")
     func growth() {
-        #expect((1...4).map { wait(after: $0) } == [1, 2, 3, nil])
-        #expect(wait(after: 2, jitter: 0) == 0)
-        #expect(wait(after: 2, jitter: 0.25) == 0.5)
+        #expect((1...4).map { delay(after: $0) } == [1, 2, 3, nil])
+        #expect(delay(after: 2, jitter: 0) == 0)
+        #expect(delay(after: 2, jitter: 0.25) == 0.5)
     }
 
-    @Test("honours the server's wish, and never passes the deadline")
+    @Test("is at least the delay that the server requests, and never passes the deadline")
     func bounds() {
-        #expect(wait(after: 1, retryAfter: 20) == 20)
-        #expect(wait(after: 1, retryAfter: 20, deadline: .start.addingTimeInterval(10)) == nil)
+        #expect(delay(after: 1, retryAfter: 20) == 20)
+        #expect(delay(after: 1, retryAfter: 20, deadline: .start.addingTimeInterval(10)) == nil)
     }
 }

@@ -5,8 +5,8 @@ import Testing
 
 @testable import HTTPTransport
 
-/// What a test's calls meet: time that passes only by waiting, and jitter that is always all of its bound.
-private final class Surroundings: Sendable {
+/// A clock that advances by delays only, and jitter of the whole bound.
+private final class TestClock: Sendable {
     let now = Mutex(Date.start)
     let waits = Mutex<[TimeInterval]>([])
 
@@ -15,7 +15,7 @@ private final class Surroundings: Sendable {
     ) -> ServiceCaller {
         ServiceCaller(
             http: HTTPClient(deadline: deadline),
-            policy: RetryPolicy(attempts: attempts, base: 1, throttledBase: 2, longest: 30), budget: budget,
+            policy: RetryPolicy(attempts: attempts, base: 1, throttledBase: 2, maxDelay: 30), budget: budget,
             clock: { self.now.withLock { $0 } }, jitter: { jitter },
             sleep: { seconds in
                 self.waits.withLock { $0.append(seconds) }
@@ -28,91 +28,91 @@ private struct Failed: Error, Equatable { let attempt: Int }
 
 private let describe = OutgoingCall(service: "ec2", action: "Describe", region: "us-east-1")
 
-/// Makes a call whose attempts come out one after another as listed; nil is an answer.
+/// Makes a call with the listed outcomes of its attempts; nil is a success.
 private func call(
-    _ caller: ServiceCaller, _ troubles: [RetryReason?], _ name: OutgoingCall = describe
+    _ caller: ServiceCaller, _ reasons: [RetryReason?], _ name: OutgoingCall = describe
 ) async -> Result<Int, Failed> {
     var attempt = 0
     do throws(Failed) {
         return .success(
             try await caller.call(name) { () -> AttemptResult<Int, Failed> in
                 attempt += 1
-                guard let trouble = troubles[attempt - 1] else { return .answered(attempt) }
-                return .failed(Failed(attempt: attempt), trouble)
+                guard let reason = reasons[attempt - 1] else { return .success(attempt) }
+                return .failure(Failed(attempt: attempt), retry: reason)
             })
     } catch { return .failure(error) }
 }
 
-/// How many calls are under way at the same time.
+/// The number of concurrent calls.
 private final class Gauge: Sendable {
     private let counts = Mutex((now: 0, most: 0))
 
     var most: Int { counts.withLock(\.most) }
 
     func pass(_ caller: ServiceCaller, _ name: OutgoingCall, expected: Int) async {
-        // It fails for good: an answer would change the limit.
+        // A permanent failure: a success would raise the limit.
         let _: Result<Int, Failed> = await caller.result(name) {
             counts.withLock {
                 $0.now += 1
                 $0.most = max($0.most, $0.now)
             }
-            // All that may be under way come, and any that may not would.
+            // Gives calls above the limit the time to start.
             _ = await eventually { most >= expected }
             for _ in 0..<100 { await Task.yield() }
             counts.withLock { $0.now -= 1 }
-            return .failed(Failed(attempt: 1), nil)
+            return .failure(Failed(attempt: 1), retry: nil)
         }
     }
 }
 
 @Suite("Calls to a service")
 struct ServiceCallerTests {
-    private let surroundings = Surroundings()
+    private let clock = TestClock()
 
-    @Test("are made again after trouble, waiting longer each time, and longest where they came too fast")
+    @Test("are retried after transient failures, with delays that double and begin higher after a throttle")
     func retries() async {
-        let caller = surroundings.caller()
+        let caller = clock.caller()
         let transient = RetryReason.transient(retryAfter: nil)
         let throttled = RetryReason.throttled(retryAfter: nil)
         #expect(await call(caller, [transient, transient, transient, nil]) == .success(4))
-        #expect(surroundings.waits.withLock { $0 } == [1, 2, 4])
+        #expect(clock.waits.withLock { $0 } == [1, 2, 4])
         #expect(await call(caller, [throttled, transient, nil]) == .success(3))
-        #expect(surroundings.waits.withLock { $0 }.suffix(2) == [2, 2])
+        #expect(clock.waits.withLock { $0 }.suffix(2) == [2, 2])
         #expect(
             await call(caller, [transient, transient, transient, transient]) == .failure(Failed(attempt: 4)))
     }
 
-    @Test("that fail for good are made once")
+    @Test("are made once when the failure is permanent")
     func finalFailure() async {
         let failed =
-            await surroundings.caller().result(describe) {
-                () -> AttemptResult<Int, Failed> in .failed(Failed(attempt: 1), nil)
+            await clock.caller().result(describe) {
+                () -> AttemptResult<Int, Failed> in .failure(Failed(attempt: 1), retry: nil)
             } as Result<Int, Failed>
         #expect(failed == .failure(Failed(attempt: 1)))
-        #expect(surroundings.waits.withLock { $0 }.isEmpty)
+        #expect(clock.waits.withLock { $0 }.isEmpty)
     }
 
-    @Test("wait as long as the server asks, but neither past the deadline nor longer than a minute")
+    @Test("are retried after the delay that the server requests, up to the deadline and to one minute")
     func retryAfter() async {
         let asked = RetryReason.throttled(retryAfter: 20)
-        #expect(await call(surroundings.caller(), [asked, nil]) == .success(2))
-        #expect(surroundings.waits.withLock { $0 } == [20])
-        let late = surroundings.caller(deadline: .start.addingTimeInterval(35))
+        #expect(await call(clock.caller(), [asked, nil]) == .success(2))
+        #expect(clock.waits.withLock { $0 } == [20])
+        let late = clock.caller(deadline: .start.addingTimeInterval(35))
         #expect(await call(late, [asked, nil]) == .failure(Failed(attempt: 1)))
         #expect(
-            await call(surroundings.caller(), [.throttled(retryAfter: 61), nil])
+            await call(clock.caller(), [.throttled(retryAfter: 61), nil])
                 == .failure(Failed(attempt: 1)))
     }
 
-    @Test("share one budget of retries, whatever they call; successes fill it again")
+    @Test("share one retry budget across services, which successes refill")
     func budget() async {
-        let caller = surroundings.caller(budget: 25, attempts: 10)
+        let caller = clock.caller(budget: 25, attempts: 10)
         let transient = RetryReason.transient(retryAfter: nil)
         let queue = OutgoingCall(service: "queue", action: "pendingTasks")
         let down = [RetryReason?](repeating: transient, count: 10)
         #expect(await call(caller, down) == .failure(Failed(attempt: 3)), "two retries at 10 each")
         #expect(await call(caller, down, queue) == .failure(Failed(attempt: 1)))
-        #expect(caller.counts.refusedByBudget == 2)
+        #expect(caller.statistics.refusedByBudget == 2)
         for _ in 0..<5 { #expect(await call(caller, [nil], queue) == .success(1)) }
         #expect(await call(caller, [transient, nil]) == .success(2), "five successes paid for one retry")
         #expect(await call(caller, [transient, nil]) == .success(2), "which gave back what it had cost")
@@ -120,32 +120,35 @@ struct ServiceCallerTests {
 
     @Test("are counted by service, action and region")
     func counts() async {
-        let caller = surroundings.caller()
+        let caller = clock.caller()
         _ = await call(caller, [.throttled(retryAfter: nil), .transient(retryAfter: nil), nil])
         _ = await call(caller, [nil])
         let other = OutgoingCall(service: "ec2", action: "Describe", region: "eu-west-1")
         _ = await call(caller, [nil], other)
-        let counts = caller.counts
+        let statistics = caller.statistics
         #expect(
-            counts.lines[describe]
-                == CallCounts.Line(calls: 4, retries: 2, throttles: 1, secondsWaited: 4))
-        #expect(counts.lines[other] == CallCounts.Line(calls: 1))
-        #expect(counts.total.calls == 5)
+            statistics.actions[describe]
+                == TransportStatistics.ActionCounts(calls: 4, retries: 2, throttles: 1, secondsWaited: 4))
+        #expect(statistics.actions[other] == TransportStatistics.ActionCounts(calls: 1))
+        #expect(statistics.total.calls == 5)
     }
 
-    @Test("to a throttled region are fewer at once, those to another region are not")
+    @Test("to a throttled region lose concurrency, calls to another region do not")
     func pace() async {
-        let caller = surroundings.caller()
+        let caller = clock.caller()
         let throttled = RetryReason.throttled(retryAfter: nil)
         for _ in 0..<3 { _ = await call(caller, [throttled, nil]) }
         let other = OutgoingCall(service: "ec2", action: "Describe", region: "eu-west-1")
         #expect(await most(caller, describe, expected: 2) == 2)
         #expect(
-            await most(caller, other, expected: ConcurrencyLimit.most) == ConcurrencyLimit.most)
-        #expect(caller.counts.slowed == [CallCounts.Place(service: "ec2", region: "us-east-1"): 2])
+            await most(caller, other, expected: ConcurrencyLimit.maximum) == ConcurrencyLimit.maximum)
+        #expect(
+            caller.statistics.slowed == [
+                TransportStatistics.ServiceRegion(service: "ec2", region: "us-east-1"): 2
+            ])
     }
 
-    /// How many of 40 calls are under way at the same time.
+    /// The highest number of concurrent calls, of 40.
     private func most(_ caller: ServiceCaller, _ name: OutgoingCall, expected: Int) async -> Int {
         let gauge = Gauge()
         await withTaskGroup(of: Void.self) { group in
@@ -154,12 +157,12 @@ struct ServiceCallerTests {
         return gauge.most
     }
 
-    @Test("give up at once when their task is cancelled while they wait")
+    @Test("fail immediately when their task is cancelled during a delay")
     func cancellation() async {
         let caller = ServiceCaller(
-            http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 3600, longest: 3600), jitter: { 1 })
+            http: HTTPClient(), policy: RetryPolicy(attempts: 4, base: 3600, maxDelay: 3600), jitter: { 1 })
         let task = Task { await call(caller, [.transient(retryAfter: nil), nil]) }
-        #expect(await eventually { caller.counts.total.retries == 1 })
+        #expect(await eventually { caller.statistics.total.retries == 1 })
         task.cancel()
         #expect(await task.value == .failure(Failed(attempt: 1)))
     }
@@ -175,28 +178,28 @@ extension ServiceCaller {
     }
 }
 
-@Suite("The number of calls at once")
+@Suite("The concurrency limit")
 struct ConcurrencyLimitTests {
-    @Test("is halved once for a burst, never below one, and grows again by one a round")
+    @Test("is halved once for each burst of throttles, never below one, and rises again with successes")
     func shape() {
         let limit = ConcurrencyLimit()
         #expect(limit.current == 16)
-        let burst = limit.cuts
-        for _ in 0..<10 { limit.shrink(knowing: burst) }
+        let burst = limit.reductions
+        for _ in 0..<10 { limit.reduce(since: burst) }
         #expect(limit.current == 8)
-        for _ in 0..<10 { limit.shrink(knowing: limit.cuts) }
+        for _ in 0..<10 { limit.reduce(since: limit.reductions) }
         #expect(limit.current == 1)
         #expect(limit.lowest == 1)
-        limit.grow()
+        limit.increase()
         #expect(limit.current == 2)
-        for _ in 0..<200 { limit.grow() }
+        for _ in 0..<200 { limit.increase() }
         #expect(limit.current == 16)
     }
 
-    @Test("lets those that wait in, in their order, and those go that are cancelled")
+    @Test("admits waiting calls in order, and ends the wait of a cancelled task")
     func waiting() async {
         let limit = ConcurrencyLimit()
-        for _ in 0..<ConcurrencyLimit.most { #expect(await limit.acquire()) }
+        for _ in 0..<ConcurrencyLimit.maximum { #expect(await limit.acquire()) }
         let cancelled = Task { await limit.acquire() }
         let patient = Task { await limit.acquire() }
         cancelled.cancel()
@@ -213,7 +216,7 @@ struct RetryAfterTests {
             .retryAfter(now: Date(timeIntervalSince1970: 784_111_777 - 30))
     }
 
-    @Test("is read as seconds and as a date, and nothing else is")
+    @Test("is read as seconds and as a date, and any other value is ignored")
     func forms() {
         #expect(seconds("120") == 120)
         #expect(seconds("1.5") == 1.5)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("ProcessEnvironment")
 struct ProcessEnvironmentTests {
-    @Test("loses the variable that a CGI program gets from a request's header Proxy, and no other")
+    @Test("removes only the variable that a CGI program gets from the header Proxy")
     func proxyHeader() async {
         await #expect(processExitsWith: .exitCode(7)) {
             setenv("HTTP_PROXY", "http://attacker.invalid", 1)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("ProcessLimits")
 struct ProcessLimitsTests {
-    @Test("answer with the prepared response when the wall-clock time is over")
+    @Test("write the prepared response at the wall-clock limit")
     func wallClock() async throws {
         let result = try await #require(
             processExitsWith: .exitCode(0), observing: [\.standardOutputContent, \.standardErrorContent]
@@ -17,7 +17,7 @@ struct ProcessLimitsTests {
         #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains("too slow\n"))
     }
 
-    @Test("answer with the prepared response when the processor time is over")
+    @Test("write the prepared response at the limit of processor time")
     func processorTime() async throws {
         let result = try await #require(
             processExitsWith: .exitCode(0), observing: [\.standardOutputContent]
@@ -30,7 +30,7 @@ struct ProcessLimitsTests {
         #expect(String(decoding: result.standardOutputContent, as: UTF8.self).contains("Status: 503"))
     }
 
-    @Test("end the process without a second response when the first one has begun")
+    @Test("end the process without a second response after the first byte")
     func claimed() async throws {
         let result = try await #require(
             processExitsWith: .exitCode(0), observing: [\.standardOutputContent]
@@ -43,7 +43,7 @@ struct ProcessLimitsTests {
         #expect(!String(decoding: result.standardOutputContent, as: UTF8.self).contains("Status: 503"))
     }
 
-    @Test("hold although the process starts with their signals blocked")
+    @Test("work in a process that starts with their signals blocked")
     func blockedSignals() async {
         await #expect(processExitsWith: .exitCode(0)) {
             var all = sigset_t()
@@ -55,7 +55,7 @@ struct ProcessLimitsTests {
         }
     }
 
-    @Test("refuse memory above the address space, and lower no limit that is lower already")
+    @Test("refuse memory above the address space, and keep lower limits")
     func addressSpace() async {
         await #expect(processExitsWith: .exitCode(7)) {
             var lower = rlimit(rlim_cur: 3, rlim_max: 3)

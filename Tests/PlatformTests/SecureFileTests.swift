@@ -28,7 +28,7 @@ struct SecureFileTests {
         }
     }
 
-    @Test("refuses a symbolic link in a file's place, whether its target exists or not")
+    @Test("refuses a symbolic link with or without a target")
     func symbolicLinks() throws {
         for target in [secret, folder.file("missing")] {
             let link = folder.file("link-to-" + URL(filePath: target).lastPathComponent)
@@ -73,7 +73,7 @@ struct SecureFileTests {
         #expect(failure?.reason.hasPrefix("belongs to user 54321") == true)
     }
 
-    @Test("reads a private file whole, and refuses one that others may read or that is too long")
+    @Test("reads a private file, and refuses one that other users can access or that is too long")
     func privateFiles() throws {
         #expect(try SecureFile.readPrivate(secret) == Array("a secret".utf8))
         #expect(try SecureFile.readPrivate(secret, limit: 8).count == 8)
@@ -87,7 +87,7 @@ struct SecureFileTests {
         }
     }
 
-    @Test("replaces a file with the permissions that are asked for, and a link without touching its target")
+    @Test("replaces a file with the requested permissions, and a link without a change of its target")
     func replacing() throws {
         let path = folder.file("metrics.prom")
         let mask = umask(0o077)

@@ -10,7 +10,7 @@ struct ServiceUserTests {
 
     init() throws { temporary = try TemporaryFolder() }
 
-    @Test("is the owner of the database, for good, with no group of root and no home of root's")
+    @Test("is permanently the owner of the database, without root's groups and home")
     func owner() async {
         await #expect(processExitsWith: .exitCode(7)) { [folder = temporary.path as String] in
             let database = folder + "/p.sqlite"
@@ -26,7 +26,7 @@ struct ServiceUserTests {
         }
     }
 
-    @Test("has the group, the home and the name of its entry in the list of users")
+    @Test("has the group, home and name of its passwd entry")
     func named() async {
         await #expect(processExitsWith: .exitCode(7)) { [folder = temporary.path as String] in
             guard let entry = getpwnam("nobody")?.pointee else { exit(1) }
@@ -40,7 +40,7 @@ struct ServiceUserTests {
         }
     }
 
-    @Test("is the owner of a link, not of its target, and the owner of the folder of a database of root's")
+    @Test("is the owner of a link instead of its target, or of the folder when root owns the database")
     func links() async {
         await #expect(processExitsWith: .exitCode(7)) { [folder = temporary.path as String] in
             _ = FileManager.default.createFile(atPath: folder + "/roots", contents: nil)
@@ -68,7 +68,7 @@ struct ServiceUserTests {
         }
     }
 
-    @Test("is root when all files are root's")
+    @Test("is root when root owns all files")
     func root() async {
         await #expect(processExitsWith: .exitCode(7)) { [folder = temporary.path as String] in
             let home = getenv("HOME").map { String(cString: $0) }

@@ -35,7 +35,7 @@ struct HawkTests {
 
 @Suite("Scopes")
 struct ScopesTests {
-    @Test("are satisfied by themselves, and by a prefix with a star")
+    @Test("are covered by equal scopes, and by a prefix with a star")
     func satisfaction() {
         let scopes = Scopes(["a:b", "c:*"])
         #expect(scopes.satisfy("a:b"))
@@ -100,7 +100,7 @@ struct AuthenticationTests {
             }, origin: { _ in nil }, isFirstUse: { _, _, _ in firstUse })
     }
 
-    /// What is refused, and why; nil when it is accepted.
+    /// The message of the failure; nil for an accepted request.
     private func refusal(
         _ header: String?, _ request: HawkRequest? = nil, firstUse: Bool = true
     ) throws -> AuthenticationFailure? {
@@ -124,14 +124,14 @@ struct AuthenticationTests {
             + (ext.isEmpty ? "" : "ext=\"\(ext)\", ") + "mac=\"\(mac)\""
     }
 
-    @Test("Nobody is anonymous, and has everybody's scope alone")
+    @Test("A request without credentials is anonymous, with the anonymous scope only")
     func anonymous() throws {
         let caller = try authenticator().caller(of: request, authorization: nil)
         #expect(caller.clientId == nil)
         #expect(caller.scopes.patterns == ["assume:anonymous"])
     }
 
-    @Test("A good signature gives the client's scopes")
+    @Test("A valid signature has the client's scopes")
     func good() throws {
         let caller = try authenticator().caller(of: request, authorization: try header())
         #expect(caller.clientId == "known")
@@ -152,7 +152,7 @@ struct AuthenticationTests {
         #expect(try refusal(try header(), firstUse: false)?.message.contains("replayed") == true)
     }
 
-    @Test("A clock may be off by a quarter of an hour; past that the answer tells the time")
+    @Test("A clock may differ by 15 minutes; beyond that the challenge contains the time")
     func skew() throws {
         let seconds = Int(now.timeIntervalSince1970)
         #expect(try refusal(try header(timestamp: seconds - 900)) == nil)
@@ -184,7 +184,7 @@ struct AuthenticationTests {
         #expect(failure?.message.contains("unknown attribute") == true)
     }
 
-    @Test("Restricted credentials have the scopes that they ask for, and no more than the client's")
+    @Test("authorizedScopes restrict the scopes, and must not exceed those of the client")
     func restricted() throws {
         let good = try header(ext: ["authorizedScopes": ["a:1"]])
         #expect(
@@ -207,7 +207,7 @@ struct AuthenticationTests {
         return (made.accessToken, ["certificate": .object(changed)])
     }
 
-    @Test("Temporary credentials hold as long and as far as their certificate says")
+    @Test("Temporary credentials have the lifetime and the scopes of their certificate")
     func temporary() throws {
         func check(
             _ made: (key: String, ext: JSONValue), id: String = "known"
@@ -243,7 +243,7 @@ struct AuthenticationTests {
         #expect(try refusal(nil, get)?.message == "the bewit is malformed")
     }
 
-    @Test("A bewit opens one GET until it expires")
+    @Test("A bewit is valid for one resource by GET until it expires")
     func bewit() throws {
         func link(expiry: Int, resource: String = "/v1/x?y=1") throws -> String {
             let get = HawkRequest(method: "GET", resource: resource, host: "h", port: 80)

@@ -30,7 +30,7 @@ struct DelegatedAuthenticatorTests {
             isFirstUse: { id, timestamp, nonce in
                 record.nonces.withLock { $0.insert("\(id) \(timestamp) \(nonce)").inserted }
             },
-            ask: { _ in
+            send: { _ in
                 record.questions.withLock { $0 += 1 }
                 return HTTPResponse(
                     status: 200, headers: [:], body: Array(try JSONValue.object(answer).serialized()))
@@ -44,7 +44,7 @@ struct DelegatedAuthenticatorTests {
         Self.success.merging(changes, uniquingKeysWith: { _, new in new })
     }
 
-    @Test("takes clientId and scopes from the answer")
+    @Test("uses the clientId and scopes of the response")
     func good() async throws {
         let caller = try await caller(Self.success)
         #expect(caller.clientId == "c")
@@ -76,7 +76,7 @@ struct DelegatedAuthenticatorTests {
         #expect(record.nonces.withLock { $0 }.isEmpty)
     }
 
-    @Test("checks the hash that the header signs when the answer names none")
+    @Test("checks the signed hash when the response has none")
     func hash() async throws {
         let hashed = Self.header + ", hash=\"h\""
         #expect(try await caller(Self.success, authorization: hashed).hash == "h")
@@ -88,7 +88,7 @@ struct DelegatedAuthenticatorTests {
         }
     }
 
-    @Test("refuses credentials that have expired by the answer")
+    @Test("refuses credentials that are expired according to the response")
     func expiry() async throws {
         for expires in ["2001-01-01T00:00:00.000Z", Date.start.timestamp] {
             await #expect(throws: AuthenticationFailure.self) {
@@ -103,7 +103,7 @@ struct DelegatedAuthenticatorTests {
         #expect(try await caller(success(["expires": .null])).clientId == "c")
     }
 
-    @Test("refuses a bewit on a request that changes something, without asking")
+    @Test("refuses a bewit on a mutating request without a call to the auth service")
     func bewit() async throws {
         let link = "/v1/x?bewit=" + Data("c\\1800000000\\mac\\".utf8).base64EncodedString()
         let record = Record()
@@ -143,7 +143,7 @@ struct DelegatedAuthenticatorTests {
         await #expect(throws: AuthenticationUnavailable.self) { _ = try await caller(success(change)) }
     }
 
-    @Test("accepts nobody without credentials, whatever the answer says")
+    @Test("refuses a request without credentials even when the auth service accepts it")
     func noCredentials() async throws {
         await #expect(throws: AuthenticationUnavailable.self) {
             _ = try await caller(Self.success, authorization: nil)
@@ -151,7 +151,7 @@ struct DelegatedAuthenticatorTests {
         #expect(try await caller(["status": "no-auth"], authorization: nil).clientId == nil)
     }
 
-    @Test("passes on one printable line of a refusal")
+    @Test("returns one printable line of the auth service's message")
     func refusals() async throws {
         let failure = await #expect(throws: AuthenticationFailure.self) {
             _ = try await caller(["status": "auth-failed", "message": "bad\u{1b}[2J mac\u{2028}x\r\nforged"])

@@ -6,7 +6,7 @@ import TestSupport
 import TestTags
 import Testing
 
-@Suite("The Queue's client", .tags(.webServer))
+@Suite("The Queue client", .tags(.webServer))
 struct QueueTests {
     private let server: Server
     private let credentials: TaskclusterCredentials
@@ -22,7 +22,7 @@ struct QueueTests {
         QueueClient(
             http: HTTPClient(timeout: timeout), rootUrl: rootUrl ?? server.url,
             credentials: credentials ?? self.credentials,
-            retry: RetryPolicy(attempts: 2, base: 0.01, longest: 0.01))
+            retry: RetryPolicy(attempts: 2, base: 0.01, maxDelay: 0.01))
     }
 
     private func failure(_ workerType: String, _ client: QueueClient) async -> ServiceFailure? {
@@ -34,7 +34,7 @@ struct QueueTests {
         }
     }
 
-    @Test("signs requests that an independent implementation accepts, many at once")
+    @Test("signs concurrent requests that an independent implementation accepts")
     func signed() async throws {
         try await server.control(#"{"pending": {"alpha": 7}}"#)
         let client = client()
@@ -68,7 +68,7 @@ struct QueueTests {
         #expect(await failure("alpha", client(rootUrl: server.url + "/")) == nil)
     }
 
-    @Test("classes failures by what follows from them")
+    @Test("classifies failures")
     func failures() async throws {
         let wrong = try TaskclusterCredentials(clientId: "tester", accessToken: "wrong")
         let refused = await failure("alpha", client(wrong))

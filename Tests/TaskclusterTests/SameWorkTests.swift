@@ -91,9 +91,9 @@ struct SameWorkTests {
         #expect(named.count == 1)
     }
 
-    @Test("cannot use the key that stands for an unknown client")
+    @Test("cannot use the placeholder key of unknown clients")
     func placeholder() throws {
-        // The placeholder is in the source: an attacker knows it.
+        // The placeholder is public: it is in the source.
         let key = "the key of a client that does not exist!"
         #expect(try outcome(try header("nobody", key: key)).message != nil)
         let (temporary, ext) = try certificate("nobody", key: key)
@@ -111,7 +111,7 @@ struct SameWorkTests {
         #expect(outcomes[0].message?.contains("bad mac") == true)
     }
 
-    @Test("are found before ext is parsed, and ext is parsed to a depth of 8")
+    @Test("are refused before ext is parsed, and ext is parsed to a depth of 8")
     func depth() throws {
         func ext(depth: Int) -> String {
             let value = String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1)

@@ -44,7 +44,7 @@ struct WorkerCredentialsTests {
         }
     }
 
-    @Test("hold with the scopes of workers")
+    @Test("are accepted with the scopes of workers")
     func good() throws {
         #expect(try refusal(scopes: ["assume:worker-type:p/alpha", "assume:worker-id:*", "a:b"]) == nil)
         #expect(try refusal(scopes: ["assume:*"], authorized: ["assume:worker-id:x"]) == nil)
@@ -65,14 +65,14 @@ struct WorkerCredentialsTests {
         #expect(Scopes.coversProvisioner(scope))
     }
 
-    @Test("end when the issuer has their scopes no longer")
+    @Test("are refused when the issuer no longer has their scopes")
     func narrowed() throws {
         #expect(try refusal(scopes: ["a:b"], issuerScopes: ["assume:worker-id:*"]) != nil)
         #expect(
             try refusal(scopes: ["assume:worker-id:x"], issuerScopes: ["assume:worker-id:*"]) == nil)
     }
 
-    @Test("from a secret that a client created end with the client, its expiry and its scopes")
+    @Test("are refused after the creator of the secret is removed, expires or loses the scopes")
     func creator() throws {
         func creator(_ scopes: [String], expires: Date? = nil) -> [HawkClient] {
             [HawkClient(clientId: "creator", accessToken: "x", scopes: scopes, expires: expires)]

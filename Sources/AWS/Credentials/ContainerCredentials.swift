@@ -1,17 +1,18 @@
+import Formats
 import FoundationEssentials
 import HTTPTransport
 
-/// The role of an ECS task or an EKS pod, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
+/// The role of an ECS task or EKS pod, from the endpoint that `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or
 /// `AWS_CONTAINER_CREDENTIALS_FULL_URI` names.
 struct ContainerCredentials: CredentialsSource {
     private static let ecs = "http://169.254.170.2"
-    /// Hosts that may be asked without TLS, beside the machine itself: those of ECS and EKS.
+    /// The hosts of ECS and EKS, and this machine. They need no TLS.
     private static let allowedHosts: Set<String> = [
         "localhost", "[::1]", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]",
     ]
 
     let context: CredentialsContext
-    /// Where relative URIs are asked.
+    /// The base of relative URIs.
     var base = ContainerCredentials.ecs
 
     func credentials() async throws -> CredentialsResponse {
@@ -23,7 +24,7 @@ struct ContainerCredentials: CredentialsSource {
             }
             url = base + relative
         } else if let full = context["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
-            guard Self.mayAsk(full) else {
+            guard Self.isAllowed(full) else {
                 throw CredentialsError(
                     "the container",
                     "AWS_CONTAINER_CREDENTIALS_FULL_URI may name an address with https, this machine, "
@@ -33,25 +34,26 @@ struct ContainerCredentials: CredentialsSource {
         } else {
             return .absent("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set")
         }
-        return try await context.cached(["container", url]) { .found(try await ask(url)) }
+        return try await context.cached(["container", url]) { .found(try await request(url)) }
     }
 
-    private func ask(_ url: String) async throws -> AWSCredentials {
+    private func request(_ url: String) async throws -> AWSCredentials {
         let source = "the container endpoint \(url.prefix { $0 != "?" })"
         var headers = [(name: "Accept", value: "application/json")]
         if let token = try token(source) { headers.append(("Authorization", token)) }
         let request = HTTPRequest(
             .get, url, headers: headers, timeout: 2, maxResponseBytes: 1 << 16, mayUseProxy: false)
-        let response = try await context.caller.ask("container", request, source: source)
+        let response = try await context.caller.requestCredentials(
+            "container", request, source: source)
         guard response.status == 200 else {
             throw CredentialsError(
-                source, "HTTP status \(response.status)", isPassing: response.status >= 500)
+                source, "HTTP status \(response.status)", isTransient: response.status >= 500)
         }
         return try CredentialsDocument.read(
             response.body, tokenKey: "Token", source: source, now: context.clock())
     }
 
-    /// What the endpoint wants to be shown; the file is read each time, for what it holds changes.
+    /// The authorization token of the endpoint. Its file is read each time, because the token is rotated.
     private func token(_ source: String) throws -> String? {
         var token = context["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
         if let file = context["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
@@ -61,13 +63,13 @@ struct ContainerCredentials: CredentialsSource {
             token = String(decoding: data, as: UTF8.self).trimmed
         }
         guard token?.contains(where: \.isNewline) != true else {
-            throw CredentialsError(source, "the authorization token has a line break in it")
+            throw CredentialsError(source, "the authorization token contains a line break")
         }
         return token
     }
 
-    /// Whether an address may be shown the token, and believed.
-    static func mayAsk(_ url: String) -> Bool {
+    /// Whether a URL may receive the token and provide credentials.
+    static func isAllowed(_ url: String) -> Bool {
         if url.hasPrefix("https://") { return true }
         guard url.hasPrefix("http://") else { return false }
         let authority = url.dropFirst(7).prefix { !"/?#".contains($0) }
@@ -82,20 +84,22 @@ struct ContainerCredentials: CredentialsSource {
 }
 
 extension ServiceCaller {
-    /// Asks what runs beside us, again where that may help.
-    func ask(_ service: String, _ request: HTTPRequest, source: String) async throws -> HTTPResponse {
+    /// Sends a request to a local endpoint for credentials, and retries transient failures.
+    func requestCredentials(_ service: String, _ request: HTTPRequest, source: String) async throws
+        -> HTTPResponse
+    {
         try await call(OutgoingCall(service: service, action: "credentials")) {
             () -> AttemptResult<HTTPResponse, CredentialsError> in
             do throws(TransportError) {
                 let response = try await http.send(request)
-                guard response.status >= 500 || response.status == 429 else { return .answered(response) }
-                return .failed(
-                    CredentialsError(source, "HTTP status \(response.status)", isPassing: true),
-                    .transient(retryAfter: response.retryAfter(now: Date())))
+                guard response.status >= 500 || response.status == 429 else { return .success(response) }
+                return .failure(
+                    CredentialsError(source, "HTTP status \(response.status)", isTransient: true),
+                    retry: .transient(retryAfter: response.retryAfter(now: Date())))
             } catch {
-                return .failed(
-                    CredentialsError(source, error.description, isPassing: true),
-                    .transient(retryAfter: nil))
+                return .failure(
+                    CredentialsError(source, error.description, isTransient: true),
+                    retry: .transient(retryAfter: nil))
             }
         }
     }

@@ -6,10 +6,11 @@ import Platform
 
 /// A program that prints credentials as JSON, `Version` 1: the `credential_process` of a profile.
 ///
-/// Neither what it prints nor its command line is ever logged: both may hold secrets.
+/// Its output and its command line are never logged: both may contain secrets.
 struct CredentialProcess: CredentialsSource {
-    /// Seconds that it may take, and bytes that it may print.
+    /// Seconds.
     private static let timeout: TimeInterval = 60
+    /// Bytes.
     private static let outputLimit = 1 << 16
 
     let command: String
@@ -18,19 +19,19 @@ struct CredentialProcess: CredentialsSource {
     let context: CredentialsContext
 
     func credentials() async throws -> CredentialsResponse {
-        try await context.cached(["process", command, context["HOME"] ?? ""]) { .found(try await ask()) }
+        try await context.cached(["process", command, context["HOME"] ?? ""]) { .found(try await run()) }
     }
 
-    private func ask() async throws -> AWSCredentials {
+    private func run() async throws -> AWSCredentials {
         let source = "the credential_process of \(source)"
-        guard let words = Self.split(command), let program = words.first else {
-            throw CredentialsError(source, "the command line has a quote that does not end, or no words")
+        guard let arguments = Self.arguments(of: command), let program = arguments.first else {
+            throw CredentialsError(source, "the command line is empty or has an unterminated quote")
         }
         let left = context.caller.http.deadline.timeIntervalSince(context.clock())
         let output: [UInt8]
         do {
             output = try await ChildProcess.output(
-                of: words, environment: Self.environment(of: context.environment),
+                of: arguments, environment: Self.environment(of: context.environment),
                 timeout: min(Self.timeout, left),
                 limit: Self.outputLimit)
         } catch {
@@ -46,8 +47,8 @@ struct CredentialProcess: CredentialsSource {
             document, tokenKey: "SessionToken", source: source, now: context.clock())
     }
 
-    /// The variables that the program gets: what it needs to run and to find its own configuration. It gets none of the
-    /// web server's variables, and no secret of this deployment.
+    /// The variables that the program needs to run and to find its configuration, without those of the web server and
+    /// the secrets of this deployment.
     static func environment(of all: [String: String]) -> [String: String] {
         all.filter { name, _ in
             ["PATH", "HOME", "LANG", "TMPDIR"].contains(name)
@@ -55,33 +56,33 @@ struct CredentialProcess: CredentialsSource {
         }
     }
 
-    /// The words of a command line, with the quotes and backslashes of a shell and nothing else of it. Nil when a quote
-    /// does not end.
-    static func split(_ line: String) -> [String]? {
-        var words: [String] = []
-        var word: String?
+    /// Splits a command line by a shell's rules of quotes and backslashes. Other syntax has no effect. Returns nil for an
+    /// unterminated quote.
+    static func arguments(of line: String) -> [String]? {
+        var arguments: [String] = []
+        var argument: String?
         var quote: Character?
         var characters = line.makeIterator()
         while let character = characters.next() {
             if character == "\\", quote != "'" {
                 guard let next = characters.next() else { return nil }
-                // Inside double quotes a backslash is itself, but for what would end them.
-                if quote == "\"", next != "\"", next != "\\" { word = (word ?? "") + "\\" }
-                word = (word ?? "") + String(next)
+                // Inside double quotes a backslash escapes double quotes and backslashes only.
+                if quote == "\"", next != "\"", next != "\\" { argument = (argument ?? "") + "\\" }
+                argument = (argument ?? "") + String(next)
             } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+                if character == open { quote = nil } else { argument = (argument ?? "") + String(character) }
             } else if character == "'" || character == "\"" {
                 quote = character
-                word = word ?? ""
+                argument = argument ?? ""
             } else if character.isWhitespace {
-                if let ended = word { words.append(ended) }
-                word = nil
+                if let argument { arguments.append(argument) }
+                argument = nil
             } else {
-                word = (word ?? "") + String(character)
+                argument = (argument ?? "") + String(character)
             }
         }
         guard quote == nil else { return nil }
-        if let word { words.append(word) }
-        return words
+        if let argument { arguments.append(argument) }
+        return arguments
     }
 }

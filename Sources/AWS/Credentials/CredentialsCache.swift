@@ -5,17 +5,17 @@ import FoundationEssentials
 import Platform
 import Synchronization
 
-/// Credentials that end, kept in memory and in a file for the next invocation, so that a minute's cron does not ask STS
-/// or the metadata service each time.
+/// A cache of temporary credentials in memory and in a file, so that an invocation each minute does not call STS or the
+/// metadata service each time.
 ///
-/// The file is its owner's alone, and replaced as a whole. Each entry is found by a hash of all that tells its source
-/// from every other. A file that is broken, or that sourceCredentials else could have written, is as good as none; one that
-/// cannot be written costs a fetch the next time, and nothing else.
+/// Only the owner may read the file, which is replaced atomically. The key of an entry is a hash of the identity of its
+/// source. A file that is malformed, or that another user could have written, is ignored. A file that cannot be written
+/// costs another request in the next invocation.
 final class CredentialsCache: Sendable {
     private let path: String?
     private let entries: Mutex<[String: AWSCredentials]?> = Mutex(nil)
 
-    /// - Parameter path: of the file; nil to keep them in memory alone.
+    /// - Parameter path: the path of the file; nil for a cache in memory only.
     init(path: String?) { self.path = path }
 
     subscript(identity: [String]) -> AWSCredentials? {
@@ -23,21 +23,21 @@ final class CredentialsCache: Sendable {
         return entries.withLock { entries in load(&entries)[key] }
     }
 
-    /// Keeps credentials that end; others are not worth it.
+    /// Stores credentials that expire; ignores others.
     func store(_ credentials: AWSCredentials, for identity: [String], now: Date) {
         guard credentials.expiration != nil, credentials.isFresh(at: now), let key = try? Self.key(identity)
         else { return }
         entries.withLock { entries in
-            // Another process may have added its own meanwhile.
+            // Another process may have added entries.
             entries = nil
-            var all = load(&entries).filter { $0.value.outlast(now) }
+            var all = load(&entries).filter { $0.value.isValid(at: now) }
             all[key] = credentials
             entries = all
             write(all)
         }
     }
 
-    /// Forgets credentials that turned out to have ended.
+    /// Removes credentials that have expired.
     func remove(_ credentials: AWSCredentials) {
         entries.withLock { entries in
             let all = load(&entries).filter { $0.value.accessKeyId != credentials.accessKeyId }
@@ -47,7 +47,7 @@ final class CredentialsCache: Sendable {
     }
 
     private static func key(_ identity: [String]) throws -> String {
-        // The lengths keep ["ab", "c"] from being ["a", "bc"].
+        // The lengths distinguish ["ab", "c"] from ["a", "bc"].
         let text = identity.map { "\($0.utf8.count):\($0)" }.joined()
         return try SHA256.hash(text.utf8).hexadecimal
     }

@@ -1,11 +1,11 @@
 package import FoundationEssentials
 package import HTTPTransport
 
-/// The sources of credentials in the AWS SDKs' order: the first that has some is used.
+/// The sources of credentials in the AWS SDKs' order. The first configured source is used.
 ///
 /// Source of the order: AWS SDKs and Tools Reference Guide, "Standardized credential providers".
 package actor CredentialsChain: CredentialsProvider {
-    /// Seconds before sources that failed, or gave what is about to end, are asked again.
+    /// Seconds between requests to sources that failed or provided credentials that expire soon.
     private static let pause: TimeInterval = 30
 
     private let sources: [any CredentialsSource]
@@ -24,9 +24,9 @@ package actor CredentialsChain: CredentialsProvider {
     }
 
     /// - Parameters:
-    ///   - caller: for the sources that are asked over HTTP.
-    ///   - cacheFile: keeps credentials that end for the next invocation; nil for none.
-    ///   - region: where STS is asked when neither the environment nor the profile names a region.
+    ///   - caller: calls the sources that use HTTP.
+    ///   - cacheFile: the path of the cache; nil for no cache between invocations.
+    ///   - region: the region of STS when neither the environment nor the profile names one.
     package init(
         environment: [String: String], caller: ServiceCaller = ServiceCaller(http: HTTPClient()),
         cacheFile: String? = nil, region: String? = nil, clock: @escaping @Sendable () -> Date = { Date() }
@@ -42,10 +42,10 @@ package actor CredentialsChain: CredentialsProvider {
             ], cache: cache, clock: clock)
     }
 
-    /// The file in which the credentials of a deployment are kept between invocations, beside its database.
+    /// The path of a deployment's credentials cache, in the folder of its database.
     package static func cacheFile(forDatabase path: String) -> String { path + ".credentials" }
 
-    /// Callers that come while credentials are fetched wait for the same ones.
+    /// Concurrent callers share one request.
     package func credentials() async throws -> AWSCredentials {
         if let latest {
             let now = clock()

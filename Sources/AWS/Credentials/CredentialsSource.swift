@@ -1,59 +1,59 @@
 import FoundationEssentials
 import HTTPTransport
 
-/// One place where credentials may be. Throws a `CredentialsError` when it is configured and does not work: the chain
-/// stops there, as in the AWS SDKs, so that a typing error never makes the deployment act as sourceCredentials else.
+/// One source of credentials. It throws a `CredentialsError` when it is configured and fails. The chain stops there, as
+/// in the AWS SDKs, so that a typing error never selects another identity.
 protocol CredentialsSource: Sendable {
     func credentials() async throws -> CredentialsResponse
 }
 
-/// What a source has.
+/// The response of a source.
 enum CredentialsResponse: Sendable {
     case found(AWSCredentials)
-    /// It is not configured; and how that shows.
+    /// The source is not configured, for this reason.
     case absent(String)
 }
 
-/// What sources need of the world.
+/// The dependencies of the sources.
 struct CredentialsContext: Sendable {
     let environment: [String: String]
     let caller: ServiceCaller
     let cache: CredentialsCache
-    /// Where STS is asked when neither the environment nor the profile names a region.
+    /// The region of STS when neither the environment nor the profile names one.
     let region: String?
     let clock: @Sendable () -> Date
 
-    /// The value of a variable; an empty one counts as unset.
+    /// The value of a variable; nil for an empty one.
     subscript(variable: String) -> String? {
         environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A path with `~/` for the home folder.
+    /// Replaces a leading `~/` by the home folder.
     func expand(_ path: String) -> String {
         path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
     }
 
-    /// Credentials that were fetched before, else new ones.
+    /// Returns cached credentials, or fetches new ones.
     ///
-    /// Those that are about to end are used once more when no new ones are to be had.
+    /// Cached credentials that expire soon are returned when the source has no new ones.
     ///
-    /// - Parameter identity: all that tells this source from every other.
+    /// - Parameter identity: the texts that identify the source.
     func cached(
         _ identity: [String], fetch: () async throws -> CredentialsResponse
     ) async throws -> CredentialsResponse {
-        let known = cache[identity]
-        if let known, known.isFresh(at: clock()) { return .found(known) }
-        /// Not those that may end while a call with them is under way.
-        let spare = known.flatMap { $0.outlast(clock().addingTimeInterval(30)) ? $0 : nil }
+        let cached = cache[identity]
+        if let cached, cached.isFresh(at: clock()) { return .found(cached) }
+        // 30 seconds, so that they do not expire during a call.
+        let fallback = cached.flatMap { $0.isValid(at: clock().addingTimeInterval(30)) ? $0 : nil }
         do {
-            let answer = try await fetch()
-            switch answer {
+            let response = try await fetch()
+            switch response {
             case .found(let credentials): cache.store(credentials, for: identity, now: clock())
-            case .absent: if let spare { return .found(spare) }
+            case .absent: if let fallback { return .found(fallback) }
             }
-            return answer
+            return response
         } catch {
-            if let spare { return .found(spare) }
+            if let fallback { return .found(fallback) }
             throw error
         }
     }

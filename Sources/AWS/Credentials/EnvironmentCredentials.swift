@@ -1,7 +1,7 @@
 import Formats
 import FoundationEssentials
 
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and, for those that end,
+/// Credentials in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and the optional
 /// `AWS_CREDENTIAL_EXPIRATION`.
 struct EnvironmentCredentials: CredentialsSource {
     let context: CredentialsContext
@@ -15,10 +15,10 @@ struct EnvironmentCredentials: CredentialsSource {
         var expiration: Date?
         if let text = context["AWS_CREDENTIAL_EXPIRATION"] {
             guard let date = Date(timestamp: text) else {
-                throw CredentialsError("the environment", "AWS_CREDENTIAL_EXPIRATION is no ISO 8601 time")
+                throw CredentialsError("the environment", "AWS_CREDENTIAL_EXPIRATION is not an ISO 8601 time")
             }
             guard date > context.clock() else {
-                throw CredentialsError("the environment", "they ended at \(text)")
+                throw CredentialsError("the environment", "the credentials expired at \(text)")
             }
             expiration = date
         }

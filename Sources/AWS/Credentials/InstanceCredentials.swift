@@ -3,10 +3,10 @@ import Formats
 import FoundationEssentials
 import HTTPTransport
 
-/// The role of the instance that this runs on, from the instance metadata service, version 2.
+/// The role of the EC2 instance, from the instance metadata service, version 2.
 ///
-/// Its first answer, the session token, comes within a second or there is no service: on a machine that is no
-/// instance nobody is at the address, and in a container behind another hop the answer does not get through.
+/// The source counts as absent when the session token does not arrive within a second. Outside EC2 the address has no
+/// host, and the response does not reach a container behind another hop.
 struct InstanceCredentials: CredentialsSource {
     private static let path = "/latest/meta-data/iam/security-credentials/"
 
@@ -17,7 +17,7 @@ struct InstanceCredentials: CredentialsSource {
             return .absent("AWS_EC2_METADATA_DISABLED is true")
         }
         let base = try base()
-        return try await context.cached(["instance role", base]) { try await ask(base) }
+        return try await context.cached(["instance role", base]) { try await requestCredentials(base) }
     }
 
     private func base() throws -> String {
@@ -33,7 +33,7 @@ struct InstanceCredentials: CredentialsSource {
         }
     }
 
-    private func ask(_ base: String) async throws -> CredentialsResponse {
+    private func requestCredentials(_ base: String) async throws -> CredentialsResponse {
         let source = "the instance role (\(base))"
         let session: HTTPResponse
         do {
@@ -43,11 +43,11 @@ struct InstanceCredentials: CredentialsSource {
             return .absent("\(source): \(error)")
         }
         guard session.status < 500 else {
-            throw CredentialsError(source, "HTTP status \(session.status)", isPassing: true)
+            throw CredentialsError(source, "HTTP status \(session.status)", isTransient: true)
         }
         let token = String(decoding: session.body, as: UTF8.self)
         guard session.status == 200, !token.isEmpty, !token.contains(where: \.isNewline) else {
-            return .absent("\(source): it gives no session token (HTTP status \(session.status))")
+            return .absent("\(source): no session token (HTTP status \(session.status))")
         }
         let list = try await get(base + Self.path, token, source)
         // An instance without a role.
@@ -55,17 +55,17 @@ struct InstanceCredentials: CredentialsSource {
         guard list.status == 200,
             let role = String(decoding: list.body, as: UTF8.self).split(whereSeparator: \.isNewline).first
         else { throw CredentialsError(source, "HTTP status \(list.status) for the role's name") }
-        let answer = try await get(base + Self.path + role.trimmed, token, source)
-        guard answer.status == 200 else {
-            throw CredentialsError(source, "HTTP status \(answer.status) for the credentials of \(role)")
+        let response = try await get(base + Self.path + role.trimmed, token, source)
+        guard response.status == 200 else {
+            throw CredentialsError(source, "HTTP status \(response.status) for the credentials of \(role)")
         }
         return .found(
             try CredentialsDocument.read(
-                answer.body, tokenKey: "Token", source: source, mayBeOver: true, now: context.clock()))
+                response.body, tokenKey: "Token", source: source, acceptsExpired: true, now: context.clock()))
     }
 
     private func get(_ url: String, _ token: String, _ source: String) async throws -> HTTPResponse {
-        try await context.caller.ask(
+        try await context.caller.requestCredentials(
             "imds", request(.get, url, ("X-aws-ec2-metadata-token", token)), source: source)
     }
 

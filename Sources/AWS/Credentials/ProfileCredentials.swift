@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The profile that `AWS_PROFILE` names, else `default`: keys, a role to take, a web identity, or a process to ask.
+/// The profile that `AWS_PROFILE` names, or `default`: keys, a role, a web identity, or a process.
 struct ProfileCredentials: CredentialsSource {
     let context: CredentialsContext
 
@@ -9,9 +9,9 @@ struct ProfileCredentials: CredentialsSource {
         let name = context["AWS_PROFILE"] ?? "default"
         guard let profile = profiles[name] else {
             if context["AWS_PROFILE"] == nil {
-                return .absent("there is no profile default in \(profiles.places)")
+                return .absent("there is no profile default in \(profiles.paths)")
             }
-            throw CredentialsError("the profile \(name)", "there is none in \(profiles.places)")
+            throw CredentialsError("the profile \(name)", "there is none in \(profiles.paths)")
         }
         if profile["role_arn"] != nil, profile["web_identity_token_file"] == nil {
             return .found(try await assume(profile, in: profiles, visited: [name]))
@@ -19,8 +19,8 @@ struct ProfileCredentials: CredentialsSource {
         return try await own(profile) ?? .absent("the profile \(name) has no credentials")
     }
 
-    /// What a profile has without another one: a web identity, keys, a process. In this order; the keys of the
-    /// credentials file come before a process, those of the config file after it.
+    /// The credentials of a profile without its source profile: a web identity, keys of the credentials file, a process,
+    /// or keys of the config file, in this order.
     private func own(_ profile: SharedProfiles.Profile) async throws -> CredentialsResponse? {
         let source = "the profile \(profile.name)"
         if let file = profile["web_identity_token_file"] {
@@ -57,9 +57,9 @@ struct ProfileCredentials: CredentialsSource {
                 accessKeyId: id, secretAccessKey: secret, sessionToken: value("aws_session_token")))
     }
 
-    /// Takes a profile's role as whoever its source is.
+    /// Assumes the role of a profile with the credentials of its source.
     ///
-    /// - Parameter visited: the profiles that led here, this one last.
+    /// - Parameter visited: the chain of source profiles, this profile last.
     private func assume(
         _ profile: SharedProfiles.Profile, in profiles: SharedProfiles, visited: [String]
     ) async throws -> AWSCredentials {
@@ -69,7 +69,7 @@ struct ProfileCredentials: CredentialsSource {
         let source = "the profile \(profile.name) (role \(role))"
         let session = try session(profile, source)
         if profile["mfa_serial"] != nil {
-            throw CredentialsError(source, "its mfa_serial asks for a code, and nobody is there to type it")
+            throw CredentialsError(source, "mfa_serial is not supported: it needs a code for each session")
         }
         let sourceCredentials: AWSCredentials
         switch (profile["source_profile"], profile["credential_source"]) {
@@ -81,10 +81,10 @@ struct ProfileCredentials: CredentialsSource {
         }
         let sts = SecurityTokenService(context, profileRegion: profile["region"])
         let identity = ["role", sts.url, role, sourceCredentials.accessKeyId] + session.identity
-        let answer = try await context.cached(identity) {
+        let response = try await context.cached(identity) {
             .found(try await sts.assumeRole(role, session, as: sourceCredentials, source: source))
         }
-        guard case .found(let credentials) = answer else { throw CredentialsError(source, "it has none") }
+        guard case .found(let credentials) = response else { throw CredentialsError(source, "it has none") }
         return credentials
     }
 
@@ -103,20 +103,20 @@ struct ProfileCredentials: CredentialsSource {
         return session
     }
 
-    /// The credentials of a `source_profile`. Its keys come before a role of its own; a profile may name itself for
-    /// its keys.
+    /// The credentials of a `source_profile`. Its keys take precedence over its role. A profile may name itself to use
+    /// its own keys.
     private func credentials(
         of name: String, for profile: SharedProfiles.Profile, in profiles: SharedProfiles, visited: [String]
     ) async throws -> AWSCredentials {
         guard let next = profiles[name] else {
             throw CredentialsError(
-                "the profile \(profile.name)", "its source_profile \(name) is not in \(profiles.places)")
+                "the profile \(profile.name)", "its source_profile \(name) is not in \(profiles.paths)")
         }
         let isLoop = visited.contains(name) && (name != profile.name || !next.hasKeys)
         guard !isLoop else {
             throw CredentialsError(
                 "the profile \(visited.first ?? name)",
-                "its source_profiles go round in a ring: "
+                "its source_profiles form a cycle: "
                     + (visited + [name]).joined(separator: " -> "))
         }
         if next["role_arn"] != nil, next["web_identity_token_file"] == nil, !next.hasKeys {

@@ -3,9 +3,9 @@ import Formats
 import FoundationEssentials
 import HTTPTransport
 
-/// STS, which gives a role's credentials to those who may take the role.
+/// A client of STS, which issues the credentials of roles.
 struct SecurityTokenService: Sendable {
-    /// The name of our sessions, where none is configured: what CloudTrail shows.
+    /// The default session name, which CloudTrail shows.
     static let sessionName = "aws-provisioner"
 
     let url: String
@@ -24,20 +24,20 @@ struct SecurityTokenService: Sendable {
         clock = context.clock
     }
 
-    /// What a role is taken with, beside its name.
+    /// The parameters of a role session.
     struct Session {
         var name: String = SecurityTokenService.sessionName
         var externalId: String?
         /// Seconds.
         var duration: Int?
 
-        /// All that tells it from other sessions of the same role.
+        /// Identifies the session among those of the same role.
         var identity: [String] { [name, externalId ?? "", duration.map(String.init) ?? ""] }
     }
 
-    /// Takes a role as sourceCredentials who may.
+    /// Assumes a role with the credentials of a principal that may assume it.
     ///
-    /// - Parameter source: what asks for it, for messages.
+    /// - Parameter source: the source's name in messages.
     func assumeRole(
         _ role: String, _ session: Session, as sourceCredentials: AWSCredentials, source: String
     ) async throws -> AWSCredentials {
@@ -46,11 +46,11 @@ struct SecurityTokenService: Sendable {
         parameters.add("RoleSessionName", session.name)
         parameters.add("ExternalId", session.externalId)
         parameters.add("DurationSeconds", session.duration.map(String.init))
-        return try await ask(
+        return try await request(
             .assumeRole, parameters, as: FixedCredentials(fixed: sourceCredentials), source: source)
     }
 
-    /// Takes a role with a token of an identity provider, without any credentials.
+    /// Assumes a role with a token of an identity provider, without credentials.
     func assumeRole(
         _ role: String, sessionName: String, webIdentity token: String, source: String
     ) async throws -> AWSCredentials {
@@ -58,10 +58,10 @@ struct SecurityTokenService: Sendable {
         parameters.add("RoleArn", role)
         parameters.add("RoleSessionName", sessionName)
         parameters.add("WebIdentityToken", token)
-        return try await ask(.assumeRoleWithWebIdentity, parameters, as: nil, source: source)
+        return try await request(.assumeRoleWithWebIdentity, parameters, as: nil, source: source)
     }
 
-    private func ask(
+    private func request(
         _ action: Action, _ parameters: QueryParameters, as sourceCredentials: FixedCredentials?,
         source: String
     ) async throws -> AWSCredentials {
@@ -77,16 +77,16 @@ struct SecurityTokenService: Sendable {
                 ], tokenKey: "SessionToken", source: source, now: clock())
         }
         do {
-            let answer = try await QueryClient(caller: caller, credentials: sourceCredentials).call(
+            let response = try await QueryClient(caller: caller, credentials: sourceCredentials).call(
                 action, parameters, at: url, region: region, records: records)
-            guard let credentials = answer.items.first else {
-                throw CredentialsError(source, "the answer of STS at \(url) holds none")
+            guard let credentials = response.items.first else {
+                throw CredentialsError(source, "the response of STS at \(url) has no credentials")
             }
             return credentials
         } catch let failure as ServiceFailure {
             throw CredentialsError(
                 source, "STS at \(url) says \(failure)",
-                isPassing: failure.kind == .unreachable || failure.kind == .throttled)
+                isTransient: failure.kind == .unreachable || failure.kind == .throttled)
         }
     }
 }

@@ -1,14 +1,15 @@
+import Formats
 import FoundationEssentials
 
-/// The profiles of the shared config and credentials files, as the AWS command line writes them.
+/// The profiles of the AWS command line's shared config and credentials files.
 struct SharedProfiles {
-    /// One profile: what each of the files says of it.
+    /// The settings of one profile in each file.
     struct Profile {
         let name: String
         fileprivate(set) var config: [String: String] = [:]
         fileprivate(set) var credentials: [String: String] = [:]
 
-        /// A setting; the credentials file wins where both have it. An empty one counts as unset.
+        /// A setting. The credentials file takes precedence over the config file. Nil for an empty value.
         subscript(key: String) -> String? {
             (credentials[key] ?? config[key]).flatMap { $0.isEmpty ? nil : $0 }
         }
@@ -16,17 +17,17 @@ struct SharedProfiles {
         var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
     }
 
-    /// Where they were looked for, for messages.
-    let places: String
+    /// The paths of both files, for messages.
+    let paths: String
     private var profiles: [String: Profile] = [:]
 
     init(_ context: CredentialsContext) throws {
         let config = context["AWS_CONFIG_FILE"] ?? "~/.aws/config"
         let credentials = context["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"
-        places = "\(config) and \(credentials)"
+        paths = "\(config) and \(credentials)"
         let file = try ProfileFile(path: context.expand(config))
         for (section, values) in file.sections.sorted(by: { $0.key < $1.key }) {
-            // `profile default` comes after `default`, and wins.
+            // `profile default` sorts after `default`, and takes precedence.
             let name = section == "default" ? section : Self.name(section)
             guard let name else { continue }
             profiles[name] = Profile(name: name, config: values)
@@ -53,7 +54,7 @@ struct SharedProfiles {
 struct ProfileFile {
     private(set) var sections: [String: [String: String]] = [:]
 
-    /// No sections when there is no such file. Throws for one that is there and cannot be read.
+    /// Reads a file. A missing file has no sections.
     init(path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else {
             self.init(text: "")
@@ -69,7 +70,7 @@ struct ProfileFile {
     init(text: String) {
         var current: String?
         for line in text.split(whereSeparator: \.isNewline) {
-            // Lines that are indented belong to nested settings, which none of ours are.
+            // Indented lines belong to nested settings, which are not used.
             if line.first?.isWhitespace == true { continue }
             let trimmed = line.trimmed
             if trimmed.isEmpty || trimmed.hasPrefix("#") || trimmed.hasPrefix(";") { continue }
@@ -77,7 +78,7 @@ struct ProfileFile {
                 current = trimmed.firstIndex(of: "]").map { end in
                     trimmed[trimmed.index(after: trimmed.startIndex)..<end].trimmed
                 }
-                // A profile may be there and say nothing.
+                // A profile may be empty.
                 if let current { sections[current] = sections[current] ?? [:] }
             } else if let section = current, let equals = trimmed.firstIndex(of: "=") {
                 let value = trimmed[trimmed.index(after: equals)...].trimmed

@@ -1,6 +1,7 @@
+import Formats
 import FoundationEssentials
 
-/// A role that a web identity token may take: `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and
+/// The credentials of a role for a web identity token: `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and
 /// `AWS_ROLE_SESSION_NAME`, as Kubernetes sets them.
 struct WebIdentityCredentials: CredentialsSource {
     let context: CredentialsContext
@@ -19,7 +20,7 @@ struct WebIdentityCredentials: CredentialsSource {
             sts: SecurityTokenService(context, profileRegion: nil), context)
     }
 
-    /// Takes a role with the token in a file. The token is read each time, for it is replaced while the file stays.
+    /// Assumes a role with the token in a file. The file is read each time, because the token is rotated.
     static func credentials(
         tokenFile: String, role: String, sessionName: String?, sts: SecurityTokenService,
         _ context: CredentialsContext
@@ -30,23 +31,13 @@ struct WebIdentityCredentials: CredentialsSource {
             guard let data = try? Data(contentsOf: URL(filePath: context.expand(tokenFile))) else {
                 throw CredentialsError(source, "the file cannot be read")
             }
-            // STS takes no longer one.
+            // The limits of STS.
             let token = String(decoding: data, as: UTF8.self).trimmed
             guard (4...20_000).contains(token.utf8.count) else {
-                throw CredentialsError(source, "the file does not hold a token of 4 to 20,000 characters")
+                throw CredentialsError(source, "the file does not contain a token of 4 to 20,000 characters")
             }
             return .found(
                 try await sts.assumeRole(role, sessionName: sessionName, webIdentity: token, source: source))
         }
-    }
-}
-
-extension StringProtocol {
-    /// Without space around it.
-    var trimmed: String {
-        var text = Substring(self)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -1,4 +1,4 @@
-/// The actions of AWS that are used: the only place where their names stand.
+/// The actions of AWS that the programs call, by their names.
 package enum Action: String, CaseIterable {
     case describeInstances = "DescribeInstances"
     case describeSpotInstanceRequests = "DescribeSpotInstanceRequests"
@@ -20,7 +20,6 @@ package enum Action: String, CaseIterable {
     case receiveMessage = "ReceiveMessage"
     case deleteMessageBatch = "DeleteMessageBatch"
 
-    /// The service that it belongs to.
     package var service: QueryService {
         switch self {
         case .assumeRole, .assumeRoleWithWebIdentity: .sts
@@ -29,7 +28,7 @@ package enum Action: String, CaseIterable {
         }
     }
 
-    /// What IAM calls the right to it; nil where none is needed, because the request bears no signature.
+    /// The IAM permission for the action; nil for a request without a signature.
     package var permission: String? {
         switch self {
         case .assumeRoleWithWebIdentity: nil
@@ -40,26 +39,25 @@ package enum Action: String, CaseIterable {
 }
 
 extension Action {
-    /// What an action does, and so how far the right to it may be narrowed.
+    /// The kind of an action, which determines the conditions of its permission.
     package enum Right {
-        /// Describes; EC2 knows no narrower right to it.
+        /// Reads. EC2 does not support resource-level permissions for it.
         case read
-        /// Launches what has to bear our tag.
+        /// Launches resources, which must have the deployment's tag.
         case launch
-        /// Puts our tag on what is being launched, or was by a request of ours.
+        /// Puts the deployment's tag on launched resources.
         case tag
-        /// Ends what bears our tag.
+        /// Terminates resources with the deployment's tag.
         case end
         case importKeyPair
-        /// Takes a role that the credentials name.
+        /// Assumes a role that the credentials name.
         case assumeRole
-        /// Empties the queue of interruption notices.
+        /// Receives and deletes interruption notices.
         case drainQueue
-        /// Needs none: the request bears no signature.
+        /// Needs no permission: the request has no signature.
         case none
     }
 
-    /// No action can be added without saying what right it needs.
     package var right: Right {
         switch self {
         case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,

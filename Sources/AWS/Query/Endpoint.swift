@@ -1,10 +1,10 @@
-/// Where a service is asked, for each region.
+/// The URL of a service in each region.
 package struct Endpoint: Sendable {
     private let service: QueryService
-    /// The address that takes the place of every region's own; nil for AWS itself.
+    /// The URL for all regions; nil for the endpoints of AWS.
     private let override: String?
 
-    /// EC2's. Reads `AWS_ENDPOINT_URL_EC2`, else `AWS_ENDPOINT_URL`, as the AWS SDKs do.
+    /// The endpoint of EC2. Reads `AWS_ENDPOINT_URL_EC2`, or `AWS_ENDPOINT_URL`, as the AWS SDKs do.
     package init(environment: [String: String]) {
         self.init(.ec2, environment: environment)
     }

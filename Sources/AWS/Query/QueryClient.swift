@@ -3,10 +3,10 @@ import Formats
 import FoundationEssentials
 package import HTTPTransport
 
-/// Makes calls in AWS's query protocol: signs them, makes them again where that may help, and reads the answers.
+/// Makes calls in AWS's query protocol: signs requests, retries transient failures and reads responses.
 package struct QueryClient: Sendable {
     package let caller: ServiceCaller
-    /// Nil for calls that bear no signature.
+    /// Nil for calls without a signature.
     package let credentials: (any CredentialsProvider)?
 
     package init(caller: ServiceCaller, credentials: (any CredentialsProvider)?) {
@@ -14,10 +14,9 @@ package struct QueryClient: Sendable {
         self.credentials = credentials
     }
 
-    /// Makes one call and reads its answer.
+    /// Makes one call and reads its response.
     ///
-    /// Only calls that may be made twice come here: those that describe, and those with a client token or that
-    /// name what they act on.
+    /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on.
     package func call<Item>(
         _ action: Action, _ parameters: QueryParameters, at url: String, region: String,
         market: Market? = nil, records: QueryRecords<Item>
@@ -38,7 +37,7 @@ package struct QueryClient: Sendable {
         } catch {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",
-                message: "the answer to \(action.rawValue) cannot be read: \(error)")
+                message: "the response to \(action.rawValue) cannot be read: \(error)")
         }
     }
 
@@ -50,7 +49,7 @@ package struct QueryClient: Sendable {
         do {
             signer = try await credentials?.credentials()
         } catch {
-            return .failed(ServiceFailure(credentials: error), nil)
+            return .failure(ServiceFailure(credentials: error), retry: nil)
         }
         do {
             let response = try await caller.http.send(
@@ -58,28 +57,29 @@ package struct QueryClient: Sendable {
                     .post, url,
                     headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
                     body: body, signature: signer?.signature(region: region, service: service)))
-            guard response.status != 200 else { return .answered(response) }
+            guard response.status != 200 else { return .success(response) }
             let failure = service.failure(response, market: market)
             if EC2Codes.isExpiry(failure.code), !renewed, let signer, signer.expiration != nil {
                 renewed = true
                 await credentials?.discard(signer)
-                return .failed(failure, .transient(retryAfter: nil))
+                return .failure(failure, retry: .transient(retryAfter: nil))
             }
-            return .failed(failure, failure.trouble(response, now: Date()))
+            return .failure(failure, retry: failure.retryReason(response, now: Date()))
         } catch {
-            return .failed(
+            return .failure(
                 ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                .transient(retryAfter: nil))
+                retry: .transient(retryAfter: nil))
         }
     }
 }
 
 extension ServiceFailure {
-    /// A call that could not be signed. What failed to give credentials was tried again already.
+    /// A call without credentials. Their source has retried its requests already.
     package init(credentials error: any Error) {
-        let passing = (error as? CredentialsError)?.isPassing == true
+        let isTransient = (error as? CredentialsError)?.isTransient == true
         self.init(
-            kind: passing ? .unreachable : .unauthorized, code: passing ? "credentials" : "no-credentials",
+            kind: isTransient ? .unreachable : .unauthorized,
+            code: isTransient ? "credentials" : "no-credentials",
             message: "\(error)")
     }
 }

@@ -1,6 +1,6 @@
 import Formats
 
-/// The parameters of one call in EC2's query protocol.
+/// The parameters of one call in AWS's query protocol.
 package struct QueryParameters {
     package private(set) var pairs: [(name: String, value: String)] = []
 
@@ -33,7 +33,7 @@ package struct QueryParameters {
         }
     }
 
-    /// The body of the call: names and values percent-encoded, a space as `+`, as the AWS SDKs do.
+    /// The form-encoded request body, with `+` for a space like the AWS SDKs.
     package var body: [UInt8] {
         var bytes: [UInt8] = []
         for (index, pair) in pairs.enumerated() {

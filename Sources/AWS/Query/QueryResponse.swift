@@ -1,17 +1,17 @@
-/// What an answer held.
+/// The content of a response.
 package struct QueryResponse<Item> {
     package var items: [Item]
-    /// The texts outside of the records, `nextToken` among them.
-    package var facts: [String: String]
+    /// The texts of elements outside of the records, such as `nextToken`.
+    package var rootFields: [String: String]
 }
 
-/// How the records of an answer are found and read.
+/// The path of the records in a response, and a function that reads one.
 package struct QueryRecords<Item> {
-    /// From the answer's root, which is left out, to the record.
+    /// The element names from the root, which is omitted, to the record.
     package let path: [String]
-    /// The elements inside a record that are read.
+    /// The names of the elements that are kept.
     package let names: [String]
-    /// Nil for a record that says nothing.
+    /// Returns nil for a record without a relevant item.
     package let read: (XMLRecord) throws -> Item?
 
     package init(path: [String], names: [String], read: @escaping (XMLRecord) throws -> Item?) {
@@ -22,7 +22,7 @@ package struct QueryRecords<Item> {
 }
 
 extension QueryResponse {
-    /// Reads a whole answer; of a broken one nothing is taken.
+    /// Reads a complete response. Throws on a malformed response, without partial results.
     package init(_ body: [UInt8], to action: Action, _ records: QueryRecords<Item>) throws {
         let root = action.rawValue + "Response"
         var items: [Item] = []
@@ -30,7 +30,7 @@ extension QueryResponse {
             if let item = try records.read(record) { items.append(item) }
         }
         try reader.read(body)
-        guard reader.sawRoot else { throw XMLError(description: "it is no \(root)") }
-        self.init(items: items, facts: reader.facts)
+        guard reader.foundRoot else { throw XMLError(description: "the root element is not \(root)") }
+        self.init(items: items, rootFields: reader.rootFields)
     }
 }

@@ -1,10 +1,10 @@
-/// A service that speaks AWS's query protocol.
+/// A service with AWS's query protocol.
 package struct QueryService: Hashable, Sendable {
-    /// In host names and signatures, and before the actions in a policy.
+    /// The name in host names, signatures and policies.
     package let name: String
-    /// Of its API.
+    /// The version of its API.
     package let version: String
-    /// Where the error stands in an answer that is one.
+    /// The element names from the root of an error response to the error.
     package let errorPath: [String]
 
     package static let ec2 = QueryService(

@@ -1,8 +1,8 @@
 import CXML2
 
-/// libxml2, loaded when the first response is read.
+/// libxml2, loaded on first use.
 ///
-/// This file and `XMLRecordParser` alone use the C library.
+/// `XMLRecordParser` calls its functions.
 enum LibXML {
     typealias Context = xmlParserCtxtPtr
 

@@ -1,10 +1,10 @@
-/// One record of an answer: the elements that somebody asks for, flat, in the order of the document.
+/// One record of a response: the requested elements as a flat list in document order.
 ///
-/// The same memory serves record after record, so that reading 20,000 instances makes no 20,000 trees.
+/// All records of a document reuse one buffer, because a response can have 20,000 instances.
 package struct XMLRecord {
     package struct Element {
         let name: Int
-        /// The place of the element that holds it; -1 for the record itself.
+        /// The index of the enclosing element; -1 for the record itself.
         let parent: Int
         var start: Int
         var end: Int
@@ -19,35 +19,35 @@ package struct XMLRecord {
         text.removeAll(keepingCapacity: true)
     }
 
-    /// The places of all elements of a name inside another.
+    /// The indices of the child elements with a name.
     package func children(of parent: Int, named name: String) -> [Int] {
         guard let name = names[name] else { return [] }
         return elements.indices.filter { elements[$0].parent == parent && elements[$0].name == name }
     }
 
-    /// The text of the first element that this path leads to, starting inside `parent`.
+    /// The text of the first element at a path below `parent`.
     package func text(_ path: String..., in parent: Int = 0) -> String? {
-        var place = parent
+        var index = parent
         for step in path {
-            guard let next = first(step, in: place) else { return nil }
-            place = next
+            guard let next = first(step, in: index) else { return nil }
+            index = next
         }
-        let element = elements[place]
+        let element = elements[index]
         return String(decoding: text[element.start..<element.end], as: UTF8.self)
     }
 
     package func first(_ name: String, in parent: Int) -> Int? {
         guard let name = names[name] else { return nil }
-        // Elements stand behind the one that holds them.
-        for place in elements.indices.dropFirst(parent + 1)
-        where elements[place].parent == parent && elements[place].name == name {
-            return place
+        // An element follows its parent.
+        for index in elements.indices.dropFirst(parent + 1)
+        where elements[index].parent == parent && elements[index].name == name {
+            return index
         }
         return nil
     }
 }
 
-/// The element names that an answer is read for. All others are skipped with what they hold.
+/// The names of the elements that are kept. All others are skipped with their content.
 package struct XMLNames: Sendable {
     private let indices: [String: Int]
 

@@ -1,18 +1,18 @@
 import CXML2
 
-/// Why an answer cannot be read.
+/// Why a document cannot be read.
 package struct XMLError: Error, CustomStringConvertible {
     package let description: String
 
     package init(description: String) { self.description = description }
 }
 
-/// Reads the records of an XML answer one by one, by libxml2's push parser, without building a tree.
+/// Reads the records of an XML document one by one with libxml2's push parser, without a tree.
 ///
-/// A document with a DTD is refused, so that no entity can be declared; depth and text are bounded by libxml2.
+/// Refuses documents with a DTD, so that they cannot declare entities. libxml2 limits depth and length.
 package final class XMLRecordParser {
-    /// The texts of elements outside of records, by name: `nextToken`, `requestId`.
-    private(set) var facts: [String: String] = [:]
+    /// The texts of the elements outside of records, by name: `nextToken`, `requestId`.
+    private(set) var rootFields: [String: String] = [:]
 
     private let library: xml_functions
     private let path: [String]
@@ -21,24 +21,24 @@ package final class XMLRecordParser {
 
     private var context: LibXML.Context?
     private var failure: (any Error)?
-    /// What each interned name of the parser stands for: -1 for names that nobody asks for.
+    /// The index and text of each name that the parser interned. The index is -1 for a name that is not kept.
     private var known: [UnsafeRawPointer: (index: Int, text: String)] = [:]
     private var depth = 0
-    /// How many elements of the path are open.
+    /// The number of open elements of the path.
     private var matched = 0
     private var record: XMLRecord
     private var open: [Int] = []
-    /// The depth of the element that is skipped with all that it holds.
+    /// The depth of the element that is skipped with its content.
     private var skippedAt: Int?
-    /// The element outside of records that was opened last, and its text.
-    private var fact: (name: String, depth: Int)?
-    private var factText: [UInt8] = []
-    /// Whether the document's root is the one asked for.
-    private(set) var sawRoot = false
+    /// The innermost open element outside of records.
+    private var field: (name: String, depth: Int)?
+    private var fieldText: [UInt8] = []
+    /// Whether the root has the expected name.
+    private(set) var foundRoot = false
 
     /// - Parameters:
-    ///   - path: from the root to the record, every element by name.
-    ///   - names: what to keep inside a record.
+    ///   - path: the element names from the root to the record.
+    ///   - names: the names of the elements that a record keeps.
     package init(
         path: [String], names: [String], onRecord: @escaping (XMLRecord) throws -> Void
     ) throws {
@@ -69,11 +69,11 @@ package final class XMLRecordParser {
         handler.internalSubset = { reader, _, _, _ in
             guard let reader else { return }
             Unmanaged<XMLRecordParser>.fromOpaque(reader).takeUnretainedValue().fail(
-                XMLError(description: "the answer has a DTD"))
+                XMLError(description: "the document has a DTD"))
         }
         let itself = Unmanaged.passUnretained(self).toOpaque()
         guard let context = library.CreatePushParserCtxt(&handler, itself, nil, 0, nil) else {
-            throw XMLError(description: "libxml2 has no parser to give")
+            throw XMLError(description: "libxml2 cannot create a parser")
         }
         self.context = context
         defer {
@@ -84,7 +84,7 @@ package final class XMLRecordParser {
         var result: Int32 = 0
         document.withUnsafeBytes { bytes in
             var rest = bytes.bindMemory(to: CChar.self)[...]
-            // In pieces, for the lengths of the C function are 32 bits wide.
+            // In chunks, because the C function has 32-bit lengths.
             while !rest.isEmpty, result == 0, failure == nil {
                 let piece = rest.prefix(1 << 20)
                 result = library.ParseChunk(
@@ -94,7 +94,9 @@ package final class XMLRecordParser {
         }
         if result == 0, failure == nil { result = library.ParseChunk(context, nil, 0, 1) }
         if let failure { throw failure }
-        guard result == 0 else { throw XMLError(description: "the answer is no whole XML (error \(result))") }
+        guard result == 0 else {
+            throw XMLError(description: "the document is incomplete or malformed (error \(result))")
+        }
     }
 
     private func fail(_ error: any Error) {
@@ -114,7 +116,7 @@ package final class XMLRecordParser {
             push(index)
         } else if depth == matched + 1, text == path[matched] {
             matched += 1
-            sawRoot = true
+            foundRoot = true
             if matched == path.count {
                 record.clear()
                 open.removeAll(keepingCapacity: true)
@@ -122,8 +124,8 @@ package final class XMLRecordParser {
             }
         }
         if matched < path.count {
-            fact = (text, depth)
-            factText.removeAll(keepingCapacity: true)
+            field = (text, depth)
+            fieldText.removeAll(keepingCapacity: true)
         }
     }
 
@@ -141,17 +143,17 @@ package final class XMLRecordParser {
             return
         }
         if matched == path.count {
-            let place = open.removeLast()
-            record.elements[place].end = record.text.count
+            let index = open.removeLast()
+            record.elements[index].end = record.text.count
             if open.isEmpty {
                 matched -= 1
                 do { try onRecord(record) } catch { fail(error) }
             }
         } else if depth == matched {
             matched -= 1
-        } else if let fact, fact.depth == depth {
-            facts[fact.name] = String(decoding: factText, as: UTF8.self)
-            self.fact = nil
+        } else if let field, field.depth == depth {
+            rootFields[field.name] = String(decoding: fieldText, as: UTF8.self)
+            self.field = nil
         }
     }
 
@@ -160,7 +162,7 @@ package final class XMLRecordParser {
         if matched == path.count {
             record.text.append(contentsOf: bytes)
         } else {
-            factText.append(contentsOf: bytes)
+            fieldText.append(contentsOf: bytes)
         }
     }
 

@@ -19,6 +19,6 @@ struct Backup: ParsableCommand {
     func run() throws {
         let size = try common.settings().openDatabase().backUp(to: file)
         if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
-        Terminal.print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
+        Terminal.print("\(file): \((Double(size) / 1e6).formatted(decimals: 1)) MB, checked")
     }
 }

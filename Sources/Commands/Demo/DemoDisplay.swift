@@ -25,7 +25,7 @@ struct DemoDisplay {
         refused += report.bids.count { $0.outcome == .failed }
         let events = events(of: report, minute: minute)
         let cost =
-            "running cost \(fixed(account.costPerHour, 2)) USD/h, spent \(fixed(account.cost, 2)) USD, "
+            "running cost \(account.costPerHour.formatted(decimals: 2)) USD/h, spent \(account.cost.formatted(decimals: 2)) USD, "
             + "\(account.tasksDone) tasks done"
         guard isLive else {
             for decision in report.decisions {
@@ -61,15 +61,20 @@ struct DemoDisplay {
     func finish(_ account: SimulatedWorld.Account) {
         let waits = account.waits
         func wait(_ share: Double) -> String {
-            waits.isEmpty ? "-" : fixed(waits[min(waits.count - 1, Int(Double(waits.count) * share))] / 60, 1)
+            waits.isEmpty
+                ? "-"
+                : (waits[min(waits.count - 1, Int(Double(waits.count) * share))] / 60).formatted(decimals: 1)
         }
         Terminal.print()
-        Terminal.print("\(account.tasksDone) tasks done, \(fixed(account.taskHours, 1)) task-hours")
+        Terminal.print(
+            "\(account.tasksDone) tasks done, \(account.taskHours.formatted(decimals: 1)) task-hours")
         Terminal.print(
             "\(launched) instances launched, \(refused) launches refused, \(account.interrupted) interrupted")
         Terminal.print("waiting time: median \(wait(0.5)) min, 95th percentile \(wait(0.95)) min")
         let each = account.taskHours > 0 ? account.cost / account.taskHours : 0
-        Terminal.print("spent \(fixed(account.cost, 2)) USD, \(fixed(each, 3)) USD a task-hour")
+        Terminal.print(
+            "spent \(account.cost.formatted(decimals: 2)) USD, \(each.formatted(decimals: 3)) USD a task-hour"
+        )
     }
 
     private func events(of report: IterationReport, minute: Int) -> [String] {
@@ -82,7 +87,7 @@ struct DemoDisplay {
             switch first.outcome {
             case .launched:
                 return "minute \(minute): \(bid.workerType): bought \(results.count) x \(bid.pool) at "
-                    + "\(fixed(bid.spotPrice.usd, 4)) USD/h, bid \(fixed(bid.bidPrice.usd, 4))"
+                    + "\(bid.spotPrice.usd.formatted(decimals: 4)) USD/h, bid \(bid.bidPrice.usd.formatted(decimals: 4))"
             case .failed:
                 return "minute \(minute): \(bid.workerType): \(bid.pool) refused: "
                     + "\(first.failure?.code ?? "no reason")"

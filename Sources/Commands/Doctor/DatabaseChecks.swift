@@ -57,7 +57,7 @@ struct DatabaseChecks {
                     .dataError)
             }
             let count = try database.workerTypes.names().count
-            let size = fixed(Double(try database.size()) / 1e6, 1)
+            let size = (Double(try database.size()) / 1e6).formatted(decimals: 1)
             return .ok("database", "\(settings.database): \(count) worker types, \(size) MB, sound")
         } catch {
             return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)

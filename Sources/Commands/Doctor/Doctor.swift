@@ -76,7 +76,7 @@ struct Doctor: AsyncParsableCommand {
             return .note("iteration", "none has finished yet")
         }
         let age = Date().timeIntervalSince(finishedAt)
-        let text = "\(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
+        let text = "\(last.id) finished \(RelativeTime.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
         return age > 3 * settings.interval || last.outcome == .failed
             ? .note("iteration", text) : .ok("iteration", text)
     }
@@ -97,7 +97,7 @@ struct Doctor: AsyncParsableCommand {
         } else {
             let what =
                 if let last, let age {
-                    "iteration \(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
+                    "iteration \(last.id) finished \(RelativeTime.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
                 } else {
                     "no iteration has finished"
                 }

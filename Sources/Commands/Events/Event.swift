@@ -115,7 +115,8 @@ extension IterationSummary.SubmittedBid {
         let pool = "\(bid.pool.availabilityZone) \(bid.pool.instanceType) \(bid.market.rawValue)"
         switch outcome {
         case .launched:
-            let prices = "at \(fixed(bid.spotPrice.usd, 4)) USD/h, bid \(fixed(bid.bidPrice.usd, 4))"
+            let prices =
+                "at \(bid.spotPrice.usd.formatted(decimals: 4)) USD/h, bid \(bid.bidPrice.usd.formatted(decimals: 4))"
             return (.launched, "\(instanceId ?? spotRequestId ?? "?") \(pool) \(prices)")
         case .failed, .unanswered:
             return (.refused, "\(pool): \(failure?.description ?? "no response")")

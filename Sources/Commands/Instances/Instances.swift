@@ -39,7 +39,7 @@ struct Instances: ParsableCommand {
         Terminal.print(
             """
             \(shown.count) of \(all.count) instances\
-            \(oldest.map { ", read \(Age.text(now.timeIntervalSince($0))) ago" } ?? "")
+            \(oldest.map { ", read \(RelativeTime.text(now.timeIntervalSince($0))) ago" } ?? "")
             """)
     }
 
@@ -107,8 +107,8 @@ extension TextTable {
             item.instance.id, item.workerType, item.instance.state.rawValue,
             item.instance.pool.availabilityZone,
             item.instance.pool.instanceType, item.market.rawValue,
-            Age.text(now.timeIntervalSince(item.instance.launchTime)),
-            item.launch.map { fixed($0.spotPrice.usd, 4) } ?? "-", checkedIn ?? "-")
+            RelativeTime.text(now.timeIntervalSince(item.instance.launchTime)),
+            item.launch.map { $0.spotPrice.usd.formatted(decimals: 4) } ?? "-", checkedIn ?? "-")
     }
 }
 

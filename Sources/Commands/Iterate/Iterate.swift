@@ -48,7 +48,7 @@ struct Iterate: AsyncParsableCommand {
                 InterruptionQueue(
                     caller: caller, url: $0, region: settings.regions.first ?? "us-east-1",
                     credentials: awsCredentials)
-            }, calls: { caller.counts },
+            }, calls: { caller.statistics },
             deadline: end, dryRun: dryRun, clock: { Date() },
             random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport

@@ -52,7 +52,8 @@ struct Prune: ParsableCommand {
         Terminal.print("forgot \(iterations) iterations, \(launches) launches and \(changes) changes")
         if vacuum {
             Terminal.print(
-                "\(fixed(Double(before) / 1e6, 1)) MB before, \(fixed(Double(after) / 1e6, 1)) MB now")
+                "\((Double(before) / 1e6).formatted(decimals: 1)) MB before, \((Double(after) / 1e6).formatted(decimals: 1)) MB now"
+            )
         }
     }
 }

@@ -89,11 +89,11 @@ enum SimulationDisplay {
         guard let report = reports.first, reports.count == 1 else { return }
         Terminal.print()
         Terminal.print(
-            "\(report.tasks) tasks, \(fixed(report.taskHours, 1)) task-hours; the pools that most was spent on:"
+            "\(report.tasks) tasks, \(report.taskHours.formatted(decimals: 1)) task-hours; the pools that most was spent on:"
         )
         var pools = TextTable("pool", "instances", "USD")
         for share in report.pools.prefix(10) {
-            pools.add("\(share.pool)", "\(share.instances)", fixed(share.cost, 2))
+            pools.add("\(share.pool)", "\(share.instances)", share.cost.formatted(decimals: 2))
         }
         Terminal.print(pools.shown())
     }

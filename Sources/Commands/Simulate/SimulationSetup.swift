@@ -38,7 +38,7 @@ struct SimulationSetup {
                 : types,
             loads: loads, prices: history, start: try start(history, regions))
         facts.append(
-            "start \(Date(timeIntervalSince1970: scenario.start).timestamp), \(fixed(hours, 1)) hours of load, seed "
+            "start \(Date(timeIntervalSince1970: scenario.start).timestamp), \(hours.formatted(decimals: 1)) hours of load, seed "
                 + "\(conditions.seed)")
         let last = regions.compactMap { history.end(of: $0) }.min() ?? 0
         if scenario.start + hours * 3600 > last + 86_400 {
@@ -177,8 +177,8 @@ struct SimulationSetup {
         scenario.conditions.interval = conditions.interval
         scenario.conditions.seed = conditions.seed
         facts.append(
-            "boot \(conditions.boot) s, idle timeout \(fixed(conditions.idleTimeout, 0)) s, an iteration each "
-                + "\(fixed(conditions.interval, 0)) s")
+            "boot \(conditions.boot) s, idle timeout \(conditions.idleTimeout.formatted(decimals: 0)) s, an iteration each "
+                + "\(conditions.interval.formatted(decimals: 0)) s")
         if let path = conditions.interruptions {
             scenario.interruptions = try InterruptionRates(
                 csv: InputFile.read(path), source: fileName(path), perHour: conditions.interruptionRate)

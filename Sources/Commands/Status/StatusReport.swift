@@ -26,7 +26,7 @@ struct StatusReport {
                 decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.booting)" } ?? "-",
                 decision.map { "\($0.tally.requested)" } ?? "-", "\(line.type.definition.minCapacity)",
                 "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
-                fixed(line.spend.perHour, 4), decision.map { age($0.decidedAt) } ?? "never")
+                line.spend.perHour.formatted(decimals: 4), decision.map { age($0.decidedAt) } ?? "never")
         }
         lines += table.isEmpty ? ["no worker types"] : table.shown()
         for line in overview.lines {
@@ -35,12 +35,16 @@ struct StatusReport {
         lines += overview.unreadable.map {
             "\($0.name): the stored definition cannot be read: \($0.reason)"
         }
-        lines += ["", "spending about \(fixed(overview.spend.perHour, 4)) USD/h\(overview.spend.note)", ""]
+        lines += [
+            "", "spending about \(overview.spend.perHour.formatted(decimals: 4)) USD/h\(overview.spend.note)",
+            "",
+        ]
         var table2 = TextTable("iteration", "started", "took", "outcome")
         for record in overview.iterations {
             table2.add(
                 "\(record.id)\(record.dryRun ? " dry" : "")", record.startedAt.timestamp,
-                record.finishedAt.map { fixed($0.timeIntervalSince(record.startedAt), 1) + " s" } ?? "-",
+                record.finishedAt.map { $0.timeIntervalSince(record.startedAt).formatted(decimals: 1) + " s" }
+                    ?? "-",
                 record.outcome?.rawValue ?? "not finished")
         }
         lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown()
@@ -67,7 +71,7 @@ struct StatusReport {
     private func cut(_ message: String) -> String { SafeText.cut(message, to: 500) }
 
     private func age(_ date: Date) -> String {
-        Formats.age(seconds: overview.now.timeIntervalSince(date))
+        RelativeTime.ago(overview.now.timeIntervalSince(date))
     }
 
     var json: JSONValue { .object(state.merging(endings.json) { first, _ in first }) }

@@ -25,7 +25,7 @@ struct TerminationReport {
             if endings.instanceHours > 0 {
                 lines.append(
                     """
-                    no spot instance was interrupted in \(TerminationOverview.days) days and \(fixed(endings.instanceHours, 1)) \
+                    no spot instance was interrupted in \(TerminationOverview.days) days and \(endings.instanceHours.formatted(decimals: 1)) \
                     instance-hours
                     """)
             }
@@ -35,8 +35,8 @@ struct TerminationReport {
             "interrupted in \(TerminationOverview.days) days", "times", "instance-hours", "per 100 h")
         for line in bad.prefix(Self.shown) {
             table.add(
-                "\(line.pool)", "\(line.rate.interruptions)", fixed(line.rate.instanceHours, 1),
-                fixed(line.rate.per100Hours, 2))
+                "\(line.pool)", "\(line.rate.interruptions)", line.rate.instanceHours.formatted(decimals: 1),
+                line.rate.per100Hours.formatted(decimals: 2))
         }
         lines += [""] + table.shown()
         if bad.count > Self.shown { lines.append("and \(bad.count - Self.shown) more pools: see --json") }

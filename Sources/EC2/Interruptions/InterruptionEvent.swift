@@ -2,7 +2,7 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// An event of EC2 as EventBridge writes it.
+/// An EC2 event in the format of EventBridge.
 ///
 /// Source: Amazon EC2 User Guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations" and
 /// "State change events".

@@ -4,15 +4,15 @@ import Formats
 import FoundationEssentials
 package import HTTPTransport
 
-/// The SQS queue that EventBridge puts EC2's notices in.
+/// The SQS queue to which EventBridge sends EC2's events.
 package struct InterruptionQueue: InterruptionSource {
     private let client: QueryClient
     private let url: String
     private let region: String
 
     /// - Parameters:
-    ///   - url: the queue's own.
-    ///   - region: where the URL does not say.
+    ///   - url: the URL of the queue.
+    ///   - region: the region for a URL without one.
     package init(
         caller: ServiceCaller, url: String, region: String, credentials: any CredentialsProvider
     ) {
@@ -21,7 +21,8 @@ package struct InterruptionQueue: InterruptionSource {
         self.region = Self.region(of: url) ?? region
     }
 
-    /// Up to 10 messages, without waiting for any. They stay in the queue, hidden for a while, until they are deleted.
+    /// Receives up to 10 messages without waiting. SQS hides them for a time, and delivers them again unless they are
+    /// deleted.
     package func receive() async throws -> [InterruptionMessage] {
         var parameters = QueryParameters()
         parameters.add("QueueUrl", url)
@@ -42,7 +43,7 @@ package struct InterruptionQueue: InterruptionSource {
         ).items
     }
 
-    /// Deletes up to 10 messages by their handles. One that is not deleted comes again.
+    /// Deletes up to 10 messages by their handles.
     package func delete(_ handles: [String]) async throws {
         var parameters = QueryParameters()
         parameters.add("QueueUrl", url)

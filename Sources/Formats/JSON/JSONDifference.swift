@@ -1,82 +1,84 @@
-/// One place where two JSON documents differ.
+/// One difference between two JSON documents.
 ///
-/// Elements of a list that have a name (an instance type, a zone, a region) are compared by it, so that one more of
-/// them is one difference. What stands below a member `secrets` is compared and never shown.
+/// List elements with a name (an instance type, a zone, a region) are compared by name, so that an added element is one
+/// difference. Values below a member `secrets` are compared and never shown.
 package struct JSONDifference: Hashable, Sendable {
-    /// From the root to the place: names of members and of elements.
+    /// The names of members and elements from the root.
     package let path: String
-    /// Nil where the place is new.
+    /// Nil for an added value.
     package let old: JSONValue?
-    /// Nil where the place is gone.
+    /// Nil for a removed value.
     package let new: JSONValue?
-    /// Whether the values are secrets: they are hidden here already.
+    /// Whether the values are secrets, which are replaced by `hidden`.
     package let isSecret: Bool
 
-    /// What stands for a secret's value wherever it may not be shown.
+    /// The placeholder of a secret's value.
     package static let hidden: JSONValue = "<secret>"
 
     /// All differences, in the order of the paths.
     package static func between(_ old: JSONValue, _ new: JSONValue) -> [JSONDifference] {
         var comparison = Comparison()
-        comparison.compare(old, new, Place())
+        comparison.compare(old, new, JSONPath())
         return comparison.found
     }
 
-    /// As lines of a diff: `-` is what was, `+` what is.
+    /// The lines of a diff: `-` for the old value, `+` for the new one.
     package var lines: [String] {
         if isSecret, old != nil, new != nil { return ["~ \(path): another value"] }
         return [old.map { "- \(path): \($0.inline)" }, new.map { "+ \(path): \($0.inline)" }].compactMap(
             \.self)
     }
 
-    fileprivate init(_ place: Place, _ old: JSONValue?, _ new: JSONValue?) {
-        path = place.path
-        isSecret = place.isSecret
-        self.old = old.map { place.isSecret ? Self.hidden : $0.hidingSecrets }
-        self.new = new.map { place.isSecret ? Self.hidden : $0.hidingSecrets }
+    fileprivate init(_ location: JSONPath, _ old: JSONValue?, _ new: JSONValue?) {
+        path = location.text
+        isSecret = location.isSecret
+        self.old = old.map { location.isSecret ? Self.hidden : $0.hidingSecrets }
+        self.new = new.map { location.isSecret ? Self.hidden : $0.hidingSecrets }
     }
 }
 
-/// A place in a document.
-private struct Place {
-    var path = ""
+/// The path of a value in a document.
+private struct JSONPath {
+    var text = ""
     var last = ""
     var isSecret = false
 
-    func member(_ name: String) -> Place {
-        Place(
-            path: path.isEmpty ? name : "\(path).\(name)", last: name, isSecret: isSecret || last == "secrets"
+    func member(_ name: String) -> JSONPath {
+        JSONPath(
+            text: text.isEmpty ? name : "\(text).\(name)", last: name, isSecret: isSecret || last == "secrets"
         )
     }
 
-    func element(_ name: String) -> Place { Place(path: "\(path)[\(name)]", last: "", isSecret: isSecret) }
+    func element(_ name: String) -> JSONPath {
+        JSONPath(text: "\(text)[\(name)]", last: "", isSecret: isSecret)
+    }
 }
 
 private struct Comparison {
     var found: [JSONDifference] = []
 
-    /// The members that name an element of a list.
+    /// The members that contain the name of a list element.
     private static let names = ["instanceType", "availabilityZone", "region", "DeviceName"]
 
-    mutating func compare(_ old: JSONValue?, _ new: JSONValue?, _ place: Place) {
+    mutating func compare(_ old: JSONValue?, _ new: JSONValue?, _ path: JSONPath) {
         if old == new { return }
-        if place.isSecret {
-            found.append(JSONDifference(place, old, new))
+        if path.isSecret {
+            found.append(JSONDifference(path, old, new))
         } else if let old = old?.objectValue, let new = new?.objectValue {
             for key in Set(old.keys).union(new.keys).sorted() {
-                compare(old[key], new[key], place.member(key))
+                compare(old[key], new[key], path.member(key))
             }
         } else if let old = old?.arrayValue, let new = new?.arrayValue {
-            compare(old, new, place)
+            compare(old, new, path)
         } else {
-            found.append(JSONDifference(place, old, new))
+            found.append(JSONDifference(path, old, new))
         }
     }
 
-    private mutating func compare(_ old: [JSONValue], _ new: [JSONValue], _ place: Place) {
+    private mutating func compare(_ old: [JSONValue], _ new: [JSONValue], _ path: JSONPath) {
         for name in Self.names {
             if let old = NamedElements(old, by: name), let new = NamedElements(new, by: name) {
-                return compare(old, new, place)
+                return compare(old, new, path)
             }
         }
         if (old + new).allSatisfy({ $0.stringValue != nil }) {
@@ -84,26 +86,26 @@ private struct Comparison {
             let gone = old.filter { !after.contains($0) }
             let added = new.filter { !before.contains($0) }
             found +=
-                gone.map { JSONDifference(place, $0, nil) } + added.map { JSONDifference(place, nil, $0) }
-            if gone.isEmpty && added.isEmpty { found.append(JSONDifference(place, .array(old), .array(new))) }
+                gone.map { JSONDifference(path, $0, nil) } + added.map { JSONDifference(path, nil, $0) }
+            if gone.isEmpty && added.isEmpty { found.append(JSONDifference(path, .array(old), .array(new))) }
         } else if old.count == new.count {
             for (index, pair) in zip(old, new).enumerated() {
-                compare(pair.0, pair.1, place.element("\(index)"))
+                compare(pair.0, pair.1, path.element("\(index)"))
             }
         } else {
-            found.append(JSONDifference(place, .array(old), .array(new)))
+            found.append(JSONDifference(path, .array(old), .array(new)))
         }
     }
 
-    private mutating func compare(_ old: NamedElements, _ new: NamedElements, _ place: Place) {
-        for key in old.keys { compare(old[key], new[key], place.element(key.stringValue ?? "")) }
+    private mutating func compare(_ old: NamedElements, _ new: NamedElements, _ path: JSONPath) {
+        for key in old.keys { compare(old[key], new[key], path.element(key.stringValue ?? "")) }
         for key in new.keys where old[key] == nil {
-            compare(nil, new[key], place.element(key.stringValue ?? ""))
+            compare(nil, new[key], path.element(key.stringValue ?? ""))
         }
         let kept = old.keys.filter { new[$0] != nil }
         let order = new.keys.filter { old[$0] != nil }
         if kept != order {
-            found.append(JSONDifference(place.element("order"), .array(kept), .array(order)))
+            found.append(JSONDifference(path.element("order"), .array(kept), .array(order)))
         }
     }
 }

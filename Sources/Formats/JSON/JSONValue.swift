@@ -1,7 +1,6 @@
-/// One JSON document or a part of it, as its sender wrote it.
+/// A JSON document or a part of it.
 ///
-/// Whole numbers that fit stay whole (`1` is answered as `1`, not as `1.0`), so that a document read and written
-/// again is the same document.
+/// A whole number in the range of `Int64` is an integer, and is written without a fraction.
 package enum JSONValue: Sendable {
     case null
     case bool(Bool)

@@ -8,7 +8,7 @@ package enum PercentEncoding {
 
     /// Appends the encoded text.
     ///
-    /// - Parameter spaceAsPlus: as in `application/x-www-form-urlencoded`.
+    /// - Parameter spaceAsPlus: whether a space becomes `+`, as in `application/x-www-form-urlencoded`.
     package static func append(_ text: String, to bytes: inout [UInt8], spaceAsPlus: Bool = false) {
         for byte in text.utf8 {
             switch byte {
@@ -21,7 +21,7 @@ package enum PercentEncoding {
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x41 + value - 10 }
 
-    /// Decodes a part of a query. A plus sign is a space, as forms send it. Nil when it is not well-formed, or not UTF-8.
+    /// Decodes a part of a query, with a plus sign for a space. Returns nil for text that is malformed or not UTF-8.
     package static func decode(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]

@@ -2,7 +2,7 @@
 ///
 /// The functions work on Unicode scalars: a `Character` can hide a line feed, because CR LF is one `Character`.
 package enum SafeText {
-    /// The mark at the end of a text that is cut.
+    /// The mark at the end of a truncated text.
     package static let mark = "…"
 
     /// Whether a scalar has an effect beyond its glyph: controls the terminal, ends a line, changes the direction of
@@ -18,7 +18,7 @@ package enum SafeText {
 
     /// The text on one line, with a visible escape, `\u{1b}`, for each unsafe scalar.
     package static func escaped(_ text: String) -> String {
-        // Most texts are printable ASCII, which takes no look at Unicode's tables.
+        // Most texts are printable ASCII, which needs no look-up in Unicode's tables.
         if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -31,12 +31,12 @@ package enum SafeText {
         return escaped
     }
 
-    /// A log message, or a value in one: escaped, and cut where it is longer than a line should be.
+    /// A log message or a value in one, truncated and escaped.
     package static func logged(_ text: String) -> String { escaped(cut(text, to: 4000)) }
 
-    /// The beginning of a text, with a mark where the rest is cut off.
+    /// Truncates a text and appends a mark.
     ///
-    /// - Parameter limit: Unicode scalars that are kept.
+    /// - Parameter limit: the maximum length in Unicode scalars.
     package static func cut(_ text: String, to limit: Int = 200) -> String {
         let scalars = text.unicodeScalars
         guard

@@ -1,4 +1,4 @@
-/// Words of a command line that is suggested to the operator.
+/// Quoting for the command lines that messages suggest.
 package enum ShellWord {
     /// The text as one word for a POSIX shell, in single quotes. It is not escaped for a terminal: `SafeText` does that.
     package static func quoted(_ text: String) -> String {

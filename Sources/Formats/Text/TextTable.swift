@@ -1,7 +1,8 @@
-/// Columns of text: numbers to the right, the rest to the left. The text of a cell is safe for a terminal: `add` escapes
-/// it, so that widths count what is shown.
+/// A table of text with right-aligned numbers and left-aligned texts.
+///
+/// `add` escapes the cells for a terminal, so that the widths are those of the visible text.
 package struct TextTable {
-    /// Draws a cell's text, which may be cut, in a title's or another row; its width has to stay.
+    /// Styles the text of a cell, which may be truncated. The visible width must not change.
     package typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
 
     private let titles: [String]
@@ -17,10 +18,10 @@ package struct TextTable {
 
     package mutating func add(cells: [String]) { rows.append(cells.map(SafeText.escaped)) }
 
-    /// The lines, title first, as wide as they need to be.
+    /// The lines, titles first, at full width.
     package var lines: [String] { lines(width: nil) { text, _, _ in text } }
 
-    /// - Parameter width: columns that a line may take; nil for as many as it needs.
+    /// - Parameter width: the maximum width of a line in columns; nil for no limit.
     package func lines(width: Int?, drawing draw: Drawing) -> [String] {
         let isNumeric = titles.indices.map { column in
             !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isNumber($0[column]) }
@@ -38,14 +39,14 @@ package struct TextTable {
         }
     }
 
-    /// The widths of the columns: as wide as the widest cell, then less of the widest text until a line fits.
+    /// The width of the widest cell for each column. The widest text columns become narrower until a line fits.
     private func columnWidths(within limit: Int?, isNumeric: [Bool]) -> [Int] {
         var widths = titles.indices.map { column in
             ([titles] + rows).map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
         guard let limit else { return widths }
         while widths.reduce(2 * (widths.count - 1), +) > limit {
-            // A number that is cut would be another number.
+            // A truncated number is another number.
             let texts = widths.indices.filter { !isNumeric[$0] && widths[$0] > Self.leastWidth }
             guard let widest = texts.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
@@ -64,13 +65,4 @@ package struct TextTable {
             || (text.first.map { $0.isNumber || $0 == "-" || $0 == "+" } ?? false)
                 && text.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
     }
-}
-
-/// A number with as many decimals as it has, nine at most.
-package func plain(_ value: Double) -> String {
-    var text = fixed(value, 9)
-    guard text.contains(".") else { return text }
-    while text.last == "0" { text.removeLast() }
-    if text.last == "." { text.removeLast() }
-    return text
 }

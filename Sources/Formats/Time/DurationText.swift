@@ -1,8 +1,8 @@
 package import FoundationEssentials
 
-/// A length of time as a person writes it.
+/// The text form of a duration in settings and arguments.
 package enum DurationText {
-    /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood. Nil for anything else.
+    /// Reads `90` and `90s`, `15m`, `96h` or `4d` as seconds. Returns nil for any other text.
     package static func seconds(_ text: String) -> TimeInterval? {
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let unit = text.last.flatMap { units[$0] }

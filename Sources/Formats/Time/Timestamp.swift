@@ -1,21 +1,21 @@
 package import FoundationEssentials
 
 extension Date {
-    /// ISO 8601 in UTC with milliseconds, `2026-01-01T00:00:00.000Z`: the form of every time in the API.
+    /// ISO 8601 in UTC with milliseconds, `2026-01-01T00:00:00.000Z`: the format of the API.
     package var timestamp: String {
-        // The formatter cuts; a time read from its text may lie a hair below its millisecond.
+        // The formatter truncates, and a time that is read from text may be slightly below its millisecond.
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000).rounded() / 1000 + 0.000_1)
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
-    /// ISO 8601 in UTC, cut to whole seconds: `2026-01-01T00:00:00Z`.
+    /// ISO 8601 in UTC, truncated to seconds: `2026-01-01T00:00:00Z`.
     package var timestampInSeconds: String { String(timestamp.prefix(19)) + "Z" }
 
-    /// Reads an ISO 8601 time in UTC or with an offset, with or without a fraction of a second. Nil for anything else.
+    /// Reads an ISO 8601 time in UTC or with an offset, with or without a fraction of a second. Nil for any other text.
     package init?(timestamp text: String) {
         var utf8 = text
         if let fields = utf8.withUTF8({ UTCFields($0) }) {
-            // A formatter would take hour 25 for the next day.
+            // The formatter accepts hour 25 as an hour of the next day.
             guard let seconds = fields.seconds else { return nil }
             self.init(timeIntervalSince1970: seconds)
         } else if let date = Self.formatted(text) {
@@ -38,18 +38,18 @@ extension Date {
         return try? Date(text, strategy: Date.ISO8601FormatStyle())
     }
 
-    /// The same instant cut to whole milliseconds, which is what the API's form of a time can carry.
+    /// The time truncated to milliseconds, the precision of `timestamp`.
     package var wholeMilliseconds: Date {
         Date(timeIntervalSince1970: (timeIntervalSince1970 * 1000 + 0.01).rounded(.down) / 1000)
     }
 }
 
-/// The fields of the two forms that are read without a formatter, `2026-11-24T04:13:05Z` and `2026-11-24T04:13:05.000Z`:
-/// a price file and a response of EC2 have tens of thousands of them.
+/// The fields of the formats `2026-11-24T04:13:05Z` and `2026-11-24T04:13:05.000Z`, read without a formatter: price files
+/// and responses of EC2 contain tens of thousands of them.
 private struct UTCFields {
     private let year, month, day, hour, minute, second, milliseconds: Int
 
-    /// Nil for a text of another form.
+    /// Nil for a text of another format.
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count == 20 || bytes.count == 24 && bytes[19] == 0x2e, bytes[bytes.count - 1] == 0x5a,
             bytes[4] == 0x2d, bytes[7] == 0x2d, bytes[10] == 0x54, bytes[13] == 0x3a, bytes[16] == 0x3a

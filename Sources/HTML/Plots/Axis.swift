@@ -34,9 +34,11 @@ package struct Axis {
     package var labels: [String] {
         let numbers = [high, (low + high) / 2, low]
         let decimals = (0..<6).first { decimals in
-            numbers.allSatisfy { abs((Double(fixed($0, decimals)) ?? .infinity) - $0) < (high - low) * 1e-6 }
+            numbers.allSatisfy {
+                abs((Double($0.formatted(decimals: decimals)) ?? .infinity) - $0) < (high - low) * 1e-6
+            }
         }
-        return numbers.map { fixed($0, decimals ?? 6) }
+        return numbers.map { $0.formatted(decimals: decimals ?? 6) }
     }
 
     /// 1, 2, 4, 6, 8 or 10 times a power of ten, from 30 on 3 or 5 times as well: numbers whose half is round too.

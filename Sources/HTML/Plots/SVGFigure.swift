@@ -61,7 +61,7 @@ package struct SVGFigure {
     /// A coordinate with as many digits as can be seen: up to two decimals.
     static func short(_ value: Double) -> String {
         let hundredths = (value * 100).rounded()
-        guard abs(hundredths) < 1e15 else { return fixed(value, 2) }
+        guard abs(hundredths) < 1e15 else { return value.formatted(decimals: 2) }
         let (whole, rest) = abs(Int64(hundredths)).quotientAndRemainder(dividingBy: 100)
         let sign = hundredths < 0 ? "-" : ""
         if rest == 0 { return "\(sign)\(whole)" }

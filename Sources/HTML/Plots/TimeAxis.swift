@@ -28,7 +28,7 @@ package struct TimeAxis {
         let count = max(1, Int((seconds / (unit * step)).rounded(.up)))
         self.begin = begin
         end = begin.addingTimeInterval(Double(count) * unit * step)
-        labels = (0...count).map { "\(fixed(Double($0) * step, 0)) \(name)" }
+        labels = (0...count).map { "\((Double($0) * step).formatted(decimals: 0)) \(name)" }
     }
 
     private static let mostSteps = 9.0

@@ -36,9 +36,9 @@ struct BidExplanation {
                 "\(Price(usd: terms.maxPrice / factor))", "\(bid.bidPrice)", "\(count)")
         }
         return [
-            "bid = 2 x spot price; at least minPrice \(plain(terms.minPrice)) \(sign) utility where effective is below "
+            "bid = 2 x spot price; at least minPrice \(terms.minPrice.decimalText) \(sign) utility where effective is below "
                 + "minPrice;",
-            "at most maxPrice \(plain(terms.maxPrice)) \(sign) utility; in whole millionths, rounded up where that "
+            "at most maxPrice \(terms.maxPrice.decimalText) \(sign) utility; in whole millionths, rounded up where that "
                 + "passes no bound", "",
         ] + table.lines
     }

@@ -31,8 +31,8 @@ struct ChoiceExplanation {
         var lines = ["\(terms.strategy.rawValue): \(meaning(terms))"]
         lines.append("effective = spot price \(terms.utility == .multiply ? "x" : "/") utility")
         let factors = [
-            terms.interruptionPricing.map { "factor = 1 + rate x \(plain($0.lostHours)) hours lost" },
-            terms.idlePricing.map { "idle factor = 1 + \(plain($0.premium)) x (1 - 1 / capacity)" },
+            terms.interruptionPricing.map { "factor = 1 + rate x \($0.lostHours.decimalText) hours lost" },
+            terms.idlePricing.map { "idle factor = 1 + \($0.premium.decimalText) x (1 - 1 / capacity)" },
         ].compactMap { $0 }
         if !factors.isEmpty {
             let names = factors.compactMap { $0.split(separator: " =").first }
@@ -41,21 +41,21 @@ struct ChoiceExplanation {
         }
         if let pricing = terms.interruptionPricing {
             lines += [
-                "hours lost to an interruption = \(plain(pricing.taskHours)) of a task / 2 + "
-                    + "\(plain(pricing.bootHours)) to boot = \(plain(pricing.lostHours))",
-                "rate = (interruptions + \(plain(pricing.priorInterruptions))) / (hours + "
-                    + "\(plain(pricing.priorHours))), each instance-hour",
+                "hours lost to an interruption = \(pricing.taskHours.decimalText) of a task / 2 + "
+                    + "\(pricing.bootHours.decimalText) to boot = \(pricing.lostHours.decimalText)",
+                "rate = (interruptions + \(pricing.priorInterruptions.decimalText)) / (hours + "
+                    + "\(pricing.priorHours.decimalText)), each instance-hour",
             ]
         }
-        let share = "\(plain(choice.poolShare)) x \(terms.amount) / capacity, rounded up"
+        let share = "\(choice.poolShare.decimalText) x \(terms.amount) / capacity, rounded up"
         if let spread = terms.spread {
             let all = spread.heldInAll + terms.amount
             let most = Price(usd: spread.leastPrice.usd * (1 + spread.maxPremium))
-            let level = plain(spread.level * Double(all))
+            let level = (spread.level * Double(all)).decimalText
             lines += [
                 "the least price is \(spread.leastPrice); at most \(spread.leastPrice) x "
-                    + "\(plain(1 + spread.maxPremium)) = \(most) may be paid",
-                "level = \(plain(spread.level)) x (\(spread.heldInAll) held + \(terms.amount) to buy) = \(level)",
+                    + "\((1 + spread.maxPremium).decimalText) = \(most) may be paid",
+                "level = \(spread.level.decimalText) x (\(spread.heldInAll) held + \(terms.amount) to buy) = \(level)",
                 "most = (\(level) - held) / capacity, rounded up, not above \(share)",
             ]
         } else {
@@ -63,7 +63,8 @@ struct ChoiceExplanation {
         }
         if choice.poolShare > terms.maxPoolShare + 1e-9 {
             lines.append(
-                "the share was raised from \(plain(terms.maxPoolShare)) for want of pools below maxCapacity")
+                "the share was raised from \(terms.maxPoolShare.decimalText) for want of pools below maxCapacity"
+            )
         }
         var bounds = "capacity to buy: at least \(terms.amount), at most \(terms.ceiling)"
         if terms.ceiling > terms.headroom {
@@ -110,20 +111,21 @@ struct ChoiceExplanation {
         for candidate in choice.candidates {
             var cells = [
                 "\(candidate.pool)", "\(candidate.capacity)", "\(candidate.spotPrice)",
-                plain(candidate.utility), "\(candidate.effectivePrice)",
+                candidate.utility.decimalText, "\(candidate.effectivePrice)",
             ]
             if risky {
                 cells +=
                     candidate.risk.map {
                         [
-                            "\($0.interruptions)", plain($0.instanceHours), fixed($0.rate, 9),
-                            fixed($0.factor, 9),
+                            "\($0.interruptions)", $0.instanceHours.decimalText,
+                            $0.rate.formatted(decimals: 9),
+                            $0.factor.formatted(decimals: 9),
                         ]
                     } ?? Array(repeating: "-", count: 4)
             }
-            if let idling { cells.append(fixed(idling.factor(capacity: candidate.capacity), 9)) }
+            if let idling { cells.append(idling.factor(capacity: candidate.capacity).formatted(decimals: 9)) }
             if risky || idling != nil { cells.append("\(candidate.price)") }
-            cells.append(fixed(candidate.price.usd / Double(candidate.capacity), 9))
+            cells.append((candidate.price.usd / Double(candidate.capacity)).formatted(decimals: 9))
             if counted { cells.append(candidate.held.map(String.init) ?? "-") }
             cells.append(candidate.limit.map(String.init) ?? "-")
             let until = candidate.backedOffUntil.map { " until \($0.timestamp)" } ?? ""

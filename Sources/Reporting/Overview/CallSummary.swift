@@ -21,7 +21,7 @@ package struct CallSummary: Sendable {
         let total = statistics.total
         var parts = [
             "\(total.calls) calls", "\(total.retries) retries", "\(total.throttles) throttled",
-            "\(fixed(total.secondsWaited, 1)) s waited",
+            "\(total.secondsWaited.formatted(decimals: 1)) s waited",
         ]
         if statistics.refusedByBudget > 0 {
             parts.append(

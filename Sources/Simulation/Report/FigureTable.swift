@@ -11,12 +11,12 @@ package enum FigureTable {
 
     package static func cells(_ report: SimulationReport) -> [String] {
         [
-            report.policy, fixed(report.cost, 2), fixed(report.costPerTaskHour, 4),
-            fixed(report.waiting.median, 0), fixed(report.waiting.percentile95, 0),
-            fixed(report.waiting.longest, 0), fixed(report.idleShare * 100, 1),
-            fixed(report.bootShare * 100, 1), "\(report.launches)", "\(report.refusals)",
-            "\(report.interruptions)", "\(report.ec2Calls)", fixed(report.bound, 2),
-            fixed(report.gap * 100, 1), fixed(report.purchaseGap * 100, 1),
+            report.policy, report.cost.formatted(decimals: 2), report.costPerTaskHour.formatted(decimals: 4),
+            report.waiting.median.formatted(decimals: 0), report.waiting.percentile95.formatted(decimals: 0),
+            report.waiting.longest.formatted(decimals: 0), (report.idleShare * 100).formatted(decimals: 1),
+            (report.bootShare * 100).formatted(decimals: 1), "\(report.launches)", "\(report.refusals)",
+            "\(report.interruptions)", "\(report.ec2Calls)", report.bound.formatted(decimals: 2),
+            (report.gap * 100).formatted(decimals: 1), (report.purchaseGap * 100).formatted(decimals: 1),
         ]
     }
 }

@@ -19,7 +19,8 @@ enum ReportPlots {
             StepPlot(
                 id: "cost", title: "Cost over time",
                 description: "At the end: "
-                    + zip(reports, totals).map { "\($0.policy) \(fixed($1, 2))" }.joined(separator: ", ")
+                    + zip(reports, totals).map { "\($0.policy) \($1.formatted(decimals: 2))" }.joined(
+                        separator: ", ")
                     + ".",
                 time: longest.axis, axis: Axis(of: totals, fromZero: true, atLeast: 0.01),
                 series: reports.enumerated().map { index, report in
@@ -33,7 +34,7 @@ enum ReportPlots {
     }
 
     static func capacity(_ timeline: Timeline, id: String) -> Markup {
-        func most(_ values: [Double]) -> String { fixed(values.max() ?? 0, 0) }
+        func most(_ values: [Double]) -> String { (values.max() ?? 0).formatted(decimals: 0) }
         func area(_ style: String, _ values: [Double], above: [Double]) -> StepPlot.Series {
             // The series ends with the run, before the axis.
             StepPlot.Series(style: style, points: timeline.points(values), above: above + [0])
@@ -70,7 +71,7 @@ enum ReportPlots {
                 id: id, title: "Spot price of the pools",
                 description: """
                     The \(timeline.prices.count) pools with the highest cost, between \
-                    \(fixed(known.min() ?? 0, 4)) and \(fixed(known.max() ?? 0, 4)) USD an hour.
+                    \((known.min() ?? 0).formatted(decimals: 4)) and \((known.max() ?? 0).formatted(decimals: 4)) USD an hour.
                     """, time: timeline.axis, axis: axis,
                 series: timeline.prices.enumerated().map { index, price in
                     StepPlot.Series(style: style(index), points: timeline.points(price.usd))

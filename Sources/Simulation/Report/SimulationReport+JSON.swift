@@ -5,7 +5,7 @@ extension SimulationReport {
     /// All figures as a JSON object. Member names include the unit.
     package var json: JSONValue {
         func number(_ value: Double, _ decimals: Int) -> JSONValue {
-            .number(Double(fixed(value, decimals)) ?? value)
+            .number(Double(value.formatted(decimals: decimals)) ?? value)
         }
         return [
             "policy": .string(policy),

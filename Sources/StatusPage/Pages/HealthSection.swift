@@ -75,7 +75,7 @@ struct HealthSection {
 
     private var spend: Markup {
         let spend = overview.spend
-        let figure = Markup(fixed(spend.perHour, 2)) + tag("small", [:], " USD/h")
+        let figure = Markup(spend.perHour.formatted(decimals: 2)) + tag("small", [:], " USD/h")
         return card("Spending now", figure) {
             if let oldest = overview.pricesFetched.values.min() {
                 "At spot prices from "

@@ -94,7 +94,7 @@ struct OverviewPage {
             name, number(decision?.pendingTasks), bar.markup, number(decision?.tally.running),
             number(decision?.tally.booting), number(decision?.tally.requested),
             number(definition.minCapacity),
-            number(definition.maxCapacity), Markup(fixed(line.spend.perHour, 2)),
+            number(definition.maxCapacity), Markup(line.spend.perHour.formatted(decimals: 2)),
             decision.map { layout.ago($0.decidedAt) } ?? Markup("never"),
         ]
     }

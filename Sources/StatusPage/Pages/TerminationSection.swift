@@ -27,7 +27,7 @@ struct TerminationSection {
         guard !worst.isEmpty else {
             return tag(
                 "p", ["class": "dim"],
-                "EC2 took no spot instance back in \(TerminationOverview.days) days and \(fixed(endings.instanceHours, 1)) "
+                "EC2 took no spot instance back in \(TerminationOverview.days) days and \(endings.instanceHours.formatted(decimals: 1)) "
                     + "instance-hours.")
         }
         let more = worst.count - Self.listed
@@ -39,7 +39,8 @@ struct TerminationSection {
         for line in worst.prefix(Self.listed) {
             table.add(
                 Markup("\(line.pool)"), Markup("\(line.rate.interruptions)"),
-                Markup(fixed(line.rate.instanceHours, 1)), Markup(fixed(line.rate.per100Hours, 2)))
+                Markup(line.rate.instanceHours.formatted(decimals: 1)),
+                Markup(line.rate.per100Hours.formatted(decimals: 2)))
         }
         return table.markup
     }

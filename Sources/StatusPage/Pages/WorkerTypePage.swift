@@ -97,7 +97,7 @@ struct WorkerTypePage {
                 card("Booting", number(decision?.tally.booting))
                 card("Requested", number(decision?.tally.requested))
                 card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
-                card("Spending now", fixed(detail.line.spend.perHour, 2), " USD/h")
+                card("Spending now", detail.line.spend.perHour.formatted(decimals: 2), " USD/h")
             }
             tag("p", ["class": "dim small"]) {
                 if let decision {
@@ -191,8 +191,9 @@ struct WorkerTypePage {
             let reason = [launch.errorCode, launch.errorMessage].compactMap(\.self).joined(separator: ": ")
             table.add(
                 layout.clock(launch.createdAt), Markup("\(launch.pool)"),
-                Markup(launch.market == .spot ? fixed(launch.spotPrice.usd, 4) : "on demand"),
-                Markup(fixed(launch.bidPrice.usd, 4)), state(launch), Markup(launch.instanceId ?? "-"),
+                Markup(launch.market == .spot ? launch.spotPrice.usd.formatted(decimals: 4) : "on demand"),
+                Markup(launch.bidPrice.usd.formatted(decimals: 4)), state(launch),
+                Markup(launch.instanceId ?? "-"),
                 Markup(reason.isEmpty ? "-" : SafeText.cut(reason, to: 500)))
         }
         return table

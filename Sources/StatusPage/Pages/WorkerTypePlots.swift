@@ -74,8 +74,8 @@ struct WorkerTypePlots {
         let plot = StepPlot(
             id: "prices", title: "Spot price of the pools",
             description: """
-                The \(drawn.count) cheapest pools for each task, between \(fixed(values.min() ?? 0, 4)) and \
-                \(fixed(values.max() ?? 0, 4)) USD an hour; the table below has the prices now.
+                The \(drawn.count) cheapest pools for each task, between \((values.min() ?? 0).formatted(decimals: 4)) and \
+                \((values.max() ?? 0).formatted(decimals: 4)) USD an hour; the table below has the prices now.
                 """, time: time, axis: axis,
             series: drawn.map { pool in
                 StepPlot.Series(
@@ -99,10 +99,10 @@ struct WorkerTypePlots {
             let swatch = styles[pool.pool].map { Legend.swatch($0, isLine: true) } ?? Markup()
             table.add(
                 swatch + Markup("\(pool.pool)"), Markup("\(pool.instances)"), Markup("\(pool.capacity)"),
-                Markup(fixed(pool.price.usd, 4)),
-                Markup(fixed(pool.effectivePrice.usd, 4))
+                Markup(pool.price.usd.formatted(decimals: 4)),
+                Markup(pool.effectivePrice.usd.formatted(decimals: 4))
                     + (pool.isTooDear ? tag("span", ["class": "warn"], " above maxPrice") : Markup()),
-                Markup(fixed(pool.perCapacity, 4)),
+                Markup(pool.perCapacity.formatted(decimals: 4)),
                 pool.history.last.map { layout.ago($0.at) } ?? Markup("unknown"))
         }
         return table

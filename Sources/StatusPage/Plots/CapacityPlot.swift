@@ -30,9 +30,9 @@ struct CapacityPlot {
         return StepPlot(
             id: "capacity", title: "Capacity and pending tasks",
             description: """
-                Capacity was at most \(fixed(total.max() ?? 0, 0)) and is \(last.tally.running) running, \
+                Capacity was at most \((total.max() ?? 0).formatted(decimals: 0)) and is \(last.tally.running) running, \
                 \(last.tally.booting) booting, \(last.tally.requested) requested; pending tasks were at most \
-                \(fixed(pending.compactMap(\.self).max() ?? 0, 0)) and are \
+                \((pending.compactMap(\.self).max() ?? 0).formatted(decimals: 0)) and are \
                 \(last.pendingTasks.map(String.init) ?? "unknown").
                 """, time: time, axis: Axis(of: total + pending.compactMap(\.self), fromZero: true),
             series: [

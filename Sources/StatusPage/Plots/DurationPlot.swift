@@ -43,7 +43,9 @@ struct DurationPlot {
     }
 
     /// Seconds, with as many digits as say something.
-    static func words(_ seconds: Double) -> String { fixed(seconds, seconds < 10 ? 2 : 1) + " s" }
+    static func words(_ seconds: Double) -> String {
+        seconds.formatted(decimals: seconds < 10 ? 2 : 1) + " s"
+    }
 
     private func bar(_ record: IterationRecord, _ index: Int, _ axis: Axis) -> Markup {
         let seconds = record.finishedAt.map { $0.timeIntervalSince(record.startedAt) }

@@ -1,7 +1,7 @@
-/// Credentials that do not hold, and what the client is told of it. Never says what would have held.
+/// Authentication failed. The message is safe to send to the client.
 package struct AuthenticationFailure: Error, Hashable, Sendable {
     package let message: String
-    /// The value of a `WWW-Authenticate` header, where the client can do something about it.
+    /// The value of a `WWW-Authenticate` header that helps the client to correct its request.
     package let challenge: String?
 
     package init(_ message: String, challenge: String? = nil) {
@@ -11,7 +11,7 @@ package struct AuthenticationFailure: Error, Hashable, Sendable {
 }
 
 extension AuthenticationFailure {
-    /// The one answer to an unknown client, a wrong access token and a forged certificate.
+    /// The failure for an unknown client, a wrong access token and a forged certificate alike.
     static let unauthenticated = AuthenticationFailure(
         "unknown clientId, or bad mac: check the clientId and the access token")
 
@@ -21,11 +21,4 @@ extension AuthenticationFailure {
     static let multiple = AuthenticationFailure("multiple authentications: header and bewit")
 
     static let mutatingBewit = AuthenticationFailure("a bewit is valid for GET and HEAD only")
-}
-
-/// The service that is to authenticate cannot be asked. Never an acceptance.
-package struct AuthenticationUnavailable: Error, Sendable {
-    package let message: String
-
-    package init(_ message: String) { self.message = message }
 }

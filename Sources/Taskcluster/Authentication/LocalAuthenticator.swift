@@ -8,10 +8,10 @@ package import FoundationEssentials
 /// The work and the message are the same for an unknown client, a wrong access token and a forged certificate, so that
 /// a caller cannot find out which clients exist.
 package struct LocalAuthenticator {
-    /// Seconds that a signed time may be off.
+    /// The maximum difference between a signed time and the clock, in seconds.
     package static let skew = 900
 
-    /// The key in place of that of an unknown client. A MAC that fits it is refused all the same.
+    /// The key for an unknown client. A MAC with this key is refused as well.
     private static let placeholderKey = "the key of a client that does not exist!"
 
     private let now: Date
@@ -24,8 +24,8 @@ package struct LocalAuthenticator {
     /// - Parameters:
     ///   - workerIssuers: clients whose certificates never carry scopes of the provisioner's API.
     ///   - client: finds a client by its id.
-    ///   - origin: finds the client whose secret worker credentials were made from, by the certificate's seed.
-    ///   - isFirstUse: whether a nonce is seen for the first time; asked only for requests that change something.
+    ///   - origin: finds the client that created the secret of worker credentials, by the certificate's seed.
+    ///   - isFirstUse: records a nonce, and returns whether it is new. Called only for mutating requests.
     ///   - onMAC: called for each MAC that is computed.
     package init(
         now: Date, workerIssuers: Set<String>, client: @escaping (String) throws -> HawkClient?,
@@ -42,7 +42,7 @@ package struct LocalAuthenticator {
     }
 
     /// - Parameters:
-    ///   - request: as it was signed: the resource exactly as requested.
+    ///   - request: the request with its resource exactly as received.
     ///   - authorization: the Authorization header, if there is one.
     package func caller(of request: HawkRequest, authorization: String?) throws -> Caller {
         switch (authorization, try Bewit.find(in: request.resource)) {
@@ -120,11 +120,11 @@ package struct LocalAuthenticator {
         return identity
     }
 
-    /// - Parameter issuer: the client that the certificate names; nil when there is none.
+    /// - Parameter issuer: the client that the certificate names; nil when it does not exist.
     private func temporary(
         _ signature: HawkSignature, _ certificate: Certificate, issuer: HawkClient?
     ) throws -> Identity {
-        // These depend on the text of the certificate alone, and reveal nothing about clients.
+        // These checks depend on the certificate only, and reveal nothing about clients.
         try certificate.checkTimes(now: now)
         if certificate.issuer == signature.id {
             throw AuthenticationFailure("ext.certificate.issuer must not be the client itself")
@@ -142,7 +142,7 @@ package struct LocalAuthenticator {
         return Identity(key: key, scopes: certificate.scopes, client: issuer)
     }
 
-    /// Checks that the issuer may still hand on the scopes of a certificate.
+    /// Checks that the issuer still has the scopes of a certificate.
     private func check(_ certificate: Certificate, of clientId: String, issuer: HawkClient) throws {
         let needed =
             certificate.scopes + (certificate.issuer == nil ? [] : ["auth:create-client:" + clientId])

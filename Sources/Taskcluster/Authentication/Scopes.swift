@@ -1,23 +1,23 @@
-/// Scopes that somebody has. A scope that ends in `*` stands for all that begin with the rest.
+/// The scopes of a client. A scope that ends in `*` covers all scopes with the same prefix.
 package struct Scopes: Hashable, Sendable {
     package let patterns: [String]
 
-    /// What everybody has, also without credentials.
+    /// The scope of all callers, also without credentials.
     package static let anonymous = "assume:anonymous"
 
     package init(_ patterns: [String]) { self.patterns = patterns }
 
-    /// Whether one of them satisfies a scope, or a pattern of scopes.
+    /// Whether the scopes cover a scope or a pattern.
     package func satisfy(_ scope: String) -> Bool {
         patterns.contains { pattern in
             pattern == scope || pattern.hasSuffix("*") && scope.utf8.starts(with: pattern.utf8.dropLast())
         }
     }
 
-    /// Those of some scopes that are not satisfied.
+    /// Returns the given scopes that are not covered.
     package func missing(of scopes: [String]) -> [String] { scopes.filter { !satisfy($0) } }
 
-    /// Whether a scope satisfies some scope of the provisioner's API, as itself or as a pattern such as `aws-*`.
+    /// Whether a scope or a pattern such as `aws-*` covers any scope of the provisioner's API.
     package static func coversProvisioner(_ scope: String) -> Bool {
         let own = "aws-provisioner:".utf8
         return scope.utf8.starts(with: own)

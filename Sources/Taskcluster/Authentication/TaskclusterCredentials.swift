@@ -2,14 +2,14 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// What requests to Taskcluster services are signed with.
+/// The credentials that sign requests to Taskcluster services.
 package struct TaskclusterCredentials: Sendable, CustomStringConvertible, CustomReflectable {
     package let clientId: String
     let accessToken: String
     /// The certificate of temporary credentials.
     let certificate: JSONValue?
 
-    /// - Parameter certificate: a JSON object, or a JSON string that holds one, or nil.
+    /// - Parameter certificate: a JSON object, or nil.
     package init(clientId: String, accessToken: String, certificate: String? = nil) throws {
         self.clientId = clientId
         self.accessToken = accessToken
@@ -18,7 +18,7 @@ package struct TaskclusterCredentials: Sendable, CustomStringConvertible, Custom
             return
         }
         guard let value = try? JSONValue(parsing: Data(certificate.utf8)), value.objectValue != nil else {
-            throw CredentialsError(description: "TASKCLUSTER_CERTIFICATE is no JSON object")
+            throw CredentialsError(description: "TASKCLUSTER_CERTIFICATE is not a JSON object")
         }
         self.certificate = value
     }
@@ -34,7 +34,7 @@ package struct TaskclusterCredentials: Sendable, CustomStringConvertible, Custom
     ///
     /// - Parameters:
     ///   - timestamp: seconds since 1970.
-    ///   - nonce: any short text that is not used twice.
+    ///   - nonce: a short unique text.
     package func authorization(
         for request: HawkRequest, timestamp: Int, nonce: String, hash: String? = nil
     ) throws -> String {

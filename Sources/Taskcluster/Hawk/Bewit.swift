@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A signed link: `id\expiry\mac\ext` in the query.
+/// A signature in the query of a URL: `id\expiry\mac\ext` in base64url.
 struct Bewit {
     let id: String
     /// Seconds since 1970.
@@ -8,7 +8,7 @@ struct Bewit {
     let mac: String
     let ext: String?
 
-    /// The bewit in a resource, and the resource without it; nil when there is none.
+    /// Finds the bewit in a resource. Returns it and the resource without it, or nil for a resource without a bewit.
     static func find(
         in resource: String
     ) throws(AuthenticationFailure) -> (text: String, resource: String)? {
@@ -37,7 +37,7 @@ struct Bewit {
             throw AuthenticationFailure("the bewit is malformed")
         }
         let texts = parts.map { String(decoding: $0, as: UTF8.self) }
-        guard let expiry = HawkText.seconds(texts[1]), ClientIdentifier.isValid(texts[0]), !texts[2].isEmpty
+        guard let expiry = HawkText.seconds(texts[1]), ClientId.isValid(texts[0]), !texts[2].isEmpty
         else { throw AuthenticationFailure("the bewit is malformed") }
         id = texts[0]
         self.expiry = expiry

@@ -22,7 +22,7 @@ struct HawkHeader: Sendable {
             return value
         }
         id = try required("id")
-        guard ClientIdentifier.isValid(id) else {
+        guard ClientId.isValid(id) else {
             throw AuthenticationFailure("id is not a clientId of 1 to 256 printable characters")
         }
         nonce = try required("nonce")

@@ -1,9 +1,9 @@
 import Cryptography
 import FoundationEssentials
 
-/// What a Hawk MAC covers of a request. Source: the Hawk scheme, version 1.
+/// The parts of a request that a Hawk MAC covers. Source: the Hawk scheme, version 1.
 package struct HawkRequest: Sendable {
-    /// `header` for a signed request, `bewit` for a signed link.
+    /// The place of the signature: the `Authorization` header, or the query.
     package enum Purpose: String, Sendable {
         case header
         case bewit
@@ -22,7 +22,7 @@ package struct HawkRequest: Sendable {
         self.port = port
     }
 
-    /// From an absolute URL. Nil when it has no host.
+    /// Reads an absolute URL. Returns nil for a URL without a host.
     package init?(method: String, url: String) {
         guard let separator = url.firstRange(of: "://") else { return nil }
         let scheme = url[..<separator.lowerBound].lowercased()
@@ -41,10 +41,10 @@ package struct HawkRequest: Sendable {
         resource = slash == rest.endIndex ? "/" : String(rest[slash...])
     }
 
-    /// Whether the method may change something.
+    /// Whether the method may change state.
     package var isMutating: Bool { !["GET", "HEAD", "OPTIONS"].contains(method.uppercased()) }
 
-    /// The MAC, base64.
+    /// The MAC in base64.
     package func mac(
         _ purpose: Purpose = .header, key: String, timestamp: Int, nonce: String, hash: String = "",
         ext: String = ""
@@ -57,7 +57,7 @@ package struct HawkRequest: Sendable {
         return Data(try HMACSHA256.authenticationCode(for: message.utf8, key: key.utf8)).base64EncodedString()
     }
 
-    /// The hash of a payload, base64.
+    /// The hash of a payload in base64.
     package static func payloadHash(contentType: String, body: [UInt8]) throws -> String {
         let type = contentType.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         let bytes = Array("hawk.1.payload\n\(type)\n".utf8) + body + [0x0a]

@@ -3,7 +3,7 @@ struct HawkSignature {
     let request: HawkRequest
     let purpose: HawkRequest.Purpose
     let id: String
-    /// Seconds since 1970: the time of the signature, or the end of a bewit.
+    /// Seconds since 1970: the time of the signature, or the expiry of a bewit.
     let timestamp: Int
     let nonce: String
     let hash: String?
@@ -21,7 +21,7 @@ struct HawkSignature {
         mac = header.mac
     }
 
-    /// - Parameter resource: without the bewit.
+    /// - Parameter resource: the resource without the bewit.
     init(_ request: HawkRequest, _ bewit: Bewit, resource: String) {
         self.request = HawkRequest(method: "GET", resource: resource, host: request.host, port: request.port)
         purpose = .bewit
@@ -33,7 +33,7 @@ struct HawkSignature {
         mac = bewit.mac
     }
 
-    /// The MAC that the owner of a key makes, base64.
+    /// The MAC of the request with a key, in base64.
     func expectedMAC(key: String) throws -> String {
         try request.mac(
             purpose, key: key, timestamp: timestamp, nonce: nonce, hash: hash ?? "", ext: ext ?? "")

@@ -4,22 +4,22 @@ import Formats
 import FoundationEssentials
 package import HTTPTransport
 
-/// The Taskcluster Queue, as far as a provisioner needs it.
+/// A client of the Taskcluster Queue.
 package struct QueueClient: TaskQueue {
     private let caller: ServiceCaller
     private let base: String
     private let credentials: TaskclusterCredentials?
 
     /// - Parameters:
-    ///   - caller: shared by all who call a service in the same iteration.
-    ///   - rootUrl: the deployment's root; the original one's services have hosts of their own.
+    ///   - caller: the caller that all clients of an iteration share.
+    ///   - rootUrl: the root URL of the Taskcluster deployment.
     package init(caller: ServiceCaller, rootUrl: String, credentials: TaskclusterCredentials?) {
         self.caller = caller
         base = ServiceRoot.url("queue", rootUrl: rootUrl)
         self.credentials = credentials
     }
 
-    /// A client that shares its retries with nobody.
+    /// Creates a client with a caller of its own.
     package init(
         http: HTTPClient, rootUrl: String, credentials: TaskclusterCredentials?,
         retry: RetryPolicy = .standard
@@ -28,35 +28,35 @@ package struct QueueClient: TaskQueue {
             caller: ServiceCaller(http: http, policy: retry), rootUrl: rootUrl, credentials: credentials)
     }
 
-    /// How many tasks wait for a worker type.
+    /// Returns the number of pending tasks of a worker type.
     package func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
         let url =
             "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
         let call = OutgoingCall(service: "queue", action: "pendingTasks")
-        return try await caller.call(call) { await ask(url) }
+        return try await caller.call(call) { await request(url) }
     }
 
-    private func ask(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
+    private func request(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
         do {
             let response = try await caller.http.send(
                 HTTPRequest(.get, url, headers: try headers(url: url), maxResponseBytes: 1 << 20))
-            if response.status == 200 { return .answered(try Self.read(response.body)) }
+            if response.status == 200 { return .success(try Self.read(response.body)) }
             let failure = Self.failure(response)
-            let wish = response.retryAfter(now: Date())
+            let retryAfter = response.retryAfter(now: Date())
             switch response.status {
-            case 429: return .failed(failure, .throttled(retryAfter: wish))
-            case 500...599: return .failed(failure, .transient(retryAfter: wish))
-            default: return .failed(failure, nil)
+            case 429: return .failure(failure, retry: .throttled(retryAfter: retryAfter))
+            case 500...599: return .failure(failure, retry: .transient(retryAfter: retryAfter))
+            default: return .failure(failure, retry: nil)
             }
         } catch let error as TransportError {
-            return .failed(
+            return .failure(
                 ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                .transient(retryAfter: nil))
+                retry: .transient(retryAfter: nil))
         } catch let failure as ServiceFailure {
-            return .failed(failure, nil)
+            return .failure(failure, retry: nil)
         } catch {
-            return .failed(
-                ServiceFailure(kind: .unauthorized, code: "not-signed", message: "\(error)"), nil)
+            return .failure(
+                ServiceFailure(kind: .unauthorized, code: "not-signed", message: "\(error)"), retry: nil)
         }
     }
 
@@ -79,7 +79,7 @@ package struct QueueClient: TaskQueue {
         else {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",
-                message: "the Queue's answer has no number of pending tasks")
+                message: "the Queue's response has no number of pending tasks")
         }
         return count
     }
@@ -87,7 +87,7 @@ package struct QueueClient: TaskQueue {
     private static func failure(_ response: HTTPResponse) -> ServiceFailure {
         let document = try? JSONValue(parsing: Data(response.body))
         let code = document?.objectValue?["code"]?.stringValue ?? "http-\(response.status)"
-        // The Queue's messages have a first line that says what, and a block of details.
+        // The first line of the Queue's messages is the problem. A block of details follows.
         let text = document?.objectValue?["message"]?.stringValue ?? "HTTP status \(response.status)"
         let kind: ServiceFailure.Kind =
             switch response.status {

@@ -1,8 +1,8 @@
-/// Where a Taskcluster service is, below a deployment's root.
+/// The URLs of Taskcluster services.
 package enum ServiceRoot {
-    /// The base of a service's API, version 1. The original deployment's services have hosts of their own.
+    /// The base URL of a service's API, version 1. The services of `taskcluster.net` have one host each.
     ///
-    /// - Parameter rootUrl: with or without a slash at its end.
+    /// - Parameter rootUrl: the deployment's root URL, with or without a trailing slash.
     package static func url(_ service: String, rootUrl: String) -> String {
         var root = rootUrl
         while root.hasSuffix("/") { root.removeLast() }

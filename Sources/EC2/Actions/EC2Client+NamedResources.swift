@@ -3,7 +3,7 @@ import Domain
 import Formats
 
 extension EC2Client {
-    /// Which of these images the region has.
+    /// Returns the ids of the images that exist in the region.
     package func existingImages(_ ids: [String], region: String) async throws -> Set<String> {
         var parameters = QueryParameters()
         parameters.add(filters: [("image-id", ids)])
@@ -14,7 +14,7 @@ extension EC2Client {
             ).items)
     }
 
-    /// Which of these security groups the region has, by `group-name` or `group-id`.
+    /// Returns the security groups that exist in the region, by `group-name` or `group-id`.
     package func existingSecurityGroups(
         _ values: [String], by filter: SecurityGroupKey, region: String
     ) async throws -> Set<String> {
@@ -29,7 +29,7 @@ extension EC2Client {
                 }))
     }
 
-    /// What names a security group.
+    /// The kind of a reference to a security group.
     package enum SecurityGroupKey: String, Sendable {
         case name = "group-name"
         case id = "group-id"

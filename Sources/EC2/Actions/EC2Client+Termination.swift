@@ -5,7 +5,7 @@ import Formats
 extension EC2Client {
     /// Cancels spot requests, up to 1,000 in a call.
     ///
-    /// - Returns: those that EC2 would not cancel, with the reason; the others it did.
+    /// - Returns: the failures by the ids of the requests that were not cancelled.
     package func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
     {
         try await act(.cancelSpotInstanceRequests, "SpotInstanceRequestId", on: ids, region: region)
@@ -13,22 +13,14 @@ extension EC2Client {
 
     /// Terminates instances, up to 1,000 in a call.
     ///
-    /// - Returns: those that EC2 would not terminate, with the reason; the others it did.
+    /// - Returns: the failures by the ids of the instances that were not terminated.
     package func terminateInstances(_ ids: [String], region: String) async throws -> [String: ServiceFailure]
     {
         try await act(.terminateInstances, "InstanceId", on: ids, region: region)
     }
 
-    /// Puts tags on resources.
-    package func createTags(_ tags: [String: String], on ids: [String], region: String) async throws {
-        var parameters = QueryParameters()
-        parameters.add(list: "ResourceId", ids)
-        parameters.add(tags: tags, prefix: "")
-        try await call(.createTags, parameters, region: region)
-    }
-
-    /// Names all ids in one call. One that EC2 does not know, or that it may not touch, refuses them all: the call is
-    /// made again without those that the refusal names, or with each half where it names none.
+    /// Names all ids in one call. EC2 refuses the whole call for one unknown or protected id. The call is then repeated
+    /// without the ids that the failure names, or with each half of the ids when it names none.
     private func act(
         _ action: Action, _ parameter: String, on ids: [String], region: String
     ) async throws -> [String: ServiceFailure] {
@@ -64,13 +56,13 @@ extension EC2Client {
 }
 
 extension ServiceFailure {
-    /// The ids that the message names, also inside an ARN.
+    /// The ids in the message, also inside ARNs.
     fileprivate func named(among ids: [String]) -> [String] {
         let isPart: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         let words = Set(message.split { !isPart($0) }.map(String.init))
         return ids.filter(words.contains)
     }
 
-    /// Whether it may be the fault of one id among several.
+    /// Whether the failure may concern a single id.
     fileprivate var concernsIds: Bool { kind == .notFound || kind == .other || kind == .definition }
 }

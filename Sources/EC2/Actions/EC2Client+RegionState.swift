@@ -4,12 +4,12 @@ import Formats
 package import FoundationEssentials
 
 extension EC2Client {
-    /// Reads our instances and spot requests in a region, and its available zones, all at once. A failure of any part
-    /// fails the whole call.
+    /// Reads the deployment's instances and spot requests in a region, and the available zones, concurrently. Throws when
+    /// any of these calls fails.
     package func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
         let owner = (name: "tag:" + Ownership.Tag.owner, values: [ownership.provisionerId])
         async let tagged = describeInstances(filters: [owner], region: region)
-        // Instances whose tags EC2 does not show, or not yet: found by their key pair.
+        // The key pair identifies instances whose tags EC2 does not show.
         async let keyed = describeInstances(
             filters: [
                 ("key-name", [ownership.keyPrefix + "*"]),
@@ -27,7 +27,7 @@ extension EC2Client {
             availabilityZones: try await zones, fetchedAt: now)
     }
 
-    /// Reads the instances that fulfil our requests and did not inherit their tags.
+    /// Reads the instances of active spot requests that are not known yet: they do not inherit the tags of the request.
     private func fulfilling(
         _ requests: [SpotRequest], beside known: Set<String>, region: String
     ) async throws -> [Instance] {
@@ -35,7 +35,7 @@ extension EC2Client {
         return try await instances(Set(active).subtracting(known).sorted(), region: region)
     }
 
-    /// The names of the zones in state `available`.
+    /// Returns the names of the zones in state `available`.
     func availabilityZones(region: String) async throws -> [String] {
         var parameters = QueryParameters()
         parameters.add(filters: [("state", ["available"])])

@@ -3,7 +3,7 @@ package import Domain
 import Formats
 
 extension EC2Client {
-    /// Launches one instance, or places one spot request. Safe to repeat: the client token makes it one.
+    /// Launches one instance, or places one spot request. The client token makes it idempotent.
     package func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
         switch (request.market, request.mode) {
         case (.spot, .requestSpotInstances): try await requestSpotInstances(request)
@@ -12,7 +12,7 @@ extension EC2Client {
     }
 
     private func runInstances(_ request: LaunchRequest) async throws -> LaunchResponse {
-        let answer = try await call(
+        let response = try await call(
             .runInstances, LaunchParameters.runInstances(request), region: request.pool.region,
             market: request.market,
             records: Records(path: ["instancesSet", "item"], names: ["instanceId", "spotInstanceRequestId"]) {
@@ -21,9 +21,9 @@ extension EC2Client {
                     instanceId: record.text("instanceId"), spotRequestId: record.text("spotInstanceRequestId")
                 )
             })
-        guard let launched = answer.items.first, launched.instanceId != nil else {
+        guard let launched = response.items.first, launched.instanceId != nil else {
             throw ServiceFailure(
-                kind: .unreachable, code: "garbage", message: "the answer to the launch names no instance")
+                kind: .unreachable, code: "garbage", message: "the response to the launch has no instance id")
         }
         return launched
     }
@@ -35,7 +35,7 @@ extension EC2Client {
                 kind: .definition, code: "not-in-spot-requests",
                 message: "RequestSpotInstances has no \(unknown.joined(separator: ", "))")
         }
-        let answer = try await call(
+        let response = try await call(
             .requestSpotInstances, LaunchParameters.requestSpotInstances(request),
             region: request.pool.region,
             market: .spot,
@@ -46,10 +46,10 @@ extension EC2Client {
                     instanceId: record.text("instanceId").flatMap { $0.isEmpty ? nil : $0 },
                     spotRequestId: record.text("spotInstanceRequestId"))
             })
-        guard let placed = answer.items.first, placed.spotRequestId != nil else {
+        guard let placed = response.items.first, placed.spotRequestId != nil else {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",
-                message: "the answer to the request names no spot request")
+                message: "the response to the request has no spot request id")
         }
         return placed
     }

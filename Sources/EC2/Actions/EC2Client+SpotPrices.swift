@@ -4,13 +4,13 @@ import Formats
 package import FoundationEssentials
 
 extension EC2Client {
-    /// The product whose prices count; the second spelling is that of accounts older than VPCs.
+    /// The product, with its second name in accounts with EC2-Classic.
     private static let products = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"]
 
-    /// Every price of these types since a time, and the ones in force at it.
+    /// Returns the prices of instance types from a time on, including those that are current at that time.
     package func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
     {
-        // A filter takes 200 values.
+        // A filter has at most 200 values.
         let types = instanceTypes.sorted()
         let chunks = stride(from: 0, to: types.count, by: 100).map {
             Array(types[$0..<min($0 + 100, types.count)])
@@ -31,9 +31,9 @@ extension EC2Client {
         }
     }
 
-    /// The prices in one answer to DescribeSpotPriceHistory.
-    package static func readSpotPrices(_ answer: [UInt8], region: String) throws -> [SpotPrice] {
-        try read(answer, action: .describeSpotPriceHistory, prices(region: region)).items
+    /// Reads the prices of one response to DescribeSpotPriceHistory.
+    package static func readSpotPrices(_ response: [UInt8], region: String) throws -> [SpotPrice] {
+        try read(response, action: .describeSpotPriceHistory, prices(region: region)).items
     }
 
     static func prices(region: String) -> Records<SpotPrice> {

@@ -4,9 +4,9 @@ package import FoundationEssentials
 package import HTTPTransport
 
 extension QueryService {
-    /// The failure that an error answer tells.
+    /// The failure in an error response.
     ///
-    /// - Parameter market: that a launch was in.
+    /// - Parameter market: the market of a launch; nil for other actions.
     package func failure(_ response: HTTPResponse, market: Market?) -> ServiceFailure {
         var code = ""
         var message = ""
@@ -33,14 +33,14 @@ extension QueryService {
 }
 
 extension ServiceFailure {
-    /// Whether the same call may work when it is made again, and what stands in its way now.
-    package func trouble(_ response: HTTPResponse?, now: Date) -> RetryReason? {
-        let wish = response?.retryAfter(now: now)
+    /// The reason to repeat the call; nil when it would fail again.
+    package func retryReason(_ response: HTTPResponse?, now: Date) -> RetryReason? {
+        let retryAfter = response?.retryAfter(now: now)
         switch kind {
         case .throttled where EC2Codes.isThrottle(code) || response?.status == 429:
-            return .throttled(retryAfter: wish)
-        case .throttled, .unreachable: return .transient(retryAfter: wish)
-        default: return EC2Codes.isTransient(code) ? .transient(retryAfter: wish) : nil
+            return .throttled(retryAfter: retryAfter)
+        case .throttled, .unreachable: return .transient(retryAfter: retryAfter)
+        default: return EC2Codes.isTransient(code) ? .transient(retryAfter: retryAfter) : nil
         }
     }
 }

@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 
 extension EC2Client {
-    /// Makes sure that the region has the key pair, importing the public key where it is missing.
+    /// Imports the public key when the region does not have the key pair.
     package func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {
         var parameters = QueryParameters()
         parameters.add(filters: [("key-name", [name])])

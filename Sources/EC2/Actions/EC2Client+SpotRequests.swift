@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 
 extension EC2Client {
-    /// All spot requests in a region that some filters let through, whatever their state.
+    /// Returns the spot requests in a region that match the filters, in any state.
     func describeSpotInstanceRequests(
         filters: [(name: String, values: [String])], region: String
     ) async throws -> [SpotRequest] {

@@ -1,0 +1,8 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <spawn.h>
+
+int cplatform_add_close_from(void *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
