@@ -169,7 +169,9 @@ let package = Package(
         tests("StorageTests", ["Storage", "Domain", "Formats", "Cryptography", grdb]),
         tests("AWSTests", ["AWS", "Domain", "Formats", "HTTPTransport"]),
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
-        tests("ConfigurationTests", ["Configuration", "Domain", "Formats", "Platform"]),
+        tests(
+            "ConfigurationTests",
+            ["Configuration", "Domain", "Formats", "Platform", "Storage", "Taskcluster"]),
         tests(
             "ProvisioningTests",
             [

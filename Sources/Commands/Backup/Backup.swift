@@ -17,7 +17,7 @@ struct Backup: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let size = try common.settings().openDatabase().backUp(to: file)
+        let size = try common.deployment().openDatabase(.full).backUp(to: file)
         if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
         Terminal.print("\(file): \(fixed(Double(size) / 1e6, 1)) MB, checked")
     }

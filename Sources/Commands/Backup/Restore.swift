@@ -26,8 +26,9 @@ struct Restore: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let settings = try common.settings()
-        let key = try settings.loadEncryptionKey()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
+        let key = try deployment.encryptionKey()
         let lock = try IterationLock(database: settings.database, now: Date())
         let restoration = try DatabaseRestoration(of: file, over: settings.database, key: key)
         try confirm(restoration, settings.database)

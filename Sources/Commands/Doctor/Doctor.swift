@@ -37,22 +37,23 @@ struct Doctor: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if iamPolicy { return try Terminal.print(json: policy(try common.settings()).json) }
-        if let maxAge { return try checkAge(maxAge, try common.settings()) }
+        if iamPolicy { return try Terminal.print(json: policy(try common.deployment()).json) }
+        if let maxAge { return try checkAge(maxAge, try common.deployment()) }
         let report = await report()
         if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 
     private func report() async -> DoctorReport {
-        let settings: Settings
+        let deployment: DeploymentContext
         var report = DoctorReport()
         do {
-            settings = try common.settings()
+            deployment = try common.deployment()
         } catch {
             report.findings = [.failed("settings", "\(error)", .configuration)]
             return report
         }
+        let settings = deployment.settings
         do {
             try settings.requireForIterating()
             report.findings.append(
@@ -60,12 +61,10 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             report.findings.append(.failed("settings", "\(error)", .configuration))
         }
-        report.findings += FileChecks(settings: settings).findings()
-        let (findings, database) = DatabaseChecks(settings: settings).findings()
+        report.findings += FileChecks(deployment: deployment).findings()
+        let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
-        report.findings += await ServiceChecks(settings: settings, http: settings.interactiveHTTPClient)
-            .findings(
-                database)
+        report.findings += await ServiceChecks(deployment: deployment).findings(database)
         if let database { report.findings.append(lastIteration(database, settings)) }
         return report
     }
@@ -81,8 +80,8 @@ struct Doctor: AsyncParsableCommand {
             ? .note("iteration", text) : .ok("iteration", text)
     }
 
-    private func checkAge(_ limit: Age, _ settings: Settings) throws {
-        let last = try settings.openDatabase().iterations.lastFinished()
+    private func checkAge(_ limit: Age, _ deployment: DeploymentContext) throws {
+        let last = try deployment.openDatabase(.readOnly).iterations.lastFinished()
         let finishedAt = last?.finishedAt
         let age = finishedAt.map { Date().timeIntervalSince($0) }
         let isLate = age.map { $0 > limit.seconds } ?? true
@@ -107,9 +106,11 @@ struct Doctor: AsyncParsableCommand {
         if isLate || failed { throw ExitCode(1) }
     }
 
-    private func policy(_ settings: Settings) -> IAMPolicy {
-        IAMPolicy(
-            ownership: settings.ownership, regions: settings.regions, requestMode: settings.rules.requestMode,
+    private func policy(_ deployment: DeploymentContext) -> IAMPolicy {
+        let settings = deployment.settings
+        return IAMPolicy(
+            ownership: deployment.ownership, regions: settings.regions,
+            requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
             queueURL: settings.interruptionQueueUrl)
     }

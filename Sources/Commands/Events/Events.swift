@@ -30,7 +30,7 @@ struct Events: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let database = try common.settings().openDatabase()
+        let database = try common.deployment().openDatabase(.readOnly)
         if !follow {
             var place = Place(since: Date() - since.seconds)
             return try place.news(in: database).filter(isWanted).forEach(show)
@@ -62,8 +62,12 @@ struct Events: AsyncParsableCommand {
 
         /// What came since, in the order of time.
         mutating func news(in database: ProvisionerDatabase) throws -> [Event] {
-            let iterations = try database.iterations.finished(after: iteration, since: since)
-            let changes = try database.audit.entries(after: change, since: since)
+            let (iterations, changes) = try database.snapshot {
+                (
+                    try database.iterations.finished(after: iteration, since: since),
+                    try database.audit.entries(after: change, since: since)
+                )
+            }
             iteration = iterations.last?.id ?? iteration
             change = changes.last?.id ?? change
             let events = iterations.flatMap(Event.events) + changes.map { Event($0) }

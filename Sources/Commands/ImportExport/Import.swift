@@ -27,9 +27,9 @@ struct Import: ParsableCommand {
 
     func run() throws {
         let content = try ImportedContent(files)
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
-        let mode = settings.rules.requestMode
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.full)
+        let mode = deployment.settings.rules.requestMode
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(
             content.workerTypes.map { item in

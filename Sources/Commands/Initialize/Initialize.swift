@@ -26,19 +26,21 @@ struct Initialize: ParsableCommand {
             steps.append((made ? "made" : "kept", what))
             if !json { Terminal.print("\(made ? "made" : "kept") \(what)") }
         }
-        let settings = try common.settings()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
+        let keyFile = deployment.encryptionKeyFile
         let key: EncryptionKey
-        if settings.encryptionKey != nil || access(settings.keyFile, F_OK) == 0 {
-            key = try settings.loadEncryptionKey()
+        if settings.encryptionKey != nil || access(keyFile, F_OK) == 0 {
+            key = try deployment.encryptionKey()
         } else {
             guard access(settings.database, F_OK) != 0 else {
                 throw CommandFailure(
                     .configuration,
-                    "the database \(settings.database) is there and its key \(settings.keyFile) is not: "
+                    "the database \(settings.database) is there and its key \(keyFile) is not: "
                         + "restore the key; a new one could not open the secrets")
             }
-            key = try EncryptionKeyFile.create(at: settings.keyFile)
-            note(true, settings.keyFile)
+            key = try EncryptionKeyFile.create(at: keyFile)
+            note(true, keyFile)
         }
         let isNew = access(settings.database, F_OK) != 0
         let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)

@@ -25,17 +25,21 @@ struct Instances: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.readOnly)
         let now = Date()
-        let all = try InstanceWithLaunch.all(in: database, ownership: settings.ownership)
+        let (all, oldest) = try database.snapshot {
+            (
+                try InstanceWithLaunch.all(in: database, ownership: deployment.ownership),
+                try database.regions.all().values.map(\.fetchedAt).min()
+            )
+        }
         let shown = all.filter { matches($0, now: now) }
         if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
         var table = TextTable(
             "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
         for item in shown { table.add(item, now: now) }
         Terminal.print(table.shown())
-        let oldest = try database.regions.all().values.map(\.fetchedAt).min()
         Terminal.print(
             """
             \(shown.count) of \(all.count) instances\
@@ -110,8 +114,4 @@ extension TextTable {
             Age.text(now.timeIntervalSince(item.instance.launchTime)),
             item.launch.map { fixed($0.spotPrice.usd, 4) } ?? "-", checkedIn ?? "-")
     }
-}
-
-extension Settings {
-    var ownership: Ownership { Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix) }
 }

@@ -1,10 +1,10 @@
-import AWS
 import ArgumentParser
 import Configuration
 import Domain
 import EC2
 import Formats
 import FoundationEssentials
+import HTTPTransport
 import Platform
 import Storage
 
@@ -34,22 +34,23 @@ struct Terminate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try common.settings()
-        guard !settings.regions.isEmpty else {
+        let deployment = try common.deployment()
+        let regions = deployment.settings.regions
+        guard !regions.isEmpty else {
             throw CommandFailure(.configuration, "AWS_PROVISIONER_REGIONS (\"regions\") is required")
         }
-        let database = try settings.openDatabase()
-        let client = settings.ec2(settings.interactiveHTTPClient)
-        let states = try await read(settings.regions, client, settings.ownership)
-        let doomed = try chosen(from: states, database, settings.ownership)
+        let database = try deployment.openDatabase(.full)
+        let client = deployment.aws(ServiceCaller(http: deployment.interactiveHTTPClient())).ec2
+        let states = try await read(regions, client, deployment.ownership)
+        let doomed = try chosen(from: states, database, deployment.ownership)
         if doomed.isEmpty {
             if json { return try Terminal.print(json: ["terminated": [], "cancelled": []]) }
             return Terminal.print("nothing to terminate")
         }
         try confirm(doomed)
         var failures: [String: ServiceFailure] = [:]
-        let regions = Dictionary(grouping: doomed.endings, by: \.region).sorted { $0.key < $1.key }
-        for (region, endings) in regions {
+        let byRegion = Dictionary(grouping: doomed.endings, by: \.region).sorted { $0.key < $1.key }
+        for (region, endings) in byRegion {
             failures.merge(try await end(endings, region, client, database)) { first, _ in first }
         }
         let messages = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }

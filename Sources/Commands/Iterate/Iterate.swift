@@ -1,9 +1,7 @@
-import AWS
 import ArgumentParser
 import Configuration
 import Cryptography
 import Domain
-import EC2
 import FoundationEssentials
 import HTTPTransport
 import Logging
@@ -11,7 +9,6 @@ import Platform
 import Provisioning
 import Reporting
 import Storage
-import Taskcluster
 
 struct Iterate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,34 +20,22 @@ struct Iterate: AsyncParsableCommand {
     @Option(help: "Seconds that the iteration may take.") var deadline: Double?
 
     func run() async throws {
-        let settings = try common.settings()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
         try settings.requireForIterating()
-        let length = deadline ?? settings.deadline
-        guard length > 0, length < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
+        let timeout = deadline ?? settings.deadline
+        guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
-        let credentials = try settings.taskclusterCredentials()
-        let database = try settings.openDatabase()
-        let lock = try IterationLock(database: settings.database, now: Date())
-        let end = Date().addingTimeInterval(length)
-        let environment = ProcessInfo.processInfo.environment
+        let end = Date().addingTimeInterval(timeout)
         let caller = ServiceCaller(http: HTTPClient(deadline: end, timeout: settings.callTimeout))
-        let awsCredentials = CredentialsChain(
-            environment: environment, caller: caller,
-            cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
-            region: settings.regions.first)
+        let queue = try deployment.queue(caller)
+        let database = try deployment.openDatabase(.full)
+        let lock = try IterationLock(database: settings.database, now: Date())
+        let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
-            database: database, deployment: settings.deployment,
-            ec2: EC2Client(
-                caller: caller, endpoint: Endpoint(environment: environment), credentials: awsCredentials),
-            queue: QueueClient(
-                caller: caller, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials),
-            interruptions: settings.interruptionQueueUrl.map {
-                InterruptionQueue(
-                    caller: caller, url: $0, region: settings.regions.first ?? "us-east-1",
-                    credentials: awsCredentials)
-            }, calls: { caller.counts },
-            deadline: end, dryRun: dryRun, clock: { Date() },
-            random: { count in try SecureRandom.bytes(count) }, log: log)
+            database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
+            interruptions: aws.interruptions, calls: { caller.counts }, deadline: end, dryRun: dryRun,
+            clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport
         do {
             report = try await stoppable { try await iteration.run() }
@@ -92,24 +77,13 @@ struct Iterate: AsyncParsableCommand {
     }
 }
 
-extension Settings {
-    /// What an iteration needs of the settings, after `requireForIterating`.
-    var deployment: Deployment {
-        Deployment(
-            ownership: Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix), regions: regions,
-            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules,
-            auditRetention: auditRetention)
-    }
-
-    /// The credentials for the Queue, when there are any.
-    func taskclusterCredentials() throws -> TaskclusterCredentials? {
-        guard let taskclusterClientId, let taskclusterAccessToken else { return nil }
-        do {
-            return try TaskclusterCredentials(
-                clientId: taskclusterClientId, accessToken: taskclusterAccessToken.revealed,
-                certificate: taskclusterCertificate?.revealed)
-        } catch {
-            throw CommandFailure(.configuration, "\(error)")
-        }
+extension Deployment {
+    /// The part of the deployment that an iteration needs, after `Settings.requireForIterating`.
+    init(_ context: DeploymentContext) {
+        let settings = context.settings
+        self.init(
+            ownership: context.ownership, regions: settings.regions, baseUrl: settings.baseUrl ?? "",
+            rootUrl: settings.taskclusterRootUrl ?? "", publicKey: settings.publicKey, rules: settings.rules,
+            auditRetention: settings.auditRetention)
     }
 }

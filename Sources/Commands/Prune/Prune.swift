@@ -33,13 +33,14 @@ struct Prune: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.full)
         let now = Date()
         let before = try database.size()
         let iterations = try database.iterations.purge(startedBefore: now - self.iterations.seconds)
         let launches = try database.launches.purge(endedBefore: now - self.launches.seconds)
-        let changes = try database.audit.purge(before: now - (changes?.seconds ?? settings.auditRetention))
+        let changes = try database.audit.purge(
+            before: now - (changes?.seconds ?? deployment.settings.auditRetention))
         if vacuum { try database.vacuum() }
         let after = try database.size()
         if json {

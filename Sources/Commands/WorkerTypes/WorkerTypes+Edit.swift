@@ -21,15 +21,16 @@ extension WorkerTypes {
         @Flag(help: "Store without asking; else a terminal is asked.") var yes = false
 
         func run() throws {
-            let settings = try common.settings()
-            let database = try settings.openDatabase()
+            let deployment = try common.deployment()
+            let database = try deployment.openDatabase(.full)
             let seen = try database.workerType(name)
             let text =
                 String(
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try edited(seen, in: editor, mode: settings.rules.requestMode) else {
+            guard let definition = try edited(seen, in: editor, mode: deployment.settings.rules.requestMode)
+            else {
                 return
             }
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)

@@ -21,11 +21,11 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "An array of names as JSON.") var json = false
 
         func run() throws {
-            let store = try common.settings().openDatabase().workerTypes
+            let store = try common.deployment().openDatabase(.readOnly).workerTypes
             if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
-            let (types, unreadable) = try store.readable()
-            for type in types {
+            let (types, unreadable) = try store.withoutSecrets()
+            for type in types.map(\.type) {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
@@ -52,7 +52,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
 
         func run() throws {
-            var type = try common.settings().openDatabase().workerType(name)
+            var type = try common.deployment().openDatabase(.full).workerType(name)
             if !withSecrets { type.definition = type.definition.hidingSecrets }
             try Terminal.print(json: type.json)
         }
@@ -68,7 +68,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let store = try common.settings().openDatabase().workerTypes
+            let store = try common.deployment().openDatabase(.full).workerTypes
             guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
                 throw CommandFailure(.noInput, "there is no worker type \(name)")
             }
@@ -106,7 +106,7 @@ extension CompletionKind {
     /// The names of the worker types in the database that the settings name.
     static var workerTypes: CompletionKind {
         .custom { _, _, _ in
-            (try? Settings.ofThisProcess().openDatabase().workerTypes.names()) ?? []
+            (try? DeploymentContext.ofThisProcess().openDatabase(.readOnly).workerTypes.names()) ?? []
         }
     }
 }
