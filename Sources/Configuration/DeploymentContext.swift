@@ -1,8 +1,8 @@
-package import AWS
+import AWS
 package import Cryptography
 package import Domain
-package import EC2
-package import FoundationEssentials
+import EC2
+import FoundationEssentials
 import Glibc
 package import HTTPTransport
 package import Storage

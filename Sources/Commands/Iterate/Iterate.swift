@@ -15,9 +15,9 @@ struct Iterate: AsyncParsableCommand {
         commandName: "iterate", abstract: "Run one iteration: fetch, decide, submit, record.")
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "Fetch and decide; submit and terminate nothing.") var dryRun = false
-    @Flag(help: "The full decision as JSON on standard output.") var json = false
-    @Option(help: "Seconds that the iteration may take.") var deadline: Double?
+    @Flag(help: "Fetch and decide; change nothing.") var dryRun = false
+    @Flag(help: "Write the complete decision as JSON to standard output.") var json = false
+    @Option(help: "Timeout of the iteration, in seconds.") var deadline: Double?
 
     func run() async throws {
         let deployment = try common.deployment()
@@ -48,11 +48,11 @@ struct Iterate: AsyncParsableCommand {
         if json { try Terminal.print(json: report.json) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         guard report.outcome == .success else { throw ExitCode(SystemExit.unavailable.rawValue) }
-        if !dryRun, let url = settings.checkInUrl { await checkIn(url, log) }
+        if !dryRun, let url = settings.heartbeatUrl { await sendHeartbeat(to: url, log) }
     }
 
-    /// Brings the metrics file up to date, also after an iteration that failed. That it cannot be written is told,
-    /// and is no reason to fail: whoever watches sees that it grows old.
+    /// Writes the metrics file, also after a failed iteration. A failure is logged and does not fail the iteration: the
+    /// monitoring system detects an old file.
     private func writeMetrics(_ settings: Settings, _ database: ProvisionerDatabase, _ log: Logger) {
         guard let path = settings.metricsFile, !dryRun else { return }
         do {
@@ -63,16 +63,16 @@ struct Iterate: AsyncParsableCommand {
         }
     }
 
-    /// Tells whoever watches that an iteration went well.
-    private func checkIn(_ url: String, _ log: Logger) async {
+    /// Requests the heartbeat URL. A failure is logged and does not fail the iteration.
+    private func sendHeartbeat(to url: String, _ log: Logger) async {
         do {
-            let answer = try await HTTPClient().send(
+            let response = try await HTTPClient().send(
                 HTTPRequest(.get, url, timeout: 10, maxResponseBytes: 1 << 20))
-            if !(200..<300).contains(answer.status) {
-                log.warning("the check-in URL answered \(answer.status)")
+            if !(200..<300).contains(response.status) {
+                log.warning("the heartbeat URL responded with status \(response.status)")
             }
         } catch {
-            log.warning("the check-in URL: \(error)")
+            log.warning("the heartbeat URL: \(error)")
         }
     }
 }
