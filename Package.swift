@@ -193,6 +193,7 @@ let package = Package(
                 "Domain", "Formats", "Storage", "Cryptography", "aws-provisioner", "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ], exclude: ["Golden"]),
+        tests("CommandsTests", ["Commands", "Domain", "Formats", "Storage", "Platform", argumentParser]),
         tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]

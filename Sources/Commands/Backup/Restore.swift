@@ -22,7 +22,7 @@ struct Restore: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The copy.", completion: .file()) var file: String
     @Flag(help: "Keep secrets that were not fetched or removed since.") var keepSecrets = false
-    @Flag(help: "Do not ask. Needed where there is no terminal.") var yes = false
+    @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {

@@ -12,14 +12,15 @@ struct Doctor: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check settings, database, key, AWS credentials, regions, Queue and auth.",
         discussion: """
-            Changes nothing, and exits with 0 only if all is well. Started by root, it examines what the service user \
-            sees, as every command does. With --max-age it only looks at when the last \
-            iteration finished, in the manner of Nagios' plugins: 0 when that was lately, 1 when not. With --iam-policy \
-            it prints what AWS has to allow.
+            Changes nothing. Exits with 0 only if every check passed. If root starts it, it runs as the service user, as \
+            every command does. With --max-age it checks only the end of the last iteration, and exits as a Nagios \
+            plugin: 0 if an iteration finished within the time, else 1. With --iam-policy it prints the IAM policy that \
+            the deployment needs.
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge: Age?
+    @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge:
+        DurationArgument?
     @Flag(help: "Print the least IAM policy that this deployment needs, as JSON.") var iamPolicy = false
     @Option(help: "With --iam-policy: ARN of a role in an instance profile; may be given several times.")
     var passRole: [String] = []
@@ -75,12 +76,12 @@ struct Doctor: AsyncParsableCommand {
             return .note("iteration", "none has finished yet")
         }
         let age = Date().timeIntervalSince(finishedAt)
-        let text = "\(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
+        let text = "\(last.id) finished \(DurationArgument.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
         return age > 3 * settings.interval || last.outcome == .failed
             ? .note("iteration", text) : .ok("iteration", text)
     }
 
-    private func checkAge(_ limit: Age, _ deployment: DeploymentContext) throws {
+    private func checkAge(_ limit: DurationArgument, _ deployment: DeploymentContext) throws {
         let last = try deployment.openDatabase(.readOnly).iterations.lastFinished()
         let finishedAt = last?.finishedAt
         let age = finishedAt.map { Date().timeIntervalSince($0) }
@@ -96,7 +97,7 @@ struct Doctor: AsyncParsableCommand {
         } else {
             let what =
                 if let last, let age {
-                    "iteration \(last.id) finished \(Age.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
+                    "iteration \(last.id) finished \(DurationArgument.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
                 } else {
                     "no iteration has finished"
                 }

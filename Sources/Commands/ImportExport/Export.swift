@@ -11,8 +11,8 @@ struct Export: ParsableCommand {
         commandName: "export",
         abstract: "Write all worker types and clients as one JSON document, without secrets.",
         discussion: """
-            `import` takes it. In place of the value of a secret stands "<secret>"; clients are without their access \
-            tokens. A copy that has everything is made by `backup`.
+            `import` reads the document. "<secret>" replaces the value of a secret, and access tokens of clients are \
+            omitted. `backup` makes a complete copy.
             """)
 
     /// What the document calls itself, and its version.

@@ -11,10 +11,10 @@ import Storage
 struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make the database, its encryption key and the issuer of worker credentials.",
+        abstract: "Create the database, its encryption key and the issuer of worker credentials.",
         discussion: """
-            Safe to repeat: what is there already is kept. The issuer gets the scopes of workers' identities and those \
-            that the setting workerScopes names; `client narrow-issuer` gives an existing issuer the same.
+            Safe to repeat: existing parts are kept. The issuer gets the scopes of workers' identities and the scopes of \
+            the setting workerScopes. `client narrow-issuer` sets the same scopes for an existing issuer.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -10,7 +10,8 @@ struct Instances: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "instances", abstract: "List the deployment's instances, as EC2 last showed them.",
         discussion: """
-            From the database: the last iteration read them. A worker that has checked in has fetched its credentials.
+            Reads the database, which contains the instances as of the last iteration. A worker that has checked in has \
+            fetched its credentials.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -20,8 +21,8 @@ struct Instances: ParsableCommand {
     @Option(help: "Only in this region; may be given several times.") var region: [String] = []
     @Option(help: "Only of this instance type; may be given several times.") var type: [String] = []
     @Option(help: "Only of this market: spot or on-demand.") var market: Market?
-    @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: Age?
-    @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: Age?
+    @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
+    @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
@@ -43,7 +44,7 @@ struct Instances: ParsableCommand {
         Terminal.print(
             """
             \(shown.count) of \(all.count) instances\
-            \(oldest.map { ", read \(Age.text(now.timeIntervalSince($0))) ago" } ?? "")
+            \(oldest.map { ", read \(DurationArgument.text(now.timeIntervalSince($0))) ago" } ?? "")
             """)
     }
 
@@ -62,13 +63,13 @@ struct Instances: ParsableCommand {
 extension Instance.State: ExpressibleByArgument {}
 extension Market: ExpressibleByArgument {}
 
-/// An instance of ours with what the launch that asked for it tells.
+/// An instance of the deployment with its launch.
 struct InstanceWithLaunch {
     let instance: Instance
     let workerType: String
     let launch: Launch?
 
-    /// All that EC2 showed last, oldest first.
+    /// All instances of the last iteration, oldest first.
     static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [InstanceWithLaunch] {
         try all(in: Array(try database.regions.all().values), database, ownership)
     }
@@ -111,7 +112,7 @@ extension TextTable {
             item.instance.id, item.workerType, item.instance.state.rawValue,
             item.instance.pool.availabilityZone,
             item.instance.pool.instanceType, item.market.rawValue,
-            Age.text(now.timeIntervalSince(item.instance.launchTime)),
+            DurationArgument.text(now.timeIntervalSince(item.instance.launchTime)),
             item.launch.map { fixed($0.spotPrice.usd, 4) } ?? "-", checkedIn ?? "-")
     }
 }

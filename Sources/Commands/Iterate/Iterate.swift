@@ -38,7 +38,7 @@ struct Iterate: AsyncParsableCommand {
             clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport
         do {
-            report = try await stoppable { try await iteration.run() }
+            report = try await withCancellationBySignals { try await iteration.run() }
         } catch {
             writeMetrics(settings, database, log)
             throw error

@@ -10,7 +10,7 @@ import Storage
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show capacities, the last iterations, failures, back-offs and what is spent.")
+        abstract: "Show capacities, the last iterations, failures, holds and the cost.")
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Only this worker type.") var name: String?

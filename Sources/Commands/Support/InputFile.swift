@@ -2,8 +2,13 @@ import Configuration
 import Glibc
 import Platform
 
-/// A file that a command reads whole, plain or gzip; `-` is standard input.
+/// A file that a command line names, plain or gzip; `-` is standard input.
 enum InputFile {
+    /// The name of a file up to its first dot; nil for an empty path.
+    static func stem(_ path: String) -> String? {
+        path.split(separator: "/").last.map { String($0.split(separator: ".", maxSplits: 1).first ?? $0) }
+    }
+
     /// The largest size of a file after decompression, in bytes.
     private static let limit = 2_000_000_000
 
@@ -75,7 +80,8 @@ enum InputFile {
             if count == 0 { return content }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw CommandFailure(.dataError, "\(path): \(String(cString: strerror(errno)))")
+                let exit: SystemExit = errno == EISDIR ? .noInput : .dataError
+                throw CommandFailure(exit, "\(path): \(String(cString: strerror(errno)))")
             }
             guard content.count + count <= limit else {
                 throw CommandFailure(.dataError, "\(path): larger than \(limit) bytes")

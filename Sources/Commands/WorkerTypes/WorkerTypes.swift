@@ -43,8 +43,7 @@ struct WorkerTypes: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Show a worker type's definition, as JSON.",
             discussion: """
-                Where the value of a secret stands, "<secret>" is shown. `apply`, `diff` and `import` understand it as \
-                the value that is stored.
+                "<secret>" replaces the value of a secret. `apply`, `diff` and `import` read it as the stored value.
                 """)
 
         @OptionGroup var common: CommonOptions
