@@ -32,11 +32,11 @@ struct InputFileTests {
         #expect(exit(reading: compressed) == .dataError)
     }
 
-    @Test("that cannot be read is no input")
+    @Test("that cannot be opened is no input, and a folder is bad data")
     func unreadable() throws {
         let folder = try TemporaryFolder()
         #expect(exit(reading: folder.file("missing")) == .noInput)
-        #expect(exit(reading: folder.path) == .noInput)
+        #expect(exit(reading: folder.path) == .dataError)
     }
 
     @Test("names a worker type by its name up to the first dot")

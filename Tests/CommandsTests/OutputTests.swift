@@ -62,7 +62,10 @@ struct OutputTests {
         summary.error = "disk full"
         let events = Event.events(of: try record(summary))
         #expect(events.map(\.kind) == [.terminated, .failed, .failed])
-        #expect(events.map(\.text) == ["i-1: capacity no longer needed", "region us-east-1: slow", "disk full"])
+        #expect(
+            events.map(\.text) == [
+                "i-1: capacity no longer needed", "region us-east-1: slow", "disk full",
+            ])
         #expect(events.allSatisfy { $0.json.objectValue?["iteration"] == 2 })
         #expect(events[0].line.rendered.contains("terminated  alpha: i-1: capacity no longer needed"))
     }

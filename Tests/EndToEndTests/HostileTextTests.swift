@@ -242,7 +242,7 @@ struct HostileTextTests {
 
     @Test("cannot pass the output function: no command prints by any other")
     func onePrinter() throws {
-        let folder = Paths.root + "/Sources/aws-provisioner"
+        let folder = Paths.root + "/Sources/Commands"
         let names = try #require(FileManager.default.enumerator(atPath: folder)).compactMap { $0 as? String }
         let sources = names.filter {
             $0.hasSuffix(".swift") && !$0.hasSuffix("/Terminal.swift") && $0 != "Terminal.swift"

@@ -80,8 +80,7 @@ enum InputFile {
             if count == 0 { return content }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                let exit: SystemExit = errno == EISDIR ? .noInput : .dataError
-                throw CommandFailure(exit, "\(path): \(String(cString: strerror(errno)))")
+                throw CommandFailure(.dataError, "\(path): \(String(cString: strerror(errno)))")
             }
             guard content.count + count <= limit else {
                 throw CommandFailure(.dataError, "\(path): larger than \(limit) bytes")
