@@ -169,7 +169,9 @@ let package = Package(
         tests("StorageTests", ["Storage", "Domain", "Formats", "Cryptography", grdb]),
         tests("AWSTests", ["AWS", "EC2", "Domain", "Formats", "HTTPTransport", "Platform"]),
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
-        tests("ConfigurationTests", ["Configuration", "Domain", "Formats"]),
+        tests(
+            "ConfigurationTests",
+            ["Configuration", "Domain", "Formats", "Platform", "Storage", "Taskcluster"]),
         tests(
             "ProvisioningTests",
             [
@@ -196,6 +198,7 @@ let package = Package(
                 "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ], exclude: ["Golden"]),
+        tests("CommandsTests", ["Commands", "Domain", "Formats", "Storage", "Platform", argumentParser]),
         tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]

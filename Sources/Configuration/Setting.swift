@@ -1,21 +1,54 @@
+import Domain
+import FoundationEssentials
+
 /// A setting: its names, default and meaning, as the guide's table documents them.
 package struct Setting: Sendable {
-    /// The key in the configuration file.
-    package let key: String
-    /// The environment variable, which wins over the file.
-    package let variable: String
+    /// The key and the environment variable of a setting.
+    package struct Name: Sendable, Equatable {
+        /// The key in the configuration file.
+        package let key: String
+        /// The environment variable, which takes precedence over the file.
+        package let variable: String
+    }
+
+    package let name: Name
+    /// Former names, which are accepted as well.
+    package let aliases: [Name]
+    /// The default, as a person reads it.
     package let standard: String
     package let meaning: String
 
-    static func own(_ key: String, _ name: String, _ standard: String, _ meaning: String) -> Setting {
-        Setting(key: key, variable: "AWS_PROVISIONER_" + name, standard: standard, meaning: meaning)
+    package var key: String { name.key }
+    package var variable: String { name.variable }
+
+    init(key: String, variable: String, standard: String, meaning: String, aliases: [Name] = []) {
+        name = Name(key: key, variable: variable)
+        self.aliases = aliases
+        self.standard = standard
+        self.meaning = meaning
+    }
+
+    static func own(
+        _ key: String, _ name: String, _ standard: String, _ meaning: String, aliases: [Name] = []
+    ) -> Setting {
+        Setting(
+            key: key, variable: "AWS_PROVISIONER_" + name, standard: standard, meaning: meaning,
+            aliases: aliases)
+    }
+
+    /// A setting with a default value, which its documentation shows.
+    static func own(
+        _ key: String, _ name: String, _ standard: SettingDefaults.Value, _ meaning: String
+    ) -> Setting {
+        own(key, name, standard.text, meaning)
     }
 
     /// All settings, in the order of the table.
     package static let all: [Setting] = [
         .own(
-            "database", "DATABASE", "/var/lib/aws-provisioner/provisioner.sqlite", "path of the SQLite file"),
-        .own("provisionerId", "ID", "aws-provisioner-v1", "provisionerId of all worker types"),
+            "database", "DATABASE", .text(SettingDefaults.database), "path of the SQLite file"),
+        .own(
+            "provisionerId", "ID", .text(SettingDefaults.provisionerId), "provisionerId of all worker types"),
         .own(
             "baseUrl", "BASE_URL", "required to launch",
             "public URL of the API, for the user data of instances"
@@ -24,7 +57,8 @@ package struct Setting: Sendable {
             "regions", "REGIONS", "required to iterate",
             "managed regions, separated by commas (a list in the file)"),
         .own(
-            "keyPrefix", "KEY_PREFIX", "aws-provisioner-v1-managed:", "prefix of the names of EC2 key pairs"),
+            "keyPrefix", "KEY_PREFIX", .text(SettingDefaults.keyPrefix),
+            "prefix of the names of EC2 key pairs"),
         .own("publicKey", "PUBLIC_KEY", "none: no key pair", "SSH public key for the instances"),
         .own(
             "encryptionKey", "ENCRYPTION_KEY", "the key file",
@@ -34,64 +68,72 @@ package struct Setting: Sendable {
             "file that contains this key"
         ),
         .own(
-            "auth", "AUTH", "local",
+            "auth", "AUTH", .text(SettingDefaults.auth.rawValue),
             "where clients are looked up: `local` (the database) or `taskcluster` (the auth service)"),
         .own(
             "workerScopes", "WORKER_SCOPES", "none",
             "scopes that worker credentials may have in addition to the identity of the worker, separated by commas "
                 + "(a list in the file); `init` and `client narrow-issuer` give them to the issuer"),
         .own(
-            "requirePayloadHash", "REQUIRE_PAYLOAD_HASH", "false",
+            "requirePayloadHash", "REQUIRE_PAYLOAD_HASH", .flag(SettingDefaults.requirePayloadHash),
             "refuse signed requests that have a body and no payload hash; the published clients send no payload hash"
         ),
         .own(
-            "utility", "UTILITY", "multiply",
+            "utility", "UTILITY", .text(SettingDefaults.rules.utility.rawValue),
             "how the utility factor changes a spot price: `multiply` or `divide`"
         ),
         .own(
-            "maxBid", "MAX_BID", "10",
+            "maxBid", "MAX_BID", .number(SettingDefaults.rules.maxBid.usd),
             "highest bid, in USD per hour; a worker type that needs a higher bid buys nothing"),
         .own(
-            "maxPoolShare", "MAX_POOL_SHARE", "0.5",
+            "maxPoolShare", "MAX_POOL_SHARE", .number(SettingDefaults.rules.maxPoolShare),
             "largest share of the new capacity of a worker type in one pool"),
         .own(
-            "strategy", "STRATEGY", "least-cost",
+            "strategy", "STRATEGY", .text(SettingDefaults.rules.strategy.rawValue),
             "choice of pools: `least-cost`, `diversified`, `risk-adjusted`, `random-zone` or `cheapest-pool`"),
         .own(
             "strategies", "STRATEGIES", "none",
             "strategies of single worker types: `build-*=diversified,signing=risk-adjusted` (an object in the file)"
         ),
         .own(
-            "maxPremium", "MAX_PREMIUM", "0.2",
+            "maxPremium", "MAX_PREMIUM", .number(SettingDefaults.rules.maxPremium),
             "largest additional cost that `diversified` may cause, or that another region may cause when the launches of one "
                 + "region are at their limit; 0.2 is 20 %"),
         .own(
-            "idlePremium", "IDLE_PREMIUM", "0.1",
+            "idlePremium", "IDLE_PREMIUM", .number(SettingDefaults.rules.idlePremium),
             "increase of the compared price of a very large instance, for its idle time; 0.1 is 10 %"
         ),
-        .own("taskTime", "TASK_TIME", "30m", "task duration, for `risk-adjusted`"),
+        .own(
+            "taskTime", "TASK_TIME", .duration(SettingDefaults.rules.taskTime),
+            "task duration, for `risk-adjusted`"),
         .own(
             "taskTimes", "TASK_TIMES", "none",
             "task durations of single worker types: `build-*=2h,signing=5m` (an object in the file)"),
         .own(
-            "requestMode", "REQUEST_MODE", "run-instances",
+            "requestMode", "REQUEST_MODE", .text(SettingDefaults.rules.requestMode.rawValue),
             "EC2 action that launches spot instances: `run-instances` or `request-spot-instances`"),
-        .own("maxLife", "MAX_LIFE", "96h", "age at which an instance is terminated"),
         .own(
-            "bootFailureLimit", "BOOT_FAILURE_LIMIT", "5",
+            "maxLife", "MAX_LIFE", .duration(SettingDefaults.rules.maxLife),
+            "age at which an instance is terminated"),
+        .own(
+            "bootFailureLimit", "BOOT_FAILURE_LIMIT", .number(Double(SettingDefaults.rules.bootFailureLimit)),
             "launches in a row that never check in before a worker type is stopped"),
         .own(
-            "terminateUnknown", "TERMINATE_UNKNOWN", "false",
+            "terminateUnknown", "TERMINATE_UNKNOWN", .flag(SettingDefaults.rules.terminateUnknown),
             "terminate instances of worker types that the database never contained"),
         .own(
-            "terminateUnclaimed", "TERMINATE_UNCLAIMED", "true",
+            "terminateUnclaimed", "TERMINATE_UNCLAIMED", .flag(SettingDefaults.rules.terminateUnclaimed),
             "terminate instances whose worker never fetched its secret"),
-        .own("deadline", "DEADLINE", "15m", "timeout of an iteration"),
-        .own("callTimeout", "CALL_TIMEOUT", "30s", "timeout of one call to EC2 or the Queue"),
+        .own("deadline", "DEADLINE", .duration(SettingDefaults.deadline), "timeout of an iteration"),
         .own(
-            "validateLaunch", "VALIDATE_LAUNCH", "true",
+            "callTimeout", "CALL_TIMEOUT", .duration(SettingDefaults.callTimeout),
+            "timeout of one call to EC2 or the Queue"),
+        .own(
+            "validateLaunch", "VALIDATE_LAUNCH", .flag(SettingDefaults.validateLaunch),
             "check images and security groups in EC2 when a worker type is stored through the API"),
-        .own("checkInUrl", "CHECK_IN_URL", "none", "URL that is requested after each successful iteration"),
+        .own(
+            "heartbeatUrl", "HEARTBEAT_URL", "none", "URL that is requested after each successful iteration",
+            aliases: [Name(key: "checkInUrl", variable: "AWS_PROVISIONER_CHECK_IN_URL")]),
         .own(
             "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",
             "URL of the SQS queue that contains EC2's interruption notices"),
@@ -100,18 +142,18 @@ package struct Setting: Sendable {
             "file that each iteration writes for node_exporter's textfile collector; its name must end in `.prom`"
         ),
         .own(
-            "auditRetention", "AUDIT_RETENTION", "365d",
+            "auditRetention", "AUDIT_RETENTION", .duration(SettingDefaults.auditRetention),
             "time for which records of changes are kept, at least 1d; at most 256 MiB of definitions are kept with them"
         ),
         .own(
-            "interval", "INTERVAL", "60s",
+            "interval", "INTERVAL", .duration(SettingDefaults.interval),
             "time between two iterations, as cron starts them; backendStatus and the status page compare with it"
         ),
         .own(
-            "trustProxy", "TRUST_PROXY", "false",
+            "trustProxy", "TRUST_PROXY", .flag(SettingDefaults.trustProxy),
             "accept the headers X-Forwarded-Host, -Port and -Proto of a proxy in signed requests"),
         .own(
-            "logLevel", "LOG_LEVEL", "info",
+            "logLevel", "LOG_LEVEL", .text(SettingDefaults.logLevel),
             "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`"),
         .own(
             "logFormat", "LOG_FORMAT", "text on a terminal, else json",

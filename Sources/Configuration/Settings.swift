@@ -35,7 +35,8 @@ package struct Settings: Sendable {
     /// Seconds that one call to EC2 or the Queue may take.
     package var callTimeout: TimeInterval
     package var validateLaunch: Bool
-    package var checkInUrl: String?
+    /// The URL that is requested after each successful iteration.
+    package var heartbeatUrl: String?
     /// Of the SQS queue that EventBridge puts EC2's notices in.
     package var interruptionQueueUrl: String?
     /// Where each iteration writes its metrics.
@@ -63,18 +64,18 @@ package struct Settings: Sendable {
     /// - Parameter file: the members of the configuration file.
     package init(file: JSONObject, environment: [String: String]) throws(Problems) {
         var reader = SettingsReader(file: file, environment: environment)
-        database = reader.text("database") ?? "/var/lib/aws-provisioner/provisioner.sqlite"
-        provisionerId = reader.text("provisionerId") ?? "aws-provisioner-v1"
+        database = reader.text("database") ?? SettingDefaults.database
+        provisionerId = reader.text("provisionerId") ?? SettingDefaults.provisionerId
         baseUrl = reader.url("baseUrl")
         regions = reader.list("regions")
-        keyPrefix = reader.text("keyPrefix") ?? "aws-provisioner-v1-managed:"
+        keyPrefix = reader.text("keyPrefix") ?? SettingDefaults.keyPrefix
         publicKey = reader.text("publicKey")
         encryptionKey = reader.text("encryptionKey").map(Secret.init)
         encryptionKeyFile = reader.text("encryptionKeyFile")
-        auth = reader.choice("auth") ?? .local
+        auth = reader.choice("auth") ?? SettingDefaults.auth
         workerScopes = reader.workerScopes("workerScopes")
-        requirePayloadHash = reader.flag("requirePayloadHash") ?? false
-        rules = ProvisioningRules()
+        requirePayloadHash = reader.flag("requirePayloadHash") ?? SettingDefaults.requirePayloadHash
+        rules = SettingDefaults.rules
         rules.utility = reader.choice("utility") ?? rules.utility
         rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
         rules.maxPoolShare = reader.number("maxPoolShare", 0.001...1) ?? rules.maxPoolShare
@@ -89,17 +90,17 @@ package struct Settings: Sendable {
         rules.bootFailureLimit = reader.integer("bootFailureLimit", 1...1000) ?? rules.bootFailureLimit
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
-        deadline = reader.duration("deadline") ?? 15 * 60
-        callTimeout = reader.duration("callTimeout") ?? 30
-        validateLaunch = reader.flag("validateLaunch") ?? true
-        checkInUrl = reader.url("checkInUrl")
+        deadline = reader.duration("deadline") ?? SettingDefaults.deadline
+        callTimeout = reader.duration("callTimeout") ?? SettingDefaults.callTimeout
+        validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
+        heartbeatUrl = reader.url("heartbeatUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")
-        auditRetention = reader.duration("auditRetention") ?? 365 * 86_400
+        auditRetention = reader.duration("auditRetention") ?? SettingDefaults.auditRetention
         if auditRetention < 86_400 { reader.note("auditRetention", "must be at least 1d") }
-        interval = reader.duration("interval") ?? 60
-        trustProxy = reader.flag("trustProxy") ?? false
-        logLevel = reader.text("logLevel") ?? "info"
+        interval = reader.duration("interval") ?? SettingDefaults.interval
+        trustProxy = reader.flag("trustProxy") ?? SettingDefaults.trustProxy
+        logLevel = reader.text("logLevel") ?? SettingDefaults.logLevel
         if !Self.logLevels.contains(logLevel) {
             reader.note("logLevel", "must be one of \(Self.logLevels.joined(separator: ", "))")
         }

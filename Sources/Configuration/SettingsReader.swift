@@ -9,9 +9,36 @@ struct SettingsReader {
     let environment: [String: String]
     private(set) var problems: [String] = []
 
+    /// Values under a former name of a setting count as values under its name.
     init(file: JSONObject, environment: [String: String]) {
+        var file = file
+        var environment = environment.filter { !$0.value.isEmpty }
+        var problems: [String] = []
+        for setting in Setting.all {
+            for alias in setting.aliases {
+                // Null means that the setting is absent.
+                if let value = file.removeValue(forKey: alias.key), value != .null {
+                    let named = file[setting.key].flatMap { $0 == .null ? nil : $0 }
+                    if let named, named != value {
+                        problems.append(
+                            "\"\(setting.key)\" and its former name \"\(alias.key)\" have different values: "
+                                + "remove \"\(alias.key)\"")
+                    }
+                    file[setting.key] = named ?? value
+                }
+                if let value = environment[alias.variable] {
+                    if let named = environment[setting.variable], named != value {
+                        problems.append(
+                            "\(setting.variable) and its former name \(alias.variable) have different values: "
+                                + "remove \(alias.variable)")
+                    }
+                    environment[setting.variable] = environment[setting.variable] ?? value
+                }
+            }
+        }
         self.file = file
         self.environment = environment
+        self.problems = problems
     }
 
     /// Both names of a setting, for messages.

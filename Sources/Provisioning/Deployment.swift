@@ -33,6 +33,6 @@ package struct Deployment: Sendable {
     /// that a new key makes a new pair.
     package func keyName() throws -> String? {
         guard let publicKey else { return nil }
-        return try ownership.keyPrefix + ":" + KeyFingerprint.short(publicKey: publicKey)
+        return try KeyFingerprint.keyName(prefix: ownership.keyPrefix, publicKey: publicKey)
     }
 }

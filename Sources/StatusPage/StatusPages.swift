@@ -11,8 +11,9 @@ package struct StatusPages: Sendable {
     package struct Source: Sendable {
         /// Everything, with that many seconds of history.
         package let overview: @Sendable (TimeInterval) throws -> Overview
-        /// How instances come to their end.
-        package let endings: @Sendable () throws -> TerminationOverview
+        /// The same with the terminations and interruptions, from one state of the database.
+        package let overviewWithTerminations:
+            @Sendable (TimeInterval) throws -> (Overview, TerminationOverview)
         /// A worker type with that many seconds of history; nil when there is none of this name.
         package let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
         /// The metrics, and their content type.
@@ -20,12 +21,13 @@ package struct StatusPages: Sendable {
 
         package init(
             overview: @escaping @Sendable (TimeInterval) throws -> Overview,
-            endings: @escaping @Sendable () throws -> TerminationOverview,
+            overviewWithTerminations:
+                @escaping @Sendable (TimeInterval) throws -> (Overview, TerminationOverview),
             workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
             metrics: @escaping @Sendable (Overview) -> (text: String, contentType: String)
         ) {
             self.overview = overview
-            self.endings = endings
+            self.overviewWithTerminations = overviewWithTerminations
             self.workerType = workerType
             self.metrics = metrics
         }
@@ -94,9 +96,9 @@ package struct StatusPages: Sendable {
 
     private func overview(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
         let filter = try WorkerTypeFilter(request)
+        let (overview, terminations) = try source.overviewWithTerminations(OverviewPage.window)
         let page = OverviewPage(
-            layout: layout, overview: try source.overview(OverviewPage.window),
-            endings: try source.endings(), filter: filter, interval: interval)
+            layout: layout, overview: overview, endings: terminations, filter: filter, interval: interval)
         return SecureResponse.html(page.markup, refresh: filter.refresh)
     }
 

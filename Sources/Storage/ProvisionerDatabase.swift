@@ -107,14 +107,38 @@ package final class ProvisionerDatabase: Sendable {
         isPreparedToWrite.withLock { $0 = true }
     }
 
+    /// Reads one state of the database: all reads in `body`, of any store, see the same rows while other processes
+    /// write. Calls may be nested. `body` must not write.
+    package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        var outcome: Result<Value, any Error>?
+        // Errors of `body` keep their type; errors of the transaction become a `StorageError`.
+        try read { _ in outcome = Result(catching: body) }
+        guard let outcome else { throw StorageError.failed("a snapshot ended without a result") }
+        return try outcome.get()
+    }
+
     /// Reads, in one snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do { return try queue.read(body) } catch { throw StorageError.wrapping(error) }
+        do {
+            // Reentrant, because `snapshot` calls stores inside a transaction that it began.
+            return try queue.unsafeReentrantRead { db in
+                if db.isInsideTransaction { return try body(db) }
+                var value: Value?
+                try db.readOnly {
+                    try db.inTransaction(.deferred) {
+                        value = try body(db)
+                        return .commit
+                    }
+                }
+                guard let value else { throw StorageError.failed("a transaction ended without a result") }
+                return value
+            }
+        } catch { throw StorageError.wrapping(error) }
     }
 
     /// Reads by one statement, which is a snapshot without a transaction around it.
     func readOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do { return try queue.unsafeRead(body) } catch { throw StorageError.wrapping(error) }
+        do { return try queue.unsafeReentrantRead(body) } catch { throw StorageError.wrapping(error) }
     }
 
     /// Writes, in one IMMEDIATE transaction: all of it is stored, or nothing.

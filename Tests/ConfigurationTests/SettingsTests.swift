@@ -28,6 +28,53 @@ struct SettingsTests {
         #expect(error?.problems.count == 3)
     }
 
+    @Test("have the defaults that the documentation states, as values")
+    func declaredDefaults() throws {
+        let defaults = try Settings(file: [:], environment: [:])
+        // A default that is no value: a sentence about the absence of one.
+        let sentences = [
+            "none", "none: no key pair", "required to launch", "required to iterate", "the key file",
+            "the database's path + .key", "text on a terminal, else json",
+        ]
+        let declared = Setting.all.filter { !sentences.contains($0.standard) }
+        #expect(declared.count == 24)
+        for setting in declared {
+            // A setting with its documented default, written out, equals the absent setting.
+            let stated = try Settings(file: [:], environment: [setting.variable: setting.standard])
+            #expect(Self.dumped(stated) == Self.dumped(defaults), "\(setting.key)")
+        }
+    }
+
+    private static func dumped(_ settings: Settings) -> String {
+        var text = ""
+        dump(settings, to: &text)
+        return text
+    }
+
+    @Test("accept the former name of heartbeatUrl, and refuse two names with different values")
+    func aliases() throws {
+        let (url, other) = ("https://monitor.example.com/1", "https://monitor.example.com/2")
+        let names = [["checkInUrl"], ["heartbeatUrl"], ["checkInUrl", "heartbeatUrl"]]
+        for keys in names {
+            let file = JSONObject(uniqueKeysWithValues: keys.map { ($0, .string(url)) })
+            #expect(try Settings(file: file, environment: [:]).heartbeatUrl == url)
+        }
+        let variables = ["AWS_PROVISIONER_CHECK_IN_URL", "AWS_PROVISIONER_HEARTBEAT_URL"]
+        for variable in variables {
+            #expect(try Settings(file: [:], environment: [variable: url]).heartbeatUrl == url)
+            // The environment takes precedence over the file, under either name.
+            for key in ["checkInUrl", "heartbeatUrl"] {
+                let settings = try Settings(file: [key: .string(other)], environment: [variable: url])
+                #expect(settings.heartbeatUrl == url)
+            }
+        }
+        #expect(problems(["checkInUrl": .string(url), "heartbeatUrl": .string(other)]).count == 1)
+        #expect(problems([:], [variables[0]: url, variables[1]: other]).count == 1)
+        #expect(
+            try Settings(file: ["checkInUrl": .null, "heartbeatUrl": .string(url)], environment: [:])
+                .heartbeatUrl == url)
+    }
+
     @Test("come from the file, and the environment wins")
     func precedence() throws {
         let settings = try Settings(

@@ -122,14 +122,14 @@ struct ProcessTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test("The heartbeat URL is requested after successful iterations only")
-    func checkIn() async throws {
+    @Test("The heartbeat URL is requested after a successful iteration")
+    func heartbeat() async throws {
         var deployment = try await Deployment()
         let monitor = try Server("ec2_server.py")
-        deployment.environment["AWS_PROVISIONER_CHECK_IN_URL"] = monitor.url + "/missing"
+        deployment.environment["AWS_PROVISIONER_HEARTBEAT_URL"] = monitor.url + "/missing"
         let well = try await deployment.run("iterate")
         #expect(well.status == 0)
         #expect(
-            well.errors.contains("check-in URL"), "a failed heartbeat is a warning")
+            well.errors.contains("heartbeat URL"), "a failed heartbeat is logged, and is no failure")
     }
 }

@@ -10,8 +10,8 @@ struct RefusalStatusTests {
     @Test(
         "contains each class of refusal, and the exit code matches",
         arguments: [
-            ("InsufficientFreeAddressesInSubnet", 0, "backed off: us-east-1"),
-            ("MaxSpotInstanceCountExceeded", 0, "backed off: spot in us-east-1 until"),
+            ("InsufficientFreeAddressesInSubnet", 0, "held: us-east-1"),
+            ("MaxSpotInstanceCountExceeded", 0, "held: spot in us-east-1 until"),
             ("InvalidAMIID.NotFound", 0, "alpha: stopped: EC2 refuses the definition (InvalidAMIID.NotFound"),
             ("UnauthorizedOperation", 78, "failed: launch us-east-1: UnauthorizedOperation"),
         ])

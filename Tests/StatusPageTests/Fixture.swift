@@ -34,7 +34,12 @@ struct Fixture {
         let database = database
         let source = StatusPages.Source(
             overview: { try Overview(database, iterations: 60, window: $0, now: Self.now) },
-            endings: { try TerminationOverview(database, now: Self.now) },
+            overviewWithTerminations: {
+                (
+                    try Overview(database, iterations: 60, window: $0, now: Self.now),
+                    try TerminationOverview(database, now: Self.now)
+                )
+            },
             workerType: { name, window in
                 try WorkerTypeDetail(
                     name, in: database, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),

@@ -200,7 +200,8 @@ struct StatusPagesTests {
             final class Lines: @unchecked Sendable { var all: [String] = [] }
             let lines = Lines()
             let source = StatusPages.Source(
-                overview: { _ in throw error }, endings: { throw error }, workerType: { _, _ in throw error },
+                overview: { _ in throw error }, overviewWithTerminations: { _ in throw error },
+                workerType: { _, _ in throw error },
                 metrics: { _ in ("", "") })
             let pages = StatusPages(source, provisionerId: "p", interval: 60, now: .start) {
                 lines.all.append($0)

@@ -1,4 +1,3 @@
-import AWS
 import Configuration
 import Cryptography
 import Domain
@@ -10,7 +9,8 @@ import Taskcluster
 extension APIDependencies {
     /// Creates the service that the settings describe.
     init(_ settings: Settings, environment: [String: String]) {
-        let database = LazyDatabase(settings)
+        let context = DeploymentContext(settings, environment: environment)
+        let database = LazyDatabase(context)
 
         let issuer = settings.taskclusterClientId.flatMap { id in
             settings.taskclusterAccessToken.map { (clientId: id, accessToken: $0.revealed) }
@@ -18,7 +18,7 @@ extension APIDependencies {
         var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
         if settings.validateLaunch {
             launchProblems = { definition in
-                try await LaunchCheck(settings, environment: environment).problems(with: definition)
+                try await LaunchCheck(context).problems(with: definition)
             }
         }
         var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
@@ -27,13 +27,10 @@ extension APIDependencies {
         }
         self.init(
             database: { try database.open() },
-            ownership: Ownership(provisionerId: settings.provisionerId, keyPrefix: settings.keyPrefix),
+            ownership: context.ownership,
             baseUrl: settings.baseUrl ?? "", rootUrl: settings.taskclusterRootUrl ?? "",
-            keyName: {
-                try settings.publicKey.map {
-                    try settings.keyPrefix + ":" + KeyFingerprint.short(publicKey: $0)
-                }
-            }, interval: settings.interval, issuer: issuer, requirePayloadHash: settings.requirePayloadHash,
+            keyName: { try context.keyName() }, interval: settings.interval, issuer: issuer,
+            requirePayloadHash: settings.requirePayloadHash,
             requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate,
             now: Date(),
             random: { count in try SecureRandom.bytes(count) })

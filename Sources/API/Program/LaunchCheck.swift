@@ -1,4 +1,3 @@
-import AWS
 import Configuration
 import Domain
 import EC2
@@ -10,17 +9,9 @@ struct LaunchCheck {
     private let client: EC2Client
     private let regions: Set<String>
 
-    init(_ settings: Settings, environment: [String: String]) {
-        regions = Set(settings.regions)
-        // The whole check has the time of one call: a client waits for it.
-        let caller = ServiceCaller(
-            http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)))
-        client = EC2Client(
-            caller: caller, endpoint: Endpoint(environment: environment),
-            credentials: CredentialsChain(
-                environment: environment, caller: caller,
-                cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
-                region: settings.regions.first))
+    init(_ context: DeploymentContext) {
+        regions = Set(context.settings.regions)
+        client = context.aws(ServiceCaller(http: context.interactiveHTTPClient())).ec2
     }
 
     func problems(with definition: WorkerTypeDefinition) async throws -> [String] {

@@ -1,22 +1,18 @@
 import Configuration
-import Cryptography
 import Storage
 import Synchronization
 
 /// The database, opened when it is first needed.
 final class LazyDatabase: Sendable {
-    private let settings: Settings
+    private let context: DeploymentContext
     private let opened = Mutex<ProvisionerDatabase?>(nil)
 
-    init(_ settings: Settings) { self.settings = settings }
+    init(_ context: DeploymentContext) { self.context = context }
 
     func open() throws -> ProvisionerDatabase {
         try opened.withLock { opened in
             if let opened { return opened }
-            let key = try EncryptionKeyFile.key(
-                base64: settings.encryptionKey?.revealed,
-                path: settings.encryptionKeyFile ?? EncryptionKeyFile.path(forDatabase: settings.database))
-            let database = try ProvisionerDatabase(path: settings.database, key: key)
+            let database = try context.openDatabase(.full)
             opened = database
             return database
         }

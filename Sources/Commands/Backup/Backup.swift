@@ -8,8 +8,8 @@ struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the database into a new file while it is in use.",
         discussion: """
-            The copy is one moment of the database, checked, and readable by its owner alone. The encryption key is not \
-            in it: keep that apart. `restore` puts it back.
+            The copy is a consistent snapshot. It is checked, and only its owner can read it. It does not contain the \
+            encryption key: back up the key separately. `restore` restores the copy.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -17,7 +17,7 @@ struct Backup: ParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let size = try common.settings().openDatabase().backUp(to: file)
+        let size = try common.deployment().openDatabase(.full).backUp(to: file)
         if json { return try Terminal.print(json: ["file": .string(file), "bytes": .integer(size)]) }
         Terminal.print("\(file): \((Double(size) / 1e6).formatted(decimals: 1)) MB, checked")
     }

@@ -22,12 +22,13 @@ struct Restore: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The copy.", completion: .file()) var file: String
     @Flag(help: "Keep secrets that were not fetched or removed since.") var keepSecrets = false
-    @Flag(help: "Do not ask. Needed where there is no terminal.") var yes = false
+    @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let settings = try common.settings()
-        let key = try settings.loadEncryptionKey()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
+        let key = try deployment.encryptionKey()
         let lock = try IterationLock(database: settings.database, now: Date())
         let restoration = try DatabaseRestoration(of: file, over: settings.database, key: key)
         try confirm(restoration, settings.database)

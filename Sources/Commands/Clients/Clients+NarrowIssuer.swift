@@ -22,14 +22,14 @@ extension Clients {
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let settings = try common.settings()
-            let clients = try settings.openDatabase().clients
+            let deployment = try common.deployment()
+            let clients = try deployment.openDatabase(.full).clients
             guard let issuer = try clients.list().first(where: { $0.clientId == ClientStore.issuer }) else {
                 throw CommandFailure(
                     .noInput, "there is no client \(ClientStore.issuer): make it with `aws-provisioner init`")
             }
             let narrowed = ClientRecord(
-                clientId: issuer.clientId, scopes: settings.issuerScopes, expires: issuer.expires,
+                clientId: issuer.clientId, scopes: deployment.settings.issuerScopes, expires: issuer.expires,
                 description: issuer.description, createdAt: issuer.createdAt)
             let isChanged = Set(issuer.scopes) != Set(narrowed.scopes)
             if isChanged, !dryRun {

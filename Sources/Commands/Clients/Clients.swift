@@ -34,7 +34,7 @@ struct Clients: ParsableCommand {
             let token = try SlugID.pair { try SecureRandom.bytes($0) }
             if !client.problems.isEmpty { throw CommandFailure(.usage, client.problems) }
             guard
-                try common.settings().openDatabase().clients.add(
+                try common.deployment().openDatabase(.full).clients.add(
                     client, accessToken: token, by: .operator(by: "client add"))
             else {
                 throw CommandFailure(.dataError, "there is a client \(id) already")
@@ -50,7 +50,7 @@ struct Clients: ParsableCommand {
         @Flag(help: "As JSON. Where there is no terminal it is JSON anyway.") var json = false
 
         func run() throws {
-            let clients = try common.settings().openDatabase().clients.list()
+            let clients = try common.deployment().openDatabase(.readOnly).clients.list()
             if json || !Terminal.isOutput { return try Terminal.print(json: .array(clients.map(\.json))) }
             var table = TextTable("client", "scopes", "expires", "created", "description")
             for client in clients {
@@ -77,7 +77,7 @@ struct Clients: ParsableCommand {
 
         func run() throws {
             guard
-                try common.settings().openDatabase().clients.remove(
+                try common.deployment().openDatabase(.full).clients.remove(
                     id, by: .operator(by: "client remove"), now: Date())
             else {
                 throw CommandFailure(.noInput, "there is no client \(id)")

@@ -15,16 +15,15 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Show the main job on a simulated EC2 and Queue.",
         discussion: """
-            A fresh temporary database, worker types of its own, and the very iterations that production runs, once a \
-            minute of virtual time. Needs no AWS account, no network and no configuration.
+            Runs the iterations of production once a minute of virtual time, on a temporary database with built-in worker \
+            types. Needs no AWS account, no network and no configuration.
             """)
 
     @Option(help: "Minutes of virtual time.") var minutes = 30
-    @Option(help: "The same seed shows the same.") var seed: UInt64 = 7
+    @Option(help: "The seed of random numbers: the same seed gives the same output.") var seed: UInt64 = 7
     @Option(
         help: """
-            Keep the database in this new file, as if the minutes had just passed: for status, explain and the \
-            status page.
+            Keep the database in this new file, with times that end now, for status, explain and the status page.
             """)
     var database: String?
 
@@ -42,7 +41,7 @@ struct Demo: AsyncParsableCommand {
             let key = try EncryptionKeyFile.create(at: EncryptionKeyFile.path(forDatabase: path))
             let database = try ProvisionerDatabase(path: path, key: key, create: true)
             let start = Date().wholeMilliseconds.addingTimeInterval(-60 * Double(minutes))
-            return try await stoppable {
+            return try await withCancellationBySignals {
                 try await Self.show(database, start: start, minutes: minutes, seed: seed)
             }
         }
@@ -51,7 +50,9 @@ struct Demo: AsyncParsableCommand {
         let database = try ProvisionerDatabase(
             path: folder + "/provisioner.sqlite", key: try EncryptionKey(), create: true)
         let start = Date(timeIntervalSince1970: 1_700_000_000)
-        try await stoppable { try await Self.show(database, start: start, minutes: minutes, seed: seed) }
+        try await withCancellationBySignals {
+            try await Self.show(database, start: start, minutes: minutes, seed: seed)
+        }
     }
 
     private static func show(_ database: ProvisionerDatabase, start: Date, minutes: Int, seed: UInt64)

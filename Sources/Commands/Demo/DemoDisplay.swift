@@ -50,7 +50,7 @@ struct DemoDisplay {
         lines += table.shown() + ["", TerminalText(cost), ""] + recent.map { TerminalText($0) }
         lines += Array(repeating: "", count: max(0, 8 - recent.count))
         if drawn > 0 { Terminal.write("\u{1b}[\(drawn)A") }
-        let width = width
+        let width = Terminal.width ?? 100
         for line in lines {
             Terminal.print("\u{1b}[2K\(TerminalText(escaped: String(line.rendered.prefix(width))))")
         }
@@ -110,11 +110,5 @@ struct DemoDisplay {
     private func maximum(of workerType: String) -> String {
         Demonstration.workerTypes.first { $0.name == workerType }?.document.objectValue?["maxCapacity"]?
             .integerValue.map(String.init) ?? "-"
-    }
-
-    /// The terminal's columns.
-    private var width: Int {
-        var size = winsize()
-        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
     }
 }

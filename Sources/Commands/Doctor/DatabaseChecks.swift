@@ -9,13 +9,15 @@ import Taskcluster
 
 /// Looks at what lies on the disk: the database and its key.
 struct DatabaseChecks {
-    let settings: Settings
+    let deployment: DeploymentContext
+
+    private var settings: Settings { deployment.settings }
 
     /// The findings, and the database where it can be opened.
     func findings() -> (findings: [Finding], database: ProvisionerDatabase?) {
         var found: [Finding] = []
         do {
-            _ = try settings.loadEncryptionKey()
+            _ = try deployment.encryptionKey()
         } catch {
             found.append(.failed("key", "\(error)", .configuration))
         }
@@ -25,7 +27,7 @@ struct DatabaseChecks {
                 throw StorageError.missing(path: settings.database)
             }
             opened = try ProvisionerDatabase(
-                path: settings.database, key: try? settings.loadEncryptionKey())
+                path: settings.database, key: try? deployment.encryptionKey())
         } catch {
             let exit = (error as? StorageError)?.exit ?? .cannotCreate
             return ([.failed("database", "\(error)", exit)] + found, nil)
@@ -83,7 +85,7 @@ struct DatabaseChecks {
 
     /// Whether the key is the one that secrets were sealed with.
     private func key(_ database: ProvisionerDatabase) -> Finding {
-        let origin = settings.encryptionKey == nil ? settings.keyFile : "from the settings"
+        let origin = settings.encryptionKey == nil ? deployment.encryptionKeyFile : "from the settings"
         do {
             for client in try database.clients.list() { _ = try database.clients.get(client.clientId) }
             _ = try database.workerTypes.readable()

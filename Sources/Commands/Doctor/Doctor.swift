@@ -12,14 +12,15 @@ struct Doctor: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check settings, database, key, AWS credentials, regions, Queue and auth.",
         discussion: """
-            Changes nothing, and exits with 0 only if all is well. Started by root, it examines what the service user \
-            sees, as every command does. With --max-age it only looks at when the last \
-            iteration finished, in the manner of Nagios' plugins: 0 when that was lately, 1 when not. With --iam-policy \
-            it prints what AWS has to allow.
+            Changes nothing. Exits with 0 only if every check passed. If root starts it, it runs as the service user, as \
+            every command does. With --max-age it checks only the end of the last iteration, and exits as a Nagios \
+            plugin: 0 if an iteration finished within the time, else 1. With --iam-policy it prints the IAM policy that \
+            the deployment needs.
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge: Age?
+    @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge:
+        DurationArgument?
     @Flag(help: "Print the least IAM policy that this deployment needs, as JSON.") var iamPolicy = false
     @Option(help: "With --iam-policy: ARN of a role in an instance profile; may be given several times.")
     var passRole: [String] = []
@@ -37,22 +38,23 @@ struct Doctor: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if iamPolicy { return try Terminal.print(json: policy(try common.settings()).json) }
-        if let maxAge { return try checkAge(maxAge, try common.settings()) }
+        if iamPolicy { return try Terminal.print(json: policy(try common.deployment()).json) }
+        if let maxAge { return try checkAge(maxAge, try common.deployment()) }
         let report = await report()
         if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 
     private func report() async -> DoctorReport {
-        let settings: Settings
+        let deployment: DeploymentContext
         var report = DoctorReport()
         do {
-            settings = try common.settings()
+            deployment = try common.deployment()
         } catch {
             report.findings = [.failed("settings", "\(error)", .configuration)]
             return report
         }
+        let settings = deployment.settings
         do {
             try settings.requireForIterating()
             report.findings.append(
@@ -60,12 +62,10 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             report.findings.append(.failed("settings", "\(error)", .configuration))
         }
-        report.findings += FileChecks(settings: settings).findings()
-        let (findings, database) = DatabaseChecks(settings: settings).findings()
+        report.findings += FileChecks(deployment: deployment).findings()
+        let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
-        report.findings += await ServiceChecks(settings: settings, http: settings.interactiveHTTPClient)
-            .findings(
-                database)
+        report.findings += await ServiceChecks(deployment: deployment).findings(database)
         if let database { report.findings.append(lastIteration(database, settings)) }
         return report
     }
@@ -81,8 +81,8 @@ struct Doctor: AsyncParsableCommand {
             ? .note("iteration", text) : .ok("iteration", text)
     }
 
-    private func checkAge(_ limit: Age, _ settings: Settings) throws {
-        let last = try settings.openDatabase().iterations.lastFinished()
+    private func checkAge(_ limit: DurationArgument, _ deployment: DeploymentContext) throws {
+        let last = try deployment.openDatabase(.readOnly).iterations.lastFinished()
         let finishedAt = last?.finishedAt
         let age = finishedAt.map { Date().timeIntervalSince($0) }
         let isLate = age.map { $0 > limit.seconds } ?? true
@@ -107,9 +107,11 @@ struct Doctor: AsyncParsableCommand {
         if isLate || failed { throw ExitCode(1) }
     }
 
-    private func policy(_ settings: Settings) -> IAMPolicy {
-        IAMPolicy(
-            ownership: settings.ownership, regions: settings.regions, requestMode: settings.rules.requestMode,
+    private func policy(_ deployment: DeploymentContext) -> IAMPolicy {
+        let settings = deployment.settings
+        return IAMPolicy(
+            ownership: deployment.ownership, regions: settings.regions,
+            requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
             queueURL: settings.interruptionQueueUrl)
     }

@@ -6,7 +6,9 @@ import Platform
 
 /// Examines who may change and read the files of a deployment.
 struct FileChecks {
-    let settings: Settings
+    let deployment: DeploymentContext
+
+    private var settings: Settings { deployment.settings }
 
     func findings() -> [Finding] {
         (configuration().map { [$0] } ?? []) + [files(), baseUrl()].compactMap(\.self)
@@ -44,7 +46,9 @@ struct FileChecks {
     private func files() -> Finding? {
         let database = settings.database
         var paths = [database, database + "-wal", database + "-shm", Self.folder(of: database)]
-        if settings.encryptionKey == nil { paths += [settings.keyFile, Self.folder(of: settings.keyFile)] }
+        if settings.encryptionKey == nil {
+            paths += [deployment.encryptionKeyFile, Self.folder(of: deployment.encryptionKeyFile)]
+        }
         let writable = paths.filter { path in Self.status(path).map { $0.st_mode & 0o022 != 0 } ?? false }
         guard let first = writable.first else { return nil }
         return .failed(

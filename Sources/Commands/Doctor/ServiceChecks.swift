@@ -12,8 +12,15 @@ import Taskcluster
 
 /// Looks at the services: each is asked once, all at the same time, within the time of one call.
 struct ServiceChecks: Sendable {
-    let settings: Settings
-    let http: HTTPClient
+    private let deployment: DeploymentContext
+    private let http: HTTPClient
+
+    private var settings: Settings { deployment.settings }
+
+    init(deployment: DeploymentContext) {
+        self.deployment = deployment
+        http = deployment.interactiveHTTPClient()
+    }
 
     func findings(_ database: ProvisionerDatabase?) async -> [Finding] {
         let clients = try? database?.clients.list()
@@ -28,7 +35,8 @@ struct ServiceChecks: Sendable {
     private func credentials() async -> Finding {
         do {
             // The id of a key is no secret; all of it is more than a terminal needs to show.
-            let id = try await settings.credentialsChain(ServiceCaller(http: http)).credentials().accessKeyId
+            let id = try await deployment.aws(ServiceCaller(http: http)).credentials.credentials()
+                .accessKeyId
             return .ok("credentials", "access key \(id.prefix(4))...\(id.suffix(4))")
         } catch {
             return .failed("credentials", "\(error)", .configuration)
@@ -37,7 +45,7 @@ struct ServiceChecks: Sendable {
 
     private func regions() async -> [Finding] {
         guard !settings.regions.isEmpty else { return [] }
-        let client = settings.ec2(http)
+        let client = deployment.aws(ServiceCaller(http: http)).ec2
         return await withTaskGroup(of: Finding.self) { group in
             for region in settings.regions { group.addTask { await self.region(region, client) } }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.subject < $1.subject }
@@ -46,8 +54,8 @@ struct ServiceChecks: Sendable {
 
     private func region(_ region: String, _ client: EC2Client) async -> Finding {
         do {
-            let state = try await client.regionState(region, ownership: settings.ownership, now: Date())
-            let instances = Fleet([state], ownership: settings.ownership).instances.filter {
+            let state = try await client.regionState(region, ownership: deployment.ownership, now: Date())
+            let instances = Fleet([state], ownership: deployment.ownership).instances.filter {
                 $0.instance.state != .terminated
             }
             return .ok(
@@ -65,15 +73,14 @@ struct ServiceChecks: Sendable {
             return .failed("queue", "TASKCLUSTER_ROOT_URL is not set", .configuration)
         }
         do {
-            let client = QueueClient(
-                http: http, rootUrl: root, credentials: try settings.taskclusterCredentials())
+            let client = try deployment.queue(ServiceCaller(http: http))
             let count = try await client.pendingTasks(
                 provisionerId: settings.provisionerId, workerType: workerType)
             return .ok("queue", "\(root): \(count) pending tasks for \(workerType)")
         } catch let failure as ServiceFailure {
             return .failed("queue", "\(root): \(failure)", failure.exit)
-        } catch let failure as CommandFailure {
-            return .failed("queue", failure.message, failure.exit)
+        } catch let failure as Settings.Problems {
+            return .failed("queue", "\(failure)", .configuration)
         } catch {
             return .failed("queue", "\(root): \(error)", .unavailable)
         }
@@ -105,7 +112,7 @@ struct ServiceChecks: Sendable {
     private func delegated(_ root: String) async -> Finding {
         do {
             let request = HawkRequest(method: "GET", resource: "/", host: "localhost", port: 443)
-            let signed = try settings.taskclusterCredentials()?.authorization(
+            let signed = try deployment.taskclusterCredentials()?.authorization(
                 for: request, timestamp: Int(Date().timeIntervalSince1970),
                 nonce: SlugID.make(random: try SecureRandom.bytes(16)))
             // The request changes nothing, so that no nonce is stored.

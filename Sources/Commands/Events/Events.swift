@@ -10,17 +10,17 @@ import Storage
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Show what was decided, launched, refused, ended, and changed by whom.",
+        abstract: "Show decisions, launches, refusals, terminations, failures and changes.",
         discussion:
-            "An iteration that found nothing to do makes no event. --follow goes on until it is interrupted.")
+            "An iteration without an action makes no event. --follow runs until it is interrupted.")
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "From how long ago on.") var since = Age(seconds: 3600)
-    @Option(help: "Only this worker type's.", completion: .workerTypes) var workerType: String?
+    @Option(help: "Show events of this last time.") var since = DurationArgument(seconds: 3600)
+    @Option(help: "Only events of this worker type.", completion: .workerTypes) var workerType: String?
     @Option(name: .customLong("kind"), help: "Only events of this kind; may be given several times.")
     var kinds: [Event.Kind] = []
-    @Flag(name: .shortAndLong, help: "Go on with what happens from now on.") var follow = false
-    @Option(help: "Seconds between two looks at the database, with --follow.") var interval = 2.0
+    @Flag(name: .shortAndLong, help: "Continue with new events.") var follow = false
+    @Option(help: "Seconds between two reads of the database, with --follow.") var interval = 2.0
     @Flag(help: "As JSON, an object a line.") var json = false
 
     func validate() throws {
@@ -30,16 +30,16 @@ struct Events: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let database = try common.settings().openDatabase()
+        let database = try common.deployment().openDatabase(.readOnly)
         if !follow {
             var place = Place(since: Date() - since.seconds)
             return try place.news(in: database).filter(isWanted).forEach(show)
         }
-        try await stoppable { [self] in
+        try await withCancellationBySignals { [self] in
             var place = Place(since: Date() - since.seconds)
             while !Task.isCancelled {
                 try place.news(in: database).filter(isWanted).forEach(show)
-                // Whoever reads a pipe of ours is to see an event when it happens.
+                // The reader of a pipe must see an event at once.
                 fflush(nil)
                 do { try await Task.sleep(for: .seconds(interval)) } catch { return }
             }
@@ -60,10 +60,14 @@ struct Events: AsyncParsableCommand {
         var iteration: Int64 = 0
         var change: Int64 = 0
 
-        /// What came since, in the order of time.
+        /// The new events, in the order of time.
         mutating func news(in database: ProvisionerDatabase) throws -> [Event] {
-            let iterations = try database.iterations.finished(after: iteration, since: since)
-            let changes = try database.audit.entries(after: change, since: since)
+            let (iterations, changes) = try database.snapshot {
+                (
+                    try database.iterations.finished(after: iteration, since: since),
+                    try database.audit.entries(after: change, since: since)
+                )
+            }
             iteration = iterations.last?.id ?? iteration
             change = changes.last?.id ?? change
             let events = iterations.flatMap(Event.events) + changes.map { Event($0) }

@@ -30,19 +30,8 @@ struct Explain: ParsableCommand {
     }
 
     func run() throws {
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
-        let stored = try database.workerTypes.withoutSecrets(name)
-        if let bad = stored.unreadable.first {
-            throw StorageError.corrupt(what: "worker type \(bad.name)", reason: bad.reason)
-        }
-        guard let type = stored.types.first?.type else {
-            throw CommandFailure(.noInput, "there is no worker type \(name)")
-        }
-        let explanations = try decisions(database).map {
-            Explanation(
-                type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates)
-        }
+        let database = try common.deployment().openDatabase(.readOnly)
+        let explanations = try database.snapshot { try self.explanations(in: database) }
         if json {
             var document = explanations.first?.json.objectValue ?? [:]
             if iteration == nil, at == nil {
@@ -58,7 +47,22 @@ struct Explain: ParsableCommand {
         }
     }
 
-    /// The decision that was asked for; without options the latest one, and the last purchase where it is another.
+    private func explanations(in database: ProvisionerDatabase) throws -> [Explanation] {
+        let stored = try database.workerTypes.withoutSecrets(name)
+        if let bad = stored.unreadable.first {
+            throw StorageError.corrupt(what: "worker type \(bad.name)", reason: bad.reason)
+        }
+        guard let type = stored.types.first?.type else {
+            throw CommandFailure(.noInput, "there is no worker type \(name)")
+        }
+        return try decisions(database).map {
+            Explanation(
+                type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates)
+        }
+    }
+
+    /// The decision that the options select. Without options, the latest decision and the last purchase, if that is
+    /// another decision.
     private func decisions(_ database: ProvisionerDatabase) throws -> [IterationStore.StoredDecision] {
         if let iteration {
             guard let decision = try database.iterations.decision(of: name, iteration: iteration) else {

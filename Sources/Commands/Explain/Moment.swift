@@ -13,7 +13,7 @@ struct Moment: ExpressibleByArgument {
     private let value: Value
 
     init?(argument: String) {
-        if let age = Age(argument: argument) {
+        if let age = DurationArgument(argument: argument) {
             value = .ago(age.seconds)
         } else if let time = Date(timestamp: argument) {
             value = .time(time)

@@ -11,8 +11,8 @@ struct Export: ParsableCommand {
         commandName: "export",
         abstract: "Write all worker types and clients as one JSON document, without secrets.",
         discussion: """
-            `import` takes it. In place of the value of a secret stands "<secret>"; clients are without their access \
-            tokens. A copy that has everything is made by `backup`.
+            `import` reads the document. "<secret>" replaces the value of a secret, and access tokens of clients are \
+            omitted. `backup` makes a complete copy.
             """)
 
     /// What the document calls itself, and its version.
@@ -22,7 +22,7 @@ struct Export: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let database = try common.settings().openDatabase()
+        let database = try common.deployment().openDatabase(.full)
         let (types, unreadable) = try database.workerTypes.readable()
         try Terminal.print(json: [
             "format": .string(Self.format), "version": .integer(Int64(Self.version)),

@@ -9,27 +9,27 @@ struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract:
-            "Store what `export` wrote, or definitions exported elsewhere, with an account of each change.",
+            "Store the output of `export`, or definitions of another provisioner, and report each change.",
         discussion: """
-            Takes the document of `export`, an array of definitions, or one definition, also in the forms that the \
-            original AWS Provisioner answered: lastModified, canUseOnDemand in either spelling, missing empty parts. \
-            All is stored or nothing. "<secret>" stands for the value that is stored here. Clients that are not here \
-            are named, and not made: an access token is shown by `client add` alone.
+            Reads the document of `export`, an array of definitions, or one definition, also in the forms of the \
+            original AWS Provisioner: lastModified, canUseOnDemand in either spelling, missing empty parts. Stores all \
+            or nothing. "<secret>" stands for the stored value. Missing clients are reported and not created: only \
+            `client add` shows an access token.
             """)
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Files; - is standard input.", completion: .file(extensions: ["json"])) var files:
         [String]
-    @Flag(help: "Say what it would do, and store nothing.") var dryRun = false
-    @Flag(help: "Leave out secrets that have no value here, instead of refusing.") var withoutMissingSecrets =
+    @Flag(help: "Show the changes, and store nothing.") var dryRun = false
+    @Flag(help: "Omit secrets without a stored value, instead of failing.") var withoutMissingSecrets =
         false
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
         let content = try ImportedContent(files)
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
-        let mode = settings.rules.requestMode
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.full)
+        let mode = deployment.settings.rules.requestMode
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(
             content.workerTypes.map { item in

@@ -15,7 +15,7 @@ struct ImportedContent {
     /// Reads all files, and reports everything that is wrong with any of them.
     init(_ paths: [String]) throws {
         for path in paths {
-            let data = try FileInput.read(path)
+            let data = try InputFile.read(path)
             do throws(JSONParsingError) {
                 read(try JSONValue(parsing: data), path)
             } catch {
@@ -31,7 +31,7 @@ struct ImportedContent {
         } else if let object = value.objectValue, object["format"] != nil || object["workerTypes"] != nil {
             readExport(object, path)
         } else if let object = value.objectValue {
-            read(object, name: path == "-" ? nil : FileInput.stem(path), source: path)
+            read(object, name: path == "-" ? nil : InputFile.stem(path), source: path)
         } else {
             problems.append("\(path): is no JSON object or array")
         }

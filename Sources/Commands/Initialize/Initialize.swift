@@ -11,10 +11,10 @@ import Storage
 struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Make the database, its encryption key and the issuer of worker credentials.",
+        abstract: "Create the database, its encryption key and the issuer of worker credentials.",
         discussion: """
-            Safe to repeat: what is there already is kept. The issuer gets the scopes of workers' identities and those \
-            that the setting workerScopes names; `client narrow-issuer` gives an existing issuer the same.
+            Safe to repeat: existing parts are kept. The issuer gets the scopes of workers' identities and the scopes of \
+            the setting workerScopes. `client narrow-issuer` sets the same scopes for an existing issuer.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -26,19 +26,21 @@ struct Initialize: ParsableCommand {
             steps.append((made ? "made" : "kept", what))
             if !json { Terminal.print("\(made ? "made" : "kept") \(what)") }
         }
-        let settings = try common.settings()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
+        let keyFile = deployment.encryptionKeyFile
         let key: EncryptionKey
-        if settings.encryptionKey != nil || access(settings.keyFile, F_OK) == 0 {
-            key = try settings.loadEncryptionKey()
+        if settings.encryptionKey != nil || access(keyFile, F_OK) == 0 {
+            key = try deployment.encryptionKey()
         } else {
             guard access(settings.database, F_OK) != 0 else {
                 throw CommandFailure(
                     .configuration,
-                    "the database \(settings.database) is there and its key \(settings.keyFile) is not: "
+                    "the database \(settings.database) is there and its key \(keyFile) is not: "
                         + "restore the key; a new one could not open the secrets")
             }
-            key = try EncryptionKeyFile.create(at: settings.keyFile)
-            note(true, settings.keyFile)
+            key = try EncryptionKeyFile.create(at: keyFile)
+            note(true, keyFile)
         }
         let isNew = access(settings.database, F_OK) != 0
         let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)

@@ -10,7 +10,8 @@ struct Instances: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "instances", abstract: "List the deployment's instances, as EC2 last showed them.",
         discussion: """
-            From the database: the last iteration read them. A worker that has checked in has fetched its credentials.
+            Reads the database, which contains the instances as of the last iteration. A worker that has checked in has \
+            fetched its credentials.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -20,22 +21,26 @@ struct Instances: ParsableCommand {
     @Option(help: "Only in this region; may be given several times.") var region: [String] = []
     @Option(help: "Only of this instance type; may be given several times.") var type: [String] = []
     @Option(help: "Only of this market: spot or on-demand.") var market: Market?
-    @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: Age?
-    @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: Age?
+    @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
+    @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.readOnly)
         let now = Date()
-        let all = try InstanceWithLaunch.all(in: database, ownership: settings.ownership)
+        let (all, oldest) = try database.snapshot {
+            (
+                try InstanceWithLaunch.all(in: database, ownership: deployment.ownership),
+                try database.regions.all().values.map(\.fetchedAt).min()
+            )
+        }
         let shown = all.filter { matches($0, now: now) }
         if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
         var table = TextTable(
             "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
         for item in shown { table.add(item, now: now) }
         Terminal.print(table.shown())
-        let oldest = try database.regions.all().values.map(\.fetchedAt).min()
         Terminal.print(
             """
             \(shown.count) of \(all.count) instances\
@@ -58,13 +63,13 @@ struct Instances: ParsableCommand {
 extension Instance.State: ExpressibleByArgument {}
 extension Market: ExpressibleByArgument {}
 
-/// An instance of ours with what the launch that asked for it tells.
+/// An instance of the deployment with its launch.
 struct InstanceWithLaunch {
     let instance: Instance
     let workerType: String
     let launch: Launch?
 
-    /// All that EC2 showed last, oldest first.
+    /// All instances of the last iteration, oldest first.
     static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [InstanceWithLaunch] {
         try all(in: Array(try database.regions.all().values), database, ownership)
     }
@@ -110,8 +115,4 @@ extension TextTable {
             RelativeTime.text(now.timeIntervalSince(item.instance.launchTime)),
             item.launch.map { $0.spotPrice.usd.formatted(decimals: 4) } ?? "-", checkedIn ?? "-")
     }
-}
-
-extension Settings {
-    var ownership: Ownership { Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix) }
 }

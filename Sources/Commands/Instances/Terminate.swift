@@ -1,10 +1,10 @@
-import AWS
 import ArgumentParser
 import Configuration
 import Domain
 import EC2
 import Formats
 import FoundationEssentials
+import HTTPTransport
 import Platform
 import Storage
 
@@ -12,16 +12,17 @@ struct Terminate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "terminate", abstract: "Terminate instances now, by id or all of a worker type.",
         discussion: """
-            EC2 is asked first: only what bears this deployment's tags is touched, and one id that does not stops it \
-            all. With --worker-type its open spot requests are cancelled as well. The next iteration buys again what \
-            the worker type then lacks: lower its maxCapacity, or remove it, if that is not wanted.
+            Reads the instances from EC2 first. Only resources with this deployment's tags are terminated. If one id is \
+            of another resource, nothing is terminated. With --worker-type, open spot requests are cancelled as well. The next \
+            iteration replaces the capacity if it is still needed: lower maxCapacity or remove the worker type to \
+            prevent that.
             """)
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Ids of instances.") var ids: [String] = []
     @Option(help: "All instances of this worker type.", completion: .workerTypes) var workerType: String?
-    @Option(help: "Why, for the record.") var reason: String?
-    @Flag(help: "Do not ask. Needed where there is no terminal.") var yes = false
+    @Option(help: "The reason, for the record.") var reason: String?
+    @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
     @Flag(help: "As JSON.") var json = false
 
     func validate() throws {
@@ -34,22 +35,23 @@ struct Terminate: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try common.settings()
-        guard !settings.regions.isEmpty else {
+        let deployment = try common.deployment()
+        let regions = deployment.settings.regions
+        guard !regions.isEmpty else {
             throw CommandFailure(.configuration, "AWS_PROVISIONER_REGIONS (\"regions\") is required")
         }
-        let database = try settings.openDatabase()
-        let client = settings.ec2(settings.interactiveHTTPClient)
-        let states = try await read(settings.regions, client, settings.ownership)
-        let doomed = try chosen(from: states, database, settings.ownership)
-        if doomed.isEmpty {
+        let database = try deployment.openDatabase(.full)
+        let client = deployment.aws(ServiceCaller(http: deployment.interactiveHTTPClient())).ec2
+        let states = try await read(regions, client, deployment.ownership)
+        let targets = try chosen(from: states, database, deployment.ownership)
+        if targets.isEmpty {
             if json { return try Terminal.print(json: ["terminated": [], "cancelled": []]) }
             return Terminal.print("nothing to terminate")
         }
-        try confirm(doomed)
+        try confirm(targets)
         var failures: [String: ServiceFailure] = [:]
-        let regions = Dictionary(grouping: doomed.endings, by: \.region).sorted { $0.key < $1.key }
-        for (region, endings) in regions {
+        let byRegion = Dictionary(grouping: targets.all, by: \.region).sorted { $0.key < $1.key }
+        for (region, endings) in byRegion {
             failures.merge(try await end(endings, region, client, database)) { first, _ in first }
         }
         let messages = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
@@ -58,58 +60,17 @@ struct Terminate: AsyncParsableCommand {
                 .array(ids.filter { failures[$0] == nil }.map(JSONValue.string))
             }
             try Terminal.print(json: [
-                "terminated": done(doomed.instances.map(\.instance.id)),
-                "cancelled": done(doomed.requests.map(\.request.id)),
+                "terminated": done(targets.instances.map(\.instance.id)),
+                "cancelled": done(targets.requests.map(\.request.id)),
                 "errors": .array(messages.map(JSONValue.string)),
             ])
         } else if failures.isEmpty {
-            Terminal.print(TerminalText(doomed.text(done: true)))
+            Terminal.print(TerminalText(targets.text(done: true)))
         }
         if !messages.isEmpty { throw CommandFailure(.unavailable, messages) }
     }
 
-    /// What is to go.
-    private struct TerminationTargets {
-        var instances: [InstanceWithLaunch] = []
-        var requests: [Fleet.AttributedRequest] = []
-
-        struct Ending {
-            let id: String
-            let region: String
-            let workerType: String
-            let kind: AuditEntry.Kind
-        }
-
-        var isEmpty: Bool { instances.isEmpty && requests.isEmpty }
-
-        var endings: [Ending] {
-            instances.map {
-                Ending(
-                    id: $0.instance.id, region: $0.instance.pool.region, workerType: $0.workerType,
-                    kind: .instance)
-            }
-                + requests.map {
-                    Ending(
-                        id: $0.request.id, region: $0.request.region, workerType: $0.workerType,
-                        kind: .spotRequest)
-                }
-        }
-
-        func text(done: Bool) -> String {
-            [
-                instances.isEmpty
-                    ? nil : "\(done ? "terminated" : "Terminate") \(Self.count(instances.count, "instance"))",
-                requests.isEmpty
-                    ? nil : "\(done ? "cancelled" : "cancel") \(Self.count(requests.count, "spot request"))",
-            ].compactMap(\.self).joined(separator: " and ")
-        }
-
-        private static func count(_ count: Int, _ noun: String) -> String {
-            "\(count) \(noun)\(count == 1 ? "" : "s")"
-        }
-    }
-
-    /// What EC2 shows now. A region that does not answer stops it all: something in it could be meant.
+    /// The current state of all regions. Throws if one cannot be read: a target may be in it.
     private func read(
         _ regions: [String], _ client: EC2Client, _ ownership: Ownership
     ) async throws -> [RegionState] {
@@ -130,44 +91,33 @@ struct Terminate: AsyncParsableCommand {
     private func chosen(
         from states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
     ) throws -> TerminationTargets {
-        let alive = try InstanceWithLaunch.all(in: states, database, ownership).filter {
-            $0.instance.state != .terminated && $0.instance.state != .shuttingDown
-        }
+        let instances = try InstanceWithLaunch.all(in: states, database, ownership)
         if let workerType {
             return TerminationTargets(
-                instances: alive.filter { $0.workerType == workerType },
-                requests: Fleet(states, ownership: ownership).requests.filter {
-                    $0.workerType == workerType && $0.request.state == .open
-                })
+                workerType: workerType, instances: instances,
+                requests: Fleet(states, ownership: ownership).requests)
         }
-        let known = Set(alive.map(\.instance.id))
-        let strangers = Set(ids).subtracting(known).sorted()
-        if !strangers.isEmpty {
-            throw CommandFailure(
-                .dataError, strangers.map { "\($0) is no live instance of this deployment: nothing was done" }
-            )
-        }
-        return TerminationTargets(instances: alive.filter { ids.contains($0.instance.id) })
+        return try TerminationTargets(ids: ids, instances: instances)
     }
 
-    private func confirm(_ doomed: TerminationTargets) throws {
+    private func confirm(_ targets: TerminationTargets) throws {
         if yes { return }
         guard Terminal.isInteractive else {
             throw CommandFailure(
-                .usage, "\(doomed.text(done: false))? Say so with --yes: there is no terminal to ask")
+                .usage, "\(targets.text(done: false))? Say so with --yes: there is no terminal to ask")
         }
         var table = TextTable(
             "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
-        for item in doomed.instances { table.add(item, now: Date()) }
+        for item in targets.instances { table.add(item, now: Date()) }
         if !table.isEmpty { Terminal.print(table.shown()) }
-        guard Terminal.confirm("\(doomed.text(done: false))?", standard: false) else {
+        guard Terminal.confirm("\(targets.text(done: false))?", standard: false) else {
             throw CommandFailure(.usage, "nothing was done")
         }
     }
 
-    /// Ends what is in one region. It is on record before EC2 is called, and so is a failure.
+    /// Terminates the targets in one region. Requests are recorded before EC2 is called, and failures after.
     private func end(
-        _ endings: [TerminationTargets.Ending], _ region: String, _ client: EC2Client,
+        _ endings: [TerminationTargets.Target], _ region: String, _ client: EC2Client,
         _ database: ProvisionerDatabase
     ) async throws -> [String: ServiceFailure] {
         let note = "by hand" + (reason.map { ": \($0)" } ?? "")
@@ -202,6 +152,6 @@ struct Terminate: AsyncParsableCommand {
 }
 
 extension ServiceFailure {
-    /// Rights that are wrong are for the operator; everything else may work later.
+    /// Missing rights need a change of the configuration; other failures may be transient.
     var exit: SystemExit { kind == .unauthorized ? .configuration : .unavailable }
 }

@@ -1,9 +1,7 @@
-import AWS
 import ArgumentParser
 import Configuration
 import Cryptography
 import Domain
-import EC2
 import FoundationEssentials
 import HTTPTransport
 import Logging
@@ -11,49 +9,36 @@ import Platform
 import Provisioning
 import Reporting
 import Storage
-import Taskcluster
 
 struct Iterate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "iterate", abstract: "Run one iteration: fetch, decide, submit, record.")
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "Fetch and decide; submit and terminate nothing.") var dryRun = false
-    @Flag(help: "The full decision as JSON on standard output.") var json = false
-    @Option(help: "Seconds that the iteration may take.") var deadline: Double?
+    @Flag(help: "Fetch and decide; change nothing.") var dryRun = false
+    @Flag(help: "Write the complete decision as JSON to standard output.") var json = false
+    @Option(help: "Timeout of the iteration, in seconds.") var deadline: Double?
 
     func run() async throws {
-        let settings = try common.settings()
+        let deployment = try common.deployment()
+        let settings = deployment.settings
         try settings.requireForIterating()
-        let length = deadline ?? settings.deadline
-        guard length > 0, length < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
+        let timeout = deadline ?? settings.deadline
+        guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
-        let credentials = try settings.taskclusterCredentials()
-        let database = try settings.openDatabase()
-        let lock = try IterationLock(database: settings.database, now: Date())
-        let end = Date().addingTimeInterval(length)
-        let environment = ProcessInfo.processInfo.environment
+        let end = Date().addingTimeInterval(timeout)
         let caller = ServiceCaller(http: HTTPClient(deadline: end, timeout: settings.callTimeout))
-        let awsCredentials = CredentialsChain(
-            environment: environment, caller: caller,
-            cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
-            region: settings.regions.first)
+        let queue = try deployment.queue(caller)
+        let database = try deployment.openDatabase(.full)
+        let lock = try IterationLock(database: settings.database, now: Date())
+        let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
-            database: database, deployment: settings.deployment,
-            ec2: EC2Client(
-                caller: caller, endpoint: Endpoint(environment: environment), credentials: awsCredentials),
-            queue: QueueClient(
-                caller: caller, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials),
-            interruptions: settings.interruptionQueueUrl.map {
-                InterruptionQueue(
-                    caller: caller, url: $0, region: settings.regions.first ?? "us-east-1",
-                    credentials: awsCredentials)
-            }, calls: { caller.statistics },
-            deadline: end, dryRun: dryRun, clock: { Date() },
-            random: { count in try SecureRandom.bytes(count) }, log: log)
+            database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
+            interruptions: aws.interruptions, calls: { caller.statistics }, deadline: end, dryRun: dryRun,
+            clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport
         do {
-            report = try await stoppable { try await iteration.run() }
+            report = try await withCancellationBySignals { try await iteration.run() }
         } catch {
             writeMetrics(settings, database, log)
             throw error
@@ -63,11 +48,11 @@ struct Iterate: AsyncParsableCommand {
         if json { try Terminal.print(json: report.json) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         guard report.outcome == .success else { throw ExitCode(SystemExit.unavailable.rawValue) }
-        if !dryRun, let url = settings.checkInUrl { await checkIn(url, log) }
+        if !dryRun, let url = settings.heartbeatUrl { await sendHeartbeat(to: url, log) }
     }
 
-    /// Brings the metrics file up to date, also after an iteration that failed. That it cannot be written is told,
-    /// and is no reason to fail: whoever watches sees that it grows old.
+    /// Writes the metrics file, also after a failed iteration. A failure is logged and does not fail the iteration: the
+    /// monitoring system detects an old file.
     private func writeMetrics(_ settings: Settings, _ database: ProvisionerDatabase, _ log: Logger) {
         guard let path = settings.metricsFile, !dryRun else { return }
         do {
@@ -78,38 +63,27 @@ struct Iterate: AsyncParsableCommand {
         }
     }
 
-    /// Tells whoever watches that an iteration went well.
-    private func checkIn(_ url: String, _ log: Logger) async {
+    /// Requests the heartbeat URL. A failure is logged and does not fail the iteration.
+    private func sendHeartbeat(to url: String, _ log: Logger) async {
         do {
-            let answer = try await HTTPClient().send(
+            let response = try await HTTPClient().send(
                 HTTPRequest(.get, url, timeout: 10, maxResponseBytes: 1 << 20))
-            if !(200..<300).contains(answer.status) {
-                log.warning("the check-in URL answered \(answer.status)")
+            if !(200..<300).contains(response.status) {
+                log.warning("the heartbeat URL responded with status \(response.status)")
             }
         } catch {
-            log.warning("the check-in URL: \(error)")
+            log.warning("the heartbeat URL: \(error)")
         }
     }
 }
 
-extension Settings {
-    /// What an iteration needs of the settings, after `requireForIterating`.
-    var deployment: Deployment {
-        Deployment(
-            ownership: Ownership(provisionerId: provisionerId, keyPrefix: keyPrefix), regions: regions,
-            baseUrl: baseUrl ?? "", rootUrl: taskclusterRootUrl ?? "", publicKey: publicKey, rules: rules,
-            auditRetention: auditRetention)
-    }
-
-    /// The credentials for the Queue, when there are any.
-    func taskclusterCredentials() throws -> TaskclusterCredentials? {
-        guard let taskclusterClientId, let taskclusterAccessToken else { return nil }
-        do {
-            return try TaskclusterCredentials(
-                clientId: taskclusterClientId, accessToken: taskclusterAccessToken.revealed,
-                certificate: taskclusterCertificate?.revealed)
-        } catch {
-            throw CommandFailure(.configuration, "\(error)")
-        }
+extension Deployment {
+    /// The part of the deployment that an iteration needs, after `Settings.requireForIterating`.
+    init(_ context: DeploymentContext) {
+        let settings = context.settings
+        self.init(
+            ownership: context.ownership, regions: settings.regions, baseUrl: settings.baseUrl ?? "",
+            rootUrl: settings.taskclusterRootUrl ?? "", publicKey: settings.publicKey, rules: settings.rules,
+            auditRetention: settings.auditRetention)
     }
 }

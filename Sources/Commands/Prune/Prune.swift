@@ -13,33 +13,37 @@ struct Prune: ParsableCommand {
             Each iteration removes iterations and launches that are older than 30 days, and records of changes that are \
             older than the setting auditRetention, by itself. At most 1,000,000 records and 256 MiB of definitions in \
             them are kept: older records lose their definitions first. Live instances, worker types and their secrets \
-            are never touched.
+            are never removed.
             """)
 
     @OptionGroup var common: CommonOptions
-    @Option(help: "Forget iterations and their decisions older than this.") var iterations = Age(
+    @Option(help: "Remove iterations and their decisions that are older than this.") var iterations =
+        DurationArgument(
+            seconds: 30 * 86_400)
+    @Option(help: "Remove launches that ended longer ago than this.") var launches = DurationArgument(
         seconds: 30 * 86_400)
-    @Option(help: "Forget launches that ended longer ago than this.") var launches = Age(seconds: 30 * 86_400)
     @Option(help: "Remove records of changes older than this. Default: the setting auditRetention.")
-    var changes: Age?
-    @Flag(help: "Give the space back to the file system as well. Others wait meanwhile.") var vacuum = false
+    var changes: DurationArgument?
+    @Flag(help: "Return the space to the file system as well. Other processes wait meanwhile.") var vacuum =
+        false
     @Flag(help: "As JSON.") var json = false
 
     func validate() throws {
-        // What the last day holds tells whether images boot, and what was spent.
+        // Boot failures and costs are computed from the records of the last day.
         for age in [iterations, launches, changes].compactMap(\.self) where age.seconds < 86_400 {
             throw ValidationError("the last day (24h) is always kept")
         }
     }
 
     func run() throws {
-        let settings = try common.settings()
-        let database = try settings.openDatabase()
+        let deployment = try common.deployment()
+        let database = try deployment.openDatabase(.full)
         let now = Date()
         let before = try database.size()
         let iterations = try database.iterations.purge(startedBefore: now - self.iterations.seconds)
         let launches = try database.launches.purge(endedBefore: now - self.launches.seconds)
-        let changes = try database.audit.purge(before: now - (changes?.seconds ?? settings.auditRetention))
+        let changes = try database.audit.purge(
+            before: now - (changes?.seconds ?? deployment.settings.auditRetention))
         if vacuum { try database.vacuum() }
         let after = try database.size()
         if json {

@@ -10,20 +10,25 @@ import Storage
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show capacities, the last iterations, failures, back-offs and what is spent.")
+        abstract: "Show capacities, the last iterations, failures, holds and the cost.")
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Only this worker type.") var name: String?
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
-        let database = try common.settings().openDatabase()
-        let overview = try Overview(database, workerType: name, now: Date())
+        let database = try common.deployment().openDatabase(.readOnly)
+        let now = Date()
+        let (overview, terminations) = try database.snapshot {
+            (
+                try Overview(database, workerType: name, now: now),
+                try TerminationOverview(database, workerType: name, now: now)
+            )
+        }
         if let name, overview.lines.isEmpty {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
-        let report = StatusReport(
-            overview, try TerminationOverview(database, workerType: name, now: overview.now))
+        let report = StatusReport(overview, terminations)
         if json { return try Terminal.print(json: report.json) }
         Terminal.print(report.lines)
     }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Reporting
 import Storage
 
-/// The overview as a terminal and a program want it.
+/// Renders an overview as text and as JSON.
 struct StatusReport {
     private let overview: Overview
 
@@ -56,7 +56,7 @@ struct StatusReport {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
         lines += overview.holds.map {
-            "backed off: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
+            "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
         }
         lines += endings.lines(age: age)
         lines +=

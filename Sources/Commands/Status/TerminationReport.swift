@@ -4,20 +4,20 @@ import FoundationEssentials
 import Reporting
 import Storage
 
-/// How instances come to their end, as a terminal and a program want it.
+/// Renders terminations and interruptions as text and as JSON.
 struct TerminationReport {
-    /// Pools and notices that are shown to people; `--json` has them all.
+    /// The number of pools and notices in the text. The JSON contains all.
     private static let shown = 10
 
     let endings: TerminationOverview
 
-    /// - Parameter age: says how long ago something was.
+    /// - Parameter age: formats the time since a date.
     func lines(age: (Date) -> String) -> [TerminalText] {
         var lines: [TerminalText] = endings.pending.map { record in
             """
             terminating: \(record.instanceId) in \(record.region) (\(record.workerType): \
-            \(record.reason.rawValue)), first told \(age(record.askedAt))\
-            \(record.attempts > 1 ? ", would not terminate: told \(record.attempts) times" : "")
+            \(record.reason.rawValue)), requested \(age(record.askedAt))\
+            \(record.attempts > 1 ? ", not terminated after \(record.attempts) requests" : "")
             """
         }
         let bad = endings.interrupted

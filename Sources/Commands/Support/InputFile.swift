@@ -2,8 +2,13 @@ import Configuration
 import Glibc
 import Platform
 
-/// A file that a command reads whole, plain or gzip; `-` is standard input.
+/// A file that a command line names, plain or gzip; `-` is standard input.
 enum InputFile {
+    /// The name of a file up to its first dot; nil for an empty path.
+    static func stem(_ path: String) -> String? {
+        path.split(separator: "/").last.map { String($0.split(separator: ".", maxSplits: 1).first ?? $0) }
+    }
+
     /// The largest size of a file after decompression, in bytes.
     private static let limit = 2_000_000_000
 

@@ -5,19 +5,19 @@ import FoundationEssentials
 import Glibc
 import Platform
 
-/// The person's editor at work on a file of their own.
+/// A temporary file that the user edits.
 struct TextEditor {
-    /// The file; it stays when what was written in it could not be stored.
+    /// The file. It is kept when its content could not be stored.
     let path: String
 
     /// - Parameters:
-    ///   - text: what the file begins with.
+    ///   - text: the initial content.
     ///   - name: the first part of the file's name.
     init(_ text: String, name: String) throws {
         let folder = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         let suffix = ".json"
         var template = Array("\(folder)/\(name)-XXXXXX\(suffix)".utf8CString)
-        // Made for its owner alone: 0600.
+        // Only the owner may read it: mode 0600.
         let file = mkstemps(&template, Int32(suffix.utf8.count))
         guard file >= 0 else {
             throw CommandFailure(.cannotCreate, "no file can be made in \(folder)")
@@ -30,24 +30,21 @@ struct TextEditor {
         }
     }
 
-    /// Opens the file in `VISUAL`, else `EDITOR`, else `vi`, waits for its end, and gives what it left.
-    func edit() throws -> Data {
+    /// Opens the file in `VISUAL`, else `EDITOR`, else `vi`, waits for the end of the editor, and returns the content.
+    func edit() throws -> [UInt8] {
         let environment = ProcessInfo.processInfo.environment
         let editor = ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
-        // By the shell, as everybody does: the variable may hold options.
+        // Through the shell: the variable may contain options.
         let status = try Self.wait(for: ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
         guard status == 0 else {
             throw CommandFailure(.unavailable, "the editor `\(editor)` failed: nothing was stored")
         }
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw CommandFailure(.noInput, "\(path): cannot be read")
-        }
-        return data
+        return try InputFile.read(path)
     }
 
     func remove() { unlink(path) }
 
-    /// Runs a program in the foreground. An interrupt is for it: it does not end us meanwhile.
+    /// Runs a program in the foreground. Interrupts reach that program and do not end this process.
     private static func wait(for arguments: [String]) throws -> Int32 {
         let handlers = [SIGINT, SIGQUIT].map { (number: $0, handler: signal($0, SIG_IGN)) }
         defer { for item in handlers { signal(item.number, item.handler) } }

@@ -2,7 +2,6 @@ import Configuration
 import Domain
 import Formats
 import FoundationEssentials
-import Glibc
 import Platform
 
 /// A definition as a person keeps it in a file.
@@ -18,8 +17,8 @@ struct WorkerTypeDocument {
         var problems: [String] = []
         for path in paths {
             do {
-                let stem = path == "-" ? nil : FileInput.stem(path)
-                let document = try WorkerTypeDocument(FileInput.read(path), name: stem, source: path)
+                let stem = path == "-" ? nil : InputFile.stem(path)
+                let document = try WorkerTypeDocument(InputFile.read(path), name: stem, source: path)
                 if documents.contains(where: { $0.name == document.name }) {
                     problems.append("\(path): \(document.name) is in another file as well")
                 }
@@ -35,7 +34,7 @@ struct WorkerTypeDocument {
     /// - Parameters:
     ///   - name: the worker type's, unless the document says another.
     ///   - source: where it is from, for messages.
-    init(_ data: Data, name: String?, source: String) throws {
+    init(_ data: [UInt8], name: String?, source: String) throws {
         let document: JSONValue
         do throws(JSONParsingError) {
             document = try JSONValue(parsing: data)
@@ -85,32 +84,5 @@ struct WorkerTypeDocument {
         let problems = written.launchProblems(in: mode)
         if !problems.isEmpty { throw CommandFailure(.dataError, problems.map { "\(name): \($0)" }) }
         return written.takingSecrets(from: stored?.definition)
-    }
-}
-
-/// Files that are named on the command line.
-enum FileInput {
-    /// - Parameter path: `-` is standard input.
-    static func read(_ path: String) throws -> Data {
-        if path == "-" { return standardInput() }
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw CommandFailure(.noInput, "\(path): cannot be read")
-        }
-        return data
-    }
-
-    /// The file's name up to its first dot.
-    static func stem(_ path: String) -> String? {
-        path.split(separator: "/").last.map { String($0.split(separator: ".", maxSplits: 1).first ?? $0) }
-    }
-
-    private static func standardInput() -> Data {
-        var all = Data()
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
-            guard count > 0 else { return all }
-            all.append(contentsOf: chunk.prefix(count))
-        }
     }
 }

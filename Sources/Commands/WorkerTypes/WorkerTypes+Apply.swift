@@ -16,9 +16,9 @@ extension WorkerTypes {
 
         func run() throws {
             let documents = try definitions.documents()
-            let settings = try common.settings()
-            let mode = settings.rules.requestMode
-            let applied = try settings.openDatabase().workerTypes.apply(
+            let deployment = try common.deployment()
+            let mode = deployment.settings.rules.requestMode
+            let applied = try deployment.openDatabase(.full).workerTypes.apply(
                 documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
                 },
                 by: .operator(by: "apply"), now: Date())

@@ -17,13 +17,14 @@ extension WorkerTypes {
 
         func run() throws {
             let documents = try definitions.documents()
-            let settings = try common.settings()
-            let store = try settings.openDatabase().workerTypes
+            let deployment = try common.deployment()
+            let store = try deployment.openDatabase(.full).workerTypes
             var changed = false
             var objects: [JSONValue] = []
             for document in documents {
                 let stored = try store.get(document.name)
-                let definition = try document.definition(over: stored, in: settings.rules.requestMode)
+                let definition = try document.definition(
+                    over: stored, in: deployment.settings.rules.requestMode)
                 let differences = stored?.definition.differences(to: definition) ?? []
                 let isSame = stored?.definition == definition
                 changed = changed || !isSame

@@ -11,25 +11,26 @@ extension WorkerTypes {
         static let configuration = CommandConfiguration(
             commandName: "edit", abstract: "Change a definition in your editor.",
             discussion: """
-                Opens the definition in $VISUAL, else $EDITOR, checks what you made of it, shows the difference, and \
-                stores it; not when somebody else has changed it meanwhile. "<secret>" stands for the value of a \
-                secret: left as it is the value stays. What could not be stored stays in the file that is named.
+                Opens the definition in $VISUAL, else $EDITOR, validates the result, shows the difference, and stores \
+                it, unless the worker type was changed meanwhile. "<secret>" stands for the value of a secret: keep it \
+                to keep the value. If the text could not be stored, it stays in the named file.
                 """)
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
-        @Flag(help: "Store without asking; else a terminal is asked.") var yes = false
+        @Flag(help: "Store without asking for confirmation.") var yes = false
 
         func run() throws {
-            let settings = try common.settings()
-            let database = try settings.openDatabase()
+            let deployment = try common.deployment()
+            let database = try deployment.openDatabase(.full)
             let seen = try database.workerType(name)
             let text =
                 String(
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try edited(seen, in: editor, mode: settings.rules.requestMode) else {
+            guard let definition = try edited(seen, in: editor, mode: deployment.settings.rules.requestMode)
+            else {
                 return
             }
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)

@@ -30,7 +30,8 @@ extension WorkerTypes {
         }
 
         func run() throws {
-            let entries = try common.settings().openDatabase().audit.entries(workerType: name)
+            let database = try common.deployment().openDatabase(.readOnly)
+            let entries = try database.audit.entries(workerType: name)
                 .filter { $0.kind == .workerType || secrets && $0.kind == .secret }
             guard !entries.isEmpty else {
                 throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")

@@ -21,7 +21,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "An array of names as JSON.") var json = false
 
         func run() throws {
-            let store = try common.settings().openDatabase().workerTypes
+            let store = try common.deployment().openDatabase(.readOnly).workerTypes
             if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
             var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
             let (types, unreadable) = try store.withoutSecrets()
@@ -43,8 +43,7 @@ struct WorkerTypes: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "Show a worker type's definition, as JSON.",
             discussion: """
-                Where the value of a secret stands, "<secret>" is shown. `apply`, `diff` and `import` understand it as \
-                the value that is stored.
+                "<secret>" replaces the value of a secret. `apply`, `diff` and `import` read it as the stored value.
                 """)
 
         @OptionGroup var common: CommonOptions
@@ -52,7 +51,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
 
         func run() throws {
-            var type = try common.settings().openDatabase().workerType(name)
+            var type = try common.deployment().openDatabase(.full).workerType(name)
             if !withSecrets { type.definition = type.definition.hidingSecrets }
             try Terminal.print(json: type.json)
         }
@@ -68,7 +67,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let store = try common.settings().openDatabase().workerTypes
+            let store = try common.deployment().openDatabase(.full).workerTypes
             guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
                 throw CommandFailure(.noInput, "there is no worker type \(name)")
             }
@@ -106,7 +105,7 @@ extension CompletionKind {
     /// The names of the worker types in the database that the settings name.
     static var workerTypes: CompletionKind {
         .custom { _, _, _ in
-            (try? Settings.ofThisProcess().openDatabase().workerTypes.names()) ?? []
+            (try? DeploymentContext.ofThisProcess().openDatabase(.readOnly).workerTypes.names()) ?? []
         }
     }
 }

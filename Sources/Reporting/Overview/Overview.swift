@@ -44,13 +44,25 @@ package struct Overview: Sendable {
     /// The capacity of all worker types together over the window, oldest first.
     package let capacities: [HistoryStore.CapacityPoint]
 
+    /// Reads the overview from one state of the database.
+    ///
     /// - Parameters:
-    ///   - workerType: the only one to show; nil for all.
-    ///   - iterations: how many of the latest to show.
-    ///   - window: seconds of history.
+    ///   - workerType: the only worker type to show; nil for all.
+    ///   - iterations: the number of latest iterations to show.
+    ///   - window: the length of the history. Seconds.
     package init(
-        _ database: ProvisionerDatabase, workerType: String? = nil, iterations count: Int = 5,
+        _ database: ProvisionerDatabase, workerType: String? = nil, iterations: Int = 5,
         window: TimeInterval = 0, now: Date
+    ) throws {
+        self = try database.snapshot {
+            try Self(
+                reading: database, workerType: workerType, iterations: iterations, window: window, now: now)
+        }
+    }
+
+    private init(
+        reading database: ProvisionerDatabase, workerType: String?, iterations count: Int,
+        window: TimeInterval, now: Date
     ) throws {
         self.now = now
         let latest =

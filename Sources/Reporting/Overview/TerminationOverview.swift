@@ -20,9 +20,17 @@ package struct TerminationOverview: Sendable {
     /// Of the last day, about instances of ours, newest first.
     package let notices: [NoticeStore.AttributedNotice]
 
-    /// - Parameter workerType: the only one whose terminations and notices to show; nil for all. Rates are of pools, whoever
-    ///   used them.
+    /// Reads the overview from one state of the database.
+    ///
+    /// - Parameter workerType: the only worker type whose terminations and notices to show; nil for all. Rates count the
+    ///   instances of all worker types in a pool.
     package init(_ database: ProvisionerDatabase, workerType: String? = nil, now: Date) throws {
+        self = try database.snapshot {
+            try Self(reading: database, workerType: workerType, now: now)
+        }
+    }
+
+    private init(reading database: ProvisionerDatabase, workerType: String?, now: Date) throws {
         pending = try database.terminations.pending().filter {
             workerType == nil || $0.workerType == workerType
         }

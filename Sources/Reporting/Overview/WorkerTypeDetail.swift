@@ -38,13 +38,28 @@ package struct WorkerTypeDetail: Sendable {
     package let since: Date
     package let capacities: [HistoryStore.CapacityPoint]
 
+    /// Reads the worker type from one state of the database.
+    ///
     /// - Parameters:
-    ///   - window: seconds of history; less where there is less.
-    ///   - pools: how many of the cheapest pools to show, beside those in use.
+    ///   - window: the length of the history. Seconds.
+    ///   - pools: the number of cheapest pools to show, beside the pools with instances.
     /// - Returns: nil when there is no worker type of this name.
     package init?(
         _ name: String, in database: ProvisionerDatabase, ownership: Ownership, rules: ProvisioningRules,
-        window: TimeInterval, pools most: Int = 6, now: Date
+        window: TimeInterval, pools: Int = 6, now: Date
+    ) throws {
+        let detail = try database.snapshot {
+            try Self(
+                reading: name, in: database, ownership: ownership, rules: rules, window: window, pools: pools,
+                now: now)
+        }
+        guard let detail else { return nil }
+        self = detail
+    }
+
+    private init?(
+        reading name: String, in database: ProvisionerDatabase, ownership: Ownership,
+        rules: ProvisioningRules, window: TimeInterval, pools most: Int, now: Date
     ) throws {
         let overview = try Overview(database, workerType: name, iterations: 0, now: now)
         guard let line = overview.lines.first else { return nil }

@@ -1,6 +1,5 @@
 import CGI
 import Configuration
-import Domain
 import FoundationEssentials
 import Platform
 import Reporting
@@ -25,8 +24,9 @@ package enum StatusProgram {
                 response: StatusPages.timedOut.serialized(withBody: request.method != "HEAD"))
             let settings = try Settings.load(path: nil, environment: environment)
             try settings.becomeServiceUser()
+            let context = DeploymentContext(settings, environment: environment)
             let pages = StatusPages(
-                source(settings, now: now), provisionerId: settings.provisionerId,
+                source(context, now: now), provisionerId: settings.provisionerId,
                 interval: settings.interval, now: now, log: program.log)
             respond(pages.respond(request))
         } catch {
@@ -36,19 +36,22 @@ package enum StatusProgram {
     }
 
     /// Reads the deployment for the pages.
-    private static func source(_ settings: Settings, now: Date) -> StatusPages.Source {
-        @Sendable func database() throws -> ProvisionerDatabase {
-            try ProvisionerDatabase(path: settings.database, key: nil, readOnly: true)
+    private static func source(_ context: DeploymentContext, now: Date) -> StatusPages.Source {
+        @Sendable func overview(_ database: ProvisionerDatabase, _ window: TimeInterval) throws -> Overview {
+            try Overview(database, iterations: 60, window: window, now: now)
         }
         return StatusPages.Source(
-            overview: { try Overview(try database(), iterations: 60, window: $0, now: now) },
-            endings: { try TerminationOverview(try database(), now: now) },
+            overview: { try overview(try context.openDatabase(.readOnly), $0) },
+            overviewWithTerminations: { window in
+                let database = try context.openDatabase(.readOnly)
+                return try database.snapshot {
+                    (try overview(database, window), try TerminationOverview(database, now: now))
+                }
+            },
             workerType: { name, window in
                 try WorkerTypeDetail(
-                    name, in: try database(),
-                    ownership: Ownership(
-                        provisionerId: settings.provisionerId, keyPrefix: settings.keyPrefix),
-                    rules: settings.rules, window: window, now: now)
+                    name, in: try context.openDatabase(.readOnly), ownership: context.ownership,
+                    rules: context.settings.rules, window: window, now: now)
             },
             metrics: { (DeploymentMetrics.text($0), PrometheusText.contentType) })
     }

@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 
 /// A length of time on the command line: `90s`, `10m`, `96h`, `30d`.
-struct Age: ExpressibleByArgument {
+struct DurationArgument: ExpressibleByArgument {
     /// Seconds.
     let seconds: TimeInterval
 

@@ -1,0 +1,26 @@
+package import AWS
+package import EC2
+import HTTPTransport
+
+/// The clients of AWS, which share one chain of credentials.
+package struct AWSClients: Sendable {
+    package let credentials: CredentialsChain
+    package let ec2: EC2Client
+    /// The queue of EC2's interruption notices; nil without the setting `interruptionQueueUrl`.
+    package let interruptions: InterruptionQueue?
+
+    init(settings: Settings, environment: [String: String], caller: ServiceCaller) {
+        credentials = CredentialsChain(
+            environment: environment, caller: caller,
+            cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
+            region: settings.regions.first)
+        ec2 = EC2Client(
+            caller: caller, endpoint: Endpoint(environment: environment), credentials: credentials)
+        let credentials = credentials
+        interruptions = settings.interruptionQueueUrl.map { url in
+            InterruptionQueue(
+                caller: caller, url: url, region: settings.regions.first ?? "us-east-1",
+                credentials: credentials)
+        }
+    }
+}

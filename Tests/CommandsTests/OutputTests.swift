@@ -1,0 +1,72 @@
+import Domain
+import Formats
+import Foundation
+import Platform
+import Storage
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("The output of commands")
+struct OutputTests {
+    @Test("escapes values and keeps literals")
+    func terminalText() {
+        let hostile = "a\u{1b}[31m\nb"
+        let text: TerminalText = "line \(hostile)\n"
+        #expect(text.rendered.hasPrefix("line a") && text.rendered.hasSuffix("\n"))
+        #expect(!text.rendered.contains("\u{1b}") && text.rendered.split(separator: "\n").count == 1)
+        #expect(!TerminalText(hostile).rendered.contains("\n"))
+    }
+
+    @Test("adds no styles to a table where standard output is not a terminal")
+    func table() {
+        var table = TextTable("name", "state")
+        table.add("alpha", "ok")
+        let lines = table.shown { _ in .green }.map(\.rendered)
+        #expect(lines.count == 2 && lines[1].contains("alpha"))
+        #expect(!lines.joined().contains("\u{1b}"))
+    }
+
+    @Test("of doctor ends with the exit code of the first failure")
+    func doctorReport() {
+        var report = DoctorReport()
+        report.findings = [.ok("a", "x"), .note("b", "y")]
+        #expect(report.exit == nil)
+        report.findings += [.failed("c", "two\nlines", .configuration), .failed("d", "z", .unavailable)]
+        #expect(report.exit == .configuration)
+        #expect(report.lines.count == 5)
+        #expect(report.findings[2].detail == "two; lines")
+        #expect(report.json.objectValue?["ok"] == false)
+        #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
+    }
+
+    @Test("has an event for each action of an iteration, and none for an iteration without actions")
+    func events() throws {
+        let folder = try TemporaryFolder()
+        let database = try ProvisionerDatabase(path: folder.file("p.sqlite"), key: nil, create: true)
+        func record(_ summary: IterationSummary) throws -> IterationRecord {
+            let id = try database.iterations.begin(dryRun: false, now: .start)
+            try database.iterations.finish(id, outcome: .success, summary: summary, now: .start)
+            return try #require(try database.iterations.lastFinished())
+        }
+        #expect(Event.events(of: try record(IterationSummary())).isEmpty)
+        var summary = IterationSummary()
+        summary.terminated = [
+            IterationSummary.TerminatedResource(
+                id: "i-1", region: "us-east-1", workerType: "alpha", reason: .surplus)
+        ]
+        summary.failures = [
+            .init(subject: CallSubject(.region, "us-east-1"), code: "c", message: "slow")
+        ]
+        summary.error = "disk full"
+        let events = Event.events(of: try record(summary))
+        #expect(events.map(\.kind) == [.terminated, .failed, .failed])
+        #expect(
+            events.map(\.text) == [
+                "i-1: capacity no longer needed", "region us-east-1: slow", "disk full",
+            ])
+        #expect(events.allSatisfy { $0.json.objectValue?["iteration"] == 2 })
+        #expect(events[0].line.rendered.contains("terminated  alpha: i-1: capacity no longer needed"))
+    }
+}
