@@ -53,8 +53,8 @@ struct ArgumentTests {
         let shown = [
             119.0: "119 s", 120: "2 min", 7199: "119 min", 7200: "2 h", 172_800: "2 days", -5: "0 s",
         ]
-        for (seconds, text) in shown { #expect(DurationArgument.text(seconds) == text) }
-        #expect(DurationArgument.text(1e300) == "1000000 days")
+        for (seconds, text) in shown { #expect(RelativeTime.text(seconds) == text) }
+        #expect(RelativeTime.text(1e300) == "1000000 days")
     }
 
     @Test("reads a moment as a time or as a duration before now")
