@@ -68,7 +68,7 @@ package struct Settings: Sendable {
         baseUrl = reader.url("baseUrl")
         regions = reader.list("regions")
         keyPrefix = reader.text("keyPrefix") ?? "aws-provisioner-v1-managed:"
-        publicKey = reader.text("publicKey")
+        publicKey = reader.publicKey("publicKey")
         encryptionKey = reader.text("encryptionKey").map(Secret.init)
         encryptionKeyFile = reader.text("encryptionKeyFile")
         auth = reader.choice("auth") ?? .local

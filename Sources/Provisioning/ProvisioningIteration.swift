@@ -117,7 +117,8 @@ package struct ProvisioningIteration: Sendable {
         let active = holds.active
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
-            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
+            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now),
+            closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
         let plan = Plan(
