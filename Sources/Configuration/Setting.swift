@@ -91,6 +91,9 @@ package struct Setting: Sendable {
         .own(
             "validateLaunch", "VALIDATE_LAUNCH", "true",
             "check images and security groups in EC2 when a worker type is stored through the API"),
+        .own(
+            "declareWorkerTypes", "DECLARE_WORKER_TYPES", "true",
+            "declare the provisioner and its worker types to the Queue once a day and after a change"),
         .own("checkInUrl", "CHECK_IN_URL", "none", "URL that is requested after each successful iteration"),
         .own(
             "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",

@@ -35,6 +35,8 @@ package struct Settings: Sendable {
     /// Seconds that one call to EC2 or the Queue may take.
     package var callTimeout: TimeInterval
     package var validateLaunch: Bool
+    /// Whether iterations declare the worker types to the Queue.
+    package var declareWorkerTypes: Bool
     package var checkInUrl: String?
     /// Of the SQS queue that EventBridge puts EC2's notices in.
     package var interruptionQueueUrl: String?
@@ -92,6 +94,7 @@ package struct Settings: Sendable {
         deadline = reader.duration("deadline") ?? 15 * 60
         callTimeout = reader.duration("callTimeout") ?? 30
         validateLaunch = reader.flag("validateLaunch") ?? true
+        declareWorkerTypes = reader.flag("declareWorkerTypes") ?? true
         checkInUrl = reader.url("checkInUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")

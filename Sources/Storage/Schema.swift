@@ -39,6 +39,7 @@ enum Schema {
         Migration(name: "12: decisions by worker type") { db, _ in
             try db.execute(sql: "CREATE INDEX decisions_by_worker_type ON decisions (worker_type, iteration)")
         },
+        Migration(name: "13: declarations to the Queue") { db, _ in try db.execute(sql: declarations) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

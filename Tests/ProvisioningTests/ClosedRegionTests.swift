@@ -2,6 +2,7 @@ import Domain
 import Formats
 import Foundation
 import Provisioning
+import Storage
 import TestSupport
 import Testing
 

@@ -38,17 +38,18 @@ struct Iterate: AsyncParsableCommand {
             environment: environment, caller: caller,
             cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
             region: settings.regions.first)
+        let queue = QueueClient(
+            caller: caller, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials)
         let iteration = ProvisioningIteration(
             database: database, deployment: settings.deployment,
             ec2: EC2Client(
                 caller: caller, endpoint: Endpoint(environment: environment), credentials: awsCredentials),
-            queue: QueueClient(
-                caller: caller, rootUrl: settings.taskclusterRootUrl ?? "", credentials: credentials),
+            queue: queue,
             interruptions: settings.interruptionQueueUrl.map {
                 InterruptionQueue(
                     caller: caller, url: $0, region: settings.regions.first ?? "us-east-1",
                     credentials: awsCredentials)
-            }, calls: { caller.counts },
+            }, declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.counts },
             deadline: end, dryRun: dryRun, clock: { Date() },
             random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport
