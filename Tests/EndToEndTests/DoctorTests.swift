@@ -199,7 +199,9 @@ struct DoctorTests {
 
     @Test("names the worker types whose scopes the issuer in the database does not have")
     func workerScopes() async throws {
-        let deployment = try await Deployment(issuesLocally: true)
+        var deployment = try await Deployment(issuesLocally: true)
+        let root = try Server("taskcluster_root.py")
+        deployment.environment["TASKCLUSTER_ROOT_URL"] = root.url
         try await deployment.apply("alpha", .sample())
         #expect(try await checks(deployment, expecting: 0)["worker scopes"]?.0 == "ok")
         var beta = WorkerTypeDefinition.sample()
