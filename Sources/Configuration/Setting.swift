@@ -132,6 +132,9 @@ package struct Setting: Sendable {
             "validateLaunch", "VALIDATE_LAUNCH", .flag(SettingDefaults.validateLaunch),
             "check images and security groups in EC2 when a worker type is stored through the API"),
         .own(
+            "declareWorkerTypes", "DECLARE_WORKER_TYPES", .flag(SettingDefaults.declareWorkerTypes),
+            "declare the provisioner and its worker types to the Queue once a day and after a change"),
+        .own(
             "heartbeatUrl", "HEARTBEAT_URL", "none", "URL that is requested after each successful iteration",
             aliases: [Name(key: "checkInUrl", variable: "AWS_PROVISIONER_CHECK_IN_URL")]),
         .own(

@@ -14,6 +14,7 @@ enum SettingDefaults {
     /// Seconds.
     static let callTimeout: TimeInterval = 30
     static let validateLaunch = true
+    static let declareWorkerTypes = true
     /// Seconds.
     static let auditRetention: TimeInterval = 365 * 86_400
     /// Seconds.

@@ -35,6 +35,8 @@ package struct Settings: Sendable {
     /// Seconds that one call to EC2 or the Queue may take.
     package var callTimeout: TimeInterval
     package var validateLaunch: Bool
+    /// Whether iterations declare the worker types to the Queue.
+    package var declareWorkerTypes: Bool
     /// The URL that is requested after each successful iteration.
     package var heartbeatUrl: String?
     /// Of the SQS queue that EventBridge puts EC2's notices in.
@@ -69,7 +71,7 @@ package struct Settings: Sendable {
         baseUrl = reader.url("baseUrl")
         regions = reader.list("regions")
         keyPrefix = reader.text("keyPrefix") ?? SettingDefaults.keyPrefix
-        publicKey = reader.text("publicKey")
+        publicKey = reader.publicKey("publicKey")
         encryptionKey = reader.text("encryptionKey").map(Secret.init)
         encryptionKeyFile = reader.text("encryptionKeyFile")
         auth = reader.choice("auth") ?? SettingDefaults.auth
@@ -93,6 +95,7 @@ package struct Settings: Sendable {
         deadline = reader.duration("deadline") ?? SettingDefaults.deadline
         callTimeout = reader.duration("callTimeout") ?? SettingDefaults.callTimeout
         validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
+        declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes
         heartbeatUrl = reader.url("heartbeatUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")

@@ -16,6 +16,8 @@ package struct ProvisioningIteration: Sendable {
     let queue: any TaskQueue
     /// Nil where there is no queue of notices.
     let interruptions: (any InterruptionSource)?
+    /// Nil where declarations to the Queue are switched off.
+    let declarations: (any DeclarationService)?
     /// The calls to the services so far.
     let calls: @Sendable () -> TransportStatistics
     /// Nothing is submitted after it.
@@ -29,6 +31,7 @@ package struct ProvisioningIteration: Sendable {
 
     /// - Parameters:
     ///   - interruptions: the queue of EC2's notices, if there is one.
+    ///   - declarations: declares the worker types to the Queue; nil switches that off.
     ///   - calls: the calls to the services so far.
     ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
     ///     back.
@@ -37,7 +40,7 @@ package struct ProvisioningIteration: Sendable {
     ///   - random: returns that many random bytes.
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
-        interruptions: (any InterruptionSource)? = nil,
+        interruptions: (any InterruptionSource)? = nil, declarations: (any DeclarationService)? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
         dryRun: Bool = false,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
@@ -49,6 +52,7 @@ package struct ProvisioningIteration: Sendable {
         self.queue = queue
         // To receive a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions
+        self.declarations = dryRun ? nil : declarations
         self.calls = calls
         self.deadline = deadline
         isDryRun = dryRun
@@ -94,6 +98,8 @@ package struct ProvisioningIteration: Sendable {
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)
+        // Not beside the fetch, which needs the same Queue.
+        async let declared = declare(workerTypes, now: now)
 
         // Reconcile.
         let submitter = LaunchSubmitter(
@@ -118,7 +124,8 @@ package struct ProvisioningIteration: Sendable {
         let active = holds.active
         let market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
-            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now))
+            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now),
+            closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
         let plan = Plan(
@@ -141,6 +148,7 @@ package struct ProvisioningIteration: Sendable {
 
         // Record.
         report.noteUnansweredLaunches()
+        try record(try await declared, in: &report)
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
         report.calls = calls()
         try finish(&report, now: clock())

@@ -38,4 +38,10 @@ struct Snapshot: Sendable {
             fresh.filter { biddable.contains($0.region) }.map { ($0.region, $0.availabilityZones) },
             uniquingKeysWith: { first, _ in first })
     }
+
+    /// The managed regions that launches may not go to, by name.
+    var closedRegions: [String: RegionClosure] {
+        RegionClosure.closures(failures.lazy.map { ($0.subject, $0.failure) })
+            .filter { !biddable.contains($0.key) }
+    }
 }

@@ -42,6 +42,7 @@ enum Schema {
         Migration(name: "13: removed secrets") { db, _ in
             try db.execute(sql: "ALTER TABLE secrets ADD COLUMN removed_at INTEGER")
         },
+        Migration(name: "14: declarations to the Queue") { db, _ in try db.execute(sql: declarations) },
     ]
 
     /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that

@@ -90,6 +90,27 @@ struct SettingsTests {
         #expect(settings.database == "/var/lib/aws-provisioner/provisioner.sqlite")
     }
 
+    @Test("accept a public key only in the form of OpenSSH, and name the setting otherwise")
+    func publicKey() throws {
+        let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+        for text in [key, key + " a comment", "  " + key + " me\n"] {
+            #expect(
+                try Settings(file: ["publicKey": .string(text)], environment: [:]).publicKey?.hasPrefix(key)
+                    == true)
+        }
+        for text in [
+            "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==",
+            key.replacing("ssh-ed25519", with: "ssh-rsa"),
+            "ssh-dss AAAAB3NzaC1kc3M=", "-----BEGIN OPENSSH PRIVATE KEY-----", key + " a\n" + key,
+            "ssh-rsa /////w==",
+            "/root/.ssh/id_ed25519.pub",
+        ] {
+            let found = problems(["publicKey": .string(text)])
+            #expect(found.first?.contains("(\"publicKey\") is not an OpenSSH public key") == true, "\(text)")
+            #expect(found.count == 1)
+        }
+    }
+
     @Test("name the scopes of workers, as a list or separated by commas, and the issuer has these alone")
     func workerScopes() throws {
         let list = try Settings(

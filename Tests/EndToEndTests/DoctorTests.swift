@@ -7,7 +7,7 @@ import Testing
 
 @Suite("doctor")
 struct DoctorTests {
-    private func checks(_ deployment: Deployment, expecting status: Int32) async throws -> [String: (
+    func checks(_ deployment: Deployment, expecting status: Int32) async throws -> [String: (
         String, String
     )] {
         let ended = try await deployment.run("doctor", "--json")

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import Foundation
 import HTTPTransport
 import Taskcluster
@@ -79,5 +80,34 @@ struct QueueTests {
         #expect(await failure("ill", client())?.kind == .throttled)
         #expect(await failure("slow", client(timeout: 0.2))?.kind == .unreachable)
         #expect(await failure("odd", client())?.code == "garbage")
+    }
+
+    @Test("sends declarations with signed bodies to the paths of the Queue, and classes their failures")
+    func declarations() async throws {
+        let expires = Date(timeIntervalSince1970: 1_800_000_000)
+        for subject in [QueueDeclaration.Subject.provisioner, .workerType("alpha")] {
+            try await client().declare(
+                QueueDeclaration(subject, description: "a \"b\""), provisionerId: "p", expires: expires)
+        }
+        let document = try JSONValue(parsing: Data(try await server.control("{}").utf8))
+        let payload: JSONValue = [
+            "description": "a \"b\"", "expires": "2027-01-15T08:00:00.000Z", "stability": "stable",
+        ]
+        #expect(
+            document.objectValue?["declared"] == [
+                "/api/queue/v1/provisioners/p": [payload],
+                "/api/queue/v1/provisioners/p/worker-types/alpha": [payload],
+            ])
+        for (status, kind) in [
+            (404, ServiceFailure.Kind.notFound), (403, .unauthorized), (500, .throttled), (400, .other),
+        ] {
+            try await server.control("{\"declarations\": \(status)}")
+            let failure = await #expect(throws: ServiceFailure.self) {
+                try await client().declare(
+                    QueueDeclaration(.provisioner, description: ""), provisionerId: "p", expires: expires)
+            }
+            #expect(failure?.kind == kind)
+        }
+        #expect(try await server.control("{}").contains("\"refused\": 4"), "no declaration is retried")
     }
 }

@@ -29,7 +29,9 @@ struct ServiceChecks: Sendable {
         async let regions = regions()
         async let queue = queue(workerType: workerType)
         async let auth = auth(clients)
-        return await [credentials] + regions + [queue, auth]
+        async let issuer = IssuerChecks(settings: settings, http: http).findings(database)
+        async let addresses = AddressChecks(settings: settings, http: http).findings()
+        return await [credentials] + regions + [queue, auth] + issuer + addresses
     }
 
     private func credentials() async -> Finding {

@@ -76,15 +76,16 @@ struct WorkerTypes: ParsableCommand {
         }
     }
 
-    struct Validate: ParsableCommand {
+    struct Validate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate", abstract: "Check definitions without storing them.")
 
         @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "The names as JSON.") var json = false
 
-        func run() throws {
+        func run() async throws {
             let documents = try definitions.documents()
+            await reportScopes(of: documents)
             if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
             for document in documents { Terminal.print("\(document.name) is valid") }
         }

@@ -86,11 +86,15 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package var zones: [String: [String]]
         /// The interruptions of this deployment's instances.
         package var interruptions: InterruptionRecord
+        /// The managed regions that this iteration does not use, by name.
+        package var closedRegions: [String: RegionClosure]
 
         package init(
             book: PriceBook, holds: Holds, zones: [String: [String]],
-            interruptions: InterruptionRecord = InterruptionRecord()
+            interruptions: InterruptionRecord = InterruptionRecord(),
+            closedRegions: [String: RegionClosure] = [:]
         ) {
+            self.closedRegions = closedRegions
             self.book = book
             self.holds = holds
             self.zones = zones
@@ -140,7 +144,10 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holdings: input.holdings, market: market, rules: rules, now: now)
         choice = selection.choice
         bids = selection.bids
-        problems += selection.problems
+        let closures = market.closures(of: type)
+        problems += closures.map(\.problem)
+        // Without a region, the lack of prices and zones follows from the closures.
+        if closures.count < type.definition.regions.count { problems += selection.problems }
         if failures.isProbe {
             problems.append(
                 Problem(.warning, "\(failures.inARow) launches in a row never checked in: one probe only"))

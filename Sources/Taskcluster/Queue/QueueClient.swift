@@ -6,8 +6,8 @@ package import HTTPTransport
 
 /// A client of the Taskcluster Queue.
 package struct QueueClient: TaskQueue {
-    private let caller: ServiceCaller
-    private let base: String
+    let caller: ServiceCaller
+    let base: String
     private let credentials: TaskclusterCredentials?
 
     /// - Parameters:
@@ -39,7 +39,7 @@ package struct QueueClient: TaskQueue {
     private func request(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
         do {
             let response = try await caller.http.send(
-                HTTPRequest(.get, url, headers: try headers(url: url), maxResponseBytes: 1 << 20))
+                HTTPRequest(.get, url, headers: try headers(method: "GET", url: url), maxResponseBytes: 1 << 20))
             if response.status == 200 { return .success(try Self.read(response.body)) }
             let failure = Self.failure(response)
             let retryAfter = response.retryAfter(now: Date())
@@ -60,14 +60,16 @@ package struct QueueClient: TaskQueue {
         }
     }
 
-    private func headers(url: String) throws -> [(name: String, value: String)] {
-        guard let credentials, let request = HawkRequest(method: "GET", url: url) else { return [] }
+    func headers(
+        method: String, url: String, hash: String? = nil
+    ) throws -> [(name: String, value: String)] {
+        guard let credentials, let request = HawkRequest(method: method, url: url) else { return [] }
         let nonce = SlugID.make(random: try SecureRandom.bytes(16))
         return [
             (
                 "Authorization",
                 try credentials.authorization(
-                    for: request, timestamp: Int(Date().timeIntervalSince1970), nonce: nonce)
+                    for: request, timestamp: Int(Date().timeIntervalSince1970), nonce: nonce, hash: hash)
             )
         ]
     }
@@ -84,7 +86,7 @@ package struct QueueClient: TaskQueue {
         return count
     }
 
-    private static func failure(_ response: HTTPResponse) -> ServiceFailure {
+    static func failure(_ response: HTTPResponse) -> ServiceFailure {
         let document = try? JSONValue(parsing: Data(response.body))
         let code = document?.objectValue?["code"]?.stringValue ?? "http-\(response.status)"
         // The first line of the Queue's messages is the problem. A block of details follows.

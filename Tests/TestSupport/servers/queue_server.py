@@ -1,8 +1,9 @@
-"""The method pendingTasks of a Taskcluster Queue. It checks each Hawk header with mohawk.
+"""A Taskcluster Queue: pendingTasks, declareProvisioner and declareWorkerType. It checks each Hawk header with mohawk.
 
 POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage" | the
-body of an error}, "offset": seconds by which its clock is ahead} and returns {"requests": count, "unsigned": requests
-without a valid signature, "ext": the last ext of a header}.
+body of an error}, "declarations": the status of declarations, "offset": seconds by which its clock is ahead} and returns
+{"requests": count, "unsigned": requests without a valid signature, "ext": the last ext of a header, "declared":
+{path: [each accepted payload]}, "refused": the number of refused declarations}.
 """
 import json
 import threading
@@ -13,7 +14,8 @@ import mohawk
 from common import Handler, serve
 
 CREDENTIALS = {"id": "tester", "key": "queue-access-token", "algorithm": "sha256"}
-state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": "", "offset": 0}
+state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": "", "offset": 0,
+         "declarations": 200, "declared": {}, "refused": 0}
 lock = threading.Lock()
 
 
@@ -21,7 +23,7 @@ class Queue(Handler):
     def do_POST(self):
         with lock:
             state.update(json.loads(self.body()))
-            self.respond(200, {key: state[key] for key in ("requests", "unsigned", "ext")})
+            self.respond(200, {key: state[key] for key in ("requests", "unsigned", "ext", "declared", "refused")})
 
     def do_GET(self):
         worker_type = self.path.rsplit("/", 1)[-1]
@@ -43,11 +45,24 @@ class Queue(Handler):
             count = state["pending"].get(name, 0)
             self.respond(200, {"provisionerId": provisioner, "workerType": name, "pendingTasks": count})
 
-    def is_signed(self):
+    def do_PUT(self):
+        body = self.body()
+        if not self.is_signed("PUT", body):
+            return self.respond(401, {"code": "AuthenticationFailed", "message": "bad signature"})
+        with lock:
+            status = state["declarations"]
+            if status == 200:
+                state["declared"].setdefault(self.path, []).append(json.loads(body))
+            else:
+                state["refused"] += 1
+        self.respond(status, json.loads(body) if status == 200 else {"code": "Refused", "message": "queue refuses"})
+
+    def is_signed(self, method="GET", body=None):
+        signed = {"accept_untrusted_content": True} if body is None else {"content": body, "content_type": self.headers["Content-Type"]}
         try:
             receiver = mohawk.Receiver(
                 lambda _: CREDENTIALS, self.headers["Authorization"],
-                "http://" + self.headers["Host"] + self.path, "GET", accept_untrusted_content=True, seen_nonce=lambda *_: False,
+                "http://" + self.headers["Host"] + self.path, method, **signed, seen_nonce=lambda *_: False,
                 localtime_offset_in_seconds=state["offset"])
             with lock:
                 state["ext"] = receiver.parsed_header.get("ext", "")
