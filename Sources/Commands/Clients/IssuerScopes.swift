@@ -24,8 +24,9 @@ struct IssuerScopes: Sendable {
     /// Reads the scopes of the issuer that the settings name from the auth service, else those of the issuer in the
     /// database. Nil when there is neither.
     init?(
-        _ settings: Settings, http: HTTPClient, clients: [ClientRecord]?
+        _ deployment: DeploymentContext, http: HTTPClient, clients: [ClientRecord]?
     ) async throws {
+        let settings = deployment.settings
         if settings.taskclusterClientId == nil {
             guard let issuer = clients?.first(where: { $0.clientId == ClientStore.issuer }) else {
                 return nil
@@ -35,7 +36,7 @@ struct IssuerScopes: Sendable {
                 provisionerId: settings.provisionerId, isRemote: false)
             return
         }
-        guard let credentials = try settings.taskclusterCredentials(), let root = settings.taskclusterRootUrl
+        guard let credentials = try deployment.taskclusterCredentials(), let root = settings.taskclusterRootUrl
         else { return nil }
         self.init(
             clientId: credentials.clientId,

@@ -6,7 +6,7 @@ import Storage
 
 /// Compares the scopes of worker types with those that the issuer of worker credentials can hand on.
 struct IssuerChecks: Sendable {
-    let settings: Settings
+    let deployment: DeploymentContext
     let http: HTTPClient
 
     private static let subject = "worker scopes"
@@ -18,7 +18,7 @@ struct IssuerChecks: Sendable {
         let issuer: IssuerScopes
         do {
             let clients = try database?.clients.list()
-            guard let found = try await IssuerScopes(settings, http: http, clients: clients) else {
+            guard let found = try await IssuerScopes(deployment, http: http, clients: clients) else {
                 return []
             }
             issuer = found

@@ -29,7 +29,7 @@ struct ServiceChecks: Sendable {
         async let regions = regions()
         async let queue = queue(workerType: workerType)
         async let auth = auth(clients)
-        async let issuer = IssuerChecks(settings: settings, http: http).findings(database)
+        async let issuer = IssuerChecks(deployment: deployment, http: http).findings(database)
         async let addresses = AddressChecks(settings: settings, http: http).findings()
         return await [credentials] + regions + [queue, auth] + issuer + addresses
     }

@@ -7,11 +7,11 @@ extension WorkerTypes.Validate {
     /// Prints the worker types whose scopes the issuer does not have, on standard error. Prints nothing where no
     /// deployment is set up: definitions can be validated elsewhere.
     func reportScopes(of documents: [WorkerTypeDocument]) async {
-        guard let settings = try? Settings.ofThisProcess() else { return }
-        let database = try? ProvisionerDatabase(path: settings.database, key: nil, readOnly: true)
+        guard let deployment = try? DeploymentContext.ofThisProcess() else { return }
+        let database = try? deployment.openDatabase(.readOnly)
         do {
             let issuer = try await IssuerScopes(
-                settings, http: settings.interactiveHTTPClient, clients: try? database?.clients.list())
+                deployment, http: deployment.interactiveHTTPClient(), clients: try? database?.clients.list())
             guard let issuer else { return }
             for document in documents {
                 if let shortage = issuer.shortage(of: document.name, document.written) {
