@@ -113,6 +113,10 @@ package struct Setting: Sendable {
             "requestMode", "REQUEST_MODE", .text(SettingDefaults.rules.requestMode.rawValue),
             "EC2 action that launches spot instances: `run-instances` or `request-spot-instances`"),
         .own(
+            "metadataTokens", "METADATA_TOKENS", .text(SettingDefaults.rules.metadataTokens.rawValue),
+            "session tokens of the instance metadata service (IMDSv2), where a definition has no `HttpTokens`: `account` (the "
+                + "image and the account decide), `required` or `optional`"),
+        .own(
             "maxLife", "MAX_LIFE", .duration(SettingDefaults.rules.maxLife),
             "age at which an instance is terminated"),
         .own(

@@ -88,6 +88,7 @@ package struct Settings: Sendable {
         rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
         rules.taskTimes = reader.durations("taskTimes")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
+        rules.metadataTokens = reader.choice("metadataTokens") ?? rules.metadataTokens
         rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
         rules.bootFailureLimit = reader.integer("bootFailureLimit", 1...1000) ?? rules.bootFailureLimit
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown

@@ -6,8 +6,11 @@ package enum KeyFingerprint {
         return String(try SHA256.hash(key.utf8).hexadecimal.prefix(7))
     }
 
-    /// The name of the EC2 key pair of a public key: a new key makes a new pair.
+    /// The name of the EC2 key pair of a public key, as the original service made it, so that its key pairs are used again. A
+    /// new key has a new name.
+    ///
+    /// - Parameter prefix: with or without a colon at its end.
     package static func keyName(prefix: String, publicKey: String) throws(CryptographyError) -> String {
-        try prefix + ":" + short(publicKey: publicKey)
+        try (prefix.hasSuffix(":") ? String(prefix.dropLast()) : prefix) + ":" + short(publicKey: publicKey)
     }
 }

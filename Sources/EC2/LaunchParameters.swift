@@ -25,7 +25,7 @@ enum LaunchParameters {
         add(tags: request, on: types, &parameters)
         // A worker ends with a shutdown of its instance. A stopped instance would still cost storage.
         parameters.add("InstanceInitiatedShutdownBehavior", "terminate")
-        let specification = withGuardedMetadata(withAddressing(request.launchSpecification))
+        let specification = withAddressing(request.launchSpecification)
         for (key, value) in specification.sorted(by: { $0.key < $1.key }) where !setElsewhere.contains(key) {
             flatten(names[key] ?? key, value, &parameters)
         }
@@ -82,17 +82,6 @@ enum LaunchParameters {
             ("EnablePrimaryIpv6", "PrimaryIpv6"),
         ] { interface[member] = specification.removeValue(forKey: key) }
         specification["NetworkInterfaces"] = [.object(interface)]
-        return specification
-    }
-
-    /// Requires session tokens of the metadata service, so that a forged GET request cannot read credentials.
-    private static func withGuardedMetadata(_ specification: JSONObject) -> JSONObject {
-        var specification = specification
-        var options = specification["MetadataOptions"]?.objectValue ?? [:]
-        if options["HttpTokens"] == nil, options["HttpEndpoint"] != "disabled" {
-            options["HttpTokens"] = "required"
-        }
-        specification["MetadataOptions"] = .object(options)
         return specification
     }
 

@@ -48,7 +48,9 @@ struct PreparedLaunch: Sendable {
             secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
         request = LaunchRequest(
             clientToken: id, pool: bid.pool, market: bid.market, mode: mode, bidPrice: bid.bidPrice,
-            launchSpecification: specification.specification,
+            launchSpecification: mode == .runInstances
+                ? rules.metadataTokens.applied(to: specification.specification)
+                : specification.specification,
             userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
             tags: deployment.ownership.tags(workerType: type.name, launchId: id),
             validUntil: now.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)

@@ -21,7 +21,7 @@ struct HostileRequestTests {
     init() throws {
         fixture = try APIFixture()
         try fixture.add("manager", ["aws-provisioner:manage-worker-type:*", "worker:*", "a:*"])
-        try fixture.add("nobody", [])
+        try fixture.add("unknown", [])
     }
 
     private struct Answer {
@@ -97,7 +97,7 @@ struct HostileRequestTests {
 
     @Test("get 403 before a body is read where the path names the scope")
     func scopeFirst() throws {
-        for client in ["nobody", nil] {
+        for client in ["unknown", nil] {
             for (method, path) in [
                 ("PUT", "/worker-type/alpha"), ("POST", "/worker-type/alpha/update"),
                 ("DELETE", "/worker-type/alpha"),
@@ -107,7 +107,7 @@ struct HostileRequestTests {
                 #expect(answer.bodyReads == 0)
             }
         }
-        let secret = try ask("PUT", "/secret/" + Self.token, client: "nobody", body: #"{"workerType":"a"}"#)
+        let secret = try ask("PUT", "/secret/" + Self.token, client: "unknown", body: #"{"workerType":"a"}"#)
         #expect(secret.status == 403)
         #expect(secret.bodyReads == 1)
         #expect(secret.message.contains("aws-provisioner:create-secret:a"))
@@ -120,7 +120,7 @@ struct HostileRequestTests {
         #expect(answer.status == 401)
     }
 
-    @Test("cannot store a definition that would be slow for everybody")
+    @Test("cannot store a definition that makes every other request slow")
     func bombs() throws {
         let many = WorkerTypeDefinition.sample(
             types: (0..<300).map { ("c\($0).large", 1, 1) }, regions: (0..<300).map { "r-\($0)" })

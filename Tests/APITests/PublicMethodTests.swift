@@ -40,7 +40,7 @@ struct PublicMethodTests {
 
     /// Credentials that authenticate no client of the database.
     private static let invalid: [APIFixture.Credentials] = [
-        .init("nobody"), .init("expired"), .init("team", key: "wrong"),
+        .init("unknown"), .init("expired"), .init("team", key: "wrong"),
         .init("team", certificate: ["version": 1]), .init("team", authorizedScopes: ["aws-provisioner:*"]),
     ]
 

@@ -94,7 +94,7 @@ struct RouteTests {
             status: 403, code: "InsufficientScopes"),
         Case(
             name: "unknown client", method: "PUT", path: "/worker-type/beta", body: definition.json,
-            client: "nobody", status: 401, code: "AuthenticationFailed"),
+            client: "unknown", status: 401, code: "AuthenticationFailed"),
         Case(
             name: "another form", method: "PUT", path: "/worker-type/beta", body: ["maxCapacity": "many"],
             client: "team", status: 400, code: "InputValidationError"),

@@ -32,7 +32,7 @@ struct RouterTests {
             readBody: { _ in [] })
     }
 
-    @Test("answers 503 with Retry-After while somebody else writes, loses nothing, and goes on reading")
+    @Test("answers 503 with Retry-After while another process writes, loses nothing, and goes on reading")
     func busy() throws {
         let writer = try DatabaseQueue(path: database.path)
         try writer.inDatabase { db in

@@ -94,7 +94,7 @@ struct SignatureTests {
             try api.send("DELETE", "/worker-type/x", as: APIFixture.Credentials(id, key: key)).json
         }
         let known = try answer("team", "wrong")
-        #expect(known == (try answer("nobody", "wrong")))
+        #expect(known == (try answer("unknown", "wrong")))
         #expect(known["code"] == "AuthenticationFailed")
     }
 

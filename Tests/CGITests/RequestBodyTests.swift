@@ -46,7 +46,7 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("without a usable length is left alone", arguments: [nil, "-1", "x", "0"])
+    @Test("without a usable length is not read", arguments: [nil, "-1", "x", "0"])
     func unusable(length: String?) async {
         await #expect(processExitsWith: .success) { [length = length as String?] in
             RequestBodyTests.setInput("abc")

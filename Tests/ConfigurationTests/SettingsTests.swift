@@ -37,7 +37,7 @@ struct SettingsTests {
             "the database's path + .key", "text on a terminal, else json",
         ]
         let declared = Setting.all.filter { !sentences.contains($0.standard) }
-        #expect(declared.count == 24)
+        #expect(declared.count == 26)
         for setting in declared {
             // A setting with its documented default, written out, equals the absent setting.
             let stated = try Settings(file: [:], environment: [setting.variable: setting.standard])
@@ -182,7 +182,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "by worker type that are wrong are told with the pattern",
+        "by worker type that are wrong are reported with the pattern",
         arguments: [
             ("AWS_PROVISIONER_STRATEGIES", "a=cheap", "a"), ("AWS_PROVISIONER_STRATEGIES", "alpha", "alpha"),
             ("AWS_PROVISIONER_STRATEGIES", "a*b=diversified", "star"),
@@ -190,10 +190,10 @@ struct SettingsTests {
             ("AWS_PROVISIONER_STRATEGIES", "a=diversified,a=least-cost", "twice"),
             ("AWS_PROVISIONER_TASK_TIMES", "a=soon", "duration"),
         ])
-    func wrongByWorkerType(variable: String, value: String, told: String) {
+    func wrongByWorkerType(variable: String, value: String, message: String) {
         let found = problems([:], [variable: value])
         #expect(found.count == 1)
-        #expect(found.first?.contains(variable) == true && found.first?.contains(told) == true)
+        #expect(found.first?.contains(variable) == true && found.first?.contains(message) == true)
         #expect(problems(["strategies": ["a"], "taskTimes": ["b": true]]).count == 2)
     }
 

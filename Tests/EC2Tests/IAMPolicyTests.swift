@@ -81,7 +81,7 @@ struct IAMPolicyTests {
             let equal = condition["StringEquals"]?.objectValue ?? [:]
             let atLaunch = equal["ec2:CreateAction"] != nil
             let claims = condition["StringEqualsIfExists"]?.objectValue?["ec2:ResourceTag/Owner"] == "mine"
-            #expect(atLaunch || claims, "nobody else's instance can be tagged as ours")
+            #expect(atLaunch || claims, "no foreign instance can be tagged as ours")
         }
     }
 

@@ -46,11 +46,6 @@ struct LaunchParametersTests {
                 ["DeviceIndex": 0, "AssociatePublicIpAddress": .bool(addressing == "public")]
             ]
         }
-        var metadata = call["MetadataOptions"]?.objectValue ?? [:]
-        if metadata["HttpEndpoint"] != "disabled" {
-            metadata.merge(["HttpTokens": "required"], uniquingKeysWith: { own, _ in own })
-        }
-        call["MetadataOptions"] = .object(metadata)
         call["InstanceInitiatedShutdownBehavior"] = "terminate"
         let kinds = ["instance", "volume"] + (market == .spot ? ["spot-instances-request"] : [])
         call["TagSpecifications"] = tags(document, on: kinds, orDefinedOn: ["network-interface"])

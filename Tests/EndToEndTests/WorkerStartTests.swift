@@ -45,7 +45,7 @@ extension HeavyTests {
             let control: JSONValue = [
                 "clients": clients, "roles": roles, "pending": ["alpha": 3], "upstream": .string(web.url),
             ]
-            // Without a client, requests to the Queue have no signature: it counts tasks for everybody.
+            // Without a client, requests to the Queue have no signature: it counts tasks for every caller.
             try await root.control(String(decoding: try control.serialized(), as: UTF8.self))
 
             var definition = WorkerTypeDefinition.sample(secrets: ["password": "planted-worker-secret"])

@@ -67,7 +67,7 @@ struct PrometheusTextTests {
         }
     }
 
-    @Test("A metrics file is replaced at once, and everybody may read it")
+    @Test("A metrics file is replaced at once, and every user may read it")
     func file() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("p.prom")
@@ -75,7 +75,7 @@ struct PrometheusTextTests {
         let reader = try #require(FileHandle(forReadingAtPath: path))
         try MetricsFile.write("second\n", to: path)
         #expect(
-            try reader.readToEnd() == Data("first\n".utf8), "whoever has it open reads the old one to its end"
+            try reader.readToEnd() == Data("first\n".utf8), "an open reader gets the old file to its end"
         )
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "second\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -83,7 +83,7 @@ struct PrometheusTextTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["p.prom"])
     }
 
-    @Test("A metrics file that cannot be written is told with its path, and leaves nothing behind")
+    @Test("A metrics file that cannot be written is reported with its path, and leaves no other file")
     func unwritable() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: MetricsFile.Unwritable.self) {

@@ -163,7 +163,7 @@ struct Fixture {
                 nil, subject: .pool(Self.pool), failure: failure, rules: ProvisioningRules(), now: Self.now))
     }
 
-    /// An instance that would not terminate, one that EC2 took back, and a notice.
+    /// An instance that does not terminate, an interrupted one, and a notice.
     private func end() throws {
         let instance = Instance(
             id: "i-1", pool: Self.pool, imageId: "ami-1", state: .running, launchTime: .start, tags: [:])

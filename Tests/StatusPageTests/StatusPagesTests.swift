@@ -48,7 +48,7 @@ struct StatusPagesTests {
         #expect(body.contains("href=\"/status/worker-type/alpha\">alpha</a>"))
         #expect(body.contains("1 running, 1 booting, 1 requested, from 1 to 8 allowed, 5 tasks pending"))
         #expect(body.contains("region eu-west-1: Code: "))
-        #expect(body.contains("us-east-1a c5.xlarge"), "the back-off")
+        #expect(body.contains("us-east-1a c5.xlarge"), "the hold")
         #expect(body.contains("0.12<small> USD/h</small>"))
         #expect(body.contains("stopped:"))
         #expect(body.contains("datetime=\"\(Fixture.now.plus(minutes: -1).timestamp)\""))
@@ -63,14 +63,14 @@ struct StatusPagesTests {
         try fixture.fill()
         let body = fixture.get().body
         for text in [
-            "would not terminate: told 2 times", "older than max life", "Spot instances that EC2 took back",
+            "not terminated after 2 requests", "older than max life", "Interrupted spot instances",
             ">100.00</td>",
             "Notices of the last day: 1 interruptions, 0 recommendations to rebalance, 0 ends",
             "12 calls, 2 retries, 1 throttled, 1.5 s waited", "3 calls, 2 retries, 1 throttled",
         ] { #expect(body.contains(text), "\(text)") }
         let alpha = fixture.get("/worker-type/alpha").body
         #expect(
-            alpha.contains("would not terminate: told 2 times") && alpha.contains("Notices of the last day"))
+            alpha.contains("not terminated after 2 requests") && alpha.contains("Notices of the last day"))
         #expect(!fixture.get("/worker-type/beta").body.contains("Terminations and notices"))
     }
 
@@ -166,7 +166,7 @@ struct StatusPagesTests {
             ("/", "q=a&q=b", 400), ("/", "refresh=1", 400), ("/", "refresh=x", 400),
             ("/", "q=" + String(repeating: "x", count: 3000), 400), ("/worker-type/alpha", "hours=5", 400),
             ("/worker-type/alpha", "hours=99999999999999999999", 400), ("/metrics", "x", 400),
-            ("/worker-type/nobody", "", 404), ("/worker-type/", "", 404), ("/worker-type", "", 404),
+            ("/worker-type/unknown", "", 404), ("/worker-type/", "", 404), ("/worker-type", "", 404),
             ("/worker-type/alpha/x", "", 404), ("/worker-type/../../etc/passwd", "", 404),
             ("/worker-type/a b<i>", "", 404), ("//", "", 404), ("/x", "", 404),
         ])

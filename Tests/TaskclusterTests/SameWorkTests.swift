@@ -58,7 +58,7 @@ struct SameWorkTests {
         for ext in [nil, restricted, "e30="] {
             for age in [0, 5000] {
                 let known = try outcome(try header("known", key: "wrong", ext: ext, age: age))
-                let unknown = try outcome(try header("nobody", key: "wrong", ext: ext, age: age))
+                let unknown = try outcome(try header("unknown", key: "wrong", ext: ext, age: age))
                 #expect(known == unknown)
                 #expect(known.macs == 1)
                 #expect(known.message?.contains("unknown clientId, or bad mac") == true)
@@ -69,7 +69,7 @@ struct SameWorkTests {
     @Test("have the same message after the same number of MACs and look-ups, by certificate")
     func certificates() throws {
         var outcomes: Set<Outcome> = []
-        for issuer in ["known", "nobody"] {
+        for issuer in ["known", "unknown"] {
             let (key, ext) = try certificate(issuer, key: "wrong")
             outcomes.insert(try outcome(try header(issuer, key: key, ext: ext)))
             // The signature is valid, the MAC is not.
@@ -84,7 +84,7 @@ struct SameWorkTests {
         #expect(outcomes.count == 1)
         #expect(outcomes.first?.macs == 4)
         var named: Set<Outcome> = []
-        for issuer in ["known", "nobody"] {
+        for issuer in ["known", "unknown"] {
             let (key, ext) = try certificate(issuer, key: "wrong", name: "n")
             named.insert(try outcome(try header("n", key: key, ext: ext)))
         }
@@ -95,14 +95,14 @@ struct SameWorkTests {
     func placeholder() throws {
         // The placeholder is public: it is in the source.
         let key = "the key of a client that does not exist!"
-        #expect(try outcome(try header("nobody", key: key)).message != nil)
-        let (temporary, ext) = try certificate("nobody", key: key)
-        #expect(try outcome(try header("nobody", key: temporary, ext: ext)).message != nil)
+        #expect(try outcome(try header("unknown", key: key)).message != nil)
+        let (temporary, ext) = try certificate("unknown", key: key)
+        #expect(try outcome(try header("unknown", key: temporary, ext: ext)).message != nil)
     }
 
     @Test("have the same message by bewit")
     func bewits() throws {
-        let bewits = ["known", "nobody"].map { Data("\($0)\\1800000000\\mac\\".utf8).base64EncodedString() }
+        let bewits = ["known", "unknown"].map { Data("\($0)\\1800000000\\mac\\".utf8).base64EncodedString() }
         let outcomes = try bewits.map { bewit in
             try outcome(
                 nil, HawkRequest(method: "GET", resource: "/v1/x?bewit=" + bewit, host: "h", port: 80))
@@ -121,6 +121,6 @@ struct SameWorkTests {
         let deep = try outcome(try header("known", key: "token", ext: ext(depth: 9)))
         #expect(deep.message == "ext is not the base64 of a JSON object")
         #expect(deep.macs == 1, "the MAC is verified first")
-        #expect(try outcome(try header("nobody", key: "wrong", ext: ext(depth: 9))).macs == 1)
+        #expect(try outcome(try header("unknown", key: "wrong", ext: ext(depth: 9))).macs == 1)
     }
 }

@@ -35,6 +35,7 @@ struct DatabaseChecks {
         let file = database(opened)
         if found.isEmpty { found.append(key(opened)) }
         if settings.auth == .local { found += issuer(opened) }
+        found += metadata(opened)
         return ([file] + found, opened)
     }
 
@@ -50,7 +51,8 @@ struct DatabaseChecks {
             var status = stat()
             if stat(settings.database, &status) == 0, status.st_mode & 0o007 != 0 {
                 return .note(
-                    "database", "everybody may read \(settings.database): it holds scopes and sealed secrets")
+                    "database",
+                    "every user may read \(settings.database), which contains scopes and sealed secrets")
             }
             if let bad = try database.workerTypes.withoutSecrets().unreadable.first {
                 return .failed(
@@ -64,6 +66,20 @@ struct DatabaseChecks {
         } catch {
             return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)
         }
+    }
+
+    /// Advice: the worker types whose instances may accept IMDSv1.
+    private func metadata(_ database: ProvisionerDatabase) -> [Finding] {
+        guard let types = try? database.workerTypes.withoutSecrets().types.map(\.type) else { return [] }
+        let names = types.filter { settings.rules.metadataTokens.allowsVersion1($0.definition) }.map(\.name)
+        guard let first = names.first else { return [] }
+        let shown = names.count == 1 ? first : "\(first) and \(names.count - 1) more worker types"
+        return [
+            .note(
+                "instance metadata",
+                "instances of \(shown) may accept IMDSv1; if their workers use IMDSv2, set metadataTokens to required"
+            )
+        ]
     }
 
     /// Whether the issuer of worker credentials has only the scopes that workers need.

@@ -32,7 +32,7 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
     @Option(
         help:
-            "How much dearer than its price a very large instance is compared, for slots that idle: from 0 to 1."
+            "Increase of the compared price of a very large instance, for its idle time: from 0 to 1."
     )
     var idlePremium = ProvisioningRules().idlePremium
     @Flag(help: "The reports as JSON on standard output.") var json = false

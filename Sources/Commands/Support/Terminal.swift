@@ -7,7 +7,7 @@ import Glibc
 enum Terminal {
     static let isOutput = isatty(STDOUT_FILENO) == 1
 
-    /// Whether somebody can be asked.
+    /// Whether a person can answer a question.
     static let isInteractive = isOutput && isatty(STDIN_FILENO) == 1
 
     /// Columns; nil where nothing has to fit. `COLUMNS` wins, as everywhere.

@@ -85,7 +85,7 @@ struct ChoiceExplanation {
         case .diversified:
             "the cheapest counts at the lowest level of 0.1, 0.15, ... 1 that the premium pays for"
         case .randomZone:
-            "each instance in a pool drawn with equal chance from those with room"
+            "each instance in a pool that is drawn with equal probability from the pools below their limit"
                 + (terms.seed.map { " (seed \($0))" } ?? "")
         case .cheapestPool: "the pools by effective price for each unit of capacity, each filled to its most"
         }

@@ -10,7 +10,7 @@ package struct PoolPrices: Sendable {
     package let price: Price
     package let effectivePrice: Price
     /// Whether the effective price is above the worker type's `maxPrice`.
-    package let isTooDear: Bool
+    package let isAboveMaxPrice: Bool
     /// Instances of the worker type in it.
     package internal(set) var instances = 0
     /// Oldest first.
@@ -30,7 +30,7 @@ package struct PoolPrices: Sendable {
             return PoolPrices(
                 pool: pool, capacity: allowed.capacity(ofInstanceType: pool.instanceType),
                 utility: type.utility, price: price,
-                effectivePrice: effective, isTooDear: effective > maxPrice)
+                effectivePrice: effective, isAboveMaxPrice: effective > maxPrice)
         }.sorted { left, right in
             (left.perCapacity, left.pool) < (right.perCapacity, right.pool)
         }

@@ -2,7 +2,7 @@ package import Domain
 package import FoundationEssentials
 package import Storage
 
-/// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
+/// Pending terminations, interruptions of spot instances by pool, and notices of EC2.
 package struct TerminationOverview: Sendable {
     /// How often EC2 takes spot instances of a pool back.
     package struct PoolInterruptions: Sendable {
@@ -13,7 +13,7 @@ package struct TerminationOverview: Sendable {
     /// Days that the rates are counted over: as long as launches are kept.
     package static let days = 30
 
-    /// Instances that were told to terminate and were not seen going.
+    /// Terminations that EC2 does not show yet.
     package let pending: [TerminationRecord]
     /// Pools that had spot instances, the worst first.
     package let rates: [PoolInterruptions]

@@ -11,8 +11,8 @@ struct DefinitionText {
         text = Self.hiding(type.json, sealed: hasSecrets).wrapped()
     }
 
-    /// The definition's own secrets are sealed elsewhere; user data is no place for one, which keeps nobody from
-    /// putting it there.
+    /// Hides the members of user data that have the name of a secret. User data is not the place for secrets, but
+    /// definitions may have some there.
     private static func hiding(_ value: JSONValue, sealed: Bool) -> JSONValue {
         switch value {
         case .object(let object):

@@ -3,14 +3,14 @@ import Formats
 import HTML
 import Reporting
 
-/// The regions as they were read last, and what is left alone for a while.
+/// The regions as they were read last, and the active holds.
 struct RegionSection {
     let layout: Layout
     let overview: Overview
 
     var markup: Markup {
         tag("section", ["aria-labelledby": "regions"]) {
-            tag("h2", ["id": "regions"], "Regions and back-offs")
+            tag("h2", ["id": "regions"], "Regions and holds")
             if !overview.regions.isEmpty { regions.markup }
             HoldTable(layout: layout, holds: overview.holds).markup
         }
@@ -36,15 +36,15 @@ struct RegionSection {
     }
 }
 
-/// What is left alone, until when and why.
+/// The active holds, their ends and their reasons.
 struct HoldTable {
     let layout: Layout
     let holds: [Hold]
 
     var markup: Markup {
-        guard !holds.isEmpty else { return tag("p", ["class": "dim"], "No back-off is in force.") }
+        guard !holds.isEmpty else { return tag("p", ["class": "dim"], "No hold is active.") }
         var table = DataTable(
-            "Back-offs in force", .init("Left alone"), .init("Ends"), .init("Because", isText: true),
+            "Active holds", .init("Subject"), .init("Ends"), .init("Because", isText: true),
             .init("In a row", isNumeric: true))
         for hold in holds.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
             table.add(

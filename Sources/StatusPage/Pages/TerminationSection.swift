@@ -5,7 +5,7 @@ import HTML
 import Reporting
 import Storage
 
-/// How instances come to their end: what would not terminate, what EC2 takes back, and what it announced.
+/// Pending terminations, interruptions by pool, and notices of EC2.
 struct TerminationSection {
     let layout: Layout
     let endings: TerminationOverview
@@ -32,7 +32,7 @@ struct TerminationSection {
         }
         let more = worst.count - Self.listed
         var table = DataTable(
-            "Spot instances that EC2 took back in \(TerminationOverview.days) days, the worst pools first"
+            "Interrupted spot instances in \(TerminationOverview.days) days, the worst pools first"
                 + (more > 0 ? "; \(more) more pools are in status --json" : ""), .init("Pool"),
             .init("Times", isNumeric: true), .init("Instance-hours", isNumeric: true),
             .init("In 100 hours", isNumeric: true))
@@ -46,7 +46,7 @@ struct TerminationSection {
     }
 }
 
-/// What was told to terminate and was not seen going.
+/// Terminations that EC2 does not show yet.
 struct TerminationTable {
     let layout: Layout
     let pending: [TerminationRecord]
@@ -54,15 +54,15 @@ struct TerminationTable {
     var markup: Markup {
         guard !pending.isEmpty else { return tag("p", ["class": "dim"], "No termination is under way.") }
         var table = DataTable(
-            "Told to terminate, and not seen going yet", .init("Instance"), .init("Region"),
-            .init("Worker type"), .init("Because", isText: true), .init("First told"), .init("State"))
+            "Pending terminations", .init("Instance"), .init("Region"),
+            .init("Worker type"), .init("Because", isText: true), .init("First requested"), .init("State"))
         for record in pending {
             table.add(
                 Markup(record.instanceId), Markup(record.region), Markup(record.workerType),
                 Markup(record.reason.rawValue), layout.ago(record.askedAt),
                 record.attempts > 1
-                    ? HealthLevel.warning.markup("would not terminate: told \(record.attempts) times")
-                    : Markup("told once"))
+                    ? HealthLevel.warning.markup("not terminated after \(record.attempts) requests")
+                    : Markup("requested once"))
         }
         return table.markup
     }

@@ -122,8 +122,8 @@ struct WorkerTypeFilter: Equatable {
     }
 }
 
-/// How often a page is to be asked for again. It is off unless it is asked for: a page that changes under a reader's
-/// eyes is no help to everybody.
+/// The interval at which the browser reloads a page. The default is never, because a page that changes while it is read
+/// is hard to use with a screen reader.
 enum RefreshParameter {
     static func seconds(_ given: [String: String]) throws(PageError) -> Int? {
         guard let text = given["refresh"], !text.isEmpty else { return nil }

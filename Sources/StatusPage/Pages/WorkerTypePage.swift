@@ -29,7 +29,7 @@ struct WorkerTypePage {
             WorkerTypePlots(layout: layout, detail: detail, hours: hours).markup
             fleet
             launches
-            section("back-offs", "Back-offs") {
+            section("back-offs", "Holds") {
                 HoldTable(layout: layout, holds: detail.holds).markup
             }
             endings
@@ -53,7 +53,7 @@ struct WorkerTypePage {
         }
     }
 
-    /// Text in columns; it scrolls where it has no room, also by the keyboard.
+    /// Text in columns. It scrolls where it is too wide, also by the keyboard.
     private func scrollable(_ label: String, _ text: String) -> Markup {
         tag("pre", ["tabindex": "0", "role": "group", "aria-label": label], text)
     }

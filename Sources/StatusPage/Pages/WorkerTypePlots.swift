@@ -58,7 +58,7 @@ struct WorkerTypePlots {
         }
     }
 
-    /// As many lines as can be told apart.
+    /// The number of lines that a reader can distinguish.
     private static let lines = 6
 
     private var prices: Markup {
@@ -101,7 +101,7 @@ struct WorkerTypePlots {
                 swatch + Markup("\(pool.pool)"), Markup("\(pool.instances)"), Markup("\(pool.capacity)"),
                 Markup(pool.price.usd.formatted(decimals: 4)),
                 Markup(pool.effectivePrice.usd.formatted(decimals: 4))
-                    + (pool.isTooDear ? tag("span", ["class": "warn"], " above maxPrice") : Markup()),
+                    + (pool.isAboveMaxPrice ? tag("span", ["class": "warn"], " above maxPrice") : Markup()),
                 Markup(pool.perCapacity.formatted(decimals: 4)),
                 pool.history.last.map { layout.ago($0.at) } ?? Markup("unknown"))
         }

@@ -41,7 +41,7 @@ struct CapacityBar {
                 .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
                 .init(name: "requested", style: "requested"),
                 .init(name: "pending tasks, below", style: "waiting"),
-                .init(name: "room up to max; a line at min", style: "track"),
+                .init(name: "headroom to the maximum; a line at the minimum", style: "track"),
             ]
         ).markup
     }
