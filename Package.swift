@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "CPlatform"),
         library("Platform", ["CPlatform"]),
         library("Cryptography", ["COpenSSL", "Formats"]),
-        library("Domain", ["Formats"]),
+        library("Domain", ["Formats", algorithms]),
         library("CGI", ["Formats", "Platform"]),
         library("HTML", ["Formats"]),
 

@@ -52,8 +52,8 @@ struct APIError: Error, Sendable {
     /// - Parameter title: of a list of problems in what it says.
     init(_ problems: WorkerTypeProblems, title: String = "Not a launchable worker type:") {
         self.init(
-            problems.breaksForm ? .inputValidationError : .inputError,
-            problems.breaksForm ? "Schema Validation Failed:" : title,
+            problems.violatesSchema ? .inputValidationError : .inputError,
+            problems.violatesSchema ? "Schema Validation Failed:" : title,
             listing: problems.problems)
     }
 

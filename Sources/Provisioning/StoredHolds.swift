@@ -16,10 +16,10 @@ struct StoredHolds {
     var active: Holds { ledger.active }
 
     mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) throws {
-        try store([ledger.fail(subject, failure)].compactMap(\.self))
+        try store([ledger.recordFailure(of: subject, failure)].compactMap(\.self))
     }
 
-    mutating func ease(_ subjects: [HoldSubject]) throws { try store(ledger.ease(subjects)) }
+    mutating func ease(_ subjects: [HoldSubject]) throws { try store(ledger.recordSuccess(of: subjects)) }
 
     /// Learns from the results of bids.
     ///

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// zones.
 struct LargeChoice {
     let workerType: WorkerType
-    let basis: PoolChoice.Basis
+    let input: PoolChoice.Input
 
     init(regions count: Int) {
         let regions = (1...count).map { "xx-test-\($0)" }
@@ -34,7 +34,7 @@ struct LargeChoice {
                     InstanceTypeConfiguration(instanceType: type, capacity: capacity, utility: 1)
                 }, regions: regions.map { RegionConfiguration(region: $0, launchSpec: ["ImageId": "ami-1"]) }),
             lastModified: .distantPast)
-        basis = PoolChoice.Basis(
+        input = PoolChoice.Input(
             change: 2000, headroom: 10_000,
             book: PriceBook(prices, zones: zones, holds: Holds([], now: start)),
             interruptions: InterruptionRecord(
@@ -47,7 +47,7 @@ struct LargeChoice {
     func seconds(_ strategy: Strategy) -> Double {
         var rules = ProvisioningRules()
         rules.strategy = strategy
-        return measure(30) { PoolChoice.choosing(for: workerType, basis, rules: rules).bids.count }.seconds
+        return measure(30) { PoolChoice(for: workerType, from: input, rules: rules).bids.count }.seconds
     }
 
     /// Seconds for sorting the same pools by their price for each unit of capacity, as the simplest choice does.
@@ -55,7 +55,7 @@ struct LargeChoice {
         let capacities = Dictionary(
             uniqueKeysWithValues: workerType.definition.instanceTypes.map { ($0.instanceType, $0.capacity) })
         return measure(30) {
-            basis.book.entries.map { entry in
+            input.book.entries.map { entry in
                 (entry.price.usd / Double(capacities[entry.pool.instanceType] ?? 1), entry.pool)
             }.sorted { $0 < $1 }.count
         }.seconds

@@ -17,9 +17,9 @@ struct BaselineTests {
         var rules = ProvisioningRules()
         rules.strategy = strategy
         rules.maxPoolShare = share
-        return PoolChoice.choosing(
+        return PoolChoice(
             for: .sample("alpha", .sample(maxPrice: maxPrice, types: types)),
-            PoolChoice.Basis(
+            from: PoolChoice.Input(
                 change: change, headroom: headroom, book: PoolChoiceTests.book(Self.prices), seed: seed),
             rules: rules)
     }

@@ -54,13 +54,4 @@ struct CapacityChangeTests {
     func hugeRatio() {
         #expect(change(pending: 5, running: 10, ratio: 1e300).change == -10)
     }
-
-    @Test("The explanation carries the numbers of each step")
-    func explanation() {
-        let text = change(pending: 50, running: 8, booting: 1, requested: 1, max: 20, ratio: 0.5)
-            .explanation(definition: .sample(maxCapacity: 20, scalingRatio: 0.5)).joined(separator: "\n")
-        #expect(text.contains("round(0.5 x 8 running) = 4"))
-        #expect(text.contains("50 pending tasks - (1 booting + 1 requested) - 4 desired pending = 44"))
-        #expect(text.contains("20 - 10 = 10"))
-    }
 }

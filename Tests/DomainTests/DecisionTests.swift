@@ -100,16 +100,16 @@ struct DecisionTests {
         let newer: Set = ["terms", "holdings", "risk", "comparedPrice", "held", "limit", "backedOffUntil"]
         let older = try JSONDecoder().decode(
             WorkerTypeDecision.self, from: try without(newer, json).serialized())
-        #expect(older.choice?.terms == nil && decision.choice?.terms != nil)
+        #expect(older.choice?.parameters == nil && decision.choice?.parameters != nil)
         #expect(older.bids == decision.bids)
         #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try json.serialized()) == decision)
         let priced = decide { $0.idlePremium = 0.1 }
-        #expect(priced.choice?.terms?.idlePricing?.premium == 0.1)
+        #expect(priced.choice?.parameters?.idlePricing?.premium == 0.1)
         let recorded = try JSONValue(parsing: try JSONEncoder().encode(priced))
         #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try recorded.serialized()) == priced)
         let before = try JSONDecoder().decode(
             WorkerTypeDecision.self, from: try without(["idlePricing"], recorded).serialized())
-        #expect(before.choice?.terms != nil && before.choice?.terms?.idlePricing == nil)
+        #expect(before.choice?.parameters != nil && before.choice?.parameters?.idlePricing == nil)
     }
 
     @Test("An image that does not boot is tried once, not four times")

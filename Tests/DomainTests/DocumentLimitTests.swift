@@ -33,7 +33,7 @@ struct DocumentLimitTests {
         #expect(problems(["userData": nested(15)]).isEmpty)
         #expect(
             problems(["userData": nested(16)]) == ["has 17 levels of nesting; at most 16 are allowed"])
-        #expect(error(["userData": nested(16)])?.breaksForm == false)
+        #expect(error(["userData": nested(16)])?.violatesSchema == false)
     }
 
     @Test("A definition has at most 256 KiB")
@@ -53,7 +53,7 @@ struct DocumentLimitTests {
                 "description: has 10241 characters; at most 10240 are allowed",
                 "owner: has 257 characters; at most 256 are allowed",
             ])
-        #expect(error(["owner": .string(long)])?.breaksForm == true)
+        #expect(error(["owner": .string(long)])?.violatesSchema == true)
     }
 
     @Test("A definition makes at most 2,000 pools, by its named zones")
@@ -117,7 +117,7 @@ struct DocumentLimitTests {
                 _ = try SecretDocument(validating: document, now: .start)
                 return []
             } catch {
-                return error.breaksForm ? ["form"] : error.problems.map(\.description)
+                return error.violatesSchema ? ["form"] : error.problems.map(\.description)
             }
         }
         #expect(problems([:]).isEmpty)

@@ -9,7 +9,7 @@ import Testing
 private struct RandomChoice {
     let definition: WorkerTypeDefinition
     let rules: ProvisioningRules
-    let basis: PoolChoice.Basis
+    let input: PoolChoice.Input
     let pools: [Pool]
     let spotPrices: [Pool: Double]
     let backedOff: Set<Pool>
@@ -74,7 +74,7 @@ private struct RandomChoice {
             tight
             ? Int.random(in: 12...50, using: &random)
             : Int.random(in: 1...draw([3, 12, 150]), using: &random)
-        basis = PoolChoice.Basis(
+        input = PoolChoice.Input(
             change: change, headroom: change + (tight ? 0 : draw([0, 1, 3, 50])),
             book: PriceBook(
                 spotPrices.map {
@@ -93,15 +93,15 @@ private struct RandomChoice {
         }
     }
 
-    var choice: PoolChoice { PoolChoice.choosing(for: .sample("alpha", definition), basis, rules: rules) }
+    var choice: PoolChoice { PoolChoice(for: .sample("alpha", definition), from: input, rules: rules) }
 
     /// The choice and all that it followed from, for the solver.
     var json: JSONValue {
         let counts = choice.bids.reduce(into: [Pool: Int]()) { $0[$1.pool, default: 0] += 1 }
         let types = Dictionary(uniqueKeysWithValues: definition.instanceTypes.map { ($0.instanceType, $0) })
         return [
-            "strategy": .string(rules.strategy.rawValue), "demand": .integer(Int64(basis.change)),
-            "headroom": .integer(Int64(basis.headroom)), "share": .number(rules.maxPoolShare),
+            "strategy": .string(rules.strategy.rawValue), "demand": .integer(Int64(input.change)),
+            "headroom": .integer(Int64(input.headroom)), "share": .number(rules.maxPoolShare),
             "maxPrice": .number(definition.maxPrice), "premium": .number(rules.maxPremium),
             "idlePremium": .number(rules.idlePremium),
             "taskHours": .number(rules.taskTime / 3600),
@@ -112,7 +112,7 @@ private struct RandomChoice {
                         "utility": .number(types[pool.instanceType]?.utility ?? 0),
                         "spotPrice": .number(spotPrices[pool] ?? 0),
                         "backedOff": .bool(backedOff.contains(pool)),
-                        "held": .integer(Int64(basis.holdings[pool] ?? 0)),
+                        "held": .integer(Int64(input.holdings[pool] ?? 0)),
                         "interruptions": .integer(Int64(record[pool]?.interruptions ?? 0)),
                         "hours": .number(record[pool]?.instanceHours ?? 0),
                         "count": .integer(Int64(counts[pool] ?? 0)),
@@ -159,14 +159,14 @@ struct IndependentSolverTests {
             let random = RandomChoice(seed: seed, strategy: strategy, idlePremium: premium)
             let choice = random.choice
             #expect(choice == random.choice)
-            guard let ceiling = choice.terms?.ceiling, choice.problem == nil else {
+            guard let ceiling = choice.parameters?.ceiling, choice.problem == nil else {
                 #expect(choice.bids.isEmpty)
                 continue
             }
             let capacity = choice.bids.reduce(0) { $0 + $1.capacity }
-            #expect(capacity >= random.basis.change && capacity <= ceiling)
+            #expect(capacity >= random.input.change && capacity <= ceiling)
             let smallest = random.usableCapacities.min() ?? 0
-            #expect(ceiling == random.basis.headroom || ceiling < random.basis.headroom + smallest)
+            #expect(ceiling == random.input.headroom || ceiling < random.input.headroom + smallest)
             func price(_ choice: PoolChoice) -> Int64 {
                 choice.bids.reduce(0) {
                     let factor = 1 + premium * (1 - 1 / Double($1.capacity))
@@ -182,7 +182,7 @@ struct IndependentSolverTests {
                 #expect(bids.allSatisfy { $0.effectivePrice.usd <= random.definition.maxPrice })
                 #expect(bids.allSatisfy { $0.spotPrice == Price(usd: random.spotPrices[pool] ?? 0) })
                 let limit =
-                    choice.poolShare * Double(random.basis.change) / Double(bids.first?.capacity ?? 1)
+                    choice.poolShare * Double(random.input.change) / Double(bids.first?.capacity ?? 1)
                 #expect(bids.count <= max(1, Int((limit - 1e-9).rounded(.up))))
             }
         }

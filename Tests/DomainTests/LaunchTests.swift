@@ -213,15 +213,18 @@ struct BackOffTests {
         let other = Pool(
             region: pool.region, availabilityZone: pool.availabilityZone, instanceType: "m5.xlarge")
         let spot = holds(.pool(pool))
-        #expect(spot.end(of: pool) != nil && !spot.holdsOnDemand(pool) && spot.end(of: other) == nil)
+        #expect(
+            spot.blockedUntil(pool) != nil && !spot.isOnDemandBlocked(pool) && spot.blockedUntil(other) == nil
+        )
         let onDemand = holds(.onDemandPool(pool))
         #expect(
-            onDemand.end(of: pool) == nil && onDemand.holdsOnDemand(pool) && !onDemand.holdsOnDemand(other))
+            onDemand.blockedUntil(pool) == nil && onDemand.isOnDemandBlocked(pool)
+                && !onDemand.isOnDemandBlocked(other))
         let zone = holds(.zone(region: pool.region, zone: pool.availabilityZone))
-        #expect(zone.end(of: other) != nil && zone.holdsOnDemand(other))
-        #expect(!zone.holdsOnDemand(in: pool.region))
+        #expect(zone.blockedUntil(other) != nil && zone.isOnDemandBlocked(other))
+        #expect(!zone.isOnDemandBlocked(in: pool.region))
         let region = holds(.region(pool.region))
-        #expect(region.end(of: other) != nil && region.holdsOnDemand(other))
+        #expect(region.blockedUntil(other) != nil && region.isOnDemandBlocked(other))
     }
 
     @Test("A region's spot limit holds its spot pools and not its on-demand capacity")
@@ -229,8 +232,8 @@ struct BackOffTests {
         let limit = Hold.after(
             nil, subject: .regionSpot("us-east-1"), failure: failure, rules: ProvisioningRules(), now: .start)
         let holds = Holds([limit], now: .start)
-        #expect(holds.end(of: pool) == .start.plus(minutes: 5))
-        #expect(!holds.holdsOnDemand(in: "us-east-1"))
-        #expect(Holds([limit], now: .start.plus(minutes: 6)).end(of: pool) == nil)
+        #expect(holds.blockedUntil(pool) == .start.plus(minutes: 5))
+        #expect(!holds.isOnDemandBlocked(in: "us-east-1"))
+        #expect(Holds([limit], now: .start.plus(minutes: 6)).blockedUntil(pool) == nil)
     }
 }

@@ -24,9 +24,9 @@ struct PoolChoiceTests {
         _ definition: WorkerTypeDefinition, change: Int, headroom: Int = 1000, book: PriceBook,
         rules: ProvisioningRules = ProvisioningRules()
     ) -> PoolChoice {
-        PoolChoice.choosing(
+        PoolChoice(
             for: .sample("alpha", definition),
-            PoolChoice.Basis(change: change, headroom: headroom, book: book), rules: rules)
+            from: PoolChoice.Input(change: change, headroom: headroom, book: book), rules: rules)
     }
 
     private func counts(_ choice: PoolChoice) -> [String: Int] {
@@ -223,16 +223,16 @@ struct SubmissionOrderTests {
         let bids =
             ["D", "D", "D", "D", "C", "C", "C", "B", "B", "A"].map { bid($0) } + [bid("Z", "eu-west-1")]
         var order = SubmissionOrder(perRegion: 8)
-        let (regions, waiting) = order.take(bids)
+        let (regions, excess) = order.take(bids)
         #expect(regions.map(\.region) == ["eu-west-1", "us-east-1"])
         #expect(regions.map { $0.bids.map(\.workerType).joined() } == ["Z", "ABCDBCDC"])
-        #expect(waiting.map(\.workerType) == ["D", "D"])
+        #expect(excess.map(\.workerType) == ["D", "D"])
         #expect(order.fullRegions == ["us-east-1"])
         let (more, late) = order.take([bid("A"), bid("Z", "eu-west-1")])
         #expect(more.map { $0.bids.map(\.workerType).joined() } == ["Z", ""])
         #expect(late.map(\.workerType) == ["A"])
-        order.giveBack([bid("B"), bid("C")])
+        order.release([bid("B"), bid("C")])
         #expect(order.fullRegions.isEmpty)
-        #expect(order.take(["A", "B", "C"].map { bid($0) }).waiting.map(\.workerType) == ["C"])
+        #expect(order.take(["A", "B", "C"].map { bid($0) }).excess.map(\.workerType) == ["C"])
     }
 }

@@ -25,9 +25,9 @@ struct StrategyTests {
         func byPool<Value>(_ values: [String: Value]) -> [Pool: Value] {
             Dictionary(uniqueKeysWithValues: values.map { (pool($0.key), $0.value) })
         }
-        return PoolChoice.choosing(
+        return PoolChoice(
             for: .sample("alpha", .sample(regions: ["us-east-1", "eu-west-1"])),
-            PoolChoice.Basis(
+            from: PoolChoice.Input(
                 change: change, headroom: 1000, book: PoolChoiceTests.book(Self.prices),
                 interruptions: InterruptionRecord(byPool(record)), holdings: byPool(held)), rules: rules)
     }
@@ -91,9 +91,9 @@ struct StrategyTests {
             rules.maxPoolShare = 1
             rules.maxPremium = 0
             rules.idlePremium = premium
-            let choice = PoolChoice.choosing(
+            let choice = PoolChoice(
                 for: .sample("alpha", .sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])),
-                PoolChoice.Basis(change: 8, headroom: 100, book: book, seed: 3), rules: rules)
+                from: PoolChoice.Input(change: 8, headroom: 100, book: book, seed: 3), rules: rules)
             // What is bid and told is the true price.
             #expect(choice.bids.allSatisfy { $0.effectivePrice == $0.spotPrice })
             #expect(choice.bids.allSatisfy { $0.bidPrice.usd == 2 * $0.spotPrice.usd })

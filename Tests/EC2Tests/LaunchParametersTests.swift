@@ -133,7 +133,7 @@ struct LaunchParametersTests {
     @Test("are tested with valid documents")
     func documentsAreValid() {
         for document in LaunchSpecificationSchema.launchSpecification.documents {
-            let notes = FormReader.Notes()
+            let notes = ProblemCollector()
             LaunchSpecificationSchema.launchSpecification.check(
                 .object(document.filter { $0.key != "InstanceType" }), at: "launchSpec", notes)
             #expect(notes.problems.isEmpty, "\(document)")

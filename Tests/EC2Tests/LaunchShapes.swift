@@ -14,13 +14,13 @@ extension LaunchSpecificationSchema {
 
     private func samples(_ name: String) -> [JSONValue] {
         switch self {
-        case .string: [.string("a \(name) & more")]
-        case .text: [.string("a \(name)"), ""]
-        case .whole: [7, .number(8)]
+        case .nonEmptyString: [.string("a \(name) & more")]
+        case .string: [.string("a \(name)"), ""]
+        case .integer: [7, .number(8)]
         case .bool: [true, false]
         case .choice(let values): values.map(JSONValue.string)
-        case .only(let value, _): [.string(value)]
-        case .refused: []
+        case .constant(let value, _): [.string(value)]
+        case .unsupported: []
         case .runInstances(let shape): shape.samples(name)
         case .list(let element):
             element.samples(name).map { [$0] } + [.array(element.samples(name))]
@@ -48,15 +48,15 @@ extension LaunchSpecificationSchema {
         let type = model["type"]?.stringValue ?? "none"
         let choices = (model["enum"]?.arrayValue ?? []).compactMap(\.stringValue)
         switch self {
-        case .string, .text: return type == "string" ? [] : ["\(path) is \(type)"]
-        case .whole: return type == "integer" ? [] : ["\(path) is \(type)"]
+        case .nonEmptyString, .string: return type == "string" ? [] : ["\(path) is \(type)"]
+        case .integer: return type == "integer" ? [] : ["\(path) is \(type)"]
         case .bool: return type == "boolean" ? [] : ["\(path) is \(type)"]
         case .choice(LaunchSpecification.taggedResources):
             return Set(LaunchSpecification.taggedResources).isSubset(of: choices)
                 ? [] : ["\(path): \(choices)"]
         case .choice(let values): return Set(values) == Set(choices) ? [] : ["\(path) is one of \(choices)"]
-        case .only(let value, _): return choices.contains(value) ? [] : ["\(path) is one of \(choices)"]
-        case .refused: return []
+        case .constant(let value, _): return choices.contains(value) ? [] : ["\(path) is one of \(choices)"]
+        case .unsupported: return []
         case .runInstances(let shape): return shape.differences(from: model, at: path)
         case .list(let element):
             guard type == "list", let inner = model["element"]?.objectValue else {
@@ -104,7 +104,7 @@ extension LaunchSpecificationSchema {
                     let place = "\(path).\(key)"
                     if key == "TagSpecifications" { return [] }
                     switch (shape, known[key]?.objectValue) {
-                    case (.refused, _), (.runInstances, nil): return []
+                    case (.unsupported, _), (.runInstances, nil): return []
                     case (.runInstances, _?): return ["\(place) is known"]
                     case (_, nil): return ["\(place) is unknown"]
                     case (_, let inner?): return shape.membersUnknown(to: inner, at: place)

@@ -32,7 +32,7 @@ struct StoredHoldsTests {
         var ledger = try ledger(.start)
         try ledger.fail(.pool(Self.pool), Self.failure)
         try ledger.ease([.pool(Self.pool)])
-        #expect(ledger.active.end(of: Self.pool) != nil)
+        #expect(ledger.active.blockedUntil(Self.pool) != nil)
         #expect(try database.holds.all().map(\.failures) == [1])
     }
 
@@ -41,9 +41,9 @@ struct StoredHoldsTests {
         var first = try ledger(.start)
         try first.fail(.pool(Self.pool), Self.failure)
         var second = try ledger(.start.plus(minutes: 1))
-        #expect(second.active.end(of: Self.pool) != nil)
+        #expect(second.active.blockedUntil(Self.pool) != nil)
         try second.ease([.pool(Self.pool)])
-        #expect(second.active.end(of: Self.pool) == nil)
+        #expect(second.active.blockedUntil(Self.pool) == nil)
         #expect(try database.holds.all().isEmpty)
     }
 }

@@ -37,29 +37,4 @@ package struct CapacityChange: Hashable, Codable, Sendable {
             change = unbounded
         }
     }
-
-    /// The formula with its numbers, one step a line, for a person with a pocket calculator.
-    package func explanation(definition: WorkerTypeDefinition) -> [String] {
-        var lines = [
-            "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
-            "change = \(pendingTasks) pending tasks - (\(tally.booting) booting + \(tally.requested) requested)"
-                + " - \(desiredPending) desired pending = \(unbounded)",
-        ]
-        let after = "capacity after it: \(unbounded) + \(tally.total) = \(unbounded + tally.total)"
-        switch bound {
-        case .none:
-            lines.append(after + ", within \(definition.minCapacity) to \(definition.maxCapacity)")
-        case .maximum:
-            lines.append(
-                after + ", not below maxCapacity \(definition.maxCapacity): change = "
-                    + "\(definition.maxCapacity) - \(tally.total)"
-                    + (tally.unsettled > 0 ? " - \(tally.unsettled) cancelled just now" : "")
-                    + " = \(change)")
-        case .minimum:
-            lines.append(
-                after + ", below minCapacity \(definition.minCapacity): change = "
-                    + "\(definition.minCapacity) - \(tally.total) = \(change)")
-        }
-        return lines
-    }
 }

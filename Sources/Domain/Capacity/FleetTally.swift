@@ -1,3 +1,4 @@
+import Algorithms
 package import FoundationEssentials
 
 /// What each worker type has: counted from what EC2 shows and from what was launched and is not shown yet.
@@ -18,9 +19,7 @@ package struct FleetTally: Sendable {
     package init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {
-        let allowed = Dictionary(
-            workerTypes.map { ($0.name, AllowedPools(of: $0.definition)) },
-            uniquingKeysWith: { first, _ in first })
+        let allowed = workerTypes.keyed(by: \.name).mapValues { AllowedPools(of: $0.definition) }
         func capacity(_ workerType: String, _ instanceType: String) -> Int {
             allowed[workerType]?.capacity(ofInstanceType: instanceType) ?? 1
         }

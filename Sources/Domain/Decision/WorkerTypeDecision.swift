@@ -207,9 +207,9 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 if !bids.isEmpty { return }
             }
             if type.definition.canUseSpot {
-                let choice = PoolChoice.choosing(
+                let choice = PoolChoice(
                     for: type,
-                    PoolChoice.Basis(
+                    from: PoolChoice.Input(
                         change: amount, headroom: headroom, book: market.book,
                         interruptions: market.interruptions, holdings: holdings,
                         seed: WorkerTypeDecision.seed(type, rules: rules, now: now, amount: amount)),

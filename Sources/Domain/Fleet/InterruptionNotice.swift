@@ -32,23 +32,3 @@ package struct InterruptionNotice: Hashable, Codable, Sendable {
         kind != .rebalance && now.timeIntervalSince(at) < rules.interruptionNoticeLife
     }
 }
-
-/// A message from the queue of notices.
-package struct InterruptionMessage: Hashable, Sendable {
-    /// What the queue wants to be told to delete it.
-    package let handle: String
-    package let content: Content
-
-    package enum Content: Hashable, Sendable {
-        case notice(InterruptionNotice)
-        /// It tells something that needs no answer, an instance that starts.
-        case idle
-        /// It is no notice: left to the queue's redrive policy.
-        case foreign
-    }
-
-    package init(handle: String, content: Content) {
-        self.handle = handle
-        self.content = content
-    }
-}

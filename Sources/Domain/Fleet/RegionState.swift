@@ -1,7 +1,9 @@
+import Algorithms
 import Formats
 package import FoundationEssentials
 
-/// One region at one time, as EC2 reported it: our instances, our spot requests and the available zones.
+/// The state of one region at one time as EC2 reports it: this deployment's instances and spot requests, and the
+/// available zones.
 package struct RegionState: Hashable, Codable, Sendable {
     package var region: String
     package var instances: [Instance]
@@ -18,26 +20,16 @@ package struct RegionState: Hashable, Codable, Sendable {
         fetchedAt: Date
     ) {
         self.region = region
-        self.instances = Self.once(instances)
-        self.spotRequests = Self.once(spotRequests)
+        self.instances = Self.unique(instances)
+        self.spotRequests = Self.unique(spotRequests)
         self.availabilityZones = availabilityZones
         self.fetchedAt = fetchedAt
     }
 
-    private static func once<Item: Identifiable>(_ items: [Item]) -> [Item] {
-        var places: [Item.ID: Int] = [:]
-        places.reserveCapacity(items.count)
-        var kept: [Item] = []
-        kept.reserveCapacity(items.count)
-        for item in items {
-            if let place = places[item.id] {
-                kept[place] = item
-            } else {
-                places[item.id] = kept.count
-                kept.append(item)
-            }
-        }
-        return kept
+    /// Removes duplicates: each item is at its first index, with its last value.
+    private static func unique<Item: Identifiable>(_ items: [Item]) -> [Item] {
+        let last = items.keyed(by: \.id)
+        return items.uniqued(on: \.id).map { last[$0.id] ?? $0 }
     }
 
     /// Ids of the launches that tags and client tokens name.
@@ -47,5 +39,5 @@ package struct RegionState: Hashable, Codable, Sendable {
     }
 
     /// Adds instances that were read by their ids.
-    package mutating func add(_ found: [Instance]) { instances = Self.once(instances + found) }
+    package mutating func add(_ found: [Instance]) { instances = Self.unique(instances + found) }
 }

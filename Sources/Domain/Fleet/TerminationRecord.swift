@@ -32,38 +32,3 @@ package struct TerminationRecord: Hashable, Codable, Sendable {
         self.goneAt = goneAt
     }
 }
-
-/// What became of the instances that were told to terminate: EC2's word is not taken for it.
-package struct TerminationReview: Sendable {
-    /// Those that were not seen going yet and may still be about to: they count no more, and are not told again.
-    package private(set) var awaited: Set<String> = []
-    /// Those that were seen going.
-    package private(set) var gone: Set<String> = []
-    /// Those that live on though they had time enough.
-    package private(set) var overdue: [TerminationRecord] = []
-
-    /// - Parameters:
-    ///   - pending: those that were not seen going before.
-    ///   - states: the regions that were read just now.
-    package init(
-        pending: [TerminationRecord], states: [RegionState], rules: ProvisioningRules, now: Date
-    ) {
-        let read = Set(states.map(\.region))
-        let shown = Dictionary(
-            states.flatMap(\.instances).map { ($0.id, $0.state) }, uniquingKeysWith: { first, _ in first })
-        for record in pending {
-            let hadTime = now.timeIntervalSince(record.lastAskedAt) >= rules.terminationPatience
-            guard read.contains(record.region) else {
-                if !hadTime { awaited.insert(record.instanceId) }
-                continue
-            }
-            switch shown[record.instanceId] {
-            case let state? where state.isEnding: gone.insert(record.instanceId)
-            // One look that misses it proves nothing.
-            case nil where hadTime: gone.insert(record.instanceId)
-            case _ where hadTime: overdue.append(record)
-            default: awaited.insert(record.instanceId)
-            }
-        }
-    }
-}

@@ -6,7 +6,7 @@ extension LaunchSpecification {
     private static let generatedUserData = 1_024
 
     /// Notes every reason why the definition makes no valid launch specification.
-    static func check(_ definition: WorkerTypeDefinition, _ notes: FormReader.Notes) {
+    static func check(_ definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
         for layer in definition.launchSpecLayers {
             let specification = layer.specification.filter { key, value in
                 // Naming the same type once more is harmless, and old definitions do.
@@ -95,7 +95,7 @@ extension LaunchSpecification {
         return problems
     }
 
-    private static func checkTags(_ specification: JSONObject, _ path: String, _ notes: FormReader.Notes) {
+    private static func checkTags(_ specification: JSONObject, _ path: String, _ notes: ProblemCollector) {
         for (index, entry) in (specification["TagSpecifications"]?.arrayValue ?? []).enumerated() {
             var seen: Set<String> = []
             for (number, tag) in (entry.objectValue?["Tags"]?.arrayValue ?? []).enumerated() {

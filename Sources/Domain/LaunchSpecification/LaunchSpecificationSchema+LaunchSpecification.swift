@@ -7,12 +7,13 @@ extension LaunchSpecificationSchema {
 
     /// The keys of the original's launch specification, which both actions know.
     private static let original: [String: LaunchSpecificationSchema] = [
-        "ImageId": .string, "KeyName": .string, "SecurityGroups": .list(.string),
-        "SecurityGroupIds": .list(.string), "AddressingType": .choice(["public", "private"]),
+        "ImageId": .nonEmptyString, "KeyName": .nonEmptyString, "SecurityGroups": .list(.nonEmptyString),
+        "SecurityGroupIds": .list(.nonEmptyString), "AddressingType": .choice(["public", "private"]),
         "BlockDeviceMappings": .list(blockDevice), "EbsOptimized": .bool,
-        "IamInstanceProfile": .object(["Arn": .string, "Name": .string]), "KernelId": .string,
+        "IamInstanceProfile": .object(["Arn": .nonEmptyString, "Name": .nonEmptyString]),
+        "KernelId": .nonEmptyString,
         "MonitoringEnabled": .bool, "NetworkInterfaces": .list(networkInterface), "Placement": placement,
-        "RamdiskId": .string, "SubnetId": .string,
+        "RamdiskId": .nonEmptyString, "SubnetId": .nonEmptyString,
     ]
 
     /// What EC2 has added since, for RunInstances alone.
@@ -20,24 +21,30 @@ extension LaunchSpecificationSchema {
         "TagSpecifications": .list(tags),
         "MetadataOptions": .runInstances(
             .object([
-                "HttpTokens": .choice(["optional", "required"]), "HttpPutResponseHopLimit": .whole,
+                "HttpTokens": .choice(["optional", "required"]), "HttpPutResponseHopLimit": .integer,
                 "HttpEndpoint": .choice(["disabled", "enabled"]),
                 "HttpProtocolIpv6": .choice(["disabled", "enabled"]),
                 "InstanceMetadataTags": .choice(["disabled", "enabled"]),
             ])),
         "LaunchTemplate": .runInstances(
-            .object(["LaunchTemplateId": .string, "LaunchTemplateName": .string, "Version": .string])),
-        "CreditSpecification": .runInstances(.object(["CpuCredits": .string], required: ["CpuCredits"])),
+            .object([
+                "LaunchTemplateId": .nonEmptyString, "LaunchTemplateName": .nonEmptyString,
+                "Version": .nonEmptyString,
+            ])),
+        "CreditSpecification": .runInstances(
+            .object(["CpuCredits": .nonEmptyString], required: ["CpuCredits"])),
         "CpuOptions": .runInstances(
             .object([
-                "CoreCount": .whole, "ThreadsPerCore": .whole, "AmdSevSnp": .choice(["enabled", "disabled"]),
+                "CoreCount": .integer, "ThreadsPerCore": .integer,
+                "AmdSevSnp": .choice(["enabled", "disabled"]),
                 "NestedVirtualization": .choice(["enabled", "disabled"]),
             ])),
         "CapacityReservationSpecification": .runInstances(
             .object([
                 "CapacityReservationPreference": .choice(["capacity-reservations-only", "open", "none"]),
                 "CapacityReservationTarget": .object([
-                    "CapacityReservationId": .string, "CapacityReservationResourceGroupArn": .string,
+                    "CapacityReservationId": .nonEmptyString,
+                    "CapacityReservationResourceGroupArn": .nonEmptyString,
                 ]),
             ])),
         "EnclaveOptions": .runInstances(.object(["Enabled": .bool])),
@@ -51,42 +58,49 @@ extension LaunchSpecificationSchema {
             ])),
         "LicenseSpecifications": .runInstances(
             .list(
-                .object(["LicenseConfigurationArn": .string], required: ["LicenseConfigurationArn"]))),
-        "Ipv6AddressCount": .runInstances(.whole), "EnablePrimaryIpv6": .runInstances(.bool),
-        "InstanceInitiatedShutdownBehavior": .only(
+                .object(["LicenseConfigurationArn": .nonEmptyString], required: ["LicenseConfigurationArn"]))),
+        "Ipv6AddressCount": .runInstances(.integer), "EnablePrimaryIpv6": .runInstances(.bool),
+        "InstanceInitiatedShutdownBehavior": .constant(
             "terminate",
             "workers shut themselves down, and an instance that only stops serves nobody and is paid for"),
     ]
 
     /// What RunInstances takes and a launch specification cannot have.
     private static let notForWorkers: [String: LaunchSpecificationSchema] = [
-        "InstanceType": .refused("is set from instanceTypes[].instanceType"),
-        "UserData": .refused("is generated; put your data into userData"),
-        "Monitoring": .refused("is written MonitoringEnabled"),
-        "InstanceMarketOptions": .refused("is set from canUseSpot, canUseOndemand and the bid"),
-        "MinCount": .refused("is set for each launch"), "MaxCount": .refused("is set for each launch"),
-        "ClientToken": .refused("is set for each launch"), "DryRun": .refused("is set for each launch"),
-        "DisableApiTermination": .refused("would keep the provisioner from terminating the instance"),
-        "DisableApiStop": .refused("has no use: workers are terminated, never stopped"),
-        "HibernationOptions": .refused("has no use: workers are terminated, never hibernated"),
-        "PrivateIpAddress": .refused("belongs to one instance; name it in NetworkInterfaces if there is one"),
-        "Ipv6Addresses": .refused("belong to one instance; name them in NetworkInterfaces if there is one"),
-        "SecondaryInterfaces": .refused("is not supported; use NetworkInterfaces"),
-        "Operator": .refused("is for AWS's own services"), "AdditionalInfo": .refused("is for AWS's own use"),
-        "ElasticGpuSpecification": .refused("was withdrawn by AWS"),
-        "ElasticInferenceAccelerators": .refused("was withdrawn by AWS"),
+        "InstanceType": .unsupported("is set from instanceTypes[].instanceType"),
+        "UserData": .unsupported("is generated; put your data into userData"),
+        "Monitoring": .unsupported("is written MonitoringEnabled"),
+        "InstanceMarketOptions": .unsupported("is set from canUseSpot, canUseOndemand and the bid"),
+        "MinCount": .unsupported("is set for each launch"),
+        "MaxCount": .unsupported("is set for each launch"),
+        "ClientToken": .unsupported("is set for each launch"),
+        "DryRun": .unsupported("is set for each launch"),
+        "DisableApiTermination": .unsupported("would keep the provisioner from terminating the instance"),
+        "DisableApiStop": .unsupported("has no use: workers are terminated, never stopped"),
+        "HibernationOptions": .unsupported("has no use: workers are terminated, never hibernated"),
+        "PrivateIpAddress": .unsupported(
+            "belongs to one instance; name it in NetworkInterfaces if there is one"),
+        "Ipv6Addresses": .unsupported(
+            "belong to one instance; name them in NetworkInterfaces if there is one"),
+        "SecondaryInterfaces": .unsupported("is not supported; use NetworkInterfaces"),
+        "Operator": .unsupported("is for AWS's own services"),
+        "AdditionalInfo": .unsupported("is for AWS's own use"),
+        "ElasticGpuSpecification": .unsupported("was withdrawn by AWS"),
+        "ElasticInferenceAccelerators": .unsupported("was withdrawn by AWS"),
     ]
 
     private static let blockDevice: LaunchSpecificationSchema = .object(
         [
-            "DeviceName": .string, "VirtualName": .string, "NoDevice": .text,
+            "DeviceName": .nonEmptyString, "VirtualName": .nonEmptyString, "NoDevice": .string,
             "Ebs": .object([
-                "DeleteOnTermination": .bool, "Encrypted": .bool, "Iops": .whole, "KmsKeyId": .string,
-                "SnapshotId": .string, "Throughput": .whole, "VolumeInitializationRate": .whole,
+                "DeleteOnTermination": .bool, "Encrypted": .bool, "Iops": .integer,
+                "KmsKeyId": .nonEmptyString,
+                "SnapshotId": .nonEmptyString, "Throughput": .integer, "VolumeInitializationRate": .integer,
                 // No choice: EC2 adds kinds of volumes.
-                "VolumeSize": .whole, "VolumeType": .string, "OutpostArn": .string, "EbsCardIndex": .whole,
-                "AvailabilityZone": .refused("is that of the instance"),
-                "AvailabilityZoneId": .refused("is that of the instance"),
+                "VolumeSize": .integer, "VolumeType": .nonEmptyString, "OutpostArn": .nonEmptyString,
+                "EbsCardIndex": .integer,
+                "AvailabilityZone": .unsupported("is that of the instance"),
+                "AvailabilityZoneId": .unsupported("is that of the instance"),
             ]),
         ], required: ["DeviceName"])
 
@@ -94,38 +108,38 @@ extension LaunchSpecificationSchema {
         [
             "AssociateCarrierIpAddress": .bool, "AssociatePublicIpAddress": .bool,
             "ConnectionTrackingSpecification": .object([
-                "TcpEstablishedTimeout": .whole, "UdpStreamTimeout": .whole, "UdpTimeout": .whole,
+                "TcpEstablishedTimeout": .integer, "UdpStreamTimeout": .integer, "UdpTimeout": .integer,
             ]),
-            "DeleteOnTermination": .bool, "Description": .text, "DeviceIndex": .whole,
-            "EnaQueueCount": .whole,
+            "DeleteOnTermination": .bool, "Description": .string, "DeviceIndex": .integer,
+            "EnaQueueCount": .integer,
             "EnaSrdSpecification": .object([
                 "EnaSrdEnabled": .bool, "EnaSrdUdpSpecification": .object(["EnaSrdUdpEnabled": .bool]),
             ]),
-            "Groups": .list(.string), "InterfaceType": .string, "Ipv4PrefixCount": .whole,
-            "Ipv4Prefixes": .list(.object(["Ipv4Prefix": .string])), "Ipv6AddressCount": .whole,
-            "Ipv6Addresses": .list(.object(["Ipv6Address": .string, "IsPrimaryIpv6": .bool])),
-            "Ipv6PrefixCount": .whole, "Ipv6Prefixes": .list(.object(["Ipv6Prefix": .string])),
-            "NetworkCardIndex": .whole, "NetworkInterfaceId": .string, "PrimaryIpv6": .bool,
-            "PrivateIpAddress": .string,
-            "PrivateIpAddresses": .list(.object(["Primary": .bool, "PrivateIpAddress": .string])),
-            "SecondaryPrivateIpAddressCount": .whole, "SubnetId": .string,
+            "Groups": .list(.nonEmptyString), "InterfaceType": .nonEmptyString, "Ipv4PrefixCount": .integer,
+            "Ipv4Prefixes": .list(.object(["Ipv4Prefix": .nonEmptyString])), "Ipv6AddressCount": .integer,
+            "Ipv6Addresses": .list(.object(["Ipv6Address": .nonEmptyString, "IsPrimaryIpv6": .bool])),
+            "Ipv6PrefixCount": .integer, "Ipv6Prefixes": .list(.object(["Ipv6Prefix": .nonEmptyString])),
+            "NetworkCardIndex": .integer, "NetworkInterfaceId": .nonEmptyString, "PrimaryIpv6": .bool,
+            "PrivateIpAddress": .nonEmptyString,
+            "PrivateIpAddresses": .list(.object(["Primary": .bool, "PrivateIpAddress": .nonEmptyString])),
+            "SecondaryPrivateIpAddressCount": .integer, "SubnetId": .nonEmptyString,
         ], required: ["DeviceIndex"])
 
     private static let placement: LaunchSpecificationSchema = .object([
         // The pool's zone takes its place.
-        "AvailabilityZone": .string,
-        "AvailabilityZoneId": .refused("is that of the pool; name zones in availabilityZones"),
-        "GroupName": .string, "Tenancy": .choice(["default", "dedicated", "host"]),
-        "Affinity": .runInstances(.string), "GroupId": .runInstances(.string),
-        "HostId": .runInstances(.string),
-        "HostResourceGroupArn": .runInstances(.string), "PartitionNumber": .runInstances(.whole),
-        "SpreadDomain": .runInstances(.string),
+        "AvailabilityZone": .nonEmptyString,
+        "AvailabilityZoneId": .unsupported("is that of the pool; name zones in availabilityZones"),
+        "GroupName": .nonEmptyString, "Tenancy": .choice(["default", "dedicated", "host"]),
+        "Affinity": .runInstances(.nonEmptyString), "GroupId": .runInstances(.nonEmptyString),
+        "HostId": .runInstances(.nonEmptyString),
+        "HostResourceGroupArn": .runInstances(.nonEmptyString), "PartitionNumber": .runInstances(.integer),
+        "SpreadDomain": .runInstances(.nonEmptyString),
     ])
 
     private static let tags: LaunchSpecificationSchema = .object(
         [
             "ResourceType": .choice(LaunchSpecification.taggedResources),
-            "Tags": .list(.object(["Key": .string, "Value": .text], required: ["Key"])),
+            "Tags": .list(.object(["Key": .nonEmptyString, "Value": .string], required: ["Key"])),
         ], required: ["ResourceType"])
 }
 

@@ -1,35 +1,35 @@
 import Formats
 
-/// The form of a value in a launch specification, as EC2's service model (API version 2016-11-15) has it.
+/// The type of a value in a launch specification, as in EC2's service model (API version 2016-11-15).
 indirect enum LaunchSpecificationSchema: Sendable {
-    /// A text that says something.
+    case nonEmptyString
+    /// A string that may be empty.
     case string
-    /// A text that may be empty.
-    case text
     /// A whole number of at least zero.
-    case whole
+    case integer
     case bool
-    /// One of a few texts.
+    /// One of several strings.
     case choice([String])
     case list(LaunchSpecificationSchema)
     case object([String: LaunchSpecificationSchema], required: Set<String> = [])
-    /// RunInstances has it, RequestSpotInstances does not.
+    /// A parameter of RunInstances that RequestSpotInstances lacks.
     case runInstances(LaunchSpecificationSchema)
-    /// EC2 has it, and a worker cannot have it: why.
-    case refused(String)
-    /// One value alone will do for a worker: which, and why.
-    case only(String, String)
+    /// A parameter of EC2 that workers cannot have, with the reason.
+    case unsupported(String)
+    /// The only value that workers can have, with the reason.
+    case constant(String, String)
 
-    /// Notes everything that is wrong with a value, and where.
-    func check(_ value: JSONValue, at path: String, _ notes: FormReader.Notes) {
+    /// Collects the problems of a value.
+    func check(_ value: JSONValue, at path: String, _ notes: ProblemCollector) {
         func note(_ message: String) { notes.note(.rule, path, message) }
         if let size = value.stringValue?.utf8.count, size > DocumentLimits.launchStringSize {
             return note("has \(size) bytes; at most \(DocumentLimits.launchStringSize) are allowed")
         }
         switch self {
-        case .string: if value.stringValue?.isEmpty ?? true { note("must be a string that is not empty") }
-        case .text: if value.stringValue == nil { note("must be a string") }
-        case .whole:
+        case .nonEmptyString:
+            if value.stringValue?.isEmpty ?? true { note("must be a string that is not empty") }
+        case .string: if value.stringValue == nil { note("must be a string") }
+        case .integer:
             guard let number = value.integerValue, (0...Self.largestNumber).contains(number) else {
                 return note("must be a whole number from 0 to \(Self.largestNumber)")
             }
@@ -46,8 +46,8 @@ indirect enum LaunchSpecificationSchema: Sendable {
         case .object(let members, let required):
             guard let object = value.objectValue else { return note("must be an object") }
             for (key, value) in object.sorted(by: { $0.key < $1.key }) where !notes.isFull {
-                if let shape = members[key] {
-                    shape.check(value, at: "\(path).\(key)", notes)
+                if let schema = members[key] {
+                    schema.check(value, at: "\(path).\(key)", notes)
                 } else {
                     notes.note(.rule, "\(path).\(key)", "is not known" + Self.hint(key, among: members.keys))
                 }
@@ -55,14 +55,14 @@ indirect enum LaunchSpecificationSchema: Sendable {
             for key in required.sorted() where object[key] == nil {
                 notes.note(.rule, "\(path).\(key)", "is required")
             }
-        case .runInstances(let shape): shape.check(value, at: path, notes)
-        case .refused(let reason): note(reason)
-        case .only(let wanted, let reason):
+        case .runInstances(let schema): schema.check(value, at: path, notes)
+        case .unsupported(let reason): note(reason)
+        case .constant(let wanted, let reason):
             if value.stringValue != wanted { note("must be \(wanted): \(reason)") }
         }
     }
 
-    /// The places inside a value that RequestSpotInstances has no parameters for.
+    /// The paths inside a value that RequestSpotInstances has no parameters for.
     func unknownToSpotRequests(_ value: JSONValue, at path: String) -> [String] {
         switch self {
         case .runInstances: [path]
@@ -86,7 +86,7 @@ indirect enum LaunchSpecificationSchema: Sendable {
         return values.dropLast().joined(separator: ", ") + " or " + last
     }
 
-    /// What a person who wrote an unknown key may have meant: one that differs in case, or by what is left off.
+    /// Suggests a known key that differs from an unknown key in case, or is a prefix or an extension of it.
     private static func hint(_ key: String, among known: some Sequence<String>) -> String {
         let meant = known.sorted().first { candidate in
             let (written, right) = (key.lowercased(), candidate.lowercased())

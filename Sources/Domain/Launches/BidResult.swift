@@ -7,11 +7,11 @@ package struct BidResult: Sendable {
         case launched
         /// EC2 refused it.
         case failed
-        /// No response: the next iteration looks for it, and repeats the call with the same client token.
+        /// No response. The next iteration repeats the call with the same client token unless EC2 shows the launch.
         case unanswered
-        /// Not submitted, because the same would have failed again, or there was no time left.
+        /// Not submitted, because the same call would have failed again, or no time was left.
         case skipped
-        /// EC2 would be called: a dry run.
+        /// Not submitted in a dry run.
         case planned
     }
 
@@ -35,23 +35,23 @@ package struct BidResult: Sendable {
         self.definitionModified = definitionModified
     }
 
-    private static let regionShare = "region-share"
+    private static let regionLimitCode = "region-share"
 
-    /// A bid that its region may not be sent in this iteration, after so many others.
-    package init(_ bid: Bid, regionIsFullAfter limit: Int) {
+    /// Creates the result of a bid above the limit of submissions of its region.
+    package init(_ bid: Bid, regionLimit limit: Int) {
         self.init(
             bid, .skipped,
             failure: ServiceFailure(
-                kind: .throttled, code: Self.regionShare,
+                kind: .throttled, code: Self.regionLimitCode,
                 message:
                     "\(limit) submissions a region an iteration: reselected where that costs little more, else "
                     + "decided again by the next iteration"))
     }
 
-    /// Whether its region was full.
-    package var isMoreThanItsShare: Bool { failure?.code == Self.regionShare }
+    /// Whether the bid was above the limit of submissions of its region.
+    package var exceedsRegionLimit: Bool { failure?.code == Self.regionLimitCode }
 
-    /// Whether its capacity counts as on its way.
+    /// Whether its capacity counts as requested.
     package var counts: Bool { outcome == .launched || outcome == .unanswered || outcome == .planned }
 
     /// Whether another pool may replace its capacity in the same iteration.

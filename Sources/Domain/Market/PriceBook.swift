@@ -1,3 +1,4 @@
+import Algorithms
 package import FoundationEssentials
 
 /// The prices that a decision may use: one for each pool, laid out so that a worker type's pools are found by
@@ -31,23 +32,18 @@ package struct PriceBook: Sendable {
         }
         entries =
             highest.map { pool, price in
-                Entry(pool: pool, price: price, backedOffUntil: holds.end(of: pool))
+                Entry(pool: pool, price: price, backedOffUntil: holds.blockedUntil(pool))
             }.sorted { left, right in
                 (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
                     < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)
             }
         var ranges: [String: [String: Range<Int>]] = [:]
-        var start = entries.startIndex
-        while start < entries.endIndex {
-            let first = entries[start].pool
-            var end = start + 1
-            while end < entries.endIndex, entries[end].pool.region == first.region,
-                entries[end].pool.instanceType == first.instanceType
-            {
-                end += 1
-            }
-            ranges[first.region, default: [:]][first.instanceType] = start..<end
-            start = end
+        let chunks = entries.chunked { left, right in
+            left.pool.region == right.pool.region && left.pool.instanceType == right.pool.instanceType
+        }
+        for chunk in chunks {
+            guard let first = chunk.first?.pool else { continue }
+            ranges[first.region, default: [:]][first.instanceType] = chunk.startIndex..<chunk.endIndex
         }
         self.ranges = ranges
     }

@@ -1,9 +1,10 @@
+import Algorithms
 package import FoundationEssentials
 
-/// The holds of one iteration: those of earlier iterations, and the changes that the results of its bids bring.
+/// The holds of one iteration: the stored holds, and the changes that follow from the results of its bids.
 ///
-/// Several failures of a subject in one iteration count once, and so do several successes: ten launches that run at
-/// once say no more than one.
+/// Several failures of a subject in one iteration count once, and so do several successes: concurrent
+/// launches are one observation.
 package struct HoldLedger: Sendable {
     package enum Change: Sendable {
         case store(Hold)
@@ -11,23 +12,23 @@ package struct HoldLedger: Sendable {
     }
 
     private let rules: ProvisioningRules
-    /// When the iteration began and read the definitions: a definition that changed since is not judged.
+    /// When the iteration began and read the definitions.
     private var now: Date
     private var known: [HoldSubject: Hold]
     private var failed: Set<HoldSubject> = []
-    private var eased: Set<HoldSubject> = []
+    private var recovered: Set<HoldSubject> = []
 
     package init(_ known: some Sequence<Hold>, rules: ProvisioningRules, now: Date) {
         self.rules = rules
         self.now = now
-        self.known = Dictionary(known.map { ($0.subject, $0) }, uniquingKeysWith: { first, _ in first })
+        self.known = known.keyed(by: \.subject)
     }
 
     /// Starts another iteration with the holds of this one.
     package mutating func beginIteration(now: Date) {
         self.now = now
         failed = []
-        eased = []
+        recovered = []
     }
 
     /// The holds that have not ended.
@@ -39,8 +40,8 @@ package struct HoldLedger: Sendable {
     /// The number of subjects that failed in this iteration.
     package var failures: Int { failed.count }
 
-    /// Holds a subject because it failed: longer than the last time if that was not long ago.
-    package mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) -> Change? {
+    /// Holds a subject after a failure, for longer than last time if that was recent.
+    package mutating func recordFailure(of subject: HoldSubject, _ failure: ServiceFailure) -> Change? {
         guard failed.insert(subject).inserted else { return nil }
         let hold = Hold.after(
             known[subject], subject: subject, failure: failure, rules: rules, now: now)
@@ -48,21 +49,21 @@ package struct HoldLedger: Sendable {
         return .store(hold)
     }
 
-    /// Ends the holds of subjects that work again, and forgets half of their failures.
-    package mutating func ease(_ subjects: [HoldSubject]) -> [Change] {
+    /// Ends the holds of subjects after a success, and halves their failures.
+    package mutating func recordSuccess(of subjects: [HoldSubject]) -> [Change] {
         var changes: [Change] = []
         for subject in subjects where !failed.contains(subject) {
-            guard let hold = known[subject], eased.insert(subject).inserted else { continue }
+            guard let hold = known[subject], recovered.insert(subject).inserted else { continue }
             known[subject] = hold.decayed(now: now)
             changes.append(known[subject].map(Change.store) ?? .clear(subject))
         }
         return changes
     }
 
-    /// Holds the subjects that bids failed on, and eases the subjects that launches show to work.
+    /// Records the failures and successes of the subjects of bids.
     ///
     /// - Parameter definitions: when the current definition of each worker type was stored. The failure of a bid by an
-    ///   older definition says nothing of it.
+    ///   older definition does not concern it.
     package mutating func learn(from results: [BidResult], definitions: [String: Date] = [:]) -> [Change] {
         var changes: [Change] = []
         for result in results where result.outcome == .failed {
@@ -74,9 +75,11 @@ package struct HoldLedger: Sendable {
             {
                 continue
             }
-            if let change = fail(subject, failure) { changes.append(change) }
+            if let change = recordFailure(of: subject, failure) { changes.append(change) }
         }
-        for result in results where result.outcome == .launched { changes += ease(result.provenSubjects) }
+        for result in results where result.outcome == .launched {
+            changes += recordSuccess(of: result.provenSubjects)
+        }
         return changes
     }
 }

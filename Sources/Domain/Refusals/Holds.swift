@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// The back-offs in force at one time, by what they hold.
+/// The active holds at one time, by subject.
 package struct Holds: Sendable {
     private var pools: [Pool: Hold] = [:]
     private var onDemandPools: [Pool: Hold] = [:]
@@ -11,12 +11,12 @@ package struct Holds: Sendable {
     private var onDemand: [String: Hold] = [:]
     private var workerTypes: [String: Hold] = [:]
 
-    /// Those of `all` that have not ended at `now`.
+    /// Creates a value with the holds that have not ended.
     package init(_ all: some Sequence<Hold>, now: Date) {
         for hold in all where hold.until > now { insert(hold) }
     }
 
-    /// Adds one, or replaces the one that holds the same.
+    /// Adds a hold, or replaces the hold of the same subject.
     package mutating func insert(_ hold: Hold) {
         switch hold.subject {
         case .pool(let pool): pools[pool] = hold
@@ -29,25 +29,25 @@ package struct Holds: Sendable {
         }
     }
 
-    /// When spot capacity of a pool may be asked for again; nil when it may be now.
-    package func end(of pool: Pool) -> Date? {
+    /// When the last hold on spot capacity of a pool ends; nil where no hold applies.
+    package func blockedUntil(_ pool: Pool) -> Date? {
         [
             pools[pool]?.until, spot[pool.region]?.until, regions[pool.region]?.until,
             zones[pool.region]?[pool.availabilityZone]?.until,
         ].compactMap { $0 }.max()
     }
 
-    /// Whether instances on demand are not asked for in a pool now.
-    package func holdsOnDemand(_ pool: Pool) -> Bool {
+    /// Whether a hold applies to on-demand capacity of a pool.
+    package func isOnDemandBlocked(_ pool: Pool) -> Bool {
         onDemandPools[pool] != nil || zones[pool.region]?[pool.availabilityZone] != nil
-            || holdsOnDemand(in: pool.region)
+            || isOnDemandBlocked(in: pool.region)
     }
 
-    /// Whether a limit that instances on demand meet was reached in the region.
-    package func holdsOnDemand(in region: String) -> Bool {
+    /// Whether a hold applies to on-demand capacity of a whole region.
+    package func isOnDemandBlocked(in region: String) -> Bool {
         onDemand[region] != nil || regions[region] != nil
     }
 
-    /// What holds a worker type back, if anything.
+    /// The hold on a worker type; nil where none applies.
     package func hold(ofWorkerType name: String) -> Hold? { workerTypes[name] }
 }

@@ -1,23 +1,23 @@
-/// Policies to measure the others against: what people ran. Neither looks for the best cover; both keep to the
-/// bounds, with a share of 1 they are the policies as they were.
+/// Baselines for comparisons with the other strategies. Neither searches the best cover. Both keep the bounds; a share of
+/// 1 gives the policies of the original service.
 enum Baselines {
-    /// Draws pools with equal chance, one instance at a time, among those that have room, until the demand is
-    /// covered. Nil when that ends where nothing fits any more.
+    /// Draws pools with equal probability, one instance at a time, among the pools below their limit, until the demand
+    /// is covered. Nil when no further instance fits before that.
     static func randomZone(
-        _ lines: [PoolSurvey.Line], in bounds: PoolCover.Bounds, random: inout SeededRandom
+        _ pools: [SurveyedPool], in bounds: PoolCover.Bounds, random: inout SeededRandom
     ) -> [Int]? {
-        var counts = [Int](repeating: 0, count: lines.count)
-        var open = Array(lines.indices)
+        var counts = [Int](repeating: 0, count: pools.count)
+        var open = Array(pools.indices)
         var covered = 0
         while covered < bounds.demand {
             guard let place = open.indices.randomElement(using: &random) else { return nil }
             let index = open[place]
-            let capacity = lines[index].capacity
+            let capacity = pools[index].capacity
             if counts[index] < bounds.limit(capacity: capacity), covered + capacity <= bounds.ceiling {
                 counts[index] += 1
                 covered += capacity
             } else {
-                // The order of those that are left does not matter to an equal chance.
+                // The order of the other pools does not matter: all have the same probability.
                 open.swapAt(place, open.count - 1)
                 open.removeLast()
             }
@@ -25,15 +25,15 @@ enum Baselines {
         return counts
     }
 
-    /// Fills the pools one after another, by effective price for each unit of capacity, then by pool. Nil when the
-    /// demand is not covered at the end.
-    static func cheapestPool(_ lines: [PoolSurvey.Line], in bounds: PoolCover.Bounds) -> [Int]? {
-        var counts = [Int](repeating: 0, count: lines.count)
+    /// Fills the pools one after another, by effective price for each unit of capacity, then by pool. Nil when
+    /// all pools together do not cover the demand.
+    static func cheapestPool(_ pools: [SurveyedPool], in bounds: PoolCover.Bounds) -> [Int]? {
+        var counts = [Int](repeating: 0, count: pools.count)
         var covered = 0
-        let prices = lines.map { Double($0.effectivePrice.nanodollars) / Double($0.capacity) }
-        // A stable order: lines are in order of price and pool already.
-        for index in lines.indices.sorted(by: { (prices[$0], $0) < (prices[$1], $1) }) {
-            let capacity = lines[index].capacity
+        let prices = pools.map { Double($0.effectivePrice.nanodollars) / Double($0.capacity) }
+        // The index makes the order stable: pools are already sorted by price and pool.
+        for index in pools.indices.sorted(by: { (prices[$0], $0) < (prices[$1], $1) }) {
+            let capacity = pools[index].capacity
             let wanted = (bounds.demand - covered + capacity - 1) / capacity
             let count = max(
                 0,

@@ -20,14 +20,14 @@ package enum OnDemandChoice {
         let definition = workerType.definition
         let allowed = AllowedPools(of: definition)
         var ranked: [(pool: Pool, capacity: Int, price: Price?, cost: Double)] = []
-        for region in definition.regions where !holds.holdsOnDemand(in: region.region) {
+        for region in definition.regions where !holds.isOnDemandBlocked(in: region.region) {
             let open = (zones[region.region] ?? []).filter(allowed.zones(in: region.region).contains)
             for type in definition.instanceTypes {
                 let pricing = Pricing(definition, utility: type.utility, reading: rules.utility)
                 for zone in open.sorted() {
                     let pool = Pool(
                         region: region.region, availabilityZone: zone, instanceType: type.instanceType)
-                    if holds.holdsOnDemand(pool) { continue }
+                    if holds.isOnDemandBlocked(pool) { continue }
                     let spot = book.price(of: pool)
                     if let spot, spot > rules.maxBid { continue }
                     let price = spot.map { pricing.effectivePrice(of: $0) }
@@ -40,7 +40,7 @@ package enum OnDemandChoice {
         // A stable order: what costs the same stays in the definition's order.
         let order = ranked.indices.sorted { (ranked[$0].cost, $0) < (ranked[$1].cost, $1) }
         let width = max(1, Int((1 / max(rules.maxPoolShare, 0.001)).rounded(.up)))
-        var left = min(change, PoolChoice.lookAhead)
+        var left = min(change, PoolChoice.maxDemand)
         var room = headroom
         var bids: [Bid] = []
         func take(_ index: Int) {

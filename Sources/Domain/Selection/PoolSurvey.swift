@@ -1,34 +1,24 @@
 import Formats
 
-/// One pass over the pools that a worker type allows: which may be used, and at what price each is compared.
+/// The pools that a worker type allows: whether each may be used, and the price by which it is compared.
 ///
-/// Where every pool may take the same share, only the cheapest few of each capacity are kept: enough of them to
-/// take all of the change. The exact search that follows does not grow with the number of pools then.
+/// Where every pool may take the same share, only the cheapest few of each capacity are kept, enough to take all
+/// of the change. The time of the exact search then does not depend on the number of pools.
 struct PoolSurvey {
-    /// An allowed pool, by its place in the price book.
-    struct Line {
-        let entry: Int
-        let capacity: Int
-        let utility: Double
-        let effectivePrice: Price
-        /// What the strategy compares: the effective price, or more where it prices in a risk or idle slots.
-        let comparedPrice: Price
-    }
-
     private(set) var considered = 0
     private(set) var aboveMaxPrice = 0
     private(set) var backedOff = 0
-    /// How many usable pools there are of each capacity.
+    /// The number of usable pools of each capacity.
     private(set) var usable: [Int: Int] = [:]
-    /// Usable lines by compared price, then by pool; as many as can matter.
-    private(set) var lines: [Line] = []
-    /// The best of all, refused or not, by compared price for each unit of capacity.
-    private(set) var best: [Line] = []
-    /// The cheapest that only its price refused.
-    private(set) var cheapestRefused: Line?
+    /// The usable pools that can matter, by compared price, then by pool.
+    private(set) var pools: [SurveyedPool] = []
+    /// The best usable and refused pools, by compared price for each unit of capacity.
+    private(set) var best: [SurveyedPool] = []
+    /// The cheapest pool above maxPrice.
+    private(set) var cheapestRefused: SurveyedPool?
 
     /// - Parameters:
-    ///   - enough: how many usable pools of one capacity can matter; nil for all.
+    ///   - enough: the number of usable pools of one capacity that can matter; nil for all.
     ///   - comparing: the price that a pool is compared by, from an instance's capacity and effective price.
     init(
         _ workerType: WorkerType, book: PriceBook, utility: ProvisioningRules.Utility, enough: Int?,
@@ -37,7 +27,7 @@ struct PoolSurvey {
         let definition = workerType.definition
         let allowed = AllowedPools(of: definition)
         let maxPrice = Price(usd: definition.maxPrice)
-        var shown = Ranked(limit: PoolChoice.kept)
+        var shown = Ranked(limit: PoolChoice.candidateLimit)
         var byCapacity: [Int: Ranked] = [:]
         let types = definition.instanceTypes.map { type in
             (type, Pricing(definition, utility: type.utility, reading: utility))
@@ -54,62 +44,65 @@ struct PoolSurvey {
                     guard zones.contains(book.entries[index].pool.availabilityZone) else { continue }
                     considered += 1
                     let effective = pricing.effectivePrice(of: book.entries[index].price)
-                    let line = Line(
+                    let candidate = SurveyedPool(
                         entry: index, capacity: type.capacity, utility: type.utility,
                         effectivePrice: effective,
                         comparedPrice: comparing(book.entries[index].pool, type.capacity, effective))
-                    let key = Double(line.comparedPrice.nanodollars)
-                    shown.offer(line, key: key / Double(type.capacity), book)
+                    let key = Double(candidate.comparedPrice.nanodollars)
+                    shown.offer(candidate, key: key / Double(type.capacity), in: book)
                     if effective > maxPrice {
                         aboveMaxPrice += 1
-                        if effective < cheapestRefused?.effectivePrice ?? .ceiling { cheapestRefused = line }
+                        if effective < cheapestRefused?.effectivePrice ?? .ceiling {
+                            cheapestRefused = candidate
+                        }
                     } else if book.entries[index].backedOffUntil != nil {
                         backedOff += 1
                     } else {
                         usableOfType += 1
-                        ranked.offer(line, key: key, book)
+                        ranked.offer(candidate, key: key, in: book)
                     }
                 }
                 byCapacity[type.capacity] = ranked
                 if usableOfType > 0 { usable[type.capacity, default: 0] += usableOfType }
             }
         }
-        best = shown.lines
-        lines = byCapacity.values.flatMap(\.lines).sorted {
+        best = shown.pools
+        pools = byCapacity.values.flatMap(\.pools).sorted {
             $0.comparedPrice == $1.comparedPrice
                 ? book.entries[$0.entry].pool < book.entries[$1.entry].pool
                 : $0.comparedPrice < $1.comparedPrice
         }
     }
 
-    /// A short list that keeps its smallest keys, in order, equal keys by pool; without a limit, all in any order.
+    /// A list of the pools with the smallest keys, in order, equal keys by pool; without a limit, of all in any order.
     private struct Ranked {
         let limit: Int?
-        private(set) var lines: [Line] = []
+        private(set) var pools: [SurveyedPool] = []
         private var keys: [Double] = []
 
         init(limit: Int?) { self.limit = limit }
 
-        mutating func offer(_ line: Line, key: Double, _ book: PriceBook) {
-            guard let limit else { return lines.append(line) }
-            if lines.count == limit, let worst = keys.last, key > worst { return }
+        mutating func offer(_ candidate: SurveyedPool, key: Double, in book: PriceBook) {
+            guard let limit else { return pools.append(candidate) }
+            if pools.count == limit, let worst = keys.last, key > worst { return }
             var place = keys.count
             while place > 0,
-                keys[place - 1] > key || keys[place - 1] == key && precedes(line, lines[place - 1], book)
+                keys[place - 1] > key
+                    || keys[place - 1] == key && precedes(candidate, pools[place - 1], in: book)
             {
                 place -= 1
             }
             if place == limit { return }
-            lines.insert(line, at: place)
+            pools.insert(candidate, at: place)
             keys.insert(key, at: place)
-            if lines.count > limit {
-                lines.removeLast()
+            if pools.count > limit {
+                pools.removeLast()
                 keys.removeLast()
             }
         }
 
-        private func precedes(_ line: Line, _ other: Line, _ book: PriceBook) -> Bool {
-            book.entries[line.entry].pool < book.entries[other.entry].pool
+        private func precedes(_ candidate: SurveyedPool, _ other: SurveyedPool, in book: PriceBook) -> Bool {
+            book.entries[candidate.entry].pool < book.entries[other.entry].pool
         }
     }
 }

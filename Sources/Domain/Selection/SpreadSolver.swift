@@ -1,60 +1,55 @@
+import Algorithms
 import Formats
 
-/// The strategy `diversified`: the thinnest spread over pools that a bounded premium pays for.
+/// The strategy `diversified`: the thinnest spread over pools at a bounded premium.
 ///
-/// A level is a share of all the capacity that the worker type will have in pools: what it holds and what it buys.
-/// A pool at or above the level gets nothing more; one below it may be filled up to it, by whole instances. Of the
-/// levels from a tenth in steps of a twentieth, the lowest is taken at which some cover keeps to all bounds and costs
-/// at most the premium over the least-cost cover; and of its covers, the cheapest.
+/// A level is a share of all the capacity that the worker type will have in pools, held and new. A pool at
+/// or above the level gets no more capacity; a pool below it may be filled up to it, by whole instances. The solver
+/// uses the lowest level, from a tenth in steps of a twentieth, at which some cover keeps all bounds and costs at most
+/// the premium over the least-cost cover, and the cheapest cover at that level.
 struct SpreadSolver {
     let counts: [Int]
-    let terms: PoolChoice.Spread
+    let spread: SelectionParameters.Spread
 
-    /// The lowest level, in twentieths. Spread thinner than a tenth, one pool more protects little.
+    /// The lowest level, in twentieths. Below a tenth, another pool protects little.
     private static let thinnest = 2
 
     /// - Parameters:
     ///   - least: the least-cost cover, which the premium is counted from.
-    ///   - held: the capacity that the worker type has in a line's pool already.
+    ///   - held: the capacity that the worker type already has in a pool.
     init(
-        _ lines: [PoolSurvey.Line], least: PoolCover, heldInAll: Int, maxPremium: Double,
-        held: (PoolSurvey.Line) -> Int
+        _ pools: [SurveyedPool], least: PoolCover, heldInAll: Int, maxPremium: Double,
+        held: (SurveyedPool) -> Int
     ) {
         let bounds = least.bounds
-        let leastPrice = PoolSurvey.total(lines, least.counts)
+        let leastPrice = PoolSurvey.total(of: pools, counts: least.counts)
         let mostPrice = Price(usd: leastPrice.usd * (1 + maxPremium))
-        let holdings = lines.map(held)
+        let holdings = pools.map(held)
         let all = heldInAll + bounds.demand
         func counts(twentieths: Int) -> [Int]? {
-            let counts = PoolCover.counts(of: lines, in: bounds) { index, line in
-                PoolChoice.Spread.limit(
+            let counts = PoolCover.counts(of: pools, in: bounds) { index, pool in
+                SelectionParameters.Spread.limit(
                     level: Double(twentieths) / 20, all: all, held: holdings[index],
-                    share: bounds.limit(capacity: line.capacity), capacity: line.capacity)
+                    share: bounds.limit(capacity: pool.capacity), capacity: pool.capacity)
             }
-            return counts.flatMap { PoolSurvey.total(lines, $0) <= mostPrice ? $0 : nil }
+            return counts.flatMap { PoolSurvey.total(of: pools, counts: $0) <= mostPrice ? $0 : nil }
         }
-        // At the level of all, no pool is limited by it. A higher level allows all that a lower one does, so the
-        // lowest is found by halving.
+        // Level 20 limits no pool. A higher level allows each cover of a lower one, so a binary search finds the lowest.
         var lowest = (twentieths: 20, counts: least.counts)
-        var range = Self.thinnest..<20
-        while !range.isEmpty {
-            let middle = (range.lowerBound + range.upperBound) / 2
-            if let counts = counts(twentieths: middle) {
-                lowest = (middle, counts)
-                range = range.lowerBound..<middle
-            } else {
-                range = middle + 1..<range.upperBound
-            }
+        _ = (Self.thinnest..<20).partitioningIndex { twentieths in
+            guard let counts = counts(twentieths: twentieths) else { return false }
+            if twentieths < lowest.twentieths { lowest = (twentieths, counts) }
+            return true
         }
         self.counts = lowest.counts
-        terms = PoolChoice.Spread(
+        spread = SelectionParameters.Spread(
             level: Double(lowest.twentieths) / 20, heldInAll: heldInAll, leastPrice: leastPrice,
             maxPremium: maxPremium)
     }
 }
 
-extension PoolChoice.Spread {
-    /// The most instances that a pool may take at a level: (level x all - held) / capacity, rounded up, and not more
+extension SelectionParameters.Spread {
+    /// The maximum number of instances of a pool at a level: (level x all - held) / capacity, rounded up, and not more
     /// than its share of the change.
     static func limit(level: Double, all: Int, held: Int, share: Int, capacity: Int) -> Int {
         let below = (level * Double(all) - Double(held)) / Double(capacity)
@@ -63,8 +58,8 @@ extension PoolChoice.Spread {
 }
 
 extension PoolSurvey {
-    /// What a number of instances of each line cost together, as they are compared.
-    static func total(_ lines: [Line], _ counts: [Int]) -> Price {
-        zip(lines, counts).reduce(.zero) { $0.adding($1.0.comparedPrice, times: $1.1) }
+    /// The total compared price of a number of instances of each pool.
+    static func total(of pools: [SurveyedPool], counts: [Int]) -> Price {
+        zip(pools, counts).reduce(.zero) { $0.adding($1.0.comparedPrice, times: $1.1) }
     }
 }

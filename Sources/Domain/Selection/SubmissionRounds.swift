@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The rounds in which the bids of one iteration are submitted: after each round, other pools replace the bids that
 /// were refused or that their region could not take. The iteration and the replay share it; they differ in how they
 /// submit a bid.
@@ -23,8 +25,7 @@ package struct SubmissionRounds: Sendable {
         _ decisions: [WorkerTypeDecision], workerTypes: [String: WorkerType], rules: ProvisioningRules
     ) {
         self.workerTypes = workerTypes
-        self.decisions = Dictionary(
-            decisions.map { ($0.workerType, $0) }, uniquingKeysWith: { first, _ in first })
+        self.decisions = decisions.keyed(by: \.workerType)
         self.rules = rules
         order = SubmissionOrder(perRegion: rules.submissionsPerRegion)
         bids = decisions.flatMap(\.bids)
@@ -48,9 +49,9 @@ package struct SubmissionRounds: Sendable {
     ///   - outcome: the results of all bids of the round.
     ///   - market: with the holds that follow from the results.
     package mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
-        order.giveBack(outcome.filter { $0.outcome == .skipped }.map(\.bid))
+        order.release(outcome.filter { $0.outcome == .skipped }.map(\.bid))
         let outcome =
-            outcome + excess.map { BidResult($0, regionIsFullAfter: rules.submissionsPerRegion) }
+            outcome + excess.map { BidResult($0, regionLimit: rules.submissionsPerRegion) }
         results += outcome
         round += 1
         if round <= rules.reselections { bids = reselect(outcome, market: market) }
@@ -63,7 +64,7 @@ package struct SubmissionRounds: Sendable {
         let byType = Dictionary(grouping: outcome, by: \.bid.workerType).sorted { $0.key < $1.key }
         for (name, ofType) in byType {
             let missing = ofType.filter(\.mayReselect).reduce(0) { $0 + $1.bid.capacity }
-            let waiting = ofType.filter(\.isMoreThanItsShare).map(\.bid)
+            let waiting = ofType.filter(\.exceedsRegionLimit).map(\.bid)
             guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
                 let decision = decisions[name],
                 !ofType.contains(where: { $0.failure?.isOfWorkerType ?? false })

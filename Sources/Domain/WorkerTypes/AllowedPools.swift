@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The pools that a worker type allows, and the capacity of an instance in them.
 ///
 /// A pool is allowed when the definition lists its region and its instance type, and, where the definition names zones of
@@ -12,8 +14,8 @@ package struct AllowedPools: Sendable {
         namedZones = Dictionary(grouping: definition.availabilityZones, by: \.region).mapValues {
             Set($0.map(\.availabilityZone))
         }
-        types = Dictionary(
-            definition.instanceTypes.map { ($0.instanceType, $0) }, uniquingKeysWith: { first, _ in first })
+        types = definition.instanceTypes.keyed(
+            by: \.instanceType, resolvingConflictsWith: { _, first, _ in first })
     }
 
     /// The configuration of a pool's instance type; nil where the pool is not allowed.

@@ -20,7 +20,8 @@ package struct LegacyWorkerTypeDocument: Sendable {
             guard let text = named.stringValue, WorkerType.isValidName(text) else {
                 throw WorkerTypeProblems(problems: [
                     .init(
-                        kind: .form, path: "workerType", message: "must be 1 to 38 letters, digits, - and _")
+                        kind: .schema, path: "workerType", message: "must be 1 to 38 letters, digits, - and _"
+                    )
                 ])
             }
             name = text
@@ -55,7 +56,7 @@ package struct LegacyWorkerTypeDocument: Sendable {
         case let value?:
             throw WorkerTypeProblems(problems: [
                 .init(
-                    kind: .form, path: "canUseOnDemand",
+                    kind: .schema, path: "canUseOnDemand",
                     message: "is \(other.inline) and canUseOndemand is \(value.inline): leave one out")
             ])
         }

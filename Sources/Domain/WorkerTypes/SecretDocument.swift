@@ -11,30 +11,30 @@ package struct SecretDocument: Hashable, Sendable {
 
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
     package init(validating document: JSONValue, now: Date) throws(WorkerTypeProblems) {
-        let form = try FormReader(
+        let reader = try DocumentReader(
             document: document, allowed: ["workerType", "secrets", "scopes", "token", "expiration"])
-        let (object, notes) = (form.object, form.notes)
-        workerType = form.string("workerType")
-        secrets = form.object("secrets")
-        scopes = form.scopes("scopes")
-        token = form.string("token")
-        let time = form.string("expiration")
+        let (object, notes) = (reader.object, reader.notes)
+        workerType = reader.string("workerType")
+        secrets = reader.object("secrets")
+        scopes = reader.scopes("scopes")
+        token = reader.string("token")
+        let time = reader.string("expiration")
         if object["workerType"]?.stringValue != nil, !WorkerType.isValidName(workerType) {
-            notes.note(.form, "workerType", "must be 1 to 38 letters, digits, - and _")
+            notes.note(.schema, "workerType", "must be 1 to 38 letters, digits, - and _")
         }
         if object["token"]?.stringValue != nil, !SlugID.isValid(token) {
-            notes.note(.form, "token", "must be a slugid")
+            notes.note(.schema, "token", "must be a slugid")
         }
         let parsed = Date(timestamp: time)
         if object["expiration"]?.stringValue != nil, parsed == nil {
-            notes.note(.form, "expiration", "must be a date-time")
+            notes.note(.schema, "expiration", "must be a date-time")
         }
         expiration = (parsed ?? .distantPast).wholeMilliseconds
         if notes.problems.isEmpty { checkLimits(now: now, notes) }
         try notes.check()
     }
 
-    private func checkLimits(now: Date, _ notes: FormReader.Notes) {
+    private func checkLimits(now: Date, _ notes: ProblemCollector) {
         let depth = JSONValue.object(["secrets": .object(secrets)]).depth
         if depth > DocumentLimits.depth {
             notes.note(

@@ -10,47 +10,48 @@ extension WorkerTypeDefinition {
     /// Reads the API's JSON form, and reports all that is wrong with it at once.
     package init(validating document: JSONValue) throws(WorkerTypeProblems) {
         try Self.checkSize(document)
-        let form = try FormReader(document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
-        self.init(reading: form)
-        // Rules apply to a document whose form is right; beside a broken form they would mislead.
-        if form.notes.problems.isEmpty { checkRules(form.notes) }
-        try form.notes.check()
+        let reader = try DocumentReader(
+            document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
+        self.init(reading: reader)
+        // Rules apply to a document whose reader is right; beside a broken reader they would mislead.
+        if reader.notes.problems.isEmpty { checkRules(reader.notes) }
+        try reader.notes.check()
     }
 
     /// Reads a definition that was validated when it was stored: only its structure is checked.
     package init(stored document: JSONValue) throws(WorkerTypeProblems) {
-        let form = try FormReader(
+        let reader = try DocumentReader(
             document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys), strictness: .structure)
-        self.init(reading: form)
-        try form.notes.check()
+        self.init(reading: reader)
+        try reader.notes.check()
     }
 
-    private init(reading form: FormReader) {
-        let notes = form.notes
+    private init(reading reader: DocumentReader) {
+        let notes = reader.notes
         self.init(
-            launchSpec: form.object("launchSpec"), userData: form.object("userData"),
-            secrets: form.object("secrets"), scopes: form.scopes("scopes"),
-            minCapacity: form.count("minCapacity", least: 0, optional: true),
-            maxCapacity: form.count("maxCapacity", least: 0), scalingRatio: form.number("scalingRatio"),
-            minPrice: form.number("minPrice"), maxPrice: form.number("maxPrice"),
-            canUseOndemand: form.bool("canUseOndemand", default: false),
-            canUseSpot: form.bool("canUseSpot", default: true),
-            instanceTypes: form.list("instanceTypes", atLeastOne: true) { object, path in
+            launchSpec: reader.object("launchSpec"), userData: reader.object("userData"),
+            secrets: reader.object("secrets"), scopes: reader.scopes("scopes"),
+            minCapacity: reader.count("minCapacity", least: 0, optional: true),
+            maxCapacity: reader.count("maxCapacity", least: 0), scalingRatio: reader.number("scalingRatio"),
+            minPrice: reader.number("minPrice"), maxPrice: reader.number("maxPrice"),
+            canUseOndemand: reader.bool("canUseOndemand", default: false),
+            canUseSpot: reader.bool("canUseSpot", default: true),
+            instanceTypes: reader.list("instanceTypes", atLeastOne: true) { object, path in
                 InstanceTypeConfiguration(reading: object, path: path, notes: notes)
             },
-            regions: form.list("regions", atLeastOne: true) { object, path in
+            regions: reader.list("regions", atLeastOne: true) { object, path in
                 RegionConfiguration(reading: object, path: path, notes: notes)
             },
-            availabilityZones: form.list("availabilityZones", optional: true) { object, path in
+            availabilityZones: reader.list("availabilityZones", optional: true) { object, path in
                 AvailabilityZoneConfiguration(reading: object, path: path, notes: notes)
             },
-            description: form.string("description", atMost: DocumentLimits.descriptionLength),
-            owner: form.string("owner", atMost: DocumentLimits.ownerLength))
+            description: reader.string("description", atMost: DocumentLimits.descriptionLength),
+            owner: reader.string("owner", atMost: DocumentLimits.ownerLength))
     }
 
     /// Refuses a document that is too deep or too large, before anything else of it is looked at.
     private static func checkSize(_ document: JSONValue) throws(WorkerTypeProblems) {
-        let notes = FormReader.Notes()
+        let notes = ProblemCollector()
         let depth = document.depth
         if depth > DocumentLimits.depth {
             notes.note(
@@ -66,7 +67,7 @@ extension WorkerTypeDefinition {
         try notes.check()
     }
 
-    private func checkRules(_ notes: FormReader.Notes) {
+    private func checkRules(_ notes: ProblemCollector) {
         if minCapacity > maxCapacity {
             notes.note(.rule, "minCapacity", "\(minCapacity) is above maxCapacity \(maxCapacity)")
         }
@@ -91,7 +92,7 @@ extension WorkerTypeDefinition {
         LaunchSpecification.check(self, notes)
     }
 
-    private func noteRepeats(_ names: [String], _ list: String, _ key: String, _ notes: FormReader.Notes) {
+    private func noteRepeats(_ names: [String], _ list: String, _ key: String, _ notes: ProblemCollector) {
         var seen: Set<String> = []
         for (index, name) in names.enumerated() where !seen.insert(name).inserted {
             notes.note(.rule, "\(list)[\(index)].\(key)", "\(name) appears more than once")
@@ -100,44 +101,46 @@ extension WorkerTypeDefinition {
 }
 
 extension InstanceTypeConfiguration {
-    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
-        let form = FormReader(
+    init(reading object: JSONObject, path: String, notes: ProblemCollector) {
+        let reader = DocumentReader(
             object, path: path,
             allowed: ["instanceType", "capacity", "utility", "launchSpec", "secrets", "userData", "scopes"],
             notes: notes)
         self.init(
-            instanceType: form.name("instanceType", separators: ".-"),
-            capacity: form.count("capacity", least: 1),
-            utility: form.number("utility", aboveZero: true), launchSpec: form.object("launchSpec"),
-            userData: form.object("userData"), secrets: form.object("secrets"), scopes: form.scopes("scopes"))
+            instanceType: reader.name("instanceType", separators: ".-"),
+            capacity: reader.count("capacity", least: 1),
+            utility: reader.number("utility", aboveZero: true), launchSpec: reader.object("launchSpec"),
+            userData: reader.object("userData"), secrets: reader.object("secrets"),
+            scopes: reader.scopes("scopes"))
     }
 }
 
 extension RegionConfiguration {
-    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
-        let form = FormReader(
+    init(reading object: JSONObject, path: String, notes: ProblemCollector) {
+        let reader = DocumentReader(
             object, path: path, allowed: ["region", "launchSpec", "secrets", "userData", "scopes"],
             notes: notes)
         self.init(
-            region: form.name("region", separators: "-"), launchSpec: form.object("launchSpec"),
-            userData: form.object("userData"), secrets: form.object("secrets"), scopes: form.scopes("scopes"))
+            region: reader.name("region", separators: "-"), launchSpec: reader.object("launchSpec"),
+            userData: reader.object("userData"), secrets: reader.object("secrets"),
+            scopes: reader.scopes("scopes"))
         if let spec = object["launchSpec"]?.objectValue, spec["ImageId"]?.stringValue == nil {
             notes.noteValue(
-                .form, "\(path).launchSpec.ImageId",
+                .schema, "\(path).launchSpec.ImageId",
                 spec["ImageId"] == nil ? "is required" : "must be a string")
         }
     }
 }
 
 extension AvailabilityZoneConfiguration {
-    init(reading object: JSONObject, path: String, notes: FormReader.Notes) {
-        let form = FormReader(
+    init(reading object: JSONObject, path: String, notes: ProblemCollector) {
+        let reader = DocumentReader(
             object, path: path, allowed: ["region", "availabilityZone", "launchSpec", "secrets", "userData"],
             notes: notes)
         self.init(
-            region: form.name("region", separators: "-"),
-            availabilityZone: form.name("availabilityZone", separators: "-"),
-            launchSpec: form.object("launchSpec"), userData: form.object("userData", optional: true),
-            secrets: form.object("secrets", optional: true))
+            region: reader.name("region", separators: "-"),
+            availabilityZone: reader.name("availabilityZone", separators: "-"),
+            launchSpec: reader.object("launchSpec"), userData: reader.object("userData", optional: true),
+            secrets: reader.object("secrets", optional: true))
     }
 }

@@ -1,29 +1,16 @@
-import Formats
-
-/// One thing that is wrong with a worker type's document, and where.
+/// A problem of a worker type's document, with its path.
 package struct WorkerTypeProblem: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable {
-        /// The document has not the documented form.
-        case form
-        /// The form is right, and what it says is impossible.
+        /// The document violates the documented schema.
+        case schema
+        /// The document follows the schema and violates another rule.
         case rule
     }
 
     package let kind: Kind
-    /// Where in the document, `instanceTypes[1].utility`; empty for the document as a whole.
+    /// The path in the document, `instanceTypes[1].utility`; empty for the whole document.
     package let path: String
     package let message: String
 
     package var description: String { path.isEmpty ? message : "\(path): \(message)" }
-}
-
-/// All that is wrong with a worker type's document.
-package struct WorkerTypeProblems: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Never empty; in the order of the document.
-    package let problems: [WorkerTypeProblem]
-
-    /// Whether the documented form itself is broken.
-    package var breaksForm: Bool { problems.contains { $0.kind == .form } }
-
-    package var description: String { problems.map(\.description).joined(separator: "; ") }
 }

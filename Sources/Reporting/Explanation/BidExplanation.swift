@@ -15,7 +15,7 @@ struct BidExplanation {
 
     var lines: [String] {
         if bids.isEmpty { return [] }
-        guard let terms = choice?.terms, bids.contains(where: { $0.market == .spot }) else {
+        guard let terms = choice?.parameters, bids.contains(where: { $0.market == .spot }) else {
             var table = TextTable("bid", "market", "most to pay", "count")
             for (bid, count) in groups {
                 table.add("\(bid.pool)", bid.market.rawValue, "\(bid.bidPrice)", "\(count)")

@@ -7,7 +7,7 @@ struct ChoiceExplanation {
     let hasCandidates: Bool
 
     var lines: [String] {
-        var lines = choice.terms.map(rules) ?? []
+        var lines = choice.parameters.map(rules) ?? []
         lines += [refusals, ""] + table.lines
         if !hasCandidates {
             lines.append("only the chosen pools are kept of an earlier decision")
@@ -27,7 +27,7 @@ struct ChoiceExplanation {
         ]
     }
 
-    private func rules(_ terms: PoolChoice.Terms) -> [String] {
+    private func rules(_ terms: SelectionParameters) -> [String] {
         var lines = ["\(terms.strategy.rawValue): \(meaning(terms))"]
         lines.append("effective = spot price \(terms.utility == .multiply ? "x" : "/") utility")
         let factors = [
@@ -73,7 +73,7 @@ struct ChoiceExplanation {
         return lines + [bounds]
     }
 
-    private func meaning(_ terms: PoolChoice.Terms) -> String {
+    private func meaning(_ terms: SelectionParameters) -> String {
         let idling = terms.idlePricing != nil
         return switch terms.strategy {
         case .leastCost:
@@ -101,7 +101,7 @@ struct ChoiceExplanation {
 
     private var table: TextTable {
         let risky = choice.candidates.contains { $0.risk != nil }
-        let idling = choice.terms?.idlePricing
+        let idling = choice.parameters?.idlePricing
         let counted = choice.candidates.contains { $0.held != nil }
         var table = TextTable(
             titles: ["pool", "capacity", "spot price", "utility", "effective"]
@@ -138,7 +138,7 @@ struct ChoiceExplanation {
     }
 }
 
-extension PoolChoice.Candidate {
+extension PoolCandidate {
     /// What it was compared by.
     fileprivate var price: Price { comparedPrice ?? effectivePrice }
 }

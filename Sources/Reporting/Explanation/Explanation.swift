@@ -29,7 +29,7 @@ package struct Explanation: Sendable {
         if type.lastModified > decision.decidedAt {
             lines.append("note: the definition changed since, at \(type.lastModified.timestamp)")
         }
-        if let terms = decision.choice?.terms {
+        if let terms = decision.choice?.parameters {
             lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
         }
         lines.append("")
@@ -51,7 +51,7 @@ package struct Explanation: Sendable {
 
     package var json: JSONValue {
         let change = decision.change
-        let terms = decision.choice?.terms
+        let terms = decision.choice?.parameters
         return [
             "workerType": .string(decision.workerType), "iteration": .integer(iteration),
             "decidedAt": .string(decision.decidedAt.timestamp),
@@ -85,7 +85,7 @@ package struct Explanation: Sendable {
             })
     }
 
-    private static func json(_ candidate: PoolChoice.Candidate, _ terms: PoolChoice.Terms?) -> JSONValue {
+    private static func json(_ candidate: PoolCandidate, _ terms: SelectionParameters?) -> JSONValue {
         [
             "region": .string(candidate.pool.region), "zone": .string(candidate.pool.availabilityZone),
             "instanceType": .string(candidate.pool.instanceType),

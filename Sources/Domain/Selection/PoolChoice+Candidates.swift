@@ -1,0 +1,53 @@
+extension PoolChoice {
+    /// Keeps the best and the chosen pools for explanation.
+    mutating func keepCandidates(
+        of survey: PoolSurvey, counts chosen: [Int], bounds: PoolCover.Bounds?, input: Input,
+        workerType: WorkerType
+    ) {
+        let maxPrice = Price(usd: workerType.definition.maxPrice)
+        let counts = Dictionary(
+            zip(survey.pools, chosen).lazy.filter { $0.1 > 0 }.map { ($0.0.entry, $0.1) },
+            uniquingKeysWith: { first, _ in first })
+        let shown = Set(survey.best.map(\.entry))
+        // A large instance may be chosen without being among the cheapest for each unit of capacity.
+        let others = survey.pools.filter { counts[$0.entry] != nil && !shown.contains($0.entry) }
+        candidates = (survey.best + others).map { candidate in
+            let entry = input.book.entries[candidate.entry]
+            let refusal: Refusal? =
+                candidate.effectivePrice > maxPrice
+                ? .aboveMaxPrice : entry.backedOffUntil == nil ? nil : .backedOff
+            let held = parameters?.strategy == .diversified ? input.holdings[entry.pool] ?? 0 : nil
+            let limit: Int? = bounds.map { bounds in
+                guard refusal == nil, candidate.capacity <= bounds.ceiling else { return 0 }
+                let share = bounds.limit(capacity: candidate.capacity)
+                guard let spread = parameters?.spread else { return share }
+                return SelectionParameters.Spread.limit(
+                    level: spread.level, all: spread.heldInAll + bounds.demand, held: held ?? 0, share: share,
+                    capacity: candidate.capacity)
+            }
+            return PoolCandidate(
+                pool: entry.pool, capacity: candidate.capacity, spotPrice: entry.price,
+                utility: candidate.utility,
+                effectivePrice: candidate.effectivePrice,
+                risk: parameters?.interruptionPricing?.risk(of: entry.pool, record: input.interruptions),
+                comparedPrice: candidate.comparedPrice, held: held, refusal: refusal,
+                backedOffUntil: refusal == .backedOff ? entry.backedOffUntil : nil, limit: limit,
+                count: counts[candidate.entry] ?? 0)
+        }
+    }
+
+    /// Why no pool was chosen.
+    static func emptyReason(_ survey: PoolSurvey, book: PriceBook, workerType: WorkerType) -> String {
+        if survey.considered == 0 {
+            return "no allowed pool has a price: its regions, zones and instance types are not offered now"
+        }
+        if survey.backedOff > 0 {
+            return "every affordable pool is backed off (\(survey.backedOff) of \(survey.considered))"
+        }
+        let best = survey.cheapestRefused.map { pool in
+            "; the best is \(book.entries[pool.entry].pool) at an effective price of \(pool.effectivePrice)"
+        }
+        return
+            "nothing affordable: every pool is above maxPrice \(workerType.definition.maxPrice)\(best ?? "")"
+    }
+}

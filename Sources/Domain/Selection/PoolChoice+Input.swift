@@ -1,0 +1,29 @@
+extension PoolChoice {
+    /// The input of a choice beside the worker type and the rules.
+    package struct Input: Sendable {
+        /// Capacity to gain; above zero.
+        package var change: Int
+        /// Capacity left below maxCapacity. It is exceeded only when every cover exceeds it (instances are whole), and
+        /// then by less than the smallest instance.
+        package var headroom: Int
+        package var book: PriceBook
+        package var interruptions: InterruptionRecord
+        /// The capacity that the worker type has or has requested in each pool.
+        package var holdings: [Pool: Int]
+        /// The seed of strategies that draw pools at random.
+        package var seed: UInt64
+
+        package init(
+            change: Int, headroom: Int, book: PriceBook,
+            interruptions: InterruptionRecord = InterruptionRecord(),
+            holdings: [Pool: Int] = [:], seed: UInt64 = 0
+        ) {
+            self.change = change
+            self.headroom = headroom
+            self.book = book
+            self.interruptions = interruptions
+            self.holdings = holdings
+            self.seed = seed
+        }
+    }
+}

@@ -1,0 +1,108 @@
+extension PoolChoice {
+    /// Selects the pools that cover a change, by the strategy of the worker type.
+    package init(for workerType: WorkerType, from input: Input, rules: ProvisioningRules) {
+        let strategy = rules.strategy(of: workerType.name)
+        let demand = min(input.change, Self.maxDemand)
+        let headroom = min(input.headroom, Int(Int32.max))
+        var parameters = SelectionParameters(
+            strategy: strategy, utility: rules.utility, amount: demand, headroom: headroom, ceiling: headroom,
+            maxPoolShare: rules.maxPoolShare, minPrice: workerType.definition.minPrice,
+            maxPrice: workerType.definition.maxPrice)
+        parameters.idlePricing = IdlePricing(strategy, rules: rules)
+        if strategy == .riskAdjusted {
+            parameters.interruptionPricing = InterruptionPricing(workerType.name, rules: rules)
+        }
+        let survey = Self.survey(workerType, input: input, rules: rules, parameters: parameters)
+        self.init()
+        considered = survey.considered
+        if survey.aboveMaxPrice > 0 { refused[.aboveMaxPrice] = survey.aboveMaxPrice }
+        if survey.backedOff > 0 { refused[.backedOff] = survey.backedOff }
+        let cover = PoolCover(
+            of: survey.pools, usable: survey.usable, demand: demand, headroom: headroom,
+            share: rules.maxPoolShare)
+        poolShare = cover?.bounds.share ?? rules.maxPoolShare
+        parameters.ceiling = cover?.bounds.ceiling ?? headroom
+        let counts = cover.map {
+            Self.counts(of: survey.pools, in: $0, input: input, rules: rules, parameters: &parameters)
+        }
+        self.parameters = parameters
+        keepCandidates(
+            of: survey, counts: counts ?? [], bounds: cover?.bounds, input: input, workerType: workerType)
+        if let counts {
+            addBids(for: workerType, in: survey.pools, counts: counts, book: input.book, rules: rules)
+        } else {
+            problem = Problem(
+                .warning, Self.emptyReason(survey, book: input.book, workerType: workerType))
+        }
+    }
+
+    private static func survey(
+        _ workerType: WorkerType, input: Input, rules: ProvisioningRules, parameters: SelectionParameters
+    ) -> PoolSurvey {
+        let enough: Int? =
+            switch parameters.strategy {
+            case .leastCost, .riskAdjusted:
+                max(1, Int((1 / max(rules.maxPoolShare, 0.001) - PoolCover.slack).rounded(.up)))
+            // These strategies compare more than prices, so that each pool can matter.
+            case .diversified, .randomZone, .cheapestPool: nil
+            }
+        let (risks, idling) = (parameters.interruptionPricing, parameters.idlePricing)
+        guard risks != nil || idling != nil else {
+            return PoolSurvey(workerType, book: input.book, utility: rules.utility, enough: enough) {
+                _, _, price in price
+            }
+        }
+        return PoolSurvey(workerType, book: input.book, utility: rules.utility, enough: enough) {
+            pool, capacity, price in
+            let risk = risks?.risk(of: pool, record: input.interruptions).factor ?? 1
+            return price.multiplied(by: risk * (idling?.factor(capacity: capacity) ?? 1))
+        }
+    }
+
+    /// The number of instances that the strategy buys in each pool, within the bounds of the cover.
+    private static func counts(
+        of pools: [SurveyedPool], in cover: PoolCover, input: Input, rules: ProvisioningRules,
+        parameters: inout SelectionParameters
+    ) -> [Int] {
+        switch parameters.strategy {
+        case .leastCost, .riskAdjusted:
+            return cover.counts
+        case .diversified:
+            let solver = SpreadSolver(
+                pools, least: cover, heldInAll: input.holdings.values.reduce(0, +),
+                maxPremium: rules.maxPremium
+            ) { input.holdings[input.book.entries[$0.entry].pool] ?? 0 }
+            parameters.spread = solver.spread
+            return solver.counts
+        case .randomZone:
+            parameters.seed = input.seed
+            var random = SeededRandom(seed: input.seed)
+            return Baselines.randomZone(pools, in: cover.bounds, random: &random) ?? cover.counts
+        case .cheapestPool:
+            return Baselines.cheapestPool(pools, in: cover.bounds) ?? cover.counts
+        }
+    }
+
+    private mutating func addBids(
+        for workerType: WorkerType, in pools: [SurveyedPool], counts: [Int], book: PriceBook,
+        rules: ProvisioningRules
+    ) {
+        for (candidate, count) in zip(pools, counts) where count > 0 {
+            let entry = book.entries[candidate.entry]
+            let pricing = Pricing(workerType.definition, utility: candidate.utility, reading: rules.utility)
+            let bid = Bid(
+                workerType: workerType.name, pool: entry.pool, capacity: candidate.capacity, market: .spot,
+                spotPrice: entry.price, effectivePrice: candidate.effectivePrice,
+                bidPrice: pricing.bid(at: entry.price))
+            if bid.bidPrice > rules.maxBid {
+                bids = []
+                problem = Problem(
+                    .stopped,
+                    "a bid of \(bid.bidPrice) USD/h for \(entry.pool) is above the deployment's maxBid of "
+                        + "\(rules.maxBid)")
+                return
+            }
+            bids += Array(repeating: bid, count: count)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package import Formats
+
+/// An availability zone that a worker type is bound to. Where a region has one, only its named zones are used.
+package struct AvailabilityZoneConfiguration: Hashable, Sendable {
+    package var region: String
+    package var availabilityZone: String
+    package var launchSpec: JSONObject
+    package var userData: JSONObject
+    package var secrets: JSONObject
+
+    package init(
+        region: String, availabilityZone: String, launchSpec: JSONObject, userData: JSONObject = [:],
+        secrets: JSONObject = [:]
+    ) {
+        self.region = region
+        self.availabilityZone = availabilityZone
+        self.launchSpec = launchSpec
+        self.userData = userData
+        self.secrets = secrets
+    }
+}
