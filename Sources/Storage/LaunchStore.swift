@@ -105,7 +105,7 @@ package struct LaunchStore: Sendable {
         }
     }
 
-    /// Forgets launches that ended before a time and are counted by nobody.
+    /// Removes final launches that ended before a time. No count includes them.
     ///
     /// - Returns: how many.
     @discardableResult

@@ -96,7 +96,7 @@ package final class ProvisionerDatabase: Sendable {
                 try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Somebody writes. It only makes opening quicker: the next one will note it.
+            // Another process writes. The version only makes opening quicker; the next process stores it.
         }
     }
 

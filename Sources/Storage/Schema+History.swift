@@ -1,6 +1,6 @@
 extension Schema {
-    /// What is kept for looking back. Triggers count, so that a number grows in the very transaction that it counts,
-    /// whoever writes and whenever a process is killed; rows that are purged later are counted still.
+    /// The tables of the history. Triggers count, so that a counter grows in the transaction that it counts, in every program and
+    /// also if the process is killed. Rows that are purged later stay counted.
     static let history = """
         -- Spot prices over time: a row where the price of a pool changed.
         CREATE TABLE price_history (

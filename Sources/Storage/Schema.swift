@@ -81,7 +81,7 @@ enum Schema {
         ALTER TABLE launches ADD COLUMN started_at INTEGER;
         ALTER TABLE launches ADD COLUMN stopped_since INTEGER;
 
-        -- Instances that EC2 was told to terminate; `gone_at` is NULL until they were seen going.
+        -- Requested terminations; `gone_at` is NULL until EC2 shows the instance as ending.
         CREATE TABLE terminations (
             instance_id TEXT PRIMARY KEY, region TEXT NOT NULL, worker_type TEXT NOT NULL, launch_id TEXT,
             reason TEXT NOT NULL, asked_at INTEGER NOT NULL, last_asked_at INTEGER NOT NULL,
@@ -89,7 +89,7 @@ enum Schema {
         ) WITHOUT ROWID;
         CREATE INDEX terminations_pending ON terminations (instance_id) WHERE gone_at IS NULL;
 
-        -- Spot instances that EC2 took back.
+        -- Interrupted spot instances.
         CREATE TABLE interruptions (
             instance_id TEXT PRIMARY KEY, launch_id TEXT NOT NULL, worker_type TEXT NOT NULL,
             region TEXT NOT NULL, availability_zone TEXT NOT NULL, instance_type TEXT NOT NULL,
@@ -99,7 +99,7 @@ enum Schema {
         """
 
     private static let third = """
-        -- What EC2 told of instances by its events, those of other people's in the account among them.
+        -- Notices of EC2 about instances, foreign instances of the account included.
         CREATE TABLE interruption_notices (
             instance_id TEXT NOT NULL, kind TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,
             received_at INTEGER NOT NULL, PRIMARY KEY (instance_id, kind)

@@ -3,7 +3,7 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Which instances EC2 was told to terminate, and which of them are gone.
+/// The requested terminations, and the instances that ended.
 package struct TerminationStore: Sendable {
     let database: ProvisionerDatabase
 
@@ -17,8 +17,7 @@ package struct TerminationStore: Sendable {
         try fetch("ORDER BY last_asked_at DESC, instance_id LIMIT ?", [count])
     }
 
-    /// Records, in one transaction, what EC2 was told just now and what was seen going. One that was told before
-    /// keeps the time of the first call.
+    /// Records new requests and ended instances in one transaction. A repeated request keeps the time of the first one.
     package func record(asked: [TerminationPlan.Termination], gone: Set<String>, now: Date) throws {
         guard !asked.isEmpty || !gone.isEmpty else { return }
         try database.write { db in
@@ -42,7 +41,7 @@ package struct TerminationStore: Sendable {
         }
     }
 
-    /// Forgets those that were last told before a time.
+    /// Removes terminations that were last requested before a time.
     package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(

@@ -102,7 +102,7 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Replaces the definition that somebody has seen; refuses when it is another one by now, or gone.
+    /// Replaces a definition that a person has edited. Refuses when it was changed or removed meanwhile.
     package func replace(
         _ seen: WorkerType, with definition: WorkerTypeDefinition, by author: Author, now: Date
     ) throws -> Replacement {

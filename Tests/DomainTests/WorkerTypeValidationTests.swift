@@ -127,7 +127,7 @@ struct WorkerTypeValidationTests {
             (
                 ["InstanceInitiatedShutdownBehavior": "stop"],
                 "launchSpec.InstanceInitiatedShutdownBehavior: must be terminate: workers shut themselves down, and "
-                    + "an instance that only stops serves nobody and is paid for"
+                    + "a stopped instance costs storage"
             ),
             (
                 ["DisableApiTermination": true],

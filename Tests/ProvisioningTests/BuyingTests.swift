@@ -157,7 +157,7 @@ struct BuyingTests {
     }
 
     @Test(
-        "in another region what is more than a region's share, as far as that is full or dearer by more than maxPremium",
+        "in another region the capacity above a region's share, unless that region is full or costs more than maxPremium allows",
         arguments: [(10.0, 40), (0, 20)])
     func fullRegion(maxPremium: Double, launched: Int) async throws {
         var harness = try Harness(

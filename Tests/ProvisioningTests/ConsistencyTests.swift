@@ -43,7 +43,7 @@ struct ConsistencyTests {
             database = try ProvisionerDatabase(
                 path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
             // Pools that are full again and again, so that requests stay open and are fulfilled as they are cancelled.
-            ec2 = EventualEC2(seed: seed, room: 1...3)
+            ec2 = EventualEC2(seed: seed, capacity: 1...3)
             dice = Dice(seed: seed &+ 7)
             random = SeededRandom(seed: seed &+ 8)
             deployment.rules.requestMode = mode
@@ -140,7 +140,7 @@ struct ConsistencyTests {
         }
         #expect(bought > 30, "it does buy")
 
-        // Nobody wants anything any more: all of it ends, and every row says so.
+        // No capacity is wanted any more: every instance ends, and every row is final.
         for (name, types) in [("alpha", 12), ("beta", 5)] {
             _ = try world.database.workerTypes.update(
                 name, .sample(maxCapacity: types), now: .start.plus(minutes: 70))

@@ -21,7 +21,7 @@ struct EndingTests {
         }
     }
 
-    @Test("is seen to end: told again when it lives on, told of, and recorded until it is gone")
+    @Test("is verified: requested again while the instance lives, reported, and recorded until it has ended")
     func wouldNotTerminate() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -150,7 +150,7 @@ struct EndingTests {
         #expect(try harness.database.holds.all().isEmpty)
     }
 
-    @Test("before it ever ran, for want of capacity, has its pool left alone")
+    @Test("before it ever ran, for lack of capacity, puts its pool on hold")
     func endedAtLaunch() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)

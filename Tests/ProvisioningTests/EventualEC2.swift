@@ -32,9 +32,9 @@ final class EventualEC2: EC2Service {
         "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
     ]
 
-    init(seed: UInt64, room: ClosedRange<Int>) {
+    init(seed: UInt64, capacity: ClosedRange<Int>) {
         let market = SpotMarket(
-            zones: Self.zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: room, seed: seed,
+            zones: Self.zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: capacity, seed: seed,
             now: .start)
         state = Mutex(
             State(

@@ -151,7 +151,7 @@ struct FailureTests {
         #expect(report.decision("alpha")?.tally.total == 6, "what shows up late is ours, and counts")
     }
 
-    @Test("missing rights stop the region and are told as misconfiguration")
+    @Test("missing rights stop the region and are reported as misconfiguration")
     func unauthorized() async throws {
         let calls = Mutex(0)
         let ec2 = try TestEC2(before: { call in

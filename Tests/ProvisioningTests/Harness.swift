@@ -23,7 +23,7 @@ final class TestEC2: EC2Service {
     private let file: String?
 
     init(
-        file: String? = nil, room: ClosedRange<Int> = 1000...1000,
+        file: String? = nil, capacity: ClosedRange<Int> = 1000...1000,
         before: @escaping @Sendable (String) async throws -> Void = { _ in },
         afterLaunch: @escaping @Sendable () async throws -> Void = {}
     ) throws {
@@ -31,7 +31,7 @@ final class TestEC2: EC2Service {
             "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
         ]
         let market = SpotMarket(
-            zones: zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: room, seed: 1, now: .start)
+            zones: zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: capacity, seed: 1, now: .start)
         simulated = Mutex(SimulatedEC2(zones: zones, market: market, seed: 2))
         self.file = file
         self.before = before
@@ -66,7 +66,7 @@ final class TestEC2: EC2Service {
         simulated.withLock { body(&$0, now) }
     }
 
-    /// Whether instances are kept from whoever asks, as EC2 does for a while after a launch.
+    /// Whether instances are not listed, as for some time after a launch.
     func hide(_ hide: Bool) { hidden.withLock { $0 = hide } }
 
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {

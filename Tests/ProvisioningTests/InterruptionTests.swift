@@ -73,17 +73,17 @@ struct InterruptionTests {
     func interruption() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)
-        let doomed = try #require(harness.ec2.live.first)
-        notices.send(.interruption, doomed.id, at: .start.plus(minutes: 1))
+        let interrupted = try #require(harness.ec2.live.first)
+        notices.send(.interruption, interrupted.id, at: .start.plus(minutes: 1))
         let report = try await harness.iterate(1)
         #expect(report.decision("alpha")?.tally.total == 2)
         #expect(report.count(.launched) == 1)
         #expect(report.notices == 1)
         #expect(notices.left == 0)
-        #expect(harness.ec2.live.contains { $0.id == doomed.id }, "EC2 ends it, not we")
+        #expect(harness.ec2.live.contains { $0.id == interrupted.id }, "EC2 ends it, not we")
         #expect(
             try await harness.iterate(2).bids.isEmpty, "its notice is remembered, and its replacement counts")
-        #expect(try harness.database.notices.own(since: .start).map(\.notice.instanceId) == [doomed.id])
+        #expect(try harness.database.notices.own(since: .start).map(\.notice.instanceId) == [interrupted.id])
     }
 
     @Test("are outlived by an instance that is still there a quarter of an hour later")
@@ -111,7 +111,7 @@ struct InterruptionTests {
         #expect(notices.left == 0)
     }
 
-    @Test("of strangers and of instances that start do no harm; what is no notice stays in the queue")
+    @Test("of foreign and of starting instances have no effect; messages that are no notices stay in the queue")
     func foreign() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)

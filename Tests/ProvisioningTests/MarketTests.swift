@@ -16,9 +16,9 @@ struct SpotRequestTests {
         return harness
     }
 
-    @Test("that expire unfulfilled end their launch with EC2's code, and their pool is left alone")
+    @Test("that expire unfulfilled end their launch with EC2's code, and their pool is on hold")
     func expired() async throws {
-        let harness = try harness(try TestEC2(room: 0...0))
+        let harness = try harness(try TestEC2(capacity: 0...0))
         try await harness.iterate(0)
         let launch = try #require(try harness.database.launches.open().first)
         harness.queue.set("alpha", 0)
@@ -108,8 +108,8 @@ struct OnDemandTests {
         #expect(!subjects.contains(.onDemandPool(launched.bid.pool)))
     }
 
-    @Test("are not bought because spot is too dear, nor where spot alone passes maxPrice or maxBid")
-    func tooDear() async throws {
+    @Test("are not bought because spot is too expensive, nor where the spot price alone exceeds maxPrice or maxBid")
+    func tooExpensive() async throws {
         var harness = try harness(.sample(maxPrice: 0.01, canUseOndemand: true)) { _ in nil }
         #expect(try await harness.iterate(0).bids.isEmpty)
         _ = try harness.database.workerTypes.update(

@@ -50,7 +50,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for want of something in a pool or a zone, that is left alone and the rest is bought elsewhere at once",
+        "for lack of something in a pool or a zone, it is on hold and the rest is bought elsewhere in the same iteration",
         arguments: [
             ("InsufficientInstanceCapacity", 500), ("UnfulfillableCapacity", 400), ("Unsupported", 400),
             ("SpotMaxPriceTooLow", 400), ("SomethingNew", 400), ("InsufficientFreeAddressesInSubnet", 400),
@@ -80,7 +80,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for a limit of the account, that market of the region is left alone, or all of it",
+        "for a limit of the account, that market of the region is on hold, or all of it",
         arguments: [
             ("MaxSpotInstanceCountExceeded", true), ("VcpuLimitExceeded", true),
             ("InstanceLimitExceeded", true), ("VolumeLimitExceeded", false),
@@ -127,11 +127,11 @@ struct RefusalTests {
             "Blocked",
         ])
     func rights(code: String) async throws {
-        let everybody = Mutex(false)
+        let all = Mutex(false)
         let calls = Mutex(0)
         let ec2 = try TestEC2(before: { call in
             guard call.hasPrefix("launch") else { return }
-            if everybody.withLock({ $0 }) || call.hasPrefix("launch broken") {
+            if all.withLock({ $0 }) || call.hasPrefix("launch broken") {
                 calls.withLock { $0 += 1 }
                 throw Self.failure(code)
             }
@@ -146,16 +146,16 @@ struct RefusalTests {
             report.bids.filter { $0.outcome == .launched }.map(\.bid.workerType)
                 == Array(repeating: "well", count: 9))
         #expect(try harness.database.holds.all().isEmpty)
-        everybody.withLock { $0 = true }
+        all.withLock { $0 = true }
         calls.withLock { $0 = 0 }
         harness.queue.set("well", 30)
         #expect(try await harness.iterate(1).isMisconfigured)
         #expect(
-            calls.withLock { $0 } <= 5, "two worker types tell that nobody may; those under way beside them")
+            calls.withLock { $0 } <= 5, "two refused worker types stop the others, except launches that run at the same time")
     }
 
     @Test(
-        "for the moment, nothing is left alone and the same launches are made in the next iteration",
+        "for the moment, no hold begins and the next iteration makes the same launches",
         arguments: ["RequestLimitExceeded", "InternalError", "Unavailable"])
     func throttled(code: String) async throws {
         let isOver = Mutex(false)
@@ -219,7 +219,7 @@ struct RefusalTests {
         #expect(try harness.database.launches.open().map(\.state) == [.visible])
     }
 
-    @Test("of an earlier iteration that is made again, the pool is left alone as well")
+    @Test("of a repeated launch of an earlier iteration, the pool is on hold as well")
     func repeated() async throws {
         let isCut = Mutex(true)
         let ec2 = try TestEC2(before: { call in
@@ -260,7 +260,7 @@ struct RefusalTests {
         #expect(report.bids.count > 1, "the new definition is tried for itself")
     }
 
-    @Test("again and again, it is left alone longer; what works halves the count; a day forgets it")
+    @Test("repeatedly, its holds grow; a success halves the count; a day resets it")
     func memory() async throws {
         let isEmpty = Mutex(true)
         let ec2 = try TestEC2(before: { call in

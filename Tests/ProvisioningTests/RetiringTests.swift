@@ -9,7 +9,7 @@ import Testing
 @Suite("An iteration ends")
 struct RetiringTests {
     @Test("what belongs to a removed worker type, and leaves alone what this database never knew")
-    func rogues() async throws {
+    func orphans() async throws {
         let harness = try Harness(
             queue: TestQueue(["alpha": 2, "beta": 1]), workerTypes: ["alpha": .sample(), "beta": .sample()])
         try await harness.iterate(0)
@@ -25,13 +25,13 @@ struct RetiringTests {
     @Test("open requests that are no longer wanted, and tags what requests started")
     func requestMode() async throws {
         var harness = try Harness(
-            ec2: try TestEC2(room: 2...2), queue: TestQueue(["alpha": 8]), workerTypes: ["alpha": .sample()])
+            ec2: try TestEC2(capacity: 2...2), queue: TestQueue(["alpha": 8]), workerTypes: ["alpha": .sample()])
         harness.deployment.rules.requestMode = .requestSpotInstances
         #expect(try await harness.iterate(0).count(.launched) == 8)
         let second = try await harness.iterate(1)
         #expect(second.cancelled.count == 4, "two pools of two: the rest waits for capacity and is stalled")
         #expect(second.decision("alpha")?.tally.total == 4)
-        #expect(second.bids.isEmpty, "pools that did not fulfil their requests are left alone for a while")
+        #expect(second.bids.isEmpty, "pools that did not fulfil their requests are on hold")
         #expect(harness.ec2.live.count == 4)
         try await harness.iterate(2)
         #expect(harness.ec2.live.allSatisfy { $0.tags["LaunchId"] != nil })

@@ -215,7 +215,7 @@ struct BackupTests {
             let journal = try await DatabaseQueue(path: copy).read { db in
                 try String.fetchOne(db, sql: "PRAGMA journal_mode")
             }
-            #expect(journal == "wal", "readers go on while somebody writes, in the copy as well")
+            #expect(journal == "wal", "readers continue during a write, in the copy as well")
         }
         writer.cancel()
         _ = try await writer.value

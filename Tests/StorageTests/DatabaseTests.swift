@@ -196,7 +196,7 @@ struct DatabaseTests {
         #expect(stored.decision.problems == [Problem(.stopped, "broken")])
     }
 
-    @Test("does not refuse readers while somebody writes, and tells a writer that waited in vain")
+    @Test("does not refuse readers during a write, and reports a writer that waited too long")
     func contention() throws {
         let writer = try DatabaseQueue(path: database.path)
         let other = try ProvisionerDatabase(path: database.path, key: fixture.key, busyTimeout: 0.05)

@@ -27,9 +27,9 @@ struct EndingStoreTests {
                 instanceId: id, region: "us-east-1", kind: kind, at: .start.plus(minutes: minute))
         }
         let mine = notice("i-0000000a", .interruption, minute: 5)
-        let strangers = notice("i-0000000b", .rebalance, minute: 1)
-        for _ in 1...2 { try database.notices.record([mine, strangers], now: .start.plus(minutes: 6)) }
-        #expect(try database.notices.since(.start) == [mine, strangers])
+        let foreign = notice("i-0000000b", .rebalance, minute: 1)
+        for _ in 1...2 { try database.notices.record([mine, foreign], now: .start.plus(minutes: 6)) }
+        #expect(try database.notices.since(.start) == [mine, foreign])
         #expect(try database.notices.since(.start.plus(minutes: 2)) == [mine])
         let own = try database.notices.own(since: .start)
         #expect(own.map(\.notice) == [mine])
@@ -39,14 +39,14 @@ struct EndingStoreTests {
         #expect(try database.notices.since(.start) == [mine])
     }
 
-    @Test("keeps who was told to terminate, when first, how often, and when it was seen gone")
+    @Test("keeps the reason, the first request, the number of requests and the end of a termination")
     func terminations() throws {
         let instance = Instance(
             id: "i-1", pool: fixture.launch("x").pool, imageId: "a", state: .running, launchTime: .start)
-        let told = TerminationPlan.Termination(
+        let termination = TerminationPlan.Termination(
             instance: instance, workerType: "alpha", launchId: "x", reason: .maxLife)
-        try database.terminations.record(asked: [told], gone: [], now: .start)
-        try database.terminations.record(asked: [told], gone: ["i-2"], now: .start.plus(minutes: 5))
+        try database.terminations.record(asked: [termination], gone: [], now: .start)
+        try database.terminations.record(asked: [termination], gone: ["i-2"], now: .start.plus(minutes: 5))
         let record = TerminationRecord(
             instanceId: "i-1", region: "us-east-1", workerType: "alpha", launchId: "x", reason: .maxLife,
             askedAt: .start, lastAskedAt: .start.plus(minutes: 5), attempts: 2)

@@ -72,7 +72,7 @@ struct HistoryTests {
         #expect(try running(since: .start.plus(minutes: 20)) == [3])
         #expect(try running(since: .start.plus(minutes: 99)) == [3])
         #expect(try running(since: .start.plus(minutes: -9)) == [1, 2, 3])
-        #expect(try running(of: "nobody").isEmpty)
+        #expect(try running(of: "unknown").isEmpty)
     }
 
     @Test("is thinned after two days to the last of each quarter of an hour, and forgotten after thirty")
@@ -243,8 +243,8 @@ struct CounterTests {
         #expect(try database.iterations.lastFinished(outcome: .failed) == nil)
     }
 
-    @Test("count what is told to them")
-    func told() throws {
+    @Test("count the values that they get")
+    func count() throws {
         try database.counters.add(
             .terminations, [("alpha", "older than max life"), ("alpha", "older than max life")])
         try database.counters.add(.cancellations, [])

@@ -25,13 +25,13 @@ package struct CapacityChange: Hashable, Codable, Sendable {
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
         desiredPending = desired.isFinite ? Int(min(max(desired, 0), 1e12)) : 1_000_000_000_000
         unbounded = pendingTasks - (tally.booting + tally.requested) - desiredPending
-        let room = tally.headroom(below: definition.maxCapacity)
-        if unbounded >= room {
+        let headroom = tally.headroom(below: definition.maxCapacity)
+        if unbounded >= headroom {
             bound = .maximum
-            change = room
+            change = headroom
         } else if unbounded + tally.total < definition.minCapacity {
             bound = .minimum
-            change = min(definition.minCapacity - tally.total, room)
+            change = min(definition.minCapacity - tally.total, headroom)
         } else {
             bound = .none
             change = unbounded

@@ -6,7 +6,7 @@ package struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
 
-    /// A tally that somebody else kept, by worker type.
+    /// Creates a tally from precomputed values.
     package init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
         self.tallies = tallies
         pools = holdings
@@ -14,8 +14,8 @@ package struct FleetTally: Sendable {
 
     /// - Parameters:
     ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
-    ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances that EC2
-    ///     said it takes back.
+    ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances with an
+    ///     interruption notice.
     package init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {

@@ -17,14 +17,14 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
     package var maxPoolShare = 0.5
-    /// How the change is spread over pools, and where worker types have it otherwise.
+    /// The strategy that spreads the change over pools, and the strategies of single worker types.
     package var strategy: Strategy = .leastCost
     package var strategies: WorkerTypePatterns<Strategy> = [:]
-    /// How much dearer than the least cost may be paid; 0.2 is a fifth. By `diversified` for its spread over pools, and
-    /// by all for another region where one may be sent nothing more in this iteration.
+    /// The largest additional cost, as a share of the least cost: of the spread of `diversified`, and of another region when
+    /// the launches of one region are at their limit. 0.2 is 20 %.
     package var maxPremium = 0.2
-    /// How much dearer than its price an instance of unlimited capacity is compared; see `IdlePricing`. From 0, which
-    /// compares effective prices as they are, to 1.
+    /// The increase of the compared price of an instance of unlimited capacity, from 0 to 1; see `IdlePricing`. 0 compares
+    /// the effective prices.
     ///
     /// Source of the default: replays of real loads at real prices. With 0, a worker type that mixes capacities 1 to 16
     /// pays 44 to 77 % more than the bound of hindsight, with 0.1 only 4 to 14 %.
@@ -61,13 +61,13 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// How long an instance counts as going away after EC2 said that it takes it back. Seconds; EC2 says so two
     /// minutes before.
     package var interruptionNoticeLife: TimeInterval = 15 * 60
-    /// How long a pool without capacity is left alone; doubled for each failure in a row. Seconds.
+    /// The first hold of a pool without capacity. Each failure in a row doubles it. Seconds.
     package var poolHold: TimeInterval = 15 * 60
-    /// How long a region's spot is left alone after its limit was reached. Seconds.
+    /// The first hold of a region's spot capacity after its limit was reached. Seconds.
     package var regionHold: TimeInterval = 5 * 60
-    /// No back-off lasts longer. Seconds.
+    /// The longest hold. Seconds.
     package var longestHold: TimeInterval = 4 * 3600
-    /// How long after its end a back-off is remembered: the next failure in that time lasts longer. Seconds.
+    /// The time after the end of a hold in which the next failure counts as another in a row. Seconds.
     package var holdMemory: TimeInterval = 24 * 3600
     /// How long an instance may take to shut down after it was asked to, before it is asked again. Seconds.
     package var terminationPatience: TimeInterval = 5 * 60

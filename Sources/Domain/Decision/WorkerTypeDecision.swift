@@ -190,7 +190,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
     }
 
-    /// Spot pools where they are to be had, instances on demand where they are not and may be used.
+    /// Spot pools where they have capacity, else on-demand instances where they are allowed.
     private struct Selection {
         var choice: PoolChoice?
         var bids: [Bid] = []

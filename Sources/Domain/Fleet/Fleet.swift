@@ -18,7 +18,7 @@ package struct Fleet: Sendable {
 
     package private(set) var instances: [AttributedInstance] = []
     package private(set) var requests: [AttributedRequest] = []
-    /// Instances that bear a key pair of ours and no tags: shown to the operator, and left alone.
+    /// Instances with a key pair of this deployment and without its tags. They are shown to the operator and not changed.
     package private(set) var unattributed: [Instance] = []
 
     /// - Parameter launches: by id; those that may be behind what carries no tags.

@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// What EC2 told of an instance that goes away, or may.
+/// A notice of EC2 about an instance that ends or may end.
 package struct InterruptionNotice: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         /// EC2 takes the spot instance back, in two minutes at the earliest.

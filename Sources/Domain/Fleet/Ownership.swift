@@ -1,9 +1,9 @@
 import Formats
 
-/// How the resources of this deployment are told from everybody else's in the same AWS account.
+/// The marks of this deployment's resources in an AWS account that others use as well.
 ///
-/// Ours carry the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType; the key pair's name
-/// tells those that a worker type's own tags hide. What shows neither is a stranger, and is never touched.
+/// They have the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType. The name of the key pair marks
+/// instances whose tags a definition replaced. Resources with neither mark are foreign and are never modified.
 package struct Ownership: Hashable, Sendable {
     /// The tag keys that every resource of ours carries.
     package enum Tag {

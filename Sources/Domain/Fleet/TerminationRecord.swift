@@ -1,6 +1,6 @@
 package import FoundationEssentials
 
-/// An instance that EC2 was told to terminate: why, when, how often, and when it was seen to be gone.
+/// The termination of an instance: its reason, its requests to EC2, and the time at which EC2 showed it as ended.
 package struct TerminationRecord: Hashable, Codable, Sendable {
     package let instanceId: String
     package let region: String

@@ -62,7 +62,7 @@ extension LaunchSpecificationSchema {
         "Ipv6AddressCount": .runInstances(.integer), "EnablePrimaryIpv6": .runInstances(.bool),
         "InstanceInitiatedShutdownBehavior": .constant(
             "terminate",
-            "workers shut themselves down, and an instance that only stops serves nobody and is paid for"),
+            "workers shut themselves down, and a stopped instance costs storage"),
     ]
 
     /// What RunInstances takes and a launch specification cannot have.

@@ -1,5 +1,5 @@
-/// How its size makes an instance dearer than its price: what runs several tasks at once idles in part from the end of
-/// the first of them until the last one ends.
+/// The increase of an instance's compared price by its capacity. An instance that runs several tasks at once is partly
+/// idle from the end of its first task to the end of its last one.
 ///
 /// One that runs a single task never idles so; the larger it is, the more of it may: all but one part in its capacity.
 package struct IdlePricing: Hashable, Codable, Sendable {

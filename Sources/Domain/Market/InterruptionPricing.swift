@@ -1,4 +1,4 @@
-/// How the chance of an interruption makes a pool dearer than its price: the hours of work that are lost to
+/// The increase of a pool's compared price by the risk of an interruption: the hours of work that are lost to
 /// interruptions are paid for again.
 ///
 /// The rate of a pool is what was seen of it and a prior together: (interruptions + prior) / (instance-hours + prior

@@ -9,7 +9,7 @@ package struct Price: Hashable, Sendable {
 
     package static let zero = Price(nanodollars: 0)
 
-    /// Dearer than anything for sale. Larger amounts are held down to it, so that sums of many stay in range.
+    /// The upper limit of prices, above every real price. Larger amounts become it, so that sums of many stay in range.
     package static let ceiling = Price(nanodollars: 1_000_000_000_000_000)
 
     package init(nanodollars: Int64) {

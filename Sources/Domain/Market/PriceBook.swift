@@ -4,15 +4,14 @@ package import FoundationEssentials
 /// The prices that a decision may use: one for each pool, laid out so that a worker type's pools are found by
 /// region and instance type without looking at the others.
 ///
-/// The price of a pool is the highest of its window. Pools in unavailable zones and in regions that could not be
-/// read are left out by whoever fills the book; pools that are backed off stay in it, marked, so that the
-/// decision can say why it passed them over.
+/// The price of a pool is the highest of its window. The book contains no pools of unavailable zones and of regions that
+/// could not be read. Pools with an active hold are marked, so that the decision can report them.
 package struct PriceBook: Sendable {
     /// One pool's line.
     package struct Entry: Hashable, Sendable {
         package let pool: Pool
         package let price: Price
-        /// When a back-off of the pool, or of its region's spot, ends; nil when there is none.
+        /// The end of the hold of the pool or of its region's spot capacity; nil without one.
         package let backedOffUntil: Date?
     }
 
@@ -23,7 +22,7 @@ package struct PriceBook: Sendable {
     /// - Parameters:
     ///   - prices: any number for each pool; the highest counts.
     ///   - zones: the available zones of each region that may be bid in.
-    ///   - holds: those in force.
+    ///   - holds: the active ones.
     package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], holds: Holds) {
         let open = zones.mapValues(Set.init)
         var highest: [Pool: Price] = [:]

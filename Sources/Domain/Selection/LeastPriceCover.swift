@@ -39,7 +39,7 @@ package enum LeastPriceCover {
         return counts
     }
 
-    /// Dearer than any sum; small enough that adding a price to it cannot overflow.
+    /// A price above every sum, and small enough that the addition of a price does not overflow.
     private static let unreachable = Int64.max / 4
 
     /// Takes one more item into a table of the least price for each exact total.

@@ -1,13 +1,13 @@
 import Formats
 
-/// Where on-demand capacity is bought, when spot capacity is not to be had or not wanted.
+/// The choice of pools for on-demand capacity, where spot capacity is not available or not allowed.
 ///
-/// EC2 does not tell on-demand prices; pools are ranked by what their spot price says of their relative cost, for
-/// each unit of capacity, and then by the order of the definition. The change is dealt out over the best of them,
-/// so that no pool takes more than the pool share while there are others.
+/// EC2's API has no on-demand prices. Pools are ranked by their spot price for each unit of capacity, and then by the order
+/// of the definition. The change is distributed over the best pools, so that no pool gets more than the pool share while
+/// there are others.
 ///
-/// What is known of the price is that it is never below the pool's spot price: a pool whose spot price is above
-/// maxPrice (by its utility) or above the deployment's maxBid is passed over, for on demand it costs more still.
+/// On-demand prices are never below the spot price. Pools whose spot price exceeds maxPrice (by its utility) or the
+/// deployment's maxBid are therefore excluded.
 package enum OnDemandChoice {
     /// - Parameters:
     ///   - zones: the available zones of the regions that may be launched in.
@@ -41,26 +41,26 @@ package enum OnDemandChoice {
         let order = ranked.indices.sorted { (ranked[$0].cost, $0) < (ranked[$1].cost, $1) }
         let width = max(1, Int((1 / max(rules.maxPoolShare, 0.001)).rounded(.up)))
         var left = min(change, PoolChoice.maxDemand)
-        var room = headroom
+        var rest = headroom
         var bids: [Bid] = []
         func take(_ index: Int) {
             let line = ranked[index]
             left -= line.capacity
-            room -= line.capacity
+            rest -= line.capacity
             bids.append(
                 Bid(
                     workerType: workerType.name, pool: line.pool, capacity: line.capacity, market: .onDemand,
                     spotPrice: .zero, effectivePrice: line.price ?? .zero, bidPrice: rules.maxBid))
         }
         while left > 0 {
-            let fitting = order.filter { ranked[$0].capacity <= room }.prefix(width)
+            let fitting = order.filter { ranked[$0].capacity <= rest }.prefix(width)
             if fitting.isEmpty {
                 if let smallest = order.min(by: { ranked[$0].capacity < ranked[$1].capacity }) {
                     take(smallest)
                 }
                 break
             }
-            for index in fitting where left > 0 && ranked[index].capacity <= room { take(index) }
+            for index in fitting where left > 0 && ranked[index].capacity <= rest { take(index) }
         }
         return bids
     }

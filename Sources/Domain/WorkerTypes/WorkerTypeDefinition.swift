@@ -13,7 +13,7 @@ package struct WorkerTypeDefinition: Hashable, Sendable {
     package var maxCapacity: Int
     /// How many tasks may wait for each unit of running capacity before more is bought.
     package var scalingRatio: Double
-    /// US dollars an hour of effective price: a bid is never worth less, a pool never dearer than `maxPrice`.
+    /// US dollars an hour of effective price: the least value of a bid. The effective price of a pool is at most `maxPrice`.
     package var minPrice: Double
     package var maxPrice: Double
     package var canUseOndemand: Bool
