@@ -25,9 +25,9 @@ package enum SlugID {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Two in one text: an access token, or the seed of temporary credentials.
+    /// Two slugids in one string: an access token, or the seed of temporary credentials.
     ///
-    /// - Parameter random: gives that many random bytes.
+    /// - Parameter random: returns the given number of random bytes.
     package static func pair(random: (Int) throws -> [UInt8]) rethrows -> String {
         make(random: try random(16)) + make(random: try random(16))
     }

@@ -1,6 +1,6 @@
-/// How much capacity a worker type should gain, or give back where that can be had by cancelling requests.
+/// The capacity that a worker type should gain, or reduce by the cancellation of requests.
 package struct CapacityChange: Hashable, Codable, Sendable {
-    /// Which bound, if any, set the change.
+    /// The bound that determined the change.
     package enum Bound: String, Codable, Sendable {
         case none
         case minimum
@@ -9,16 +9,16 @@ package struct CapacityChange: Hashable, Codable, Sendable {
 
     package let pendingTasks: Int
     package let tally: CapacityTally
-    /// Tasks that may wait: round(scalingRatio x running).
+    /// The desired number of pending tasks: round(scalingRatio x running).
     package let desiredPending: Int
-    /// pendingTasks - (pending + requested) - desiredPending, before the bounds.
+    /// pendingTasks - (booting + requested) - desiredPending, before the bounds.
     package let unbounded: Int
     package let bound: Bound
     /// The change: above zero to buy, below zero to cancel.
     package let change: Int
 
-    /// The documented formula. Tasks that wait are first left to capacity that is on its way, and to the share
-    /// of waiting that the scaling ratio allows; then the bounds of the worker type hold.
+    /// Applies the documented formula. Booting and requested capacity, and the desired pending tasks, are subtracted from
+    /// the pending tasks. The result is bounded by minCapacity and maxCapacity.
     package init(pendingTasks: Int, tally: CapacityTally, definition: WorkerTypeDefinition) {
         self.pendingTasks = pendingTasks
         self.tally = tally

@@ -6,7 +6,7 @@ package struct CapacityTally: Hashable, Sendable {
     package var booting: Int
     /// Of open spot requests, and of launches that EC2 does not show yet.
     package var requested: Int
-    /// Of spot requests that were cancelled just now: EC2 may have fulfilled them at the same moment. Not counted
+    /// Of spot requests that were just cancelled: EC2 may have fulfilled them at the same moment. Not counted
     /// against pending tasks, but still reserved below maxCapacity until EC2 reports the outcome.
     package var unsettled: Int
 

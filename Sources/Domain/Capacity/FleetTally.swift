@@ -1,20 +1,20 @@
 import Algorithms
 package import FoundationEssentials
 
-/// What each worker type has: counted from what EC2 shows and from what was launched and is not shown yet.
+/// The capacity of each worker type, from the resources that EC2 shows and the launches that it does not show yet.
 package struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
 
-    /// Creates a tally from precomputed values.
+    /// Creates a tally from precomputed values, by worker type.
     package init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
         self.tallies = tallies
         pools = holdings
     }
 
     /// - Parameters:
-    ///   - launches: open ones and those that EC2 shows, by id, as reconciled.
-    ///   - gone: ids of instances and requests that were terminated or cancelled just now, and of instances with an
+    ///   - launches: the reconciled launches that are open or shown by EC2, by id.
+    ///   - gone: ids of instances and requests that were just terminated or cancelled, and of instances with an
     ///     interruption notice.
     package init(
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
@@ -57,7 +57,7 @@ package struct FleetTally: Sendable {
                         capacity(item.workerType, item.request.instanceType)
                 }
             } else if item.request.state == .open || fulfilledUnseen {
-                // Fulfilled by an instance that is long gone: its launch knows.
+                // A final launch means that the instance of the request has ended.
                 if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
                 let size = capacity(item.workerType, item.request.instanceType)
@@ -69,8 +69,8 @@ package struct FleetTally: Sendable {
                     pools[item.workerType, default: [:]][pool, default: 0] += size
                 }
             } else if let id = item.launchId, item.request.instanceId == nil {
-                // One that ended with an instance may have been cancelled in the moment of its fulfilment: the
-                // launch counts until the instance shows.
+                // A request that ended with an instance may have been cancelled while EC2 fulfilled it: its launch
+                // counts until EC2 shows the instance.
                 shown.insert(id)
             }
         }
@@ -84,7 +84,7 @@ package struct FleetTally: Sendable {
         }
     }
 
-    /// The capacity of a worker type by pool, as far as its pool is known.
+    /// The capacity of a worker type by pool, where the pool is known.
     package func holdings(of workerType: String) -> [Pool: Int] { pools[workerType] ?? [:] }
 
     package subscript(workerType: String) -> CapacityTally { tallies[workerType] ?? CapacityTally() }

@@ -1,78 +1,74 @@
 package import FoundationEssentials
 
-/// Every interval, lifetime and bound that a decision follows, in one place. The defaults are the documented ones.
+/// The intervals, lifetimes and bounds of decisions, with the documented defaults.
 package struct ProvisioningRules: Hashable, Sendable {
-    /// How the utility factor makes an effective price from a spot price.
+    /// How the utility factor converts a spot price to an effective price.
     package enum Utility: String, Codable, Sendable, CaseIterable {
-        /// Spot price x utility: the documented reading.
+        /// Spot price x utility, as documented.
         case multiply
-        /// Spot price / utility: for definitions written for the original service's code.
+        /// Spot price / utility, as in the original service's code.
         case divide
     }
 
     package var utility: Utility = .multiply
     package var requestMode: RequestMode = .runInstances
-    package var metadataTokens = MetadataTokens.account
-    /// No bid goes above it; one that would stops its worker type. US dollars an hour.
+    /// The maximum bid. A higher bid stops its worker type. US dollars an hour.
     package var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
     package var maxPoolShare = 0.5
-    /// The strategy that spreads the change over pools, and the strategies of single worker types.
+    /// The default strategy, and the strategies of single worker types.
     package var strategy: Strategy = .leastCost
     package var strategies: WorkerTypePatterns<Strategy> = [:]
-    /// The largest additional cost, as a share of the least cost: of the spread of `diversified`, and of another region when
-    /// the launches of one region are at their limit. 0.2 is 20 %.
+    /// The maximum premium over the least price; 0.2 is a fifth. `diversified` pays it for its spread over pools, all
+    /// strategies for another region where a region has no submissions left in this iteration.
     package var maxPremium = 0.2
-    /// The increase of the compared price of an instance of unlimited capacity, from 0 to 1; see `IdlePricing`. 0 compares
-    /// the effective prices.
+    /// The premium by which an instance of unlimited capacity is compared; see `IdlePricing`. From 0 (no premium) to 1.
     ///
     /// Source of the default: replays of real loads at real prices. With 0, a worker type that mixes capacities 1 to 16
     /// pays 44 to 77 % more than the bound of hindsight, with 0.1 only 4 to 14 %.
     package var idlePremium = 0.1
-    /// `risk-adjusted`: how long a task takes, and where worker types have it otherwise. Seconds.
+    /// `risk-adjusted`: the default task duration, and the durations of single worker types. Seconds.
     package var taskTime: TimeInterval = 30 * 60
     package var taskTimes: WorkerTypePatterns<TimeInterval> = [:]
-    /// `risk-adjusted`: from the launch of an instance to its first task. Seconds.
+    /// `risk-adjusted`: the time from the launch of an instance to its first task. Seconds.
     package var bootTime: TimeInterval = 5 * 60
-    /// `risk-adjusted`: how far back this deployment's own record of interruptions counts. Seconds.
+    /// `risk-adjusted`: the window of this deployment's record of interruptions. Seconds.
     package var interruptionWindow: TimeInterval = 30 * 86_400
-    /// `risk-adjusted`: interruptions in a month of one instance that a pool is taken to have before anything is
-    /// known of it. Source: the Spot Instance Advisor tells the part that was reclaimed in the trailing month, in
-    /// bands of 5 %; this is the border of the two lowest.
+    /// `risk-adjusted`: the assumed interruptions in an instance-month of a pool without a record. Source: the border of
+    /// the two lowest bands of the Spot Instance Advisor, which shows the share of interruptions in the last month.
     package var priorInterruptionsAMonth = 0.05
-    /// `risk-adjusted`: the instance-hours after which a pool's own record counts as much as that.
+    /// `risk-adjusted`: the instance-hours after which a pool's record has the same weight as the assumption.
     package var priorHours = 100.0
     static let hoursAMonth = 730.0
-    /// What random choices of a strategy follow from, beside the worker type and the time of the decision.
+    /// The seed of random choices, beside the worker type and the time of the decision.
     package var seed: UInt64 = 0
-    /// Terminate what carries our tags but names a worker type that this database never knew.
+    /// Whether to terminate instances with this deployment's tags whose worker type never existed in this database.
     package var terminateUnknown = false
-    /// Terminate instances whose secret expired unfetched.
+    /// Whether to terminate instances whose secret expired before it was fetched.
     package var terminateUnclaimed = true
 
     /// Age at which an instance is terminated, from its launch time. Seconds.
     package var maxLife: TimeInterval = 96 * 3600
     /// Age at which an open spot request is cancelled. Seconds.
     package var stalledRequestAge: TimeInterval = 20 * 60
-    /// How long a launch's secret can be fetched. Seconds from submission.
+    /// The lifetime of a launch's secret. Seconds from submission.
     package var secretLife: TimeInterval = 40 * 60
-    /// How long a launch may stay unseen by EC2 before it is given up. Seconds.
+    /// The age at which a launch that EC2 does not show is lost. Seconds.
     package var unseenLaunchLife: TimeInterval = 15 * 60
-    /// How long an instance counts as going away after EC2 said that it takes it back. Seconds; EC2 says so two
-    /// minutes before.
+    /// How long an interruption notice removes the capacity of its instance. Seconds. EC2 sends the notice two minutes
+    /// in advance.
     package var interruptionNoticeLife: TimeInterval = 15 * 60
-    /// The first hold of a pool without capacity. Each failure in a row doubles it. Seconds.
+    /// The first hold on a pool without capacity; doubled for each failure in a row. Seconds.
     package var poolHold: TimeInterval = 15 * 60
-    /// The first hold of a region's spot capacity after its limit was reached. Seconds.
+    /// The first hold on a region after a limit was reached. Seconds.
     package var regionHold: TimeInterval = 5 * 60
-    /// The longest hold. Seconds.
+    /// The maximum duration of a hold. Seconds.
     package var longestHold: TimeInterval = 4 * 3600
-    /// The time after the end of a hold in which the next failure counts as another in a row. Seconds.
+    /// The time after the end of a hold in which another failure doubles the duration. Seconds.
     package var holdMemory: TimeInterval = 24 * 3600
-    /// How long an instance may take to shut down after it was asked to, before it is asked again. Seconds.
+    /// The time before the termination of an instance that is still alive is requested again. Seconds.
     package var terminationPatience: TimeInterval = 5 * 60
-    /// How long an instance may be stopped, where it does nothing but cost its volumes, before it is terminated.
-    /// Seconds from when it was first seen so.
+    /// How long an instance may be stopped before it is terminated. Seconds since an iteration first saw it stopped.
     package var stoppedInstanceLife: TimeInterval = 30 * 60
     /// Launches in a row that never checked in before a worker type is stopped.
     package var bootFailureLimit = 5
@@ -80,11 +76,11 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var bootFailureProbe: TimeInterval = 30 * 60
     /// Prices older than this are fetched again. Seconds.
     package var priceCacheLife: TimeInterval = 5 * 60
-    /// The window whose highest price counts. Seconds.
+    /// The window whose highest price is the price of a pool. Seconds.
     package var priceWindow: TimeInterval = 30 * 60
     /// Submissions in one region in one iteration.
     package var submissionsPerRegion = 200
-    /// How often bids are chosen again in one iteration after pools turned out empty.
+    /// The maximum number of reselections in one iteration.
     package var reselections = 3
 
     package init() {}
@@ -92,6 +88,6 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The strategy of a worker type.
     package func strategy(of workerType: String) -> Strategy { strategies[workerType] ?? strategy }
 
-    /// How long a task of a worker type takes. Seconds.
+    /// The task duration of a worker type. Seconds.
     package func taskTime(of workerType: String) -> TimeInterval { taskTimes[workerType] ?? taskTime }
 }

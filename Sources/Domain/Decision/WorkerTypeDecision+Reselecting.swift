@@ -5,12 +5,12 @@ extension WorkerTypeDecision {
     ///
     /// - Parameters:
     ///   - missing: the capacity of the bids that failed just now and that another pool may replace.
-    ///   - waiting: the bids that their region cannot take in this iteration.
+    ///   - waiting: the bids above the limit of their region.
     ///   - underWay: the bids of this decision that launched so far.
     ///   - fullRegions: the regions that take no more submissions.
     ///   - isLast: whether this is the last reselection of the iteration: on-demand instances are next where they are
     ///     allowed, and full regions are left out.
-    ///   - market: with the holds that the failures brought.
+    ///   - market: with the holds that follow from the failures.
     /// - Returns: the bids, and why there are none or fewer.
     package func reselect(
         for type: WorkerType, missing: Int, waiting: [Bid], underWay: [Bid], fullRegions: Set<String>,
@@ -43,8 +43,8 @@ extension WorkerTypeDecision {
         )
     }
 
-    /// Spot bids in other regions for bids that their region cannot take in this iteration, where the others cost at
-    /// most `maxPremium` more: a task does not wait for a limit of ours to save little money.
+    /// Selects spot bids in other regions for bids above the limit of their region, if they cost at most `maxPremium`
+    /// more: a small saving does not justify a delay of the tasks.
     ///
     /// - Parameter market: without the full regions.
     /// - Returns: bids that together cost at most `maxPremium` more, for the wanted capacity, than the waiting bids, and

@@ -1,28 +1,28 @@
 import Formats
 package import FoundationEssentials
 
-/// What one iteration decided for one worker type, with all that it was decided from: enough to explain it later.
+/// The decision of one iteration for one worker type, with the input that is needed to explain it.
 package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package let workerType: String
     package let decidedAt: Date
-    /// Tasks that wait; nil when the Queue did not say.
+    /// Nil when the Queue did not respond.
     package let pendingTasks: Int?
     package let tally: CapacityTally
-    /// The formula with its numbers; nil when there was nothing to apply it to.
+    /// The formula with its numbers; nil when the pending tasks are unknown.
     package internal(set) var change: CapacityChange?
     /// Launches in a row that never checked in.
     package internal(set) var bootFailures: BootFailures?
-    /// Why launching is held back altogether.
+    /// Why the worker type launches nothing.
     package internal(set) var hold: String?
-    /// The pools in order, and what was bought of them.
+    /// The choice of spot pools.
     package internal(set) var choice: PoolChoice?
-    /// What it has in each pool, where its strategy counts that.
+    /// The capacity in each pool; nil unless the strategy counts it.
     package internal(set) var holdings: [Holding]?
-    /// What is to be submitted.
+    /// The bids to submit.
     package internal(set) var bids: [Bid] = []
     /// Bids that replaced refused ones in the same iteration; nil where there are none.
     package internal(set) var reselected: [Bid]?
-    /// Why it buys nothing, or less.
+    /// Why it buys nothing or less.
     package internal(set) var problems: [Problem] = []
 
     /// Adds the bids and problems of reselections.
@@ -31,33 +31,33 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         problems += more.filter { !problems.contains($0) }
     }
 
-    /// Whether the decision says more than that nothing was to be done.
+    /// Whether the decision has bids, problems or a change.
     package var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
 
-    /// The decision with the chosen pools alone, for keeping many.
+    /// The decision without the candidates that were not chosen, for storage.
     package var abridged: WorkerTypeDecision {
         var abridged = self
         abridged.choice?.candidates.removeAll { $0.count == 0 }
         return abridged
     }
 
-    /// The capacity that it has in one pool, or has asked for there.
+    /// The capacity that a worker type has or has requested in one pool.
     package struct Holding: Hashable, Codable, Sendable {
         package let pool: Pool
         package let capacity: Int
     }
 
-    /// The state of one worker type that its decision follows from.
+    /// The state of one worker type that a decision is based on.
     package struct Input: Sendable {
         package let workerType: WorkerType
         /// Nil when the Queue did not respond.
         package let pendingTasks: Int?
         package let tally: CapacityTally
-        /// The capacity of the tally by pool, as far as its pool is known.
+        /// The capacity of the tally by pool, where the pool is known.
         package let holdings: [Pool: Int]
-        /// The capacity to gain or to give back; nil when the pending tasks are unknown.
+        /// The capacity to gain or to cancel; nil when the pending tasks are unknown.
         package let change: CapacityChange?
-        /// Its boot record: the latest launches, newest first. Needed only where it wants capacity.
+        /// The latest launches, newest first. Required only if `wantsCapacity`.
         package var launches: [Launch]
 
         /// Whether the decision may buy.
@@ -78,7 +78,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
     }
 
-    /// The market as this iteration sees it: the same for every worker type.
+    /// The market of one iteration, the same for every worker type.
     package struct MarketView: Sendable {
         package var book: PriceBook
         package var holds: Holds
@@ -175,13 +175,13 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         return (selection.bids, selection.problems)
     }
 
-    /// What it has in each pool, where its strategy counts that, once some bids have launched.
+    /// The capacity in each pool, including launched bids.
     package func holdings(with launched: [Bid]) -> [Pool: Int] {
         let held = (holdings ?? []).map { ($0.pool, $0.capacity) }
         return Dictionary(held + launched.map { ($0.pool, $0.capacity) }, uniquingKeysWith: +)
     }
 
-    /// What random choices follow from: the same decision draws the same, others draw others.
+    /// The seed of random choices: equal for the same decision, different for others.
     private static func seed(_ type: WorkerType, rules: ProvisioningRules, now: Date, amount: Int) -> UInt64 {
         let milliseconds = Int64(exactly: (now.timeIntervalSince1970 * 1000).rounded()) ?? 0
         // FNV-1a. Source: draft-eastlake-fnv.
@@ -190,7 +190,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
     }
 
-    /// Spot pools where they have capacity, else on-demand instances where they are allowed.
+    /// Spot pools where spot capacity is available, else on-demand instances where they are allowed.
     private struct Selection {
         var choice: PoolChoice?
         var bids: [Bid] = []

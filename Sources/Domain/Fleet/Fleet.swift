@@ -1,12 +1,12 @@
-/// All instances and spot requests of ours that EC2 shows, each with the worker type that it belongs to.
+/// The instances and spot requests of this deployment that EC2 shows, each with its worker type.
 ///
-/// An instance that a spot request started does not inherit the request's tags: it is attributed by its request, or
-/// by the launch that EC2 named its id or its client token to, which also holds while tags are not shown yet.
+/// An instance that a spot request started does not inherit the request's tags: it is attributed by its request,
+/// or by the launch with its id or client token. The latter works before EC2 shows the tags.
 package struct Fleet: Sendable {
     package struct AttributedInstance: Sendable {
         package let instance: Instance
         package let workerType: String
-        /// The launch that its tags, or its request's, name.
+        /// The id of the launch in its tags or in the tags of its request.
         package let launchId: String?
     }
 
@@ -18,14 +18,14 @@ package struct Fleet: Sendable {
 
     package private(set) var instances: [AttributedInstance] = []
     package private(set) var requests: [AttributedRequest] = []
-    /// Instances with a key pair of this deployment and without its tags. They are shown to the operator and not changed.
+    /// Instances with this deployment's key pair and without tags: reported, and not modified.
     package private(set) var unattributed: [Instance] = []
 
-    /// - Parameter launches: by id; those that may be behind what carries no tags.
+    /// - Parameter launches: by id; they attribute resources without tags.
     package init(
         _ states: some Sequence<RegionState>, ownership: Ownership, launches: [String: Launch] = [:]
     ) {
-        let rows = LaunchRows(launches)
+        let index = LaunchIndex(launches)
         for state in states {
             var requestTags: [String: [String: String]] = [:]
             for request in state.spotRequests {
@@ -40,11 +40,11 @@ package struct Fleet: Sendable {
                 let inherited = instance.spotRequestId.flatMap { requestTags[$0] } ?? [:]
                 let tags = ownership.workerType(of: instance.tags) == nil ? inherited : instance.tags
                 let named = tags[Ownership.Tag.launchId] ?? inherited[Ownership.Tag.launchId]
-                let row = named == nil ? rows.launch(behind: instance) : nil
-                if let workerType = ownership.workerType(of: tags) ?? row?.workerType {
+                let launch = named == nil ? index.launch(of: instance) : nil
+                if let workerType = ownership.workerType(of: tags) ?? launch?.workerType {
                     instances.append(
                         AttributedInstance(
-                            instance: instance, workerType: workerType, launchId: named ?? row?.id))
+                            instance: instance, workerType: workerType, launchId: named ?? launch?.id))
                 } else if instance.state != .terminated {
                     unattributed.append(instance)
                 }
@@ -52,17 +52,17 @@ package struct Fleet: Sendable {
         }
     }
 
-    /// The ids of requests whose instance is shown, also while the request itself is still shown as open.
+    /// The ids of requests whose instance EC2 shows, also while it still shows the request as open.
     var fulfilledRequests: Set<String> { Set(instances.compactMap(\.instance.spotRequestId)) }
 
-    /// The ids of all launches that EC2 shows something of.
+    /// The ids of launches whose instance or request EC2 shows.
     package var launchIds: Set<String> {
         Set(instances.compactMap(\.launchId)).union(requests.compactMap(\.launchId))
     }
 }
 
-/// Launches by what ties an instance to them without its tags.
-private struct LaunchRows {
+/// An index of launches by instance, client token and spot request.
+private struct LaunchIndex {
     private let launches: [String: Launch]
     private var byInstance: [String: Launch] = [:]
     private var byRequest: [String: Launch] = [:]
@@ -75,7 +75,7 @@ private struct LaunchRows {
         }
     }
 
-    func launch(behind instance: Instance) -> Launch? {
+    func launch(of instance: Instance) -> Launch? {
         byInstance[instance.id] ?? instance.clientToken.flatMap { launches[$0] }
             ?? instance.spotRequestId.flatMap { byRequest[$0] }
     }

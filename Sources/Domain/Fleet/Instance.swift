@@ -11,7 +11,7 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
         case stopping
         case stopped
 
-        /// Whether it is terminated or about to be: none of it comes back.
+        /// Whether it is terminated or shutting down. Neither can be reversed.
         package var isEnding: Bool { self == .shuttingDown || self == .terminated }
     }
 
@@ -19,13 +19,13 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
     package var pool: Pool
     package var imageId: String
     package var state: State
-    /// When EC2 last started it: what its age counts from.
+    /// When EC2 last started it; the start of its age.
     package var launchTime: Date
     /// The request that it fulfils; nil on demand.
     package var spotRequestId: String?
     package var keyName: String?
     package var clientToken: String?
-    /// EC2's code for the last change of state, `Server.SpotInstanceTermination` among others.
+    /// EC2's code for the last change of state, for example `Server.SpotInstanceTermination`.
     package var stateReason: String?
     package var tags: [String: String]
     /// Its EBS volumes. Known only while it lacks the tag of its launch: then its volumes lack their tags as well.
@@ -69,7 +69,7 @@ extension Instance {
             clientToken: try container.decodeIfPresent(String.self, forKey: .clientToken),
             stateReason: try container.decodeIfPresent(String.self, forKey: .stateReason),
             tags: try container.decode([String: String].self, forKey: .tags),
-            // What was stored of a region before there was such a thing lacks it.
+            // Region states of older versions lack volume ids.
             volumeIds: try container.decodeIfPresent([String].self, forKey: .volumeIds) ?? [])
     }
 }

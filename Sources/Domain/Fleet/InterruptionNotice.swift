@@ -1,11 +1,11 @@
 package import FoundationEssentials
 
-/// A notice of EC2 about an instance that ends or may end.
+/// An event of EC2: an instance ends or may end.
 package struct InterruptionNotice: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        /// EC2 takes the spot instance back, in two minutes at the earliest.
+        /// EC2 reclaims the spot instance, in two minutes at the earliest.
         case interruption
-        /// Its risk to be interrupted has grown. It goes on running, and is often never interrupted.
+        /// A rebalance recommendation: the risk of an interruption is higher. The instance is often never interrupted.
         case rebalance
         /// It shuts down or has stopped.
         case ended
@@ -14,7 +14,7 @@ package struct InterruptionNotice: Hashable, Codable, Sendable {
     package let instanceId: String
     package let region: String
     package let kind: Kind
-    /// When EC2 said so.
+    /// The time of the event.
     package let at: Date
 
     package init(instanceId: String, region: String, kind: Kind, at: Date) {
@@ -24,10 +24,10 @@ package struct InterruptionNotice: Hashable, Codable, Sendable {
         self.at = at
     }
 
-    /// Whether the instance's capacity is as good as gone.
+    /// Whether the capacity of the instance no longer counts.
     ///
-    /// Not after a recommendation to rebalance: to replace what then goes on running would be to buy twice. And not when
-    /// the notice is old: an instance that is still shown then has outlived it, and counts again.
+    /// It counts after a rebalance recommendation: a replacement would be bought twice. It counts again after
+    /// `interruptionNoticeLife` if EC2 still shows the instance.
     package func meansGoingAway(now: Date, rules: ProvisioningRules) -> Bool {
         kind != .rebalance && now.timeIntervalSince(at) < rules.interruptionNoticeLife
     }

@@ -1,20 +1,20 @@
 import Formats
 
-/// The marks of this deployment's resources in an AWS account that others use as well.
+/// The rule that identifies the resources of this deployment in an AWS account.
 ///
-/// They have the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType. The name of the key pair marks
-/// instances whose tags a definition replaced. Resources with neither mark are foreign and are never modified.
+/// They have the tags `Owner` = provisionerId and `WorkerType` = provisionerId/workerType. The name of the key pair
+/// identifies instances whose tags a worker type overrides. Resources with neither are foreign and are never modified.
 package struct Ownership: Hashable, Sendable {
-    /// The tag keys that every resource of ours carries.
+    /// The tag keys of every resource of this deployment.
     package enum Tag {
         package static let owner = "Owner"
         package static let workerType = "WorkerType"
-        /// The launch's id, which is no secret: the way back from an instance to the row that asked for it.
+        /// The id of the launch, which is not a secret.
         package static let launchId = "LaunchId"
     }
 
     package let provisionerId: String
-    /// The first part of the name of every key pair of ours.
+    /// The prefix of the names of key pairs of this deployment.
     package let keyPrefix: String
 
     package init(provisionerId: String, keyPrefix: String) {
@@ -22,7 +22,7 @@ package struct Ownership: Hashable, Sendable {
         self.keyPrefix = keyPrefix
     }
 
-    /// The tags that a launch puts on its instance, volumes and request.
+    /// The tags of the instance, volumes and request of a launch.
     package func tags(workerType: String, launchId: String) -> [String: String] {
         [
             Tag.owner: provisionerId,
@@ -32,7 +32,7 @@ package struct Ownership: Hashable, Sendable {
         ]
     }
 
-    /// The worker type that the tags name, if they are ours.
+    /// The worker type in the tags; nil for tags of foreign resources.
     package func workerType(of tags: [String: String]) -> String? {
         guard tags[Tag.owner] == provisionerId, let tag = tags[Tag.workerType],
             tag.hasPrefix(provisionerId + "/")

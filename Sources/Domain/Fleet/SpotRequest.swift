@@ -14,7 +14,7 @@ package struct SpotRequest: Hashable, Codable, Identifiable, Sendable {
 
     package var id: String
     package var region: String
-    /// Where it was asked for, or where it was fulfilled; nil while EC2 may choose.
+    /// The requested zone, or the zone of its instance; nil while EC2 may choose the zone.
     package var availabilityZone: String?
     package var instanceType: String
     package var imageId: String

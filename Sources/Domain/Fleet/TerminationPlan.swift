@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// The instances to terminate and the requests to cancel, each with its reason, before anything is bought. It only
-/// contains resources that our tags, or our launches, identify.
+/// contains resources that this deployment's tags or launches identify.
 package struct TerminationPlan: Sendable {
     package enum Reason: String, Codable, Sendable {
         case workerTypeRemoved = "worker type removed"
@@ -28,10 +28,10 @@ package struct TerminationPlan: Sendable {
 
     package private(set) var terminations: [Termination] = []
     package private(set) var cancellations: [Cancellation] = []
-    /// Worker types that our tags name and this database never knew, with their instances: reported, and not terminated
-    /// unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
+    /// Worker types in tags of this deployment that never existed in this database, with their instances: reported, and
+    /// not terminated unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
     package private(set) var unknown: [String: [String]] = [:]
-    /// Instances with a key pair of ours and without tags: reported, and not modified.
+    /// Instances with this deployment's key pair and without tags: reported, and not modified.
     package private(set) var unattributed: [Instance] = []
 
     /// - Parameters:
@@ -92,7 +92,7 @@ package struct TerminationPlan: Sendable {
         }
     }
 
-    /// Why a resource of a worker type that is not defined ends; nil where it does not.
+    /// The reason to terminate a resource of a worker type that is not defined; nil where it is kept.
     private func orphan(
         _ workerType: String, present: Set<String>, removed: Set<String>, rules: ProvisioningRules
     ) -> Reason? {

@@ -1,19 +1,19 @@
 package import FoundationEssentials
 
-/// The termination of an instance: its reason, its requests to EC2, and the time at which EC2 showed it as ended.
+/// A requested termination of an instance.
 package struct TerminationRecord: Hashable, Codable, Sendable {
     package let instanceId: String
     package let region: String
     package let workerType: String
     package let launchId: String?
     package var reason: TerminationPlan.Reason
-    /// When EC2 first took the call.
+    /// When EC2 first accepted the request.
     package let askedAt: Date
-    /// When EC2 last took it.
+    /// When EC2 last accepted the request.
     package var lastAskedAt: Date
-    /// How often EC2 took it.
+    /// The number of accepted requests.
     package var attempts: Int
-    /// When the instance was first seen to shut down, or to be shown no more; nil until then.
+    /// When an iteration first saw the instance shut down or missing; nil until then.
     package var goneAt: Date?
 
     package init(

@@ -1,16 +1,16 @@
 package import Formats
 package import FoundationEssentials
 
-/// What a worker finds in its instance's user data.
+/// The user data of an instance.
 ///
-/// It holds the security token that the worker's credentials are fetched with: it is never logged.
+/// It contains the security token for the worker's credentials: it is never logged.
 package struct GeneratedUserData: Sendable {
     package var workerType: WorkerType
     package var pool: Pool
     package var capacity: Int
     /// The merged user data of the definition.
     package var data: JSONObject
-    /// The spot price, and the most that is paid, in US dollars an hour.
+    /// The spot price and the maximum price, in US dollars an hour.
     package var price: Price
     package var spotBid: Price
     package var provisionerId: String

@@ -1,15 +1,15 @@
 import Formats
 
 extension LaunchSpecification {
-    /// What EC2 takes of user data, in bytes before its base64, and what of it the provisioner's own part may need.
+    /// EC2's maximum of user data, and the part that the provisioner reserves. Bytes before base64.
     private static let largestUserData = 16_384
     private static let generatedUserData = 1_024
 
-    /// Notes every reason why the definition makes no valid launch specification.
+    /// Collects the reasons why the launch specifications of a definition are invalid.
     static func check(_ definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
         for layer in definition.launchSpecLayers {
             let specification = layer.specification.filter { key, value in
-                // Naming the same type once more is harmless, and old definitions do.
+                // Old definitions repeat the instance type of their layer.
                 !(key == "ImageId" && !layer.mayNameImage)
                     && !(key == "InstanceType" && value.stringValue == layer.instanceType)
             }
@@ -27,7 +27,7 @@ extension LaunchSpecification {
             for problem in contradictions(in: layers.specification) {
                 notes.note(.rule, "launchSpec of \(place)", problem)
             }
-            // Later layers replace keys of earlier ones: only the exact size says that it is too large.
+            // Later layers replace keys of earlier ones, so the upper bound can exceed the exact size.
             guard sizes.upperBound(for: pool) > largest else { continue }
             let size = JSONValue.object(layers.userData).serializedSize
             if size > largest {
@@ -39,7 +39,7 @@ extension LaunchSpecification {
         }
     }
 
-    /// The sizes of the layers of user data, each serialized once.
+    /// The serialized sizes of the layers of user data.
     private struct UserDataSizes {
         private let general: Int
         private let regions: [String: Int]
@@ -64,7 +64,7 @@ extension LaunchSpecification {
         }
     }
 
-    /// What is right key by key and EC2 refuses together.
+    /// Combinations of valid members that EC2 refuses.
     private static func contradictions(in specification: JSONObject) -> [String] {
         func has(_ key: String) -> Bool { specification[key] != nil }
         var problems: [String] = []
@@ -115,12 +115,12 @@ extension LaunchSpecification {
 }
 
 extension WorkerTypeDefinition {
-    /// One place of the definition that says how instances are launched.
+    /// A launch specification in a definition.
     struct LaunchSpecLayer {
         let path: String
         let specification: JSONObject
         var mayNameImage = false
-        /// The type that it is for.
+        /// The instance type of the layer, if it has one.
         var instanceType: String?
     }
 

@@ -1,10 +1,10 @@
 package import Formats
 
 extension WorkerTypeDefinition {
-    /// What of the definition cannot be asked for in a request mode, with its places; empty when all of it can.
+    /// The members of the definition that a request mode does not support.
     ///
-    /// RequestSpotInstances knows less than RunInstances does. What it has no parameter for is refused rather than
-    /// left out: an instance without it is another one than was asked for.
+    /// RequestSpotInstances has fewer parameters than RunInstances. A definition with other members is refused: an
+    /// instance without them would differ from the definition.
     package func launchProblems(in mode: RequestMode) -> [String] {
         guard mode == .requestSpotInstances, canUseSpot else { return [] }
         return launchSpecLayers.flatMap { layer in
@@ -17,11 +17,11 @@ extension WorkerTypeDefinition {
 }
 
 extension LaunchSpecification {
-    /// The places in a launch specification that RequestSpotInstances has no parameters for.
+    /// The paths in a launch specification that RequestSpotInstances has no parameters for.
     package static func unknownToSpotRequests(_ specification: JSONObject) -> [String] {
         let keys = LaunchSpecificationSchema.launchSpecification.unknownToSpotRequests(
             .object(specification), at: "")
-        // A request's tags are its own: instances and volumes do not inherit them.
+        // Instances and volumes do not inherit the tags of a request.
         let tags = (specification["TagSpecifications"]?.arrayValue ?? []).enumerated().compactMap {
             index, tags in
             let type = tags.objectValue?["ResourceType"]?.stringValue

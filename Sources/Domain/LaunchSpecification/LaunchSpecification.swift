@@ -1,18 +1,18 @@
 package import Formats
 
-/// What one pool of a worker type is launched with: general, region, zone and instance type settings merged.
+/// The merged launch specification, user data, secrets and scopes of one pool of a worker type.
 ///
-/// Later ones replace earlier ones key by key, each key whole. The same holds for user data and secrets; scopes are
-/// united.
+/// Members are merged in the order general, region, zone, instance type. Later members replace earlier ones as a whole.
+/// Scopes are united.
 package struct LaunchSpecification: Hashable, Sendable {
-    /// The merged specification, in EC2's key names. It never holds user data.
+    /// The merged specification, with EC2's key names, without user data.
     package let specification: JSONObject
     package let userData: JSONObject
     package let secrets: JSONObject
-    /// Sorted, each once.
+    /// Sorted and unique.
     package let scopes: [String]
 
-    /// - Parameter keyName: the key pair that every instance gets; nil when the deployment has none.
+    /// - Parameter keyName: the key pair of every instance; nil when the deployment has none.
     package init(_ definition: WorkerTypeDefinition, pool: Pool, keyName: String?) {
         let layers = PoolLayers(definition, pool: pool)
         var specification = layers.specification

@@ -1,11 +1,11 @@
 extension LaunchSpecificationSchema {
-    /// Every key that a launch specification may have, and those that it may not have with the reason: together all
-    /// that RunInstances takes, under the names of the original's RequestSpotInstances where the two differ.
+    /// The members of a launch specification, and the unsupported members with the reason. Together these are the
+    /// parameters of RunInstances, under the names of RequestSpotInstances where the two differ.
     static let launchSpecification: LaunchSpecificationSchema = .object(
         original.merging(added, uniquingKeysWith: { first, _ in first })
             .merging(notForWorkers, uniquingKeysWith: { first, _ in first }))
 
-    /// The keys of the original's launch specification, which both actions know.
+    /// The members of the original service, which both actions support.
     private static let original: [String: LaunchSpecificationSchema] = [
         "ImageId": .nonEmptyString, "KeyName": .nonEmptyString, "SecurityGroups": .list(.nonEmptyString),
         "SecurityGroupIds": .list(.nonEmptyString), "AddressingType": .choice(["public", "private"]),
@@ -16,7 +16,7 @@ extension LaunchSpecificationSchema {
         "RamdiskId": .nonEmptyString, "SubnetId": .nonEmptyString,
     ]
 
-    /// What EC2 has added since, for RunInstances alone.
+    /// Later members, which only RunInstances supports.
     private static let added: [String: LaunchSpecificationSchema] = [
         "TagSpecifications": .list(tags),
         "MetadataOptions": .runInstances(
@@ -65,7 +65,7 @@ extension LaunchSpecificationSchema {
             "workers shut themselves down, and a stopped instance costs storage"),
     ]
 
-    /// What RunInstances takes and a launch specification cannot have.
+    /// Parameters of RunInstances that a launch specification cannot have.
     private static let notForWorkers: [String: LaunchSpecificationSchema] = [
         "InstanceType": .unsupported("is set from instanceTypes[].instanceType"),
         "UserData": .unsupported("is generated; put your data into userData"),
@@ -96,7 +96,7 @@ extension LaunchSpecificationSchema {
                 "DeleteOnTermination": .bool, "Encrypted": .bool, "Iops": .integer,
                 "KmsKeyId": .nonEmptyString,
                 "SnapshotId": .nonEmptyString, "Throughput": .integer, "VolumeInitializationRate": .integer,
-                // No choice: EC2 adds kinds of volumes.
+                // Not a choice: EC2 adds volume types.
                 "VolumeSize": .integer, "VolumeType": .nonEmptyString, "OutpostArn": .nonEmptyString,
                 "EbsCardIndex": .integer,
                 "AvailabilityZone": .unsupported("is that of the instance"),
@@ -126,7 +126,7 @@ extension LaunchSpecificationSchema {
         ], required: ["DeviceIndex"])
 
     private static let placement: LaunchSpecificationSchema = .object([
-        // The pool's zone takes its place.
+        // Replaced by the zone of the pool.
         "AvailabilityZone": .nonEmptyString,
         "AvailabilityZoneId": .unsupported("is that of the pool; name zones in availabilityZones"),
         "GroupName": .nonEmptyString, "Tenancy": .choice(["default", "dedicated", "host"]),
@@ -144,6 +144,6 @@ extension LaunchSpecificationSchema {
 }
 
 extension LaunchSpecification {
-    /// The kinds of resources that a launch can put tags on.
+    /// The resource types that a launch can tag.
     static let taggedResources = ["instance", "volume", "network-interface", "spot-instances-request"]
 }

@@ -1,6 +1,6 @@
 import Formats
 
-/// What a definition names and EC2 has to have, in one region.
+/// The resources of one region that a definition refers to.
 package struct NamedResources: Hashable, Sendable {
     package var images: Set<String> = []
     package var groupNames: Set<String> = []
@@ -8,7 +8,7 @@ package struct NamedResources: Hashable, Sendable {
 }
 
 extension WorkerTypeDefinition {
-    /// What has to exist in each region for all of the definition to be launchable.
+    /// The resources that must exist in each region, by region.
     package var namedResources: [String: NamedResources] {
         previewPools.reduce(into: [:]) { named, pool in
             let specification = PoolLayers(self, pool: pool).specification

@@ -14,7 +14,7 @@ struct PoolLayers {
         type = definition.instanceTypes.first { $0.instanceType == pool.instanceType }
     }
 
-    /// Without what the pool itself sets.
+    /// The merged specification, without the members that the pool determines.
     var specification: JSONObject {
         merged(definition.launchSpec, region?.launchSpec, zone?.launchSpec, type?.launchSpec)
     }
@@ -25,7 +25,7 @@ struct PoolLayers {
 
     var secrets: JSONObject { merged(definition.secrets, region?.secrets, zone?.secrets, type?.secrets) }
 
-    /// Sorted, each once.
+    /// Sorted and unique.
     var scopes: [String] {
         Set(definition.scopes + (region?.scopes ?? []) + (type?.scopes ?? [])).sorted()
     }

@@ -1,15 +1,15 @@
 package import FoundationEssentials
 
-/// Launches of one definition that never checked in, one after another: a broken image or definition.
+/// Consecutive launches of one definition that never checked in, which indicate a broken image or definition.
 package struct BootFailures: Hashable, Codable, Sendable {
-    /// How many in a row, newest first.
+    /// The number of consecutive failures, up to the newest launch.
     package let inARow: Int
-    /// When the next single launch may be tried; nil while launching is not held back.
+    /// When the next single launch is allowed; nil while launches are not held.
     package let heldUntil: Date?
-    /// Whether the one launch that may be tried now is all that may be launched.
+    /// Whether only a single launch is allowed now.
     package let isProbe: Bool
 
-    /// - Parameter launches: the latest of one worker type, newest first; other definitions' are passed over.
+    /// - Parameter launches: the latest launches of one worker type, newest first. Launches of other definitions are skipped.
     package init(launches: [Launch], definitionModified: Date, now: Date, rules: ProvisioningRules) {
         var failures = 0
         var latest: Date?
@@ -36,7 +36,7 @@ package struct BootFailures: Hashable, Codable, Sendable {
 extension Launch {
     fileprivate enum BootOutcome { case checkedIn, failed, unknown }
 
-    /// Whether its worker came up. One that EC2 refused, never fulfilled or took back tells nothing of the image.
+    /// Whether its worker checked in. A launch that EC2 refused, did not fulfil or reclaimed is no evidence.
     fileprivate func bootOutcome(now: Date) -> BootOutcome {
         if checkedInAt != nil { return .checkedIn }
         switch state {

@@ -1,21 +1,21 @@
 package import FoundationEssentials
 
-/// One decision to launch one instance, from before EC2 is called until the instance is gone.
+/// The record of one launch, from before EC2 is called until the instance has ended.
 ///
-/// Its id is also EC2's client token and the value of the `LaunchId` tag, so that a call repeated after a crash
-/// cannot launch twice and an instance always leads back to its row.
+/// Its id is also EC2's client token and the value of the `LaunchId` tag, so that a repeated call after a
+/// crash cannot launch twice, and each instance identifies its record.
 package struct Launch: Hashable, Codable, Sendable {
-    /// Where a launch stands. The last three are final.
+    /// The state of a launch. The last three are final.
     package enum State: String, Codable, Sendable, CaseIterable {
         /// Stored; EC2 may or may not have been called. Counts as requested capacity.
         case stored
-        /// EC2 took it and named an instance or a request. Counts as requested until EC2 shows it.
+        /// EC2 accepted it and returned an instance or a request. Counts as requested until EC2 shows it.
         case submitted
         /// EC2 has shown its instance or request.
         case visible
         /// EC2 refused it.
         case failed
-        /// EC2 never showed it in time; given up.
+        /// EC2 did not show it within `unseenLaunchLife`.
         case lost
         /// Its instance is terminated, or its request ended without one.
         case ended
@@ -33,7 +33,7 @@ package struct Launch: Hashable, Codable, Sendable {
     package let workerType: String
     /// The `lastModified` of the definition that it was made from.
     package let definitionModified: Date
-    /// The iteration that decided it.
+    /// The id of the iteration that decided it.
     package let iteration: Int64
     package let pool: Pool
     package let capacity: Int
@@ -41,10 +41,10 @@ package struct Launch: Hashable, Codable, Sendable {
     package let mode: RequestMode
     package let spotPrice: Price
     package let effectivePrice: Price
-    /// The most that is paid; for on-demand launches the price is EC2's, and this is `maxBid`.
+    /// The maximum price; `maxBid` for on-demand launches, which are billed at the on-demand price.
     package let bidPrice: Price
     package let createdAt: Date
-    /// When its secret expires: what an instance that never checked in is judged by.
+    /// When its secret expires. An instance that has not checked in by then has failed to boot.
     package let secretExpires: Date
 
     package var state: State
@@ -52,15 +52,15 @@ package struct Launch: Hashable, Codable, Sendable {
     package var spotRequestId: String?
     /// When EC2 first showed it.
     package var seenAt: Date?
-    /// Since when EC2 no longer shows what it once showed; nil while it does.
+    /// Since when EC2 no longer shows its instance or request; nil while it does.
     package var missingSince: Date?
     /// When EC2 started its instance; nil until EC2 shows one.
     package var startedAt: Date?
-    /// Since when its instance was seen stopping or stopped; nil while it is not.
+    /// Since when its instance is stopping or stopped; nil otherwise.
     package var stoppedSince: Date?
     /// When its worker fetched the secret or called instanceStarted.
     package var checkedInAt: Date?
-    /// When it came to a final state.
+    /// When it reached a final state.
     package var endedAt: Date?
     /// EC2's code and message for a failure, or why it ended.
     package var errorCode: String?
@@ -101,6 +101,6 @@ package struct Launch: Hashable, Codable, Sendable {
         self.stoppedSince = stoppedSince
     }
 
-    /// Whether its worker has not checked in and still may: until then an instance that runs counts as booting.
+    /// Whether its worker has not checked in and still can. Until then a running instance counts as booting.
     package func awaitsCheckIn(now: Date) -> Bool { checkedInAt == nil && secretExpires > now }
 }

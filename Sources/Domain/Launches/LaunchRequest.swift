@@ -3,21 +3,21 @@ package import FoundationEssentials
 
 /// The parameters of one launch call: enough to repeat the same call after a crash.
 ///
-/// It holds the worker's security token inside the user data: it is stored sealed and never logged.
+/// The user data contains the worker's security token: a request is stored sealed and never logged.
 package struct LaunchRequest: Hashable, Encodable, Sendable {
     /// The launch's id, which is EC2's client token.
     package let clientToken: String
     package let pool: Pool
     package let market: Market
     package let mode: RequestMode
-    /// The most to pay for spot capacity.
+    /// The maximum price of spot capacity.
     package let bidPrice: Price
     /// The merged launch specification, in the original's key names, without user data.
     package let launchSpecification: JSONObject
-    /// The user data as the instance sees it, before EC2's own base64.
+    /// The user data before base64.
     package let userData: String
     package let tags: [String: String]
-    /// When an open spot request ends by itself.
+    /// When an open spot request expires.
     package let validUntil: Date
 
     package init(

@@ -1,26 +1,26 @@
 package import FoundationEssentials
 
-/// What EC2 shows, held against what was launched: which launches moved on, which have to be called again.
+/// The differences between the launches and the resources that EC2 shows.
 package struct Reconciliation: Sendable {
-    /// Launches whose row changes, as it should stand now.
+    /// Launches whose record changes, with the new values.
     package private(set) var updates: [Launch] = []
-    /// Launches that EC2 may never have heard of: the call is made again with the same client token.
+    /// Launches that EC2 may not have received: the call is repeated with the same client token.
     package private(set) var repeats: [Launch] = []
-    /// Instances that a spot request started, and the launch whose tags they lack.
+    /// Instances of spot requests without the tags of their launch.
     package private(set) var untagged: [(instance: Instance, launch: Launch)] = []
-    /// Launches that came to their end just now, with EC2's code for why.
+    /// Launches that have just ended, with EC2's code.
     package private(set) var ended: [Launch] = []
-    /// Launches by spot request whose instance EC2 shows for the first time: their pool had something to give.
+    /// Launches by spot request whose instance EC2 shows for the first time: their pool has capacity.
     package private(set) var fulfilled: [Launch] = []
-    /// Instances that EC2 took back, for as long as EC2 says so.
+    /// Instances that EC2 reclaimed, as long as EC2 shows them.
     package private(set) var interruptions: [Interruption] = []
 
     /// - Parameters:
-    ///   - launches: those that are open, and those that EC2 shows something of.
-    ///   - states: the regions that were read just now; launches elsewhere stay as they are.
+    ///   - launches: the launches that are open or shown by EC2.
+    ///   - states: the regions that were read in this iteration; launches in other regions do not change.
     package init(launches: [Launch], states: [RegionState], now: Date, rules: ProvisioningRules) {
         let read = Set(states.map(\.region))
-        let shown = Sightings(states)
+        let shown = ResourceIndex(states)
         for launch in launches where read.contains(launch.pool.region) {
             var updated = launch
             let request = shown.request(of: launch)
@@ -51,8 +51,8 @@ package struct Reconciliation: Sendable {
     }
 }
 
-/// What EC2 shows, by everything that may tie it to a launch.
-private struct Sightings {
+/// An index of the resources that EC2 shows, by the ids that refer to launches.
+private struct ResourceIndex {
     private var instances: [String: Instance] = [:]
     private var instancesByLaunch: [String: Instance] = [:]
     private var instancesByRequest: [String: Instance] = [:]
@@ -88,7 +88,7 @@ private struct Sightings {
 }
 
 extension Launch {
-    /// EC2 shows its instance.
+    /// Records that EC2 shows its instance.
     fileprivate mutating func see(_ instance: Instance, now: Date) {
         instanceId = instance.id
         seenAt = seenAt ?? now
@@ -99,7 +99,7 @@ extension Launch {
         if instance.state == .terminated {
             if !state.isFinal { end(code: instance.stateReason ?? "terminated", now: now) }
         } else {
-            // Also one that was given up too early: what EC2 shows is alive.
+            // A lost launch whose instance EC2 shows becomes visible again.
             state = .visible
             endedAt = nil
             errorCode = nil
@@ -107,7 +107,7 @@ extension Launch {
         }
     }
 
-    /// EC2 shows its request, and no instance.
+    /// Records that EC2 shows its request, and no instance.
     fileprivate mutating func see(_ request: SpotRequest, now: Date, patience: TimeInterval) {
         switch request.state {
         case .open:
@@ -116,7 +116,7 @@ extension Launch {
             state = .visible
             endedAt = nil
         case .active, .disabled:
-            // Fulfilled; the instance shows later, or was shown and is gone.
+            // Fulfilled: EC2 shows the instance later, or it has ended.
             instanceId = request.instanceId ?? instanceId
             seenAt = seenAt ?? now
             if !state.isFinal { state = .visible }
@@ -124,7 +124,7 @@ extension Launch {
         case .closed, .cancelled, .failed:
             instanceId = request.instanceId ?? instanceId
             if request.instanceId != nil, !EC2Codes.isTermination(spotRequestStatus: request.statusCode) {
-                // Cancelled in the very moment of its fulfilment, for one: the instance may live.
+                // The request may have been cancelled while EC2 fulfilled it: the instance may be alive.
                 miss(now: now, patience: patience)
             } else if !state.isFinal {
                 end(code: request.statusCode, now: now)
@@ -132,7 +132,7 @@ extension Launch {
         }
     }
 
-    /// EC2 shows nothing of it.
+    /// Records that EC2 shows neither its instance nor its request.
     fileprivate mutating func miss(now: Date, patience: TimeInterval) {
         switch state {
         case .stored, .submitted:
@@ -143,7 +143,7 @@ extension Launch {
                 errorMessage = "EC2 did not show it within \(Int(patience)) s"
             }
         case .visible:
-            // Pages can change while they are read: one look that misses it proves nothing.
+            // Pages can change while they are read: EC2 can miss an instance in one response.
             let since = missingSince ?? now
             missingSince = since
             if now.timeIntervalSince(since) > patience { end(code: "vanished", now: now) }

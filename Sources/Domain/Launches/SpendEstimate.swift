@@ -1,13 +1,13 @@
-/// About what launches cost an hour, at the spot prices that were fetched last.
+/// An estimate of the hourly cost of launches, at the latest spot prices.
 package struct SpendEstimate: Hashable, Sendable {
     /// US dollars an hour.
     package private(set) var perHour = 0.0
-    /// Instances whose price is not known: on demand, or in pools without a price.
+    /// The number of instances without a known price: on-demand, or in pools without a price.
     package private(set) var unpriced = 0
 
     package init() {}
 
-    /// - Parameter launches: open ones; those that EC2 has not shown yet cost nothing yet.
+    /// - Parameter launches: open launches. Launches that EC2 does not show yet cost nothing.
     package init(launches: [Launch], prices: [Pool: Price]) {
         for launch in launches where launch.state == .visible && launch.instanceId != nil {
             if launch.market == .spot, let price = prices[launch.pool] {
@@ -25,6 +25,6 @@ package struct SpendEstimate: Hashable, Sendable {
         return sum
     }
 
-    /// What the number leaves out, for a person.
+    /// A note for display on the instances that the estimate excludes.
     package var note: String { unpriced == 0 ? "" : ", without \(unpriced) instances of unknown price" }
 }

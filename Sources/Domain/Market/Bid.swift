@@ -5,11 +5,11 @@ package struct Bid: Hashable, Codable, Sendable {
     /// Tasks that the instance runs at once.
     package let capacity: Int
     package let market: Market
-    /// The pool's spot price when it was decided; zero on demand, whose price EC2 does not tell.
+    /// The spot price of the pool at the decision; zero for on-demand bids.
     package let spotPrice: Price
-    /// The spot price as the utility factor compares it.
+    /// Spot price x utility.
     package let effectivePrice: Price
-    /// The most to pay.
+    /// The maximum price.
     package let bidPrice: Price
 
     package init(

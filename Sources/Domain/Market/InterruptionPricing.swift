@@ -1,30 +1,29 @@
-/// The increase of a pool's compared price by the risk of an interruption: the hours of work that are lost to
-/// interruptions are paid for again.
+/// The premium for the expected interruptions of a pool: lost hours of work are paid for again.
 ///
-/// The rate of a pool is what was seen of it and a prior together: (interruptions + prior) / (instance-hours + prior
-/// hours), the mean that follows when rates are gamma-distributed and interruptions come at random. A pool that was
-/// never used has the prior's rate; one that was used for long, its own.
+/// The rate of a pool combines its record with a prior: (interruptions + prior) / (instance-hours + prior
+/// hours), the posterior mean of a Poisson process with a gamma prior. A pool without a record has the rate of the
+/// prior.
 package struct InterruptionPricing: Hashable, Codable, Sendable {
-    /// Hours that a task takes. An interruption comes half-way, on average.
+    /// The task duration in hours. On average, half of a task is lost.
     package let taskHours: Double
-    /// Hours from the launch of the instance in its place to its first task.
+    /// Hours from the launch of the replacement to its first task.
     package let bootHours: Double
-    /// Interruptions that a pool is taken to have had before anything was seen of it.
+    /// The interruptions of the prior.
     package let priorInterruptions: Double
-    /// The instance-hours that they are taken to have been seen in.
+    /// The instance-hours of the prior.
     package let priorHours: Double
 
-    /// What is known of one pool, and what follows.
+    /// The record of one pool, and the resulting rate and factor.
     package struct Risk: Hashable, Codable, Sendable {
         package let interruptions: Int
         package let instanceHours: Double
-        /// Interruptions that are expected in an hour of one instance.
+        /// Expected interruptions per instance-hour.
         package let rate: Double
-        /// What the effective price is multiplied by.
+        /// The factor of the effective price.
         package let factor: Double
     }
 
-    /// For one worker type, as the rules have it.
+    /// Creates the pricing of one worker type from the rules.
     package init(_ workerType: String, rules: ProvisioningRules) {
         taskHours = rules.taskTime(of: workerType) / 3600
         bootHours = rules.bootTime / 3600
@@ -32,7 +31,7 @@ package struct InterruptionPricing: Hashable, Codable, Sendable {
         priorHours = rules.priorHours
     }
 
-    /// Hours of one instance that an interruption costs: half a task, and a boot.
+    /// Instance-hours lost by an interruption: half a task, and a boot.
     package var lostHours: Double { taskHours / 2 + bootHours }
 
     package func risk(of pool: Pool, record: InterruptionRecord) -> Risk {

@@ -1,8 +1,8 @@
-/// How often EC2 took instances of this deployment back, by pool: what it learned itself.
+/// The interruptions of this deployment's instances, by pool.
 package struct InterruptionRecord: Hashable, Sendable {
     private var pools: [Pool: Observation] = [:]
 
-    /// What was seen in one pool.
+    /// The record of one pool.
     private struct Observation: Hashable {
         var interruptions: Int
         var instanceHours: Double
@@ -10,8 +10,8 @@ package struct InterruptionRecord: Hashable, Sendable {
 
     package init() {}
 
-    /// - Parameter rates: for each pool the interruptions, and the hours that instances ran in it. What is negative
-    ///   or no number counts as zero.
+    /// - Parameter rates: for each pool the interruptions and the instance-hours. Negative and non-finite values count
+    ///   as zero.
     package init(_ rates: [Pool: (interruptions: Int, instanceHours: Double)]) {
         pools = rates.mapValues { rate in
             Observation(
@@ -20,7 +20,7 @@ package struct InterruptionRecord: Hashable, Sendable {
         }
     }
 
-    /// What was seen in a pool: nothing in one that was never used.
+    /// The record of a pool; zero for an unused pool.
     package func observation(of pool: Pool) -> (interruptions: Int, instanceHours: Double) {
         pools[pool].map { ($0.interruptions, $0.instanceHours) } ?? (0, 0)
     }

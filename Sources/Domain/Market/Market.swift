@@ -1,4 +1,4 @@
-/// How an instance is paid for.
+/// The market of an instance.
 package enum Market: String, Codable, Sendable {
     case spot
     case onDemand = "on-demand"

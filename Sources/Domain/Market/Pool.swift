@@ -1,4 +1,4 @@
-/// Where spot capacity is bought: one instance type in one availability zone of one region.
+/// One instance type in one availability zone of one region.
 package struct Pool: Hashable, Codable, Sendable {
     package let region: String
     package let availabilityZone: String
@@ -12,7 +12,7 @@ package struct Pool: Hashable, Codable, Sendable {
 }
 
 extension Pool: Comparable {
-    /// By region, then zone, then type: the order in which equal prices are taken.
+    /// Orders by region, then zone, then type. The order decides between equal prices.
     package static func < (left: Pool, right: Pool) -> Bool {
         (left.region, left.availabilityZone, left.instanceType)
             < (right.region, right.availabilityZone, right.instanceType)

@@ -9,20 +9,20 @@ package struct Price: Hashable, Sendable {
 
     package static let zero = Price(nanodollars: 0)
 
-    /// The upper limit of prices, above every real price. Larger amounts become it, so that sums of many stay in range.
+    /// The maximum price. Larger amounts are clamped to it, so that sums cannot overflow.
     package static let ceiling = Price(nanodollars: 1_000_000_000_000_000)
 
     package init(nanodollars: Int64) {
         self.nanodollars = max(0, min(nanodollars, 1_000_000_000_000_000))
     }
 
-    /// US dollars an hour, rounded to the nearest billionth; held between zero and `ceiling`. Not a number is zero.
+    /// US dollars an hour, rounded to the nearest billionth and clamped to zero and `ceiling`. NaN is zero.
     package init(usd: Double) {
         let scaled = (usd * 1e9).rounded()
         self.init(nanodollars: scaled.isNaN || scaled <= 0 ? 0 : Int64(min(scaled, 1e15)))
     }
 
-    /// Reads a decimal number of dollars as EC2 writes it, `0.012300`. Nil when it is none or is negative.
+    /// Reads a decimal number of dollars as EC2 writes it, `0.012300`. Nil for other text and for negative numbers.
     package init?(_ text: String) {
         guard let value = Double(text), value.isFinite, value >= 0 else { return nil }
         self.init(usd: value)
@@ -34,13 +34,13 @@ package struct Price: Hashable, Sendable {
     /// This price times a factor, rounded to the nearest billionth.
     package func multiplied(by factor: Double) -> Price { Price(usd: usd * factor) }
 
-    /// This price and that of a number of pieces; held at `ceiling`.
+    /// This price plus a multiple of another price, clamped to `ceiling`.
     package func adding(_ other: Price, times count: Int) -> Price {
         let (product, overflow) = other.nanodollars.multipliedReportingOverflow(by: Int64(count))
         return overflow ? .ceiling : Price(nanodollars: nanodollars + Price(nanodollars: product).nanodollars)
     }
 
-    /// Rounded up to a millionth of a dollar, the finest that EC2 takes in a bid.
+    /// Rounded up to a millionth of a dollar, the precision of EC2's bids.
     package var roundedUpToMicrodollar: Price {
         Price(nanodollars: (nanodollars + 999) / 1000 * 1000)
     }

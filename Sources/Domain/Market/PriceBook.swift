@@ -1,17 +1,16 @@
 import Algorithms
 package import FoundationEssentials
 
-/// The prices that a decision may use: one for each pool, laid out so that a worker type's pools are found by
-/// region and instance type without looking at the others.
+/// The prices of a decision, one for each pool, indexed by region and instance type.
 ///
-/// The price of a pool is the highest of its window. The book contains no pools of unavailable zones and of regions that
-/// could not be read. Pools with an active hold are marked, so that the decision can report them.
+/// The price of a pool is the highest of its window. It has no pools in unavailable zones and in regions that
+/// could not be read. It has pools with a hold, so that the decision can show why they are not used.
 package struct PriceBook: Sendable {
-    /// One pool's line.
+    /// The price of one pool.
     package struct Entry: Hashable, Sendable {
         package let pool: Pool
         package let price: Price
-        /// The end of the hold of the pool or of its region's spot capacity; nil without one.
+        /// When the last hold on spot capacity of the pool ends; nil where no hold applies.
         package let backedOffUntil: Date?
     }
 
@@ -20,9 +19,9 @@ package struct PriceBook: Sendable {
     private var ranges: [String: [String: Range<Int>]]
 
     /// - Parameters:
-    ///   - prices: any number for each pool; the highest counts.
-    ///   - zones: the available zones of each region that may be bid in.
-    ///   - holds: the active ones.
+    ///   - prices: any number for each pool; the highest is used.
+    ///   - zones: the available zones of each usable region.
+    ///   - holds: the active holds.
     package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], holds: Holds) {
         let open = zones.mapValues(Set.init)
         var highest: [Pool: Price] = [:]
@@ -47,19 +46,19 @@ package struct PriceBook: Sendable {
         self.ranges = ranges
     }
 
-    /// The price of one pool, if it is known.
+    /// The price of one pool; nil where it is unknown.
     package func price(of pool: Pool) -> Price? {
         guard let range = ranges[pool.region]?[pool.instanceType] else { return nil }
         return entries[range].first { $0.pool.availabilityZone == pool.availabilityZone }?.price
     }
 
-    /// The same prices, where some regions offer nothing.
+    /// The book without the prices of some regions.
     func without(_ regions: Set<String>) -> PriceBook {
         var book = self
         book.ranges = ranges.filter { !regions.contains($0.key) }
         return book
     }
 
-    /// The lines of a region's instance types.
+    /// The ranges of `entries` for a region, by instance type.
     package func lines(in region: String) -> [String: Range<Int>] { ranges[region] ?? [:] }
 }

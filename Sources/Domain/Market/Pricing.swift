@@ -1,6 +1,6 @@
-/// How prices are compared and bids are made, for one worker type and one instance type of it.
+/// The calculation of effective prices and bids for one instance type of a worker type.
 package struct Pricing: Hashable, Sendable {
-    /// What a spot price is multiplied by to compare it.
+    /// The factor from spot price to effective price.
     package let factor: Double
     package let minPrice: Double
     package let maxPrice: Double
@@ -14,7 +14,7 @@ package struct Pricing: Hashable, Sendable {
         maxPrice = definition.maxPrice
     }
 
-    /// Spot price x utility: what pools are compared by.
+    /// Spot price x utility.
     package func effectivePrice(of spotPrice: Price) -> Price { spotPrice.multiplied(by: factor) }
 
     /// The bid: twice the spot price, raised to minPrice where the pool is cheaper than that, never above

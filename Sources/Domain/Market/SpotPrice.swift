@@ -1,11 +1,11 @@
 import Formats
 package import FoundationEssentials
 
-/// The spot price of a pool, as DescribeSpotPriceHistory reports one change of it.
+/// A change of the spot price of a pool, as DescribeSpotPriceHistory reports it.
 package struct SpotPrice: Hashable, Codable, Sendable {
     package let pool: Pool
     package let price: Price
-    /// When the price came into force. Never a filter: EC2 also answers the one in force when the window began.
+    /// When the price took effect. EC2 also returns the price at the start of the requested window, with its earlier time.
     package let timestamp: Date
 
     package init(pool: Pool, price: Price, timestamp: Date) {

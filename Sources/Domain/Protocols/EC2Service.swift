@@ -3,7 +3,7 @@ package import FoundationEssentials
 /// The EC2 calls that an iteration makes. The adapter EC2, the read-only wrapper of a dry run and the simulation
 /// implement them.
 ///
-/// Every method throws a `ServiceFailure`, which says what follows from the failure.
+/// Every method throws a `ServiceFailure`, whose kind determines the consequence.
 package protocol EC2Service: Sendable {
     /// Reads this deployment's instances and spot requests in a region, and its available zones: all pages, all
     /// three calls at once. A failure of any part fails the whole call, so that an incomplete response never looks

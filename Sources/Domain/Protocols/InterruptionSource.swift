@@ -1,4 +1,4 @@
-/// The queue that EC2's notices of interruptions arrive in.
+/// The queue of EC2's interruption notices.
 package protocol InterruptionSource: Sendable {
     /// Receives some messages, or none. A message that is not deleted is received again. Throws a `ServiceFailure`.
     func receive() async throws -> [InterruptionMessage]

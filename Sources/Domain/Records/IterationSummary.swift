@@ -1,6 +1,6 @@
 /// The stored report of one iteration. `iterate --json`, `events`, `status` and the status page show it.
 package struct IterationSummary: Hashable, Sendable {
-    /// The version of the stored form. A report without one has the form of `iterate --json`
+    /// The version of the stored format. A report without a version has the format of `iterate --json`
     /// (`IterationSummary+Unversioned`).
     package static let currentVersion = 1
 
@@ -88,18 +88,18 @@ package struct IterationSummary: Hashable, Sendable {
     package var terminated: [TerminatedResource] = []
     package var cancelled: [TerminatedResource] = []
     package var failures: [Failure] = []
-    /// Conditions that an operator has to look into, beside failed calls.
+    /// Conditions that an operator should check, beside failed calls.
     package var warnings: [String] = []
-    /// Notices of interruptions that were taken off their queue.
+    /// The number of interruption notices that were received.
     package var notices = 0
     /// Nil in a report of an older program that did not count calls.
     package var calls: CallStatistics?
-    /// The failure of our own that ended the iteration.
+    /// The internal error that ended the iteration.
     package var error: String?
 
     package init() {}
 
-    /// The report of an iteration that a failure of our own ended.
+    /// Creates the report of an iteration that an internal error ended.
     package init(error: any Error) { self.error = "\(error)" }
 }
 

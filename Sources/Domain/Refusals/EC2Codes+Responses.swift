@@ -2,7 +2,7 @@ extension EC2Codes {
     // MARK: Error responses
 
     // Source: Amazon EC2 API Reference, "Error codes for the Amazon EC2 API".
-    /// The kinds of the codes that are known one by one. Each code has one kind.
+    /// The kinds of single codes. Each code has one kind.
     static let responses: [ServiceFailure.Kind: Set<String>] = [
         .noCapacity: [
             "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity",
@@ -49,7 +49,7 @@ extension EC2Codes {
             "SecurityGroupsPerInstanceLimitExceeded", "SecurityGroupsPerInterfaceLimitExceeded",
             "PrivateIpAddressLimitExceeded", "VolumeIOPSLimit", "ResourceCountExceeded",
         ],
-        // A key pair that was imported just now may not be known everywhere yet.
+        // EC2 may not show a newly imported key pair yet.
         .notFound: ["InvalidKeyPair.NotFound"],
         .tokenUsed: ["IdempotentParameterMismatch"],
         .other: [
@@ -57,7 +57,7 @@ extension EC2Codes {
         ],
     ]
 
-    /// Families of codes that are not known one by one, by their prefix; longer prefixes first.
+    /// The kinds of other codes by their prefix; longer prefixes first.
     private static let prefixes: [(text: String, kind: ServiceFailure.Kind)] = [
         ("InvalidInstanceID.", .notFound), ("InvalidSpotInstanceRequestID.", .notFound),
         ("AuthFailure.", .unauthorized), ("Throttling", .throttled),
@@ -66,7 +66,7 @@ extension EC2Codes {
         ("Insufficient", .noCapacity),
     ]
 
-    /// Families of codes by their suffix.
+    /// The kinds of other codes by their suffix.
     private static let suffixes: [(text: String, kind: ServiceFailure.Kind)] = [
         (".NotFound", .definition), (".Malformed", .definition), ("NotSupported", .definition),
         ("LimitExceeded", .regionLimit),
@@ -74,8 +74,7 @@ extension EC2Codes {
 
     /// The kind of an error response. The HTTP status decides for an unknown code.
     ///
-    /// - Parameter market: of the launch that the response answers. A vCPU limit that a spot launch met is a spot
-    ///   limit.
+    /// - Parameter market: the market of the launch. A vCPU limit that a spot launch reaches is a spot limit.
     package static func kind(
         ofResponse code: String, status: Int, launching market: Market? = nil
     ) -> ServiceFailure.Kind {
@@ -97,7 +96,7 @@ extension EC2Codes {
         }
     }
 
-    /// Whether the code says that calls come too fast. The other codes of kind `throttled` report an outage.
+    /// Whether the code reports a call rate above the limit. The other codes of kind `throttled` report an outage.
     ///
     /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
     package static func isThrottle(_ code: String) -> Bool {

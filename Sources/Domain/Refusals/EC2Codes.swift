@@ -1,7 +1,7 @@
-/// What EC2's codes mean, for all three places in which EC2 writes them: error responses, the status of spot requests,
+/// The meanings of EC2's codes in error responses, the status of spot requests,
 /// and the state reason of instances. No other file compares codes of EC2.
 ///
-/// What follows from each meaning is in `ServiceFailure.Kind` and in `ServiceFailure+Holds.swift`.
+/// The consequences of each meaning are in `ServiceFailure.Kind` and `ServiceFailure+Holds.swift`.
 package enum EC2Codes {
     /// The meaning of one code.
     struct Meaning: Sendable {
@@ -69,7 +69,7 @@ package enum EC2Codes {
         "Server.InsufficientInstanceCapacity": .refusal(.noCapacity),
         "Server.InternalError": .refusal(.other),
         "Client.VolumeLimitExceeded": .refusal(.regionLimit),
-        // The usual cause of the former is a volume's encryption key that may not be used.
+        // The usual cause of Client.InternalError is an encryption key of a volume without permission to use it.
         "Client.InternalError": .refusal(.definition),
         "Client.InvalidSnapshot.NotFound": .refusal(.definition),
         "Server.SpotInstanceTermination": .interruption, "Server.SpotInstanceShutdown": .interruption,
@@ -84,12 +84,12 @@ package enum EC2Codes {
 
     // MARK: Both
 
-    /// Whether a state reason or the status of a spot request says that EC2 reclaimed the instance.
+    /// Whether a state reason or spot request status means that EC2 reclaimed the instance.
     package static func isInterruption(_ code: String) -> Bool {
         (stateReasons[code] ?? spotRequestStatuses[code])?.isInterruption ?? false
     }
 
-    /// Whether EC2, and not the worker or a person, ended the instance. Such an end says nothing of its image.
+    /// Whether EC2, and not the worker or a person, ended the instance. Such an end does not indicate a broken image.
     package static func isCausedByEC2(_ code: String) -> Bool {
         code.hasPrefix("Server.") || isInterruption(code)
     }

@@ -8,7 +8,7 @@ package struct Hold: Hashable, Codable, Sendable {
     package let failures: Int
     /// EC2's error code.
     package let code: String
-    /// What EC2 said.
+    /// EC2's message.
     package let message: String
     package let since: Date
 

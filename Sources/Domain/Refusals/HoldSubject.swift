@@ -1,4 +1,4 @@
-/// A part of EC2 that a hold keeps from being tried, or a worker type.
+/// The subject of a hold: a part of EC2, or a worker type.
 package enum HoldSubject: Hashable, Codable, Sendable {
     /// Spot capacity of a pool.
     case pool(Pool)
@@ -17,7 +17,7 @@ package enum HoldSubject: Hashable, Codable, Sendable {
 }
 
 extension HoldSubject {
-    /// The subject in words.
+    /// The subject for display.
     package var name: String {
         switch self {
         case .pool(let pool): "\(pool)"

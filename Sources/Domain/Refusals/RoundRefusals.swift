@@ -24,7 +24,7 @@ package struct RoundRefusals: Sendable {
         }
     }
 
-    /// Why a bid would fail as well; nil where it may succeed.
+    /// The failure that rules out a bid; nil where it may succeed.
     package func reason(against bid: Bid) -> ServiceFailure? {
         if let reason = everything ?? workerTypes[bid.workerType] { return reason }
         return (bid.limitSubjects + bid.offerSubjects).lazy.compactMap { subjects[$0] }.first

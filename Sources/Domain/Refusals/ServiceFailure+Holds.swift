@@ -1,5 +1,5 @@
 extension Bid {
-    /// The subjects that an instance which started shows to work, beside the limits of the account.
+    /// The subjects that a started instance proves to be available, beside the limits of the account.
     package var offerSubjects: [HoldSubject] {
         [
             market == .spot ? .pool(pool) : .onDemandPool(pool),
@@ -7,7 +7,7 @@ extension Bid {
         ]
     }
 
-    /// The limits of the account that a launch of this bid meets.
+    /// The limits of the account that apply to a launch of this bid.
     package var limitSubjects: [HoldSubject] {
         [
             .region(pool.region),
@@ -17,7 +17,7 @@ extension Bid {
 }
 
 extension ServiceFailure {
-    /// The subject that is held because a bid failed this way; nil when the failure says nothing of the offer.
+    /// The subject that is held because a bid failed this way; nil when the failure does not concern the offer.
     package func holdSubject(for bid: Bid) -> HoldSubject? {
         switch kind {
         case .noCapacity, .priceTooLow, .other:

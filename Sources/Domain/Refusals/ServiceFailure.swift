@@ -1,6 +1,6 @@
-/// A failed call to EC2 or the Queue, classed by what follows from the failure.
+/// A failed call to EC2 or the Queue, classified by its consequence.
 package struct ServiceFailure: Error, Hashable, Codable, Sendable {
-    /// What a failure means for the decision. `EC2Codes` maps the codes of EC2 to kinds.
+    /// The meaning of a failure for the decision. `EC2Codes` maps the codes of EC2 to kinds.
     package enum Kind: String, Codable, Sendable, CaseIterable {
         /// The pool has no capacity now: hold it and reselect.
         case noCapacity
@@ -14,7 +14,7 @@ package struct ServiceFailure: Error, Hashable, Codable, Sendable {
         case onDemandLimit
         /// A limit of the account that applies to both markets, on volumes for example: hold the region.
         case regionLimit
-        /// Calls come too fast, or the service has an outage: the same call may succeed later.
+        /// The call rate is above the limit, or the service has an outage: the same call may succeed later.
         case throttled
         /// EC2 cannot launch the definition (image, security group, parameter): stop the worker type.
         case definition
@@ -31,7 +31,7 @@ package struct ServiceFailure: Error, Hashable, Codable, Sendable {
     }
 
     package let kind: Kind
-    /// The code of the service, `InsufficientInstanceCapacity`; a code of ours, in lower case, where the service gave
+    /// The code of the service, `InsufficientInstanceCapacity`; a lower-case code of this program where the service returned
     /// none.
     package let code: String
     package let message: String
@@ -46,7 +46,7 @@ package struct ServiceFailure: Error, Hashable, Codable, Sendable {
 extension ServiceFailure: CustomStringConvertible {
     package var description: String { code.isEmpty ? message : "\(code): \(message)" }
 
-    /// The text before an encoded authorization message, which only `DecodeAuthorizationMessage` decodes.
+    /// The prefix of an encoded authorization message, which only `DecodeAuthorizationMessage` decodes.
     package static let encodedReason = "Encoded authorization failure message:"
 
     /// The message without an encoded authorization message, which is some kilobytes long, and how to decode it.

@@ -1,10 +1,10 @@
-/// One thing that may be bought several times to cover a demand: a pool, seen only by its numbers.
+/// The capacity, price and limit of a pool, as an item of a covering problem.
 package struct CoverItem: Hashable, Sendable {
-    /// What one piece covers; at least 1.
+    /// The capacity of one instance; at least 1.
     package let capacity: Int
-    /// What one piece costs.
+    /// The price of one instance.
     package let price: Price
-    /// The most pieces that may be bought.
+    /// The maximum number of instances.
     package let limit: Int
 
     package init(capacity: Int, price: Price, limit: Int) {

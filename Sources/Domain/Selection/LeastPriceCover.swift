@@ -1,19 +1,19 @@
-/// The bounded covering problem, solved exactly: how many pieces of each item cover a demand at the least price.
+/// The bounded covering problem, solved exactly: the number of pieces of each item that cover a demand at the least price.
 ///
-/// Among covers of the same price the smaller total capacity is taken, then the one that takes more of the
-/// earlier items; so the order of the items decides ties, and the same items give the same answer.
+/// Among covers of the same price, the result has the smallest total capacity, then the most pieces of the earlier
+/// items. The result is therefore deterministic.
 ///
-/// The work is (items) x (demand + largest capacity) steps. Callers drop dominated items first (`PoolChoice`).
+/// The work is (items) x (demand + largest capacity) steps. `PoolCover` removes dominated items first.
 package enum LeastPriceCover {
     /// The counts, one for each item, or nil when no choice covers the demand.
     ///
     /// - Parameters:
     ///   - demand: the capacity to reach; nothing is bought for zero or less.
-    ///   - ceiling: a total capacity that must not be passed, or nil.
+    ///   - ceiling: the maximum total capacity, or nil.
     package static func counts(of items: [CoverItem], demand: Int, ceiling: Int? = nil) -> [Int]? {
         guard demand > 0 else { return items.map { _ in 0 } }
         let usable = items.map { $0.capacity >= 1 && $0.limit >= 1 && $0.capacity <= ceiling ?? .max }
-        // A cover from which no piece can be left out stays below demand + the largest capacity.
+        // A minimal cover is below demand + the largest capacity.
         let largest = zip(items, usable).lazy.filter { $0.1 }.map { $0.0.capacity }.max() ?? 0
         guard largest > 0 else { return nil }
         let (sum, overflow) = demand.addingReportingOverflow(largest - 1)
@@ -39,13 +39,13 @@ package enum LeastPriceCover {
         return counts
     }
 
-    /// A price above every sum, and small enough that the addition of a price does not overflow.
+    /// Above any sum of prices, and low enough that the addition of a price cannot overflow.
     private static let unreachable = Int64.max / 4
 
-    /// Takes one more item into a table of the least price for each exact total.
+    /// Adds an item to a table of the least price for each exact total.
     ///
     /// For totals of the same remainder by the item's capacity this is a minimum over a sliding window, kept in
-    /// a monotone queue: each total is looked at once, however many pieces the limit allows.
+    /// a monotone queue: the time does not depend on the limit.
     private static func adding(_ item: CoverItem, to best: [Int64]) -> (best: [Int64], taken: [Int32]) {
         var result = best
         var taken = [Int32](repeating: 0, count: best.count)
@@ -61,7 +61,7 @@ package enum LeastPriceCover {
                 let paid = Price.product(price, pieces)
                 let relative = best[total] >= unreachable ? unreachable : best[total] - paid
                 if relative < unreachable {
-                    // An equal older entry is the one with more pieces of this item: it stays in front.
+                    // An equal older entry has more pieces of this item, so it is preferred.
                     while window.count > head, let last = window.last, last.relative > relative {
                         window.removeLast()
                     }
@@ -82,7 +82,7 @@ package enum LeastPriceCover {
 }
 
 extension Price {
-    /// Billionths of a dollar for a number of pieces, held below what a sum of two such can bear.
+    /// Billionths of a dollar for a number of pieces, clamped so that the sum of two of them cannot overflow.
     fileprivate static func product(_ nanodollars: Int64, _ pieces: Int) -> Int64 {
         let (product, overflow) = nanodollars.multipliedReportingOverflow(by: Int64(pieces))
         return overflow ? Int64.max / 8 : min(product, Int64.max / 8)

@@ -1,17 +1,17 @@
 import Formats
 
-/// The choice of pools for on-demand capacity, where spot capacity is not available or not allowed.
+/// The choice of pools for on-demand instances, where spot capacity is unavailable or not allowed.
 ///
-/// EC2's API has no on-demand prices. Pools are ranked by their spot price for each unit of capacity, and then by the order
-/// of the definition. The change is distributed over the best pools, so that no pool gets more than the pool share while
+/// On-demand prices are unknown. Pools are ranked by effective spot price for each unit of capacity, then by the order of
+/// the definition. The change is distributed over the best pools, so that no pool takes more than the pool share while
 /// there are others.
 ///
-/// On-demand prices are never below the spot price. Pools whose spot price exceeds maxPrice (by its utility) or the
-/// deployment's maxBid are therefore excluded.
+/// An on-demand price is never below the spot price. A pool is skipped if its effective spot price exceeds maxPrice, or
+/// its spot price exceeds the deployment's maxBid.
 package enum OnDemandChoice {
     /// - Parameters:
-    ///   - zones: the available zones of the regions that may be launched in.
-    ///   - headroom: capacity left below maxCapacity; passed by less than one instance, and only when no allowed
+    ///   - zones: the available zones of the usable regions.
+    ///   - headroom: capacity left below maxCapacity. It is exceeded by less than one instance, and only if no allowed
     ///     instance fits.
     package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
@@ -37,30 +37,30 @@ package enum OnDemandChoice {
                 }
             }
         }
-        // A stable order: what costs the same stays in the definition's order.
+        // The index makes the order stable: pools of the same cost are in the order of the definition.
         let order = ranked.indices.sorted { (ranked[$0].cost, $0) < (ranked[$1].cost, $1) }
         let width = max(1, Int((1 / max(rules.maxPoolShare, 0.001)).rounded(.up)))
         var left = min(change, PoolChoice.maxDemand)
-        var rest = headroom
+        var headroom = headroom
         var bids: [Bid] = []
         func take(_ index: Int) {
-            let line = ranked[index]
-            left -= line.capacity
-            rest -= line.capacity
+            let pool = ranked[index]
+            left -= pool.capacity
+            headroom -= pool.capacity
             bids.append(
                 Bid(
-                    workerType: workerType.name, pool: line.pool, capacity: line.capacity, market: .onDemand,
-                    spotPrice: .zero, effectivePrice: line.price ?? .zero, bidPrice: rules.maxBid))
+                    workerType: workerType.name, pool: pool.pool, capacity: pool.capacity, market: .onDemand,
+                    spotPrice: .zero, effectivePrice: pool.price ?? .zero, bidPrice: rules.maxBid))
         }
         while left > 0 {
-            let fitting = order.filter { ranked[$0].capacity <= rest }.prefix(width)
+            let fitting = order.filter { ranked[$0].capacity <= headroom }.prefix(width)
             if fitting.isEmpty {
                 if let smallest = order.min(by: { ranked[$0].capacity < ranked[$1].capacity }) {
                     take(smallest)
                 }
                 break
             }
-            for index in fitting where left > 0 && ranked[index].capacity <= rest { take(index) }
+            for index in fitting where left > 0 && ranked[index].capacity <= headroom { take(index) }
         }
         return bids
     }

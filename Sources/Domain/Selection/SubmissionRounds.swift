@@ -1,8 +1,8 @@
 import Algorithms
 
-/// The rounds in which the bids of one iteration are submitted: after each round, other pools replace the bids that
-/// were refused or that their region could not take. The iteration and the replay share it; they differ in how they
-/// submit a bid.
+/// The rounds in which the bids of one iteration are submitted: after each round, bids in other pools replace the
+/// bids that were refused or above the limit of their region. The iteration and the replay share it, and differ in the
+/// submission of a bid.
 package struct SubmissionRounds: Sendable {
     private let workerTypes: [String: WorkerType]
     private let decisions: [String: WorkerTypeDecision]
@@ -11,7 +11,7 @@ package struct SubmissionRounds: Sendable {
     private var round = 0
     /// The bids of the next round.
     private var bids: [Bid]
-    /// The bids of the current round that their region cannot take.
+    /// The bids of the current round above the limit of their region.
     private var excess: [Bid] = []
 
     package private(set) var results: [BidResult] = []

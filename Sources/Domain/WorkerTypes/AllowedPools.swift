@@ -26,16 +26,16 @@ package struct AllowedPools: Sendable {
         return types[pool.instanceType]
     }
 
-    /// The zones of a region that may be used.
+    /// The allowed zones of a region.
     package func zones(in region: String) -> AllowedZones { AllowedZones(named: namedZones[region]) }
 
-    /// Tasks that an instance of a type runs at once; 1 for a type that the definition no longer lists.
+    /// The capacity of an instance type; 1 for a type that the definition no longer lists.
     package func capacity(ofInstanceType instanceType: String) -> Int {
         max(1, types[instanceType]?.capacity ?? 1)
     }
 }
 
-/// The zones of one region that a worker type may use: the named ones, or all of them where none is named.
+/// The allowed zones of one region: the named zones, or all zones where none is named.
 package struct AllowedZones: Sendable {
     fileprivate let named: Set<String>?
 

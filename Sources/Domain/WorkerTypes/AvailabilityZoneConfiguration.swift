@@ -1,6 +1,6 @@
 package import Formats
 
-/// An availability zone that a worker type is bound to. Where a region has one, only its named zones are used.
+/// An availability zone that a worker type may use. If a region has named zones, its other zones are not used.
 package struct AvailabilityZoneConfiguration: Hashable, Sendable {
     package var region: String
     package var availabilityZone: String

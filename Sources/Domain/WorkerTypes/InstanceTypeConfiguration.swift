@@ -1,6 +1,6 @@
 package import Formats
 
-/// An instance type that a worker type may use, and what one instance of it is good for.
+/// An instance type that a worker type may use.
 package struct InstanceTypeConfiguration: Hashable, Sendable {
     package var instanceType: String
     /// Tasks that one instance runs at once; at least 1.

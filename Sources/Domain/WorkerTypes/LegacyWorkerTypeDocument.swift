@@ -1,17 +1,15 @@
 package import Formats
 
-/// A worker type's document as it was exported elsewhere, brought into the API's form with an account of what was
-/// changed on the way.
+/// A worker type document of the original service, converted to the API's schema, with a list of the changes.
 ///
-/// The original service's own answers and its editors' files differ from what it takes: they carry the name and the
-/// time of the last change, older ones spell `canUseOndemand` in two ways, and leave out parts that are empty. What
-/// says how much may be bought is never filled in.
+/// The responses and editor files of the original service contain the name and the time of the last change. Older
+/// documents spell `canUseOndemand` in two ways and omit empty members. Capacity and price bounds are never completed.
 package struct LegacyWorkerTypeDocument: Sendable {
-    /// The name that the document carries.
+    /// The name in the document.
     package private(set) var name: String?
-    /// In the API's form as far as that can be said without asking; it has to be validated.
+    /// The converted document, which is not validated.
     package private(set) var document: JSONObject
-    /// What was changed, each with its place.
+    /// The changes, each with its path.
     package private(set) var changes: [String] = []
 
     package init(_ object: JSONObject) throws(WorkerTypeProblems) {
@@ -62,7 +60,9 @@ package struct LegacyWorkerTypeDocument: Sendable {
         }
     }
 
-    /// Adds what is missing and can only mean that there is nothing, and gives an account of it.
+    /// Adds missing members as empty values.
+    ///
+    /// - Returns: the changes.
     private static func complete(
         _ object: inout JSONObject, _ prefix: String, _ empty: JSONObject
     ) -> [String] {
@@ -85,7 +85,7 @@ package struct LegacyWorkerTypeDocument: Sendable {
             })
     }
 
-    /// Zones have no scopes of their own; an empty list of them says nothing.
+    /// Removes empty scopes of zones, which the schema does not have.
     private mutating func dropEmptyZoneScopes() {
         guard let zones = document["availabilityZones"]?.arrayValue else { return }
         document["availabilityZones"] = .array(

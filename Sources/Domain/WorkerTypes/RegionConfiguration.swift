@@ -1,6 +1,6 @@
 package import Formats
 
-/// A region that a worker type may use. Its launch specification names the image, which differs by region.
+/// A region that a worker type may use. Its launch specification contains the image id, which differs by region.
 package struct RegionConfiguration: Hashable, Sendable {
     package var region: String
     package var launchSpec: JSONObject

@@ -9,7 +9,7 @@ package struct SecretDocument: Hashable, Sendable {
     package let token: String
     package let expiration: Date
 
-    /// Reads the API's JSON form, and reports all that is wrong with it at once.
+    /// Validates a document. The error contains all problems.
     package init(validating document: JSONValue, now: Date) throws(WorkerTypeProblems) {
         let reader = try DocumentReader(
             document: document, allowed: ["workerType", "secrets", "scopes", "token", "expiration"])

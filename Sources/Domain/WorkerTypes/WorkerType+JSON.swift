@@ -1,7 +1,7 @@
 package import Formats
 
 extension WorkerTypeDefinition {
-    /// The definition in the API's form, every field written out.
+    /// The definition as a document of the API, with all members.
     package var json: JSONValue { .object(object) }
 
     fileprivate var object: JSONObject {
@@ -17,7 +17,7 @@ extension WorkerTypeDefinition {
         ]
     }
 
-    /// Whether two definitions are the same to the API: who owns and describes them does not count.
+    /// Whether two definitions are equal apart from owner and description.
     package func isSame(as other: WorkerTypeDefinition) -> Bool {
         var other = other
         other.description = description
@@ -27,7 +27,7 @@ extension WorkerTypeDefinition {
 }
 
 extension WorkerType {
-    /// The definition in the API's form with `workerType` and `lastModified`.
+    /// The definition as a document of the API, with `workerType` and `lastModified`.
     package var json: JSONValue {
         var object = definition.object
         object["workerType"] = .string(name)
@@ -35,7 +35,7 @@ extension WorkerType {
         return .object(object)
     }
 
-    /// Whether a name can be a worker type's: letters, digits, `-` and `_`, 1 to 38 of them.
+    /// Whether a worker type name is valid: 1 to 38 letters, digits, `-` and `_`.
     package static func isValidName(_ name: String) -> Bool {
         (1...38).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
@@ -46,7 +46,7 @@ extension WorkerType {
 }
 
 extension JSONValue {
-    /// A number as a person writes it: whole ones without a fraction.
+    /// A number in its shortest notation: whole numbers have no fraction.
     fileprivate static func shortest(_ value: Double) -> JSONValue {
         Int64(exactly: value).map(JSONValue.integer) ?? .number(value)
     }

@@ -1,10 +1,10 @@
 package import FoundationEssentials
 
-/// A worker type as it is stored: its name, its definition, and when the definition last changed.
+/// A stored worker type.
 package struct WorkerType: Hashable, Sendable {
     package var name: String
     package var definition: WorkerTypeDefinition
-    /// Whole milliseconds. It also tells one revision of a definition from the next.
+    /// When the definition was last changed, truncated to milliseconds. It serves as the revision of the definition.
     package var lastModified: Date
 
     package init(name: String, definition: WorkerTypeDefinition, lastModified: Date) {

@@ -1,7 +1,7 @@
 import Algorithms
 
 extension WorkerTypeDefinition {
-    /// The scopes of all layers, each once. A worker of this worker type gets some or all of them.
+    /// The scopes of all layers, without duplicates. A worker has some or all of them.
     package var scopesOfAllLayers: [String] {
         Array((scopes + instanceTypes.flatMap(\.scopes) + regions.flatMap(\.scopes)).uniqued())
     }

@@ -1,9 +1,9 @@
 package import Formats
 
 extension WorkerTypeDefinition {
-    /// The definition with another value in place of every secret; one whose new value is nil is left out.
+    /// Replaces the value of every secret. Secrets with a nil value are removed.
     ///
-    /// - Parameter transform: gets where the secret stands, `regions[us-east-1].secrets.token`, and its value.
+    /// - Parameter transform: receives the path of the secret, `regions[us-east-1].secrets.token`, and its value.
     package func mappingSecrets(
         _ transform: (_ place: String, _ value: JSONValue) throws -> JSONValue?
     ) rethrows -> WorkerTypeDefinition {
@@ -31,7 +31,7 @@ extension WorkerTypeDefinition {
     /// The definition with a placeholder for the value of every secret.
     package var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
 
-    /// Whether a placeholder stands for the value of a secret.
+    /// Whether the value of a secret is a placeholder.
     package var hasPlaceholders: Bool {
         var found = false
         _ = mappingSecrets { _, value in

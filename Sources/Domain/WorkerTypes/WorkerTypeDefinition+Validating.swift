@@ -7,13 +7,13 @@ extension WorkerTypeDefinition {
     ]
     static let optionalKeys = ["minCapacity", "canUseOndemand", "canUseSpot", "availabilityZones"]
 
-    /// Reads the API's JSON form, and reports all that is wrong with it at once.
+    /// Validates a document. The error contains all problems.
     package init(validating document: JSONValue) throws(WorkerTypeProblems) {
         try Self.checkSize(document)
         let reader = try DocumentReader(
             document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
         self.init(reading: reader)
-        // Rules apply to a document whose reader is right; beside a broken reader they would mislead.
+        // Violations of other rules in a document that violates the schema would mislead.
         if reader.notes.problems.isEmpty { checkRules(reader.notes) }
         try reader.notes.check()
     }
@@ -49,7 +49,7 @@ extension WorkerTypeDefinition {
             owner: reader.string("owner", atMost: DocumentLimits.ownerLength))
     }
 
-    /// Refuses a document that is too deep or too large, before anything else of it is looked at.
+    /// Throws if a document is too deep or too large, before other checks.
     private static func checkSize(_ document: JSONValue) throws(WorkerTypeProblems) {
         let notes = ProblemCollector()
         let depth = document.depth

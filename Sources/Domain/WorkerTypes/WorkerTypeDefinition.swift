@@ -1,19 +1,19 @@
 package import Formats
 
-/// What a worker type asks for: capacity bounds, price bounds, where and on what to run, and what its workers get.
+/// The definition of a worker type: bounds of capacity and price, regions, instance types, and data of its workers.
 ///
 /// The fields are those of the API's create-worker-type request, under the same names.
 package struct WorkerTypeDefinition: Hashable, Sendable {
-    /// The part of the launch specification that holds everywhere.
+    /// The part of the launch specification for all pools.
     package var launchSpec: JSONObject
     package var userData: JSONObject
     package var secrets: JSONObject
     package var scopes: [String]
     package var minCapacity: Int
     package var maxCapacity: Int
-    /// How many tasks may wait for each unit of running capacity before more is bought.
+    /// The number of pending tasks for each unit of running capacity above which more is bought.
     package var scalingRatio: Double
-    /// US dollars an hour of effective price: the least value of a bid. The effective price of a pool is at most `maxPrice`.
+    /// The bounds of the effective price, US dollars an hour. A bid is never below `minPrice`.
     package var minPrice: Double
     package var maxPrice: Double
     package var canUseOndemand: Bool

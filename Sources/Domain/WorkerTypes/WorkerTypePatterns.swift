@@ -1,7 +1,7 @@
 import Formats
 
-/// Values for worker types by name: `build-linux` means that one, `build-*` all whose names begin so, as a star at
-/// the end of a Taskcluster scope does. The exact name wins, then the longest pattern.
+/// Values by worker type name or prefix: `build-linux` matches one name, `build-*` all names with the prefix, as in a
+/// Taskcluster scope. The exact name has priority, then the longest pattern.
 package struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendable {
     private let values: [String: Value]
 
@@ -9,7 +9,7 @@ package struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendabl
 
     package var isEmpty: Bool { values.isEmpty }
 
-    /// The value that holds for a worker type, if any does.
+    /// The value of the best match of a worker type; nil where no pattern matches.
     package subscript(workerType: String) -> Value? {
         if values.isEmpty { return nil }
         if let exact = values[workerType] { return exact }
@@ -19,7 +19,7 @@ package struct WorkerTypePatterns<Value: Hashable & Sendable>: Hashable, Sendabl
 }
 
 extension WorkerTypePatterns: ExpressibleByDictionaryLiteral {
-    /// Of values for one pattern the last counts.
+    /// Creates patterns. The last value of a duplicate pattern is used.
     package init(dictionaryLiteral elements: (String, Value)...) {
         self.init(Dictionary(elements, uniquingKeysWith: { $1 }))
     }
