@@ -54,7 +54,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
-let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -75,7 +74,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
     ],
     targets: [
         // Headers of C libraries, and tables of their functions, which are filled on first use: a program that is
@@ -123,7 +121,7 @@ let package = Package(
         library(
             "API",
             [
-                "Configuration", "Taskcluster", "Storage", "EC2", "AWS", "CGI", "Domain", "Formats",
+                "Configuration", "Taskcluster", "Storage", "EC2", "CGI", "Domain", "Formats",
                 "Cryptography", "HTTPTransport",
                 "Platform",
             ]),
@@ -171,7 +169,7 @@ let package = Package(
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
         tests(
             "ConfigurationTests",
-            ["Configuration", "Domain", "Formats", "Platform", "Storage", "Taskcluster"]),
+            ["Configuration", "Domain", "Formats", "Storage"]),
         tests(
             "ProvisioningTests",
             [

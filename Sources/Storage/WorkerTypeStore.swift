@@ -194,28 +194,6 @@ package struct WorkerTypeStore: Sendable {
     /// The most names of removed worker types that are remembered.
     package static let longestMemory = 10_000
 
-    /// Forgets the names of worker types that were removed before a time, and the oldest names over a number.
-    /// Their counters and explanations go with them.
-    package func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
-        try database.write { db in
-            try db.execute(
-                sql: """
-                    DELETE FROM known_worker_types WHERE removed_at IS NOT NULL
-                        AND name NOT IN (SELECT name FROM worker_types)
-                        AND (removed_at < ?1 OR name NOT IN (
-                            SELECT name FROM known_worker_types WHERE removed_at IS NOT NULL
-                            ORDER BY removed_at DESC, name LIMIT ?2))
-                    """, arguments: [limit.milliseconds, count])
-            guard db.changesCount > 0 else { return }
-            try db.execute(
-                sql: """
-                    DELETE FROM counters
-                    WHERE worker_type <> '' AND worker_type NOT IN (SELECT name FROM known_worker_types);
-                    DELETE FROM explanations WHERE worker_type NOT IN (SELECT name FROM known_worker_types)
-                    """)
-        }
-    }
-
     private func fetch(_ name: String, _ db: Database) throws -> WorkerType? {
         try row(name, db).map { try workerType($0) }
     }
