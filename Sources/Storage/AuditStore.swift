@@ -20,7 +20,7 @@ package struct Author: Hashable, Sendable {
     package static let program = Author("aws-provisioner", by: "program")
 }
 
-/// One change that somebody made.
+/// A recorded change, and its author.
 package struct AuditEntry: Hashable, Sendable {
     package enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
     package enum Kind: String, Sendable {

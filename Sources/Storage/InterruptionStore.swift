@@ -7,7 +7,7 @@ import GRDB
 package struct InterruptionStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Records interruptions; an instance is taken back once, however often it is seen so.
+    /// Records interruptions. An instance is recorded once, however often its interruption is observed.
     package func record(_ interruptions: [Interruption]) throws {
         guard !interruptions.isEmpty else { return }
         try database.write { db in

@@ -105,7 +105,7 @@ package struct LaunchStore: Sendable {
         }
     }
 
-    /// Forgets launches that ended before a time and are counted by nobody.
+    /// Deletes the launches that ended before a time, and their secrets.
     ///
     /// - Returns: how many.
     @discardableResult

@@ -2,7 +2,7 @@ package import Domain
 package import FoundationEssentials
 import GRDB
 
-/// What EC2 told of instances that go away.
+/// The notices of EC2 about instances that go away or are at risk of interruption.
 package struct NoticeStore: Sendable {
     let database: ProvisionerDatabase
 

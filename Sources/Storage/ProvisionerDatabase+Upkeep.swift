@@ -26,7 +26,7 @@ extension ProvisionerDatabase {
             }
             let copy = try DatabaseQueue(path: path)
             let problems = try copy.writeWithoutTransaction { db in
-                // As the database itself is kept: readers go on while somebody writes.
+                // The same mode as the database: a writer does not block readers.
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
                 // The program that opens the copy first settles which nonces it accepts.
                 try db.execute(sql: "UPDATE nonce_horizon SET is_copy = 1; PRAGMA user_version = 0")

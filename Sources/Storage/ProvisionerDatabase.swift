@@ -96,7 +96,7 @@ package final class ProvisionerDatabase: Sendable {
                 try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // Somebody writes. It only makes opening quicker: the next one will note it.
+            // Another connection writes. The version only speeds up opening: the next connection can store it.
         }
     }
 

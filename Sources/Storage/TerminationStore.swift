@@ -3,11 +3,11 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Which instances EC2 was told to terminate, and which of them are gone.
+/// The termination requests to EC2, and whether each instance is gone.
 package struct TerminationStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Those that were not seen going yet, by id.
+    /// The terminations not yet observed to take effect, by instance id.
     package func pending() throws -> [TerminationRecord] {
         try fetch("WHERE gone_at IS NULL ORDER BY instance_id")
     }
@@ -42,7 +42,7 @@ package struct TerminationStore: Sendable {
         }
     }
 
-    /// Forgets those that were last told before a time.
+    /// Deletes the terminations that were last requested before a time.
     package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(
