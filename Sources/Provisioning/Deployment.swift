@@ -1,10 +1,10 @@
 import Cryptography
 package import Domain
 
-/// What an iteration knows of the deployment that it serves, beyond the rules of deciding.
+/// The settings of the deployment that an iteration needs: names, regions, URLs, key and rules.
 package struct Deployment: Sendable {
     package var ownership: Ownership
-    /// The regions that are bid in.
+    /// The managed regions.
     package var regions: [String]
     /// Public URL of the API, for the instances' user data.
     package var baseUrl: String
@@ -29,8 +29,8 @@ package struct Deployment: Sendable {
         self.auditRetention = auditRetention
     }
 
-    /// The name of the key pair: the prefix, and the first 7 digits of the key's SHA-256, its comment left out, so
-    /// that a new key makes a new pair.
+    /// The name of the key pair: the prefix and the first 7 digits of the SHA-256 of the key without its comment.
+    /// A new key therefore gets a new key pair.
     package func keyName() throws -> String? {
         guard let publicKey else { return nil }
         return try KeyFingerprint.keyName(prefix: ownership.keyPrefix, publicKey: publicKey)

@@ -4,20 +4,20 @@ package import FoundationEssentials
 import Glibc
 import Platform
 
-/// Keeps iterations one at a time: an advisory lock on a file beside the database, which the kernel frees when the
-/// process dies, however it dies.
+/// An advisory file lock beside the database that prevents concurrent iterations. The kernel releases it when the
+/// process ends for any reason.
 package struct IterationLock: ~Copyable {
     private let file: SecureFile
 
     /// Another iteration is under way.
     package struct Held: Error, CustomStringConvertible, Sendable {
-        /// Who holds the lock and since when, as it wrote itself into the file.
+        /// The process that holds the lock and its start time, as written in the lock file.
         package let holder: String
 
         package var description: String { "another iteration is under way: \(holder)" }
     }
 
-    /// The lock file cannot be made.
+    /// The lock file cannot be opened or created.
     package struct Unusable: Error, CustomStringConvertible, Sendable {
         package let path: String
         package let reason: String
@@ -45,7 +45,7 @@ package struct IterationLock: ~Copyable {
 
     deinit {
         _ = ftruncate(file.descriptor, 0)
-        // A process that is being forked off at this moment may hold the file open as well: closing is not enough.
+        // A concurrently forked process can inherit the descriptor, so closing the file may not release the lock.
         flock(file.descriptor, LOCK_UN)
     }
 

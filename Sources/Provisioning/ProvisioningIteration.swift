@@ -14,7 +14,7 @@ package struct ProvisioningIteration: Sendable {
     let deployment: Deployment
     let ec2: any EC2Service
     let queue: any TaskQueue
-    /// Nil where there is no queue of notices.
+    /// Nil if no interruption queue is configured.
     let interruptions: (any InterruptionSource)?
     /// Nil where declarations to the Queue are switched off.
     let declarations: (any DeclarationService)?
@@ -23,7 +23,7 @@ package struct ProvisioningIteration: Sendable {
     /// Nothing is submitted after it.
     let deadline: Date
     let isDryRun: Bool
-    /// Launches in one region that run at once.
+    /// The number of concurrent launches in one region.
     let launchesAtOnce: Int
     let clock: @Sendable () -> Date
     let random: @Sendable (Int) throws -> [UInt8]
@@ -36,7 +36,7 @@ package struct ProvisioningIteration: Sendable {
     ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
     ///     back.
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
-    ///   - clock: the time now.
+    ///   - clock: the current time.
     ///   - random: returns that many random bytes.
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
@@ -50,7 +50,7 @@ package struct ProvisioningIteration: Sendable {
         self.deployment = deployment
         self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2) : ec2
         self.queue = queue
-        // To receive a message hides it from the next iteration.
+        // Receiving a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions
         self.declarations = dryRun ? nil : declarations
         self.calls = calls
@@ -62,8 +62,8 @@ package struct ProvisioningIteration: Sendable {
         self.log = log
     }
 
-    /// Runs all steps. The report contains the failures of EC2 and the Queue. Throws failures of our own: the
-    /// database, or a bug. They are recorded as far as possible.
+    /// Runs all steps. The report contains the failures of EC2 and the Queue. Throws internal failures, such as a
+    /// database error, and records them as far as possible.
     package func run() async throws -> IterationReport {
         let now = clock()
         var report = IterationReport(

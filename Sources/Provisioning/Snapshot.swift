@@ -20,7 +20,7 @@ struct Snapshot: Sendable {
     /// All prices: the fetched ones, and the stored ones of the other regions.
     var prices: [SpotPrice] = []
     var pendingTasks: [String: Int] = [:]
-    /// The notices of interruptions that were taken off their queue.
+    /// The interruption notices that were received from the queue.
     var drained = InterruptionDrain.Result()
     var failures: [FailedCall] = []
     /// Whether there was a call, and every call failed.

@@ -3,8 +3,8 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// Reads EC2 and the Queue, all calls at once, and keeps the failure of each call. It writes nothing but the notices
-/// that it takes off their queue.
+/// Reads EC2 and the Queue concurrently and collects the failure of each call. Its only write stores the notices
+/// that it receives from the interruption queue.
 struct SnapshotFetcher: Sendable {
     /// The state that earlier iterations stored.
     struct Stored: Sendable {
@@ -25,7 +25,7 @@ struct SnapshotFetcher: Sendable {
     let stored: Stored
     let ec2: any EC2Service
     let queue: any TaskQueue
-    /// Nil where there is no queue of notices.
+    /// Nil if no interruption queue is configured.
     let interruptions: InterruptionDrain?
     let now: Date
 
@@ -39,8 +39,8 @@ struct SnapshotFetcher: Sendable {
 
     /// Reads everything that one iteration needs.
     ///
-    /// - Parameter openLaunches: their regions are read even when they are managed no more, so that no running
-    ///   instance is lost from sight. Their instances are read by id where the lists do not show them.
+    /// - Parameter openLaunches: their regions are read even if they are no longer managed, so that every
+    ///   running instance stays visible. Instances missing from the lists are read by id.
     func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
         let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
         let wanted = pricesWanted(workerTypes)

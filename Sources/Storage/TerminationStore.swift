@@ -7,7 +7,7 @@ import GRDB
 package struct TerminationStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Those that were not seen going yet, by id.
+    /// The terminations not yet observed to take effect, by instance id.
     package func pending() throws -> [TerminationRecord] {
         try fetch("WHERE gone_at IS NULL ORDER BY instance_id")
     }
