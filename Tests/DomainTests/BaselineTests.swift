@@ -41,7 +41,7 @@ struct BaselineTests {
             ])
     }
 
-    @Test("random-zone draws allowed pools with equal chance, the same ones for the same seed")
+    @Test("random-zone draws allowed pools with equal probability, and the same pools for the same seed")
     func randomZone() {
         var drawn: [String: Int] = [:]
         for seed in 0..<400 {
@@ -55,7 +55,7 @@ struct BaselineTests {
         #expect(drawn.values.allSatisfy { (50...150).contains($0) })
     }
 
-    @Test("random-zone covers the change, bids twice the price and buys nothing that is too dear")
+    @Test("random-zone covers the change, bids twice the price and buys nothing above maxPrice")
     func randomZoneBounds() {
         for seed in 0..<100 {
             let choice = choose(.randomZone, change: 9, headroom: 10, seed: UInt64(seed), maxPrice: 0.33)
@@ -69,7 +69,7 @@ struct BaselineTests {
         }
     }
 
-    @Test("A baseline that gets stuck below maxCapacity leaves the choice to the exact cover")
+    @Test("The exact cover replaces a baseline that finds no cover below maxCapacity")
     func stuck() {
         let types = [("c5.xlarge", 3, 1.0), ("c5.4xlarge", 4, 1.0)]
         for strategy in [Strategy.cheapestPool, .randomZone] {

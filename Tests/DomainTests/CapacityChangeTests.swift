@@ -15,25 +15,25 @@ struct CapacityChangeTests {
             definition: .sample(minCapacity: min, maxCapacity: max, scalingRatio: ratio))
     }
 
-    @Test("Each pending task asks for one unit")
+    @Test("Each pending task needs one unit")
     func plain() {
         #expect(change(pending: 7).change == 7)
         #expect(change(pending: 7, running: 50).change == 7)
     }
 
-    @Test("What boots and what is requested is not bought again")
+    @Test("Booting and requested capacity is not bought again")
     func onItsWay() {
         #expect(change(pending: 7, booting: 3, requested: 2).change == 2)
         #expect(change(pending: 1, booting: 5).change == -4)
     }
 
-    @Test("The scaling ratio lets a share of the tasks wait, rounded half away from zero")
+    @Test("The scaling ratio determines the desired pending tasks, rounded half away from zero")
     func scalingRatio() {
         #expect(change(pending: 10, running: 10, ratio: 0.5).change == 5)
         #expect(change(pending: 10, running: 5, ratio: 0.5).desiredPending == 3)
     }
 
-    @Test("maxCapacity bounds it, also downwards")
+    @Test("maxCapacity bounds the change, also below zero")
     func maximum() {
         let bounded = change(pending: 50, running: 8, booting: 1, requested: 1, max: 20)
         #expect(bounded.change == 10)
@@ -50,7 +50,7 @@ struct CapacityChangeTests {
         #expect(change(pending: 0, min: 0, max: 0).change == 0)
     }
 
-    @Test("A ratio beyond measure does not trap")
+    @Test("A huge ratio does not trap")
     func hugeRatio() {
         #expect(change(pending: 5, running: 10, ratio: 1e300).change == -10)
     }

@@ -34,7 +34,7 @@ struct DecisionTests {
             since: since)
     }
 
-    @Test("Without a word from the Queue nothing is bought, and it says so")
+    @Test("Nothing is bought if the Queue does not respond, and the decision reports it")
     func unknownTasks() {
         let decision = decide(pending: nil)
         #expect(decision.bids.isEmpty)
@@ -68,7 +68,7 @@ struct DecisionTests {
         #expect(decide(holds: [refused], lastModified: .start.plus(minutes: 31)).bids.count == 4)
     }
 
-    @Test("On demand is bought only where it is allowed, and where spot is not to be had")
+    @Test("On-demand capacity is bought only if it is allowed and spot capacity is unavailable")
     func onDemand() {
         let dry = hold(.regionSpot("us-east-1"))
         #expect(decide(.sample(canUseOndemand: true)).bids.allSatisfy { $0.market == .spot })
@@ -80,12 +80,12 @@ struct DecisionTests {
         #expect(only.bids.count == 4 && only.bids.allSatisfy { $0.market == .onDemand })
     }
 
-    @Test("Spot that is too dear is no reason for on demand, which costs more still")
+    @Test("Spot capacity above maxPrice does not fall back to on-demand")
     func tooDear() {
         #expect(decide(.sample(maxPrice: 0.01, canUseOndemand: true)).bids.isEmpty)
     }
 
-    @Test("One that was recorded before there were strategies can still be read")
+    @Test("A decision that was stored before strategies existed can be read")
     func older() throws {
         func without(_ keys: Set<String>, _ value: JSONValue) -> JSONValue {
             switch value {
@@ -112,7 +112,7 @@ struct DecisionTests {
         #expect(before.choice?.parameters != nil && before.choice?.parameters?.idlePricing == nil)
     }
 
-    @Test("An image that does not boot is tried once, not four times")
+    @Test("An image that does not boot is launched once, not four times")
     func probe() {
         let launches = (31...36).map { minutes in
             FleetTests.launch(

@@ -25,7 +25,7 @@ struct DocumentLimitTests {
         error(changes)?.problems.map(\.description) ?? []
     }
 
-    /// Empty objects within each other.
+    /// Nested empty objects.
     private func nested(_ depth: Int) -> JSONValue { depth == 0 ? 1 : ["a": nested(depth - 1)] }
 
     @Test("A definition has at most 16 levels of nesting")
@@ -167,7 +167,7 @@ struct DocumentLimitTests {
             do throws(WorkerTypeProblems) {
                 _ = try WorkerTypeDefinition(validating: .object(foreign.document))
             } catch {
-                // Zones of regions that a definition does not list are no matter of limits.
+                // Zones of regions that a definition does not list violate another rule.
                 let others = error.problems.filter { !$0.message.hasSuffix("is none of the regions") }
                 #expect(others.isEmpty, "\(name)")
             }

@@ -67,7 +67,7 @@ struct EC2CodesTests {
         #expect(seen.count > 80)
     }
 
-    @Test("that are unknown get their kind from the HTTP status, and no others")
+    @Test("that are unknown have the kind of the HTTP status, and known codes do not")
     func unknownCodes() {
         #expect(EC2Codes.kind(ofResponse: "SomethingNew", status: 503) == .throttled)
         #expect(EC2Codes.kind(ofResponse: "SomethingNew", status: 403) == .unauthorized)

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What EC2 shows late, twice or not")
+@Suite("Resources that EC2 shows late, twice or not at all")
 struct EventualConsistencyTests {
     private typealias Make = FleetTests
 
@@ -15,7 +15,7 @@ struct EventualConsistencyTests {
             workerTypes: [.sample()], gone: gone, now: Make.now)["alpha"]
     }
 
-    @Test("What stands in two pages counts once, as it was shown last")
+    @Test("A resource in two pages counts once, with its last state")
     func twice() {
         let state = Make.state(
             [Make.instance("i-1", .pending), Make.instance("i-2"), Make.instance("i-1")],
@@ -28,7 +28,7 @@ struct EventualConsistencyTests {
         #expect(more.instances.map(\.state) == [.terminated, .running])
     }
 
-    @Test("An instance without tags belongs to the launch that EC2 named it to")
+    @Test("An instance without tags belongs to the launch with its id")
     func attribution() {
         var byToken = Make.instance("i-2", isTagged: false)
         byToken.clientToken = "l2"
@@ -47,7 +47,7 @@ struct EventualConsistencyTests {
         #expect(tally(state, launches).total == 3)
     }
 
-    @Test("An instance that is shown before its request is the launch's")
+    @Test("An instance that EC2 shows before its request belongs to the launch")
     func instanceFirst() throws {
         let launch = Make.launch("l1", state: .submitted, request: "sir-1")
         let result = Reconciliation(
@@ -59,7 +59,7 @@ struct EventualConsistencyTests {
         #expect(result.untagged.map(\.launch.id) == ["l1"])
     }
 
-    @Test("A request that was cancelled just now keeps its room below maxCapacity, and takes no task")
+    @Test("A request that was just cancelled is reserved below maxCapacity, and takes no task")
     func unsettled() {
         let state = Make.state([], [Make.request("sir-1", launch: "l1")])
         let tally = tally(state, [Make.launch("l1", request: "sir-1")], gone: ["sir-1"])
@@ -77,7 +77,7 @@ struct EventualConsistencyTests {
             ).change == 2)
     }
 
-    @Test("A request that was cancelled in the moment of its fulfilment counts until its instance shows")
+    @Test("A request that was cancelled during its fulfilment counts until EC2 shows its instance")
     func cancelledAndRunning() {
         let request = Make.request(
             "sir-1", .cancelled, code: "request-canceled-and-instance-running", launch: "l1", instance: "i-1")
@@ -92,7 +92,7 @@ struct EventualConsistencyTests {
         #expect(tally(both, result.updates).total == 1)
     }
 
-    @Test("A request whose instance is shown is not cancelled, though it still looks open")
+    @Test("A request whose instance is shown is not cancelled, even if it is shown as open")
     func openButFulfilled() {
         let state = Make.state(
             [Make.instance("i-1", request: "sir-1")], [Make.request("sir-1", code: "price-too-low")])
@@ -103,7 +103,7 @@ struct EventualConsistencyTests {
         #expect(TerminationPlan.surplus(of: .sample(), change: -1, fleet: fleet, gone: []).isEmpty)
     }
 
-    @Test("A request whose instance was terminated ends its launch, and tells of an interruption")
+    @Test("A request whose instance was terminated ends its launch, and reports an interruption")
     func requestTells() throws {
         let request = Make.request(
             "sir-1", .closed, code: "instance-terminated-no-capacity", launch: "l1", instance: "i-1")
@@ -123,7 +123,7 @@ struct EventualConsistencyTests {
         #expect(other.interruptions.isEmpty)
     }
 
-    @Test("Status codes of requests say what follows")
+    @Test("Status codes of requests have documented consequences")
     func statusCodes() {
         #expect(EC2Codes.failure(spotRequestStatus: "capacity-not-available")?.kind == .noCapacity)
         #expect(EC2Codes.failure(spotRequestStatus: "schedule-expired")?.kind == .noCapacity)
@@ -134,7 +134,7 @@ struct EventualConsistencyTests {
         #expect(EC2Codes.failure(spotRequestStatus: "not-scheduled-yet") == nil)
     }
 
-    @Test("What was stored before there were volumes and unsettled capacity is still read")
+    @Test("Values that were stored without volumes and unsettled capacity can be read")
     func oldRecords() throws {
         let instance = Make.instance("i-1")
         var record = try #require(
@@ -149,7 +149,7 @@ struct EventualConsistencyTests {
     }
 }
 
-@Suite("Terminations under review")
+@Suite("The verification of terminations")
 struct TerminationReviewTests {
     private typealias Make = FleetTests
 
@@ -164,13 +164,13 @@ struct TerminationReviewTests {
             rules: ProvisioningRules(), now: Make.now)
     }
 
-    @Test("One that shuts down or is terminated is gone, whenever")
+    @Test("An instance that shuts down or is terminated is gone at any time")
     func gone() {
         #expect(review(.shuttingDown, minutes: 1).gone == ["i-1"])
         #expect(review(.terminated, minutes: 60).gone == ["i-1"])
     }
 
-    @Test("One that still shows alive is awaited for five minutes, and overdue then")
+    @Test("An instance that is shown alive is awaited for five minutes, then overdue")
     func overdue() {
         let early = review(.running, minutes: 4.9)
         #expect(early.awaited == ["i-1"] && early.overdue.isEmpty && early.gone.isEmpty)
@@ -178,7 +178,7 @@ struct TerminationReviewTests {
         #expect(late.awaited.isEmpty && late.overdue.map(\.instanceId) == ["i-1"] && late.gone.isEmpty)
     }
 
-    @Test("One that is not shown is gone after that time, unless its region was not read")
+    @Test("An instance that is not shown is gone after five minutes, unless its region was not read")
     func unseen() {
         #expect(review(nil, minutes: 4).awaited == ["i-1"])
         #expect(review(nil, minutes: 6).gone == ["i-1"])

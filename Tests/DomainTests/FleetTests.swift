@@ -4,7 +4,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("What counts, and what has outlived its use")
+@Suite("Capacity and terminations of a fleet")
 struct FleetTests {
     static let ownership = Ownership(provisionerId: "p", keyPrefix: "p:")
     static let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
@@ -67,7 +67,7 @@ struct FleetTests {
         return tally["alpha"]
     }
 
-    @Test("An instance runs once its worker has checked in; until then it boots")
+    @Test("An instance counts as running after its worker checked in, and as booting before")
     func checkIn() {
         let fleet = Self.state([
             Self.instance("i-1", launch: "l1"), Self.instance("i-2", launch: "l2"),
@@ -79,7 +79,7 @@ struct FleetTests {
         #expect(tally(fleet, launches) == CapacityTally(running: 2, booting: 2, requested: 0))
     }
 
-    @Test("What was submitted and is not shown yet counts as requested, once")
+    @Test("A submitted launch that EC2 does not show yet counts as requested, once")
     func requested() {
         let fleet = Self.state([], [Self.request("sir-1", launch: "l1"), Self.request("sir-2")])
         let launches = [
@@ -98,7 +98,7 @@ struct FleetTests {
         #expect(tally(fleet, launches).total == 1)
     }
 
-    @Test("Instances that go away, and what was just ended, count no more")
+    @Test("Instances that shut down, and resources that were just terminated, do not count")
     func goingAway() {
         let fleet = Self.state([
             Self.instance("i-1", .shuttingDown), Self.instance("i-2", .terminated),
@@ -107,7 +107,7 @@ struct FleetTests {
         #expect(tally(fleet, gone: ["i-4"]).total == 0)
     }
 
-    @Test("Instances count their type's capacity, or 1 when the type is no longer listed")
+    @Test("Instances count with the capacity of their type, or 1 if the type is no longer listed")
     func capacities() {
         let fleet = Self.state([
             Self.instance("i-1", type: "c5.4xlarge"), Self.instance("i-2", type: "m1.small"),
@@ -115,7 +115,8 @@ struct FleetTests {
         #expect(tally(fleet, types: [("c5.4xlarge", 4, 1)]).running == 5)
     }
 
-    @Test("Strangers are not in the fleet; bearers of our key pair are shown apart")
+    @Test(
+        "Foreign resources are not in the fleet; instances with the key pair of the deployment are reported")
     func strangers() {
         let fleet = Fleet(
             [
@@ -137,7 +138,9 @@ struct FleetTests {
             launches: Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) }), rules: rules, now: now)
     }
 
-    @Test("Rogues of a removed worker type go; of an unknown one only when the deployment says so")
+    @Test(
+        "Orphans of a removed worker type are terminated; orphans of an unknown type only if a setting allows it"
+    )
     func rogues() {
         let fleet = Self.state(
             [
@@ -155,7 +158,7 @@ struct FleetTests {
                 == ["i-1", "i-2", "i-3"])
     }
 
-    @Test("Max life counts from the launch time")
+    @Test("The maximum age counts from the launch time")
     func maxLife() {
         let fleet = Self.state([
             Self.instance("i-1", started: Self.now.addingTimeInterval(-96 * 3600 - 1)),
@@ -164,7 +167,7 @@ struct FleetTests {
         #expect(retire(fleet).terminations.map(\.instance.id) == ["i-1"])
     }
 
-    @Test("An instance whose secret expired unfetched goes; one that checked in never does for that")
+    @Test("An instance whose secret expired unfetched is terminated, unless it checked in")
     func unclaimed() {
         let fleet = Self.state([
             Self.instance("i-1", launch: "l1"), Self.instance("i-2", launch: "l2"), Self.instance("i-3"),

@@ -20,7 +20,7 @@ private struct RandomChoice {
         func draw<Value>(_ values: [Value]) -> Value {
             values[Int.random(in: 0..<values.count, using: &random)]
         }
-        // One in five leaves so little room that few covers fit.
+        // One in five has so little headroom that few covers fit.
         let tight = seed % 5 == 0
         let capacities =
             tight
@@ -83,7 +83,7 @@ private struct RandomChoice {
             interruptions: InterruptionRecord(record), holdings: holdings, seed: UInt64(seed))
     }
 
-    /// The capacity of each pool that is neither backed off nor too dear.
+    /// The capacity of each pool without a hold and not above maxPrice.
     var usableCapacities: [Int] {
         definition.instanceTypes.flatMap { type in
             pools.filter { pool in
@@ -95,7 +95,7 @@ private struct RandomChoice {
 
     var choice: PoolChoice { PoolChoice(for: .sample("alpha", definition), from: input, rules: rules) }
 
-    /// The choice and all that it followed from, for the solver.
+    /// The choice and its input, for the solver.
     var json: JSONValue {
         let counts = choice.bids.reduce(into: [Pool: Int]()) { $0[$1.pool, default: 0] += 1 }
         let types = Dictionary(uniqueKeysWithValues: definition.instanceTypes.map { ($0.instanceType, $0) })
@@ -122,11 +122,11 @@ private struct RandomChoice {
     }
 }
 
-@Suite("Beside an independent solver", .tags(.slow))
+@Suite("An independent solver", .tags(.slow))
 struct IndependentSolverTests {
     private static let premiums = [0, 0.1, 0, 0.7]
 
-    @Test("every choice costs what scipy's milp finds to be the least, and keeps the same bounds")
+    @Test("every choice has the price that scipy's milp finds as the least, and keeps the same bounds")
     func milp() async throws {
         let strategies = [Strategy.leastCost, .leastCost, .riskAdjusted, .diversified]
         let choices = (0..<320).map {
@@ -141,7 +141,7 @@ struct IndependentSolverTests {
         #expect(judged.status == 0, "\(judged.errors)")
         let lines = judged.output.split(separator: "\n").map(String.init)
         #expect(lines.filter { $0.hasPrefix("choice ") } == [])
-        // All the ways that bounds give way came up.
+        // The choices cover all relaxations of bounds.
         for kind in [
             "least-cost, kept", "least-cost, doubled", "least-cost, passed", "risk-adjusted, kept",
             "diversified, kept, level below 1", "diversified, kept, level 1", "least-cost, nothing to buy",

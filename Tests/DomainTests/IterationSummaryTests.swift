@@ -61,7 +61,7 @@ struct IterationSummaryTests {
         #expect(try read(text) == sample)
     }
 
-    @Test("of an older program, which has no version, says the same")
+    @Test("of an older program, which has no version, has the same content")
     func unversioned() throws {
         let document = JSONValue.object(sample.json)
         let old = try #require(IterationSummary(unversioned: document))
@@ -73,7 +73,7 @@ struct IterationSummaryTests {
         #expect(old.calls == sample.calls)
     }
 
-    @Test("of an older program that failed keeps its error, and unknown members do no harm")
+    @Test("of an older program that failed keeps its error, and unknown members are ignored")
     func unversionedError() throws {
         #expect(IterationSummary(unversioned: ["error": "disk full"])?.error == "disk full")
         let odd = try #require(

@@ -4,7 +4,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("Launches against what EC2 shows")
+@Suite("Launches and the resources that EC2 shows")
 struct ReconciliationTests {
     private typealias Make = FleetTests
 
@@ -14,7 +14,7 @@ struct ReconciliationTests {
         Reconciliation(launches: launches, states: [state], now: now, rules: ProvisioningRules())
     }
 
-    @Test("A launch whose answer was lost is found by its tag")
+    @Test("A launch whose response was lost is found by its tag")
     func found() {
         let result = reconcile(
             [Make.launch("l1", state: .stored)], Make.state([Make.instance("i-1", launch: "l1")]))
@@ -23,7 +23,7 @@ struct ReconciliationTests {
         #expect(result.repeats.isEmpty)
     }
 
-    @Test("A launch that EC2 shows nothing of is called again, and given up after 15 minutes")
+    @Test("A launch that EC2 does not show is repeated, and lost after 15 minutes")
     func repeated() {
         let launch = Make.launch("l1", state: .stored)
         #expect(reconcile([launch], Make.state([])).repeats.map(\.id) == ["l1"])
@@ -32,14 +32,14 @@ struct ReconciliationTests {
         #expect(late.updates.map(\.state) == [.lost])
     }
 
-    @Test("A submitted launch that is not shown yet is waited for, not repeated")
+    @Test("A submitted launch that EC2 does not show yet is not repeated")
     func waiting() {
         let result = reconcile([Make.launch("l1", state: .submitted, instance: "i-1")], Make.state([]))
         #expect(result.repeats.isEmpty)
         #expect(result.updates.isEmpty)
     }
 
-    @Test("One look that misses an instance proves nothing; a quarter of an hour does")
+    @Test("A launch whose instance is missing ends after 15 minutes, not at once")
     func vanished() throws {
         let launch = Make.launch("l1", instance: "i-1")
         let missed = try #require(reconcile([launch], Make.state([])).updates.first)
@@ -53,7 +53,7 @@ struct ReconciliationTests {
         #expect(gone.state == .ended)
     }
 
-    @Test("A launch that was given up too early lives again when EC2 shows it")
+    @Test("A lost launch becomes visible again when EC2 shows its instance")
     func revived() {
         let result = reconcile(
             [Make.launch("l1", state: .lost)], Make.state([Make.instance("i-1", launch: "l1")]))
@@ -69,7 +69,7 @@ struct ReconciliationTests {
         #expect(ended.errorCode == "Server.SpotInstanceTermination")
     }
 
-    @Test("An instance that did not inherit its request's tags is to be tagged")
+    @Test("An instance without the tags of its request is reported for tagging")
     func untagged() {
         let result = reconcile(
             [Make.launch("l1", request: "sir-1")],
@@ -89,7 +89,7 @@ struct ReconciliationTests {
         #expect(result.updates.map(\.errorCode) == ["schedule-expired"])
     }
 
-    @Test("Launches in regions that were not read stay as they are")
+    @Test("Launches in regions that were not read do not change")
     func otherRegion() {
         let state = RegionState(
             region: "eu-west-1", instances: [], spotRequests: [], availabilityZones: [], fetchedAt: .start)
@@ -108,14 +108,14 @@ struct BootFailureTests {
             launches: launches, definitionModified: definition, now: now, rules: ProvisioningRules())
     }
 
-    /// One that never checked in, this many minutes ago.
+    /// A launch of the given number of minutes ago that never checked in.
     private func failed(_ minutes: Double, definition: Date = .start) -> Launch {
         FleetTests.launch(
             "l\(minutes)", instance: "i-\(minutes)", created: now.plus(minutes: -minutes),
             expires: now.plus(minutes: -1), definition: definition)
     }
 
-    @Test("Five in a row hold a worker type back, until half an hour after the latest")
+    @Test("Five consecutive failures hold a worker type until 30 minutes after the latest launch")
     func held() {
         #expect(failures((1...4).map { failed(Double($0)) }).heldUntil == nil)
         let held = failures((10...14).map { failed(Double($0)) })
@@ -124,7 +124,7 @@ struct BootFailureTests {
         #expect(!held.isProbe)
     }
 
-    @Test("After that one launch is tried at a time")
+    @Test("After the hold, one launch at a time is allowed")
     func probe() {
         let probing = failures((31...36).map { failed(Double($0)) })
         #expect(probing.isProbe)
@@ -139,7 +139,7 @@ struct BootFailureTests {
         #expect(failures((10...15).map { failed(Double($0)) }, definition: now).inARow == 0)
     }
 
-    @Test("What EC2 refused or took back tells nothing of the image")
+    @Test("Launches that EC2 refused or reclaimed are not boot failures")
     func notTheImage() {
         let interrupted = FleetTests.launch(
             "x", state: .ended, instance: "i-x", created: now.plus(minutes: -9),
@@ -149,13 +149,13 @@ struct BootFailureTests {
     }
 }
 
-@Suite("Back-offs")
+@Suite("Holds")
 struct BackOffTests {
     private let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
     private let failure = ServiceFailure(
         kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "m")
 
-    @Test("Each failure in a row lasts twice as long, up to the longest")
+    @Test("Each consecutive failure doubles a hold, up to the maximum")
     func growth() {
         var hold: Hold?
         var minutes: [Double] = []
@@ -168,7 +168,7 @@ struct BackOffTests {
         #expect(minutes == [15, 30, 60, 120, 240, 240])
     }
 
-    @Test("What works halves the count and ends the hold; the last failure is forgotten with it")
+    @Test("A success ends the hold and halves its failures; the hold is removed with the last failure")
     func easing() throws {
         var hold = Hold.after(
             nil, subject: .pool(pool), failure: failure, rules: ProvisioningRules(), now: .start)
@@ -187,7 +187,7 @@ struct BackOffTests {
         #expect(next.until == .start.plus(minutes: 64))
     }
 
-    @Test("A day after its end it is forgotten")
+    @Test("A hold does not count one day after its end")
     func forgotten() {
         let old = Hold(
             subject: .pool(pool), until: .start, failures: 4, code: "c", message: "m", since: .start)
@@ -201,7 +201,7 @@ struct BackOffTests {
         #expect(failures(after: 25 * 60) == 1)
     }
 
-    @Test("Each holds what it is about, and nothing else")
+    @Test("A hold blocks its subject and nothing else")
     func subjects() {
         func holds(_ subject: HoldSubject) -> Holds {
             Holds(
@@ -227,7 +227,7 @@ struct BackOffTests {
         #expect(region.blockedUntil(other) != nil && region.isOnDemandBlocked(other))
     }
 
-    @Test("A region's spot limit holds its spot pools and not its on-demand capacity")
+    @Test("A spot limit of a region blocks its spot pools and not its on-demand capacity")
     func spotLimit() {
         let limit = Hold.after(
             nil, subject: .regionSpot("us-east-1"), failure: failure, rules: ProvisioningRules(), now: .start)

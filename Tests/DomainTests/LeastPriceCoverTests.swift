@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Least price cover")
 struct LeastPriceCoverTests {
-    /// The least price over all choices of counts, by trying every one.
+    /// The least price over all choices of counts, by exhaustive search.
     private func bruteForce(_ items: [CoverItem], demand: Int, ceiling: Int?) -> Int64? {
         func search(_ index: Int, _ covered: Int, _ price: Int64) -> Int64? {
             if index == items.count { return covered >= demand && covered <= ceiling ?? .max ? price : nil }
@@ -17,7 +17,7 @@ struct LeastPriceCoverTests {
         return search(0, 0, 0)
     }
 
-    @Test("Never dearer than the best of all choices, and a cover within its limits", arguments: 0..<400)
+    @Test("The price is the least of all covers, and the cover keeps its limits", arguments: 0..<400)
     func property(seed: Int) {
         var random = TestRandom(seed: UInt64(seed))
         let items = (0..<Int.random(in: 1...4, using: &random)).map { _ in
@@ -39,7 +39,7 @@ struct LeastPriceCoverTests {
         #expect(zip(counts, items).allSatisfy { $0 >= 0 && $0 <= $1.limit })
     }
 
-    @Test("Nothing is bought for no demand, and nothing covers what is beyond reach")
+    @Test("Nothing is bought without demand, and there is no cover for a demand above all limits")
     func edges() {
         let item = CoverItem(capacity: 2, price: Price(usd: 1), limit: 3)
         #expect(LeastPriceCover.counts(of: [item], demand: 0) == [0])
@@ -49,7 +49,7 @@ struct LeastPriceCoverTests {
     }
 }
 
-/// Random numbers that are the same in every run.
+/// Reproducible random numbers.
 struct TestRandom: RandomNumberGenerator {
     private var state: UInt64
 

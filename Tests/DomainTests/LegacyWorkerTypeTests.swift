@@ -4,9 +4,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("A worker type from elsewhere")
+@Suite("A document of the original service")
 struct LegacyWorkerTypeTests {
-    /// As the original service answered it.
+    /// A response of the original service.
     private var document: JSONObject {
         var object = WorkerTypeDefinition.sample().json.objectValue ?? [:]
         object["workerType"] = "alpha"
@@ -14,7 +14,7 @@ struct LegacyWorkerTypeTests {
         return object
     }
 
-    @Test("keeps its definition and gives its name; what was left out is told")
+    @Test("keeps its definition and its name, and removed members are reported")
     func answered() throws {
         let foreign = try LegacyWorkerTypeDocument(document)
         #expect(foreign.name == "alpha")
@@ -37,12 +37,12 @@ struct LegacyWorkerTypeTests {
         #expect(both.document["canUseOndemand"] == .bool(value))
         #expect(both.document["canUseOnDemand"] == nil)
         #expect(both.changes.contains { $0.hasPrefix("canUseOnDemand: left out") })
-        // Which of the two was meant decides over money: nobody guesses it.
+        // The values differ in cost: the import does not guess.
         object["canUseOnDemand"] = .bool(!value)
         #expect(throws: WorkerTypeProblems.self) { try LegacyWorkerTypeDocument(object) }
     }
 
-    @Test("may lack what is empty: secrets, user data, scopes; each addition is told with its place")
+    @Test("may lack empty secrets, user data and scopes; each addition is reported with its path")
     func missing() throws {
         var object = document
         object["secrets"] = .null
@@ -77,7 +77,7 @@ struct LegacyWorkerTypeTests {
         }
     }
 
-    @Test("is refused under a name that cannot be one")
+    @Test("is refused with an invalid name")
     func name() {
         var object = document
         object["workerType"] = "no/name"

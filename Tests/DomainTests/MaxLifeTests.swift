@@ -3,9 +3,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite("The longest life of an instance")
+@Suite("The maximum age of an instance")
 struct MaxLifeTests {
-    @Test("An instance of exactly maxLife stays, and an older one is terminated")
+    @Test("An instance of exactly maxLife is kept, and an older instance is terminated")
     func bound() {
         let rules = ProvisioningRules()
         let ownership = Ownership(provisionerId: "p", keyPrefix: "p:")

@@ -33,7 +33,7 @@ struct PoolChoiceTests {
         choice.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 }
     }
 
-    @Test("The cheapest pools are taken, each to its share at most")
+    @Test("The cheapest pools are used, each up to its share")
     func share() {
         let choice = choose(
             .sample(), change: 10,
@@ -43,14 +43,14 @@ struct PoolChoiceTests {
         #expect(counts(choice) == ["us-east-1a c5.xlarge": 5, "us-east-1b c5.xlarge": 5])
     }
 
-    @Test("A single allowed pool takes all")
+    @Test("A single allowed pool receives the whole change")
     func single() {
         let choice = choose(
             .sample(), change: 10, book: Self.book([("us-east-1a", "c5.xlarge", 0.10)]))
         #expect(counts(choice) == ["us-east-1a c5.xlarge": 10])
     }
 
-    @Test("The utility factor multiplies the price, or divides it where the deployment says so")
+    @Test("The utility factor multiplies the price, or divides it if a setting requires it")
     func utility() {
         let definition = WorkerTypeDefinition.sample(types: [("c5.xlarge", 1, 2), ("m5.xlarge", 1, 1)])
         let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "m5.xlarge", 0.15)])
@@ -76,7 +76,7 @@ struct PoolChoiceTests {
             counts(choose(definition, change: 7, book: book, rules: rules)) == ["us-east-1a c5.4xlarge": 2])
     }
 
-    @Test("maxCapacity is not passed while some choice stays below it")
+    @Test("maxCapacity is not exceeded if any cover stays below it")
     func headroom() {
         let definition = WorkerTypeDefinition.sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])
         let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "c5.4xlarge", 0.11)])
@@ -84,7 +84,7 @@ struct PoolChoiceTests {
         #expect(choice.bids.reduce(0) { $0 + $1.capacity } == 6)
     }
 
-    @Test("Dear pools are refused, and the best price seen is told")
+    @Test("Pools above maxPrice are refused, and the least price is reported")
     func maxPrice() {
         let choice = choose(
             .sample(maxPrice: 0.05), change: 1,
@@ -95,7 +95,7 @@ struct PoolChoiceTests {
         #expect(choice.problem?.text.contains("0.09") == true)
     }
 
-    @Test("Pools that are backed off are passed over")
+    @Test("Pools with a hold are not used")
     func backedOff() {
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
         let hold = Hold(
@@ -145,11 +145,11 @@ struct PoolChoiceTests {
         let first = choose(definition, change: 5, book: Self.book(prices))
         let second = choose(definition, change: 5, book: Self.book(prices.shuffled(using: &random)))
         #expect(first.bids == second.bids)
-        // Equal prices are taken by region, zone and type.
+        // Region, zone and type decide between equal prices.
         #expect(first.bids.first.map { "\($0.pool)" } == "eu-west-1a c5.xlarge")
     }
 
-    @Test("Never dearer than any other choice within the shares", arguments: 0..<150)
+    @Test("No other choice within the shares is cheaper", arguments: 0..<150)
     func property(seed: Int) {
         var random = TestRandom(seed: UInt64(seed + 1000))
         let types = [("c5.xlarge", 1, 1.0), ("c5.2xlarge", 2, 1.0)]
@@ -197,7 +197,7 @@ struct PricingTests {
         #expect(bid(0.5, max: 1, utility: 3) == 0.333_333)
     }
 
-    @Test("Prices are exact, and held within measure")
+    @Test("Prices are exact, and clamped to their range")
     func prices() {
         #expect(Price("0.012300") == Price(nanodollars: 12_300_000))
         #expect(Price("abc") == nil)
@@ -210,9 +210,9 @@ struct PricingTests {
     }
 }
 
-@Suite("Order of submission")
+@Suite("The order of submission")
 struct SubmissionOrderTests {
-    @Test("Worker types take turns by name, in each region for itself, cut to the limit")
+    @Test("Worker types take turns by name in each region, up to its limit")
     func roundRobin() {
         func bid(_ name: String, _ region: String = "us-east-1") -> Bid {
             Bid(

@@ -36,7 +36,7 @@ struct StrategyTests {
         choice.bids.reduce(into: [:]) { $0[$1.pool.availabilityZone, default: 0] += 1 }
     }
 
-    @Test("diversified spreads as thinly as the premium pays for, and leaves out what is too dear")
+    @Test("diversified uses the thinnest spread within the premium, without pools above maxPrice")
     func spread() {
         #expect(counts(choose(.leastCost, change: 9)) == ["us-east-1a": 5, "us-east-1b": 4])
         #expect(
@@ -49,7 +49,7 @@ struct StrategyTests {
         #expect(counts(all).values.allSatisfy { $0 == 2 } && counts(all).count == 4)
     }
 
-    @Test("diversified counts what the worker type has in a pool already")
+    @Test("diversified counts the capacity that the worker type already has in a pool")
     func held() {
         #expect(
             counts(choose(.diversified, change: 2, held: ["us-east-1a": 4, "us-east-1b": 1]))
@@ -58,7 +58,7 @@ struct StrategyTests {
         #expect(counts(choose(.diversified, change: 1)) == ["us-east-1a": 1])
     }
 
-    @Test("risk-adjusted leaves a pool whose interruptions cost more than its price saves")
+    @Test("risk-adjusted avoids a pool whose interruptions cost more than its price saves")
     func risk() {
         let record = ["us-east-1a": (interruptions: 40, instanceHours: 100.0)]
         // 40 / 200 an hour x (15 + 5) minutes is 6.7 %; with tasks of two hours it is 21.7 %.
@@ -69,7 +69,7 @@ struct StrategyTests {
         #expect(counts(choose(.leastCost, change: 1, record: record)) == ["us-east-1a": 1])
     }
 
-    @Test("risk-adjusted bids by the true spot price, and holds maxPrice against the effective price")
+    @Test("risk-adjusted bids by the spot price, and compares maxPrice with the effective price")
     func trueBid() {
         let record = ["us-east-1a": (interruptions: 10, instanceHours: 100.0)]
         let choice = choose(.riskAdjusted, change: 1, record: record)
@@ -80,7 +80,7 @@ struct StrategyTests {
         #expect((candidate?.comparedPrice ?? .zero) > (candidate?.effectivePrice ?? .zero))
     }
 
-    @Test("An idle premium takes small instances where large ones are only a little cheaper a unit")
+    @Test("With an idle premium, small instances are bought if large ones are only slightly cheaper a unit")
     func idlePremium() {
         let book = PoolChoiceTests.book([
             ("us-east-1a", "c5.xlarge", 0.100), ("us-east-1a", "c5.4xlarge", 0.384),
@@ -94,7 +94,7 @@ struct StrategyTests {
             let choice = PoolChoice(
                 for: .sample("alpha", .sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])),
                 from: PoolChoice.Input(change: 8, headroom: 100, book: book, seed: 3), rules: rules)
-            // What is bid and told is the true price.
+            // Bids and reported prices do not include the premium.
             #expect(choice.bids.allSatisfy { $0.effectivePrice == $0.spotPrice })
             #expect(choice.bids.allSatisfy { $0.bidPrice.usd == 2 * $0.spotPrice.usd })
             return choice.bids.reduce(into: [:]) { $0[$1.pool.instanceType, default: 0] += 1 }
@@ -110,7 +110,7 @@ struct StrategyTests {
         }
     }
 
-    @Test("A pool that was never used has the prior's risk, one that was used for long its own")
+    @Test("An unused pool has the risk of the prior, and a long-used pool the risk of its record")
     func prior() {
         let pricing = InterruptionPricing("alpha", rules: ProvisioningRules())
         func rate(_ interruptions: Int, _ hours: Double) -> Double {
@@ -128,7 +128,7 @@ struct StrategyTests {
         #expect(rate(-3, .nan) == never)
     }
 
-    @Test("Worker types may have a strategy of their own")
+    @Test("A worker type can have its own strategy")
     func byWorkerType() {
         #expect(
             counts(
@@ -139,7 +139,7 @@ struct StrategyTests {
             counts(choose(.leastCost, change: 9) { $0.strategies = ["beta": .diversified] }).count == 2)
     }
 
-    @Test("What is held and what was launched meanwhile counts when capacity is sought again")
+    @Test("A reselection counts the capacity that is held and that was launched in the same iteration")
     func reselection() throws {
         var rules = ProvisioningRules()
         rules.strategy = .diversified
@@ -152,7 +152,7 @@ struct StrategyTests {
                 workerType: type, pendingTasks: 8, tally: CapacityTally(running: 1, booting: 1),
                 holdings: [pool("us-east-1a"): 2], launches: []), market: market, rules: rules, now: .start)
         #expect(decision.holdings?.map(\.capacity) == [2])
-        // Of what was sought in the third pool, one instance could not be had.
+        // EC2 refused one instance in the third pool.
         let third = try #require(decision.bids.firstIndex { $0.pool.availabilityZone == "eu-west-1a" })
         var underWay = decision.bids
         underWay.remove(at: third)

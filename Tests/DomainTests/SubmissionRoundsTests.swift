@@ -51,7 +51,7 @@ struct SubmissionRoundsTests {
         return (rounds, calls)
     }
 
-    @Test("ask a region once for what a limit of the account refuses, and reselect in another region")
+    @Test("call a region once if a limit of the account refuses the launch, and reselect in another region")
     func limit() {
         let (rounds, calls) = carryOut { bid in
             bid.pool.region == "us-east-1"
@@ -64,7 +64,7 @@ struct SubmissionRoundsTests {
         #expect(launched.allSatisfy(rounds.reselected.contains))
     }
 
-    @Test("ask a zone once for what it refuses whatever the instance type")
+    @Test("call a zone once if it refuses all instance types")
     func zone() {
         let (_, calls) = carryOut { bid in
             bid.pool.availabilityZone == "us-east-1a"
@@ -74,7 +74,7 @@ struct SubmissionRoundsTests {
         #expect(calls.count { $0.pool.availabilityZone == "us-east-1a" } == 1)
     }
 
-    @Test("are bounded where everything is refused, and say why nothing is left")
+    @Test("are bounded if everything is refused, and report why no pool is left")
     func nothingLeft() {
         var rules = ProvisioningRules()
         rules.reselections = 2

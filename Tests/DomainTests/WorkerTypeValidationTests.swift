@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Validation of worker types")
 struct WorkerTypeValidationTests {
-    /// The sample's document with some of its members changed or taken away.
+    /// The sample's document with some of its members changed or removed.
     private func document(_ changes: JSONObject, without missing: [String] = []) -> JSONValue {
         let object = WorkerTypeDefinition.sample().json.objectValue ?? [:]
         return .object(
@@ -27,13 +27,13 @@ struct WorkerTypeValidationTests {
         return .object(object.merging(changes, uniquingKeysWith: { _, new in new }))
     }
 
-    @Test("A valid document is read, and written again as it was")
+    @Test("A valid document is unchanged after reading and writing")
     func roundTrip() throws {
         let document = document([:])
         #expect(try WorkerTypeDefinition(validating: document).json == document)
     }
 
-    @Test("Defaults stand in for what may be left out")
+    @Test("Optional members have defaults")
     func defaults() throws {
         let definition = try WorkerTypeDefinition(
             validating: document(
@@ -82,7 +82,7 @@ struct WorkerTypeValidationTests {
         #expect(found.contains { $0.hasPrefix("availabilityZones[0].region: ") })
     }
 
-    @Test("Launch specification keys stand only where they may")
+    @Test("Launch specification keys are accepted only in their layers")
     func launchSpecificationKeys() {
         #expect(
             problems(["launchSpec": ["ImageId": "ami-1"]]).contains { $0.hasPrefix("launchSpec.ImageId") })
@@ -182,26 +182,26 @@ struct WorkerTypeValidationTests {
                 == ["launchSpec of us-east-1 us-east-1a c5.xlarge: " + problem])
     }
 
-    @Test("User data that EC2 would not take is refused")
+    @Test("User data above EC2's limit is refused")
     func userDataSize() {
         let found = problems(["userData": ["script": .string(String(repeating: "x", count: 16_000))]])
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("userData of us-east-1 us-east-1a c5.xlarge: is 16013 bytes") == true)
     }
 
-    @Test("What is no object at all is refused", arguments: [.null, 3, "text", []] as [JSONValue])
+    @Test("A document that is not an object is refused", arguments: [.null, 3, "text", []] as [JSONValue])
     func noObject(document: JSONValue) {
         #expect(throws: WorkerTypeProblems.self) { try WorkerTypeDefinition(validating: document) }
     }
 
-    @Test("Numbers beyond all measure are refused, not trapped on")
+    @Test("Huge numbers are refused and do not trap")
     func hugeNumbers() {
         #expect(!problems(["maxCapacity": .number(1e300)]).isEmpty)
         #expect(!problems(["maxCapacity": .number(1.5)]).isEmpty)
         #expect(!problems(["instanceTypes": [type(["capacity": .number(1e19)])]]).isEmpty)
     }
 
-    @Test("Owner and description do not make a definition another one; everything else does")
+    @Test("Definitions differ by all members except owner and description")
     func sameness() {
         var other = WorkerTypeDefinition.sample()
         other.owner = "someone.else@example.com"

@@ -3,8 +3,8 @@ import Formats
 import TestSupport
 import Testing
 
-@Suite("What is more than a region may be sent")
-struct ChoosingElsewhereTests {
+@Suite("Capacity above the limit of submissions of a region")
+struct FallbackBidsTests {
     private static let here = "us-east-1"
     private static let types = [("c5.xlarge", 1, 1.0), ("c5.4xlarge", 4, 1.0)]
     private let rules: ProvisioningRules = {
@@ -13,11 +13,11 @@ struct ChoosingElsewhereTests {
         return rules
     }()
 
-    /// What is sought elsewhere for two bids of capacity 1 at 0.1 USD/h that wait, of six tasks.
+    /// The fallback bids for two of six bids of capacity 1 at 0.1 USD/h that are above the limit of their region.
     ///
     /// - Parameters:
     ///   - prices: of the other region's pools.
-    ///   - underWay: how many of the other four were launched.
+    ///   - underWay: the number of launched bids among the other four.
     private func elsewhere(
         _ prices: [(String, String, Double)], maxCapacity: Int = 100, underWay: Int = 4
     ) -> [String: Int] {
@@ -40,27 +40,27 @@ struct ChoosingElsewhereTests {
         ).bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 }
     }
 
-    @Test("is bought in another region that is at most maxPremium dearer, and in none that is dearer")
+    @Test("is bought in another region only if that costs at most maxPremium more")
     func price() {
         #expect(elsewhere([("eu-west-1a", "c5.xlarge", 0.119)]) == ["eu-west-1a c5.xlarge": 2])
         #expect(elsewhere([("eu-west-1a", "c5.xlarge", 0.121)]).isEmpty)
         #expect(elsewhere([]).isEmpty)
     }
 
-    @Test("is not bought as a large instance of which most is not wanted, however cheap that is for its size")
+    @Test("is not bought as a large, mostly unneeded instance, even if that is cheap a unit")
     func largeInstance() {
         #expect(elsewhere([("eu-west-1a", "c5.4xlarge", 0.25)]).isEmpty)
         #expect(elsewhere([("eu-west-1a", "c5.4xlarge", 0.23)]) == ["eu-west-1a c5.4xlarge": 1])
     }
 
-    @Test("does not pass maxCapacity")
+    @Test("does not exceed maxCapacity")
     func maxCapacity() {
         let large = [("eu-west-1a", "c5.4xlarge", 0.23)]
         #expect(elsewhere(large, maxCapacity: 8) == ["eu-west-1a c5.4xlarge": 1])
         #expect(elsewhere(large, maxCapacity: 7).isEmpty)
     }
 
-    @Test("is no more than the change still lacks")
+    @Test("does not exceed the rest of the change")
     func change() {
         let cheap = [("eu-west-1a", "c5.xlarge", 0.1)]
         #expect(elsewhere(cheap, underWay: 5) == ["eu-west-1a c5.xlarge": 1])
