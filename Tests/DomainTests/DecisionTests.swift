@@ -81,7 +81,7 @@ struct DecisionTests {
     }
 
     @Test("Spot capacity above maxPrice does not fall back to on-demand")
-    func tooDear() {
+    func aboveMaxPrice() {
         #expect(decide(.sample(maxPrice: 0.01, canUseOndemand: true)).bids.isEmpty)
     }
 

@@ -117,7 +117,7 @@ struct FleetTests {
 
     @Test(
         "Foreign resources are not in the fleet; instances with the key pair of the deployment are reported")
-    func strangers() {
+    func foreignResources() {
         let fleet = Fleet(
             [
                 Self.state([
@@ -141,7 +141,7 @@ struct FleetTests {
     @Test(
         "Orphans of a removed worker type are terminated; orphans of an unknown type only if a setting allows it"
     )
-    func rogues() {
+    func orphans() {
         let fleet = Self.state(
             [
                 Self.instance("i-1", workerType: "old"), Self.instance("i-2", workerType: "strange"),

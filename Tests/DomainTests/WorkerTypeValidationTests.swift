@@ -127,7 +127,7 @@ struct WorkerTypeValidationTests {
             (
                 ["InstanceInitiatedShutdownBehavior": "stop"],
                 "launchSpec.InstanceInitiatedShutdownBehavior: must be terminate: workers shut themselves down, and "
-                    + "a stopped instance costs storage"
+                    + "a stopped instance runs no tasks and costs money"
             ),
             (
                 ["DisableApiTermination": true],

@@ -62,7 +62,7 @@ extension LaunchSpecificationSchema {
         "Ipv6AddressCount": .runInstances(.integer), "EnablePrimaryIpv6": .runInstances(.bool),
         "InstanceInitiatedShutdownBehavior": .constant(
             "terminate",
-            "workers shut themselves down, and a stopped instance costs storage"),
+            "workers shut themselves down, and a stopped instance runs no tasks and costs money"),
     ]
 
     /// Parameters of RunInstances that a launch specification cannot have.
