@@ -31,7 +31,8 @@ final class TestEC2: EC2Service {
             "us-east-1": ["us-east-1a", "us-east-1b"], "eu-west-1": ["eu-west-1a", "eu-west-1b"],
         ]
         let market = SpotMarket(
-            zones: zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: capacity, seed: 1, now: .start)
+            zones: zones, prices: ["c5.xlarge": 0.1, "m5.xlarge": 0.12], capacity: capacity, seed: 1,
+            now: .start)
         simulated = Mutex(SimulatedEC2(zones: zones, market: market, seed: 2))
         self.file = file
         self.before = before

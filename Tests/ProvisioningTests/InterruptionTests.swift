@@ -111,7 +111,8 @@ struct InterruptionTests {
         #expect(notices.left == 0)
     }
 
-    @Test("of foreign and of starting instances have no effect; messages that are no notices stay in the queue")
+    @Test(
+        "of foreign and of starting instances have no effect; messages that are no notices stay in the queue")
     func foreign() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)

@@ -108,7 +108,9 @@ struct OnDemandTests {
         #expect(!subjects.contains(.onDemandPool(launched.bid.pool)))
     }
 
-    @Test("are not bought because spot is too expensive, nor where the spot price alone exceeds maxPrice or maxBid")
+    @Test(
+        "are not bought because spot is too expensive, nor where the spot price alone exceeds maxPrice or maxBid"
+    )
     func tooExpensive() async throws {
         var harness = try harness(.sample(maxPrice: 0.01, canUseOndemand: true)) { _ in nil }
         #expect(try await harness.iterate(0).bids.isEmpty)

@@ -151,7 +151,8 @@ struct RefusalTests {
         harness.queue.set("well", 30)
         #expect(try await harness.iterate(1).isMisconfigured)
         #expect(
-            calls.withLock { $0 } <= 5, "two refused worker types stop the others, except launches that run at the same time")
+            calls.withLock { $0 } <= 5,
+            "two refused worker types stop the others, except launches that run at the same time")
     }
 
     @Test(

@@ -25,7 +25,8 @@ struct RetiringTests {
     @Test("open requests that are no longer wanted, and tags what requests started")
     func requestMode() async throws {
         var harness = try Harness(
-            ec2: try TestEC2(capacity: 2...2), queue: TestQueue(["alpha": 8]), workerTypes: ["alpha": .sample()])
+            ec2: try TestEC2(capacity: 2...2), queue: TestQueue(["alpha": 8]),
+            workerTypes: ["alpha": .sample()])
         harness.deployment.rules.requestMode = .requestSpotInstances
         #expect(try await harness.iterate(0).count(.launched) == 8)
         let second = try await harness.iterate(1)

@@ -36,7 +36,8 @@ struct IssuerScopes: Sendable {
                 provisionerId: settings.provisionerId, isRemote: false)
             return
         }
-        guard let credentials = try deployment.taskclusterCredentials(), let root = settings.taskclusterRootUrl
+        guard let credentials = try deployment.taskclusterCredentials(),
+            let root = settings.taskclusterRootUrl
         else { return nil }
         self.init(
             clientId: credentials.clientId,

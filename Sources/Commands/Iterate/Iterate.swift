@@ -35,7 +35,8 @@ struct Iterate: AsyncParsableCommand {
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
             interruptions: aws.interruptions,
-            declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.statistics }, deadline: end, dryRun: dryRun,
+            declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.statistics },
+            deadline: end, dryRun: dryRun,
             clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         let report: IterationReport
         do {

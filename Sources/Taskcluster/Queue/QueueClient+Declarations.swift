@@ -40,7 +40,8 @@ extension QueueClient: DeclarationService {
             return .failure(Self.failure(response), retry: nil)
         } catch let error as TransportError {
             return .failure(
-                ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description), retry: nil)
+                ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
+                retry: nil)
         } catch {
             return .failure(
                 ServiceFailure(kind: .unauthorized, code: "not-signed", message: "\(error)"), retry: nil)

@@ -39,7 +39,8 @@ package struct QueueClient: TaskQueue {
     private func request(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
         do {
             let response = try await caller.http.send(
-                HTTPRequest(.get, url, headers: try headers(method: "GET", url: url), maxResponseBytes: 1 << 20))
+                HTTPRequest(
+                    .get, url, headers: try headers(method: "GET", url: url), maxResponseBytes: 1 << 20))
             if response.status == 200 { return .success(try Self.read(response.body)) }
             let failure = Self.failure(response)
             let retryAfter = response.retryAfter(now: Date())
