@@ -117,6 +117,17 @@ definition = {
 }
 
 anonymous = client()
+
+
+def hide(document):
+    """The document with a placeholder for the value of each secret."""
+    if isinstance(document, list):
+        return [hide(value) for value in document]
+    if not isinstance(document, dict):
+        return document
+    return {key: dict.fromkeys(value, "<secret>") if key == "secrets" else hide(value) for key, value in document.items()}
+
+
 manager = client("manager", manager_token)
 weak = client("weak", weak_token)
 
@@ -150,7 +161,8 @@ assert "ami-00000000" in refused(400, "InputError", manager.updateWorkerType, na
 updated = valid("updateWorkerType", manager.updateWorkerType(name, other))
 assert updated["maxCapacity"] == 11 and updated["lastModified"] > created["lastModified"]
 refused(404, "ResourceNotFound", manager.updateWorkerType, name + "-x", other)
-assert valid("workerType", anonymous.workerType(name)) == updated
+assert valid("workerType", manager.workerType(name)) == updated
+assert valid("workerType", anonymous.workerType(name)) == hide(updated)
 refused(404, "ResourceNotFound", anonymous.workerType, name + "-x")
 last = valid("workerTypeLastModified", anonymous.workerTypeLastModified(name))
 assert last == {"workerType": name, "lastModified": updated["lastModified"]}
