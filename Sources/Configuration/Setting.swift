@@ -176,7 +176,9 @@ package struct Setting: Sendable {
             meaning: "access token of this client"),
         Setting(
             key: "taskclusterCertificate", variable: "TASKCLUSTER_CERTIFICATE", standard: "none",
-            meaning: "certificate of this client, if its credentials are temporary"),
+            meaning:
+                "certificate of this client, if its credentials are temporary; refused by the API, because "
+                + "temporary credentials cannot issue worker credentials"),
     ]
 
     /// The table in Markdown.

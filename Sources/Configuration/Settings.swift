@@ -144,6 +144,19 @@ package struct Settings: Sendable {
         ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
     }
 
+    /// The client that issues worker credentials; nil where the settings name none.
+    package func workerIssuer() throws(Problems) -> (clientId: String, accessToken: String)? {
+        guard let taskclusterClientId, let taskclusterAccessToken else { return nil }
+        guard taskclusterCertificate == nil else {
+            let name = SettingsReader.name(of: "taskclusterCertificate")
+            throw Problems(problems: [
+                "\(name): temporary credentials cannot issue worker credentials: give the API permanent ones, "
+                    + "or none to use the issuer in the database"
+            ])
+        }
+        return (taskclusterClientId, taskclusterAccessToken.revealed)
+    }
+
     private static func read(_ content: some Sequence<UInt8>, path: String) throws(Problems) -> JSONObject {
         let document: JSONValue
         do throws(JSONParsingError) {

@@ -28,6 +28,21 @@ struct SettingsTests {
         #expect(error?.problems.count == 3)
     }
 
+    @Test("refuse temporary credentials for the issuer of worker credentials")
+    func temporaryIssuer() throws {
+        var environment = ["TASKCLUSTER_CLIENT_ID": "a", "TASKCLUSTER_ACCESS_TOKEN": "planted"]
+        #expect(try Settings(file: [:], environment: [:]).workerIssuer() == nil)
+        let permanent = try Settings(file: [:], environment: environment).workerIssuer()
+        #expect(permanent?.clientId == "a")
+        #expect(permanent?.accessToken == "planted")
+        environment["TASKCLUSTER_CERTIFICATE"] = "{}"
+        let settings = try Settings(file: [:], environment: environment)
+        let error = #expect(throws: Settings.Problems.self) { try settings.workerIssuer() }
+        #expect(
+            error?.description.hasPrefix("TASKCLUSTER_CERTIFICATE (\"taskclusterCertificate\"): ") == true)
+        #expect(error?.description.contains("planted") == false)
+    }
+
     @Test("have the defaults that the documentation states, as values")
     func declaredDefaults() throws {
         let defaults = try Settings(file: [:], environment: [:])

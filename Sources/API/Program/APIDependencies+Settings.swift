@@ -8,13 +8,10 @@ import Taskcluster
 
 extension APIDependencies {
     /// Creates the service that the settings describe.
-    init(_ settings: Settings, environment: [String: String]) {
+    init(_ settings: Settings, environment: [String: String]) throws(Settings.Problems) {
         let context = DeploymentContext(settings, environment: environment)
         let database = LazyDatabase(context)
-
-        let issuer = settings.taskclusterClientId.flatMap { id in
-            settings.taskclusterAccessToken.map { (clientId: id, accessToken: $0.revealed) }
-        }
+        let issuer = try settings.workerIssuer()
         var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
         if settings.validateLaunch {
             launchProblems = { definition in
