@@ -93,7 +93,7 @@ let package = Package(
 
         // Adapters: one outside service or resource each.
         library("HTTPTransport", ["CCurl", deque]),
-        library("Storage", ["Domain", "Formats", "Cryptography", "Platform", grdb, sqlite]),
+        library("Storage", ["Domain", "Formats", "Cryptography", "Platform", algorithms, grdb, sqlite]),
         .target(
             name: "AWS",
             dependencies: ["HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform"],
@@ -112,7 +112,10 @@ let package = Package(
         // Application.
         library(
             "Provisioning",
-            ["Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", logging]),
+            [
+                "Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", algorithms,
+                logging,
+            ]),
         library("Simulation", ["Domain", "Formats", "HTML", algorithms, deque, heap]),
         library("Reporting", ["Storage", "Domain", "Formats", "Platform"]),
         library(

@@ -10,7 +10,7 @@ package struct IterationLock: ~Copyable {
     private let file: SecureFile
 
     /// Another iteration is under way.
-    package struct Held: Error, CustomStringConvertible, Sendable {
+    package struct InUse: Error, CustomStringConvertible, Sendable {
         /// The process that holds the lock and its start time, as written in the lock file.
         package let holder: String
 
@@ -35,7 +35,7 @@ package struct IterationLock: ~Copyable {
         }
         guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.read(file.descriptor)
-            throw Held(holder: holder.isEmpty ? "its process has not said which" : holder)
+            throw InUse(holder: holder.isEmpty ? "process unknown" : holder)
         }
         let text = Array("process \(getpid()) since \(now.timestamp)".utf8)
         _ = ftruncate(file.descriptor, 0)

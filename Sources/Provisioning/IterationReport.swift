@@ -15,9 +15,9 @@ package struct IterationReport: Sendable {
     package var cancelled: [IterationSummary.TerminatedResource] = []
     /// Calls that failed, in the order of their subjects.
     package var failures: [FailedCall] = []
-    /// Conditions that an operator has to look into, beside failed calls.
+    /// Conditions that an operator should investigate, besides failed calls.
     package var warnings: [String] = []
-    /// Notices of interruptions that were taken off their queue.
+    /// The number of interruption notices that were received.
     package var notices = 0
     /// The calls to the services.
     package var calls = TransportStatistics()
@@ -38,7 +38,7 @@ package struct IterationReport: Sendable {
         return failures.isEmpty && !stoppedEarly ? .success : .partial
     }
 
-    /// Whether the deployment's credentials or rights are what failed.
+    /// Whether a call failed for lack of valid credentials or rights.
     package var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
 
     /// The report as it is stored.

@@ -6,7 +6,7 @@ import Storage
 /// The random identifiers of one launch.
 struct LaunchIdentity: Sendable {
     let launchId: String
-    /// The worker's key to its credentials: in the user data, and as a hash in the database; nowhere else.
+    /// Authorizes the worker to fetch its credentials. The user data contains it; the database contains its hash.
     let securityToken: String
 
     /// - Parameter random: returns that many random bytes.
@@ -16,7 +16,7 @@ struct LaunchIdentity: Sendable {
     }
 }
 
-/// A launch, its call and its secret, all complete before EC2 is called.
+/// A launch, its request and its secret, complete before EC2 is called.
 struct PreparedLaunch: Sendable {
     let launch: Launch
     let request: LaunchRequest
@@ -58,7 +58,7 @@ struct PreparedLaunch: Sendable {
 }
 
 extension Launch {
-    /// The bid that it was made for.
+    /// The bid of the launch.
     var bid: Bid {
         Bid(
             workerType: workerType, pool: pool, capacity: capacity, market: market, spotPrice: spotPrice,
@@ -66,16 +66,16 @@ extension Launch {
     }
 
     /// The launch after EC2 accepted it.
-    func answered(_ answer: LaunchResponse) -> Launch {
+    func accepted(_ response: LaunchResponse) -> Launch {
         var launch = self
         launch.state = .submitted
-        launch.instanceId = answer.instanceId
-        launch.spotRequestId = answer.spotRequestId
+        launch.instanceId = response.instanceId
+        launch.spotRequestId = response.spotRequestId
         return launch
     }
 
-    /// The launch after the call failed. It stays stored where the failure leaves open whether EC2 accepted it: the next
-    /// iteration looks for it, and repeats the call with the same client token.
+    /// The launch after the call failed. Its state stays `stored` where EC2 may have accepted it: the next iteration looks
+    /// for its resources, and repeats the call with the same client token.
     func refused(_ failure: ServiceFailure, now: Date) -> Launch {
         var launch = self
         launch.errorCode = failure.code

@@ -1,15 +1,16 @@
+import Algorithms
 import Domain
 import Formats
 import FoundationEssentials
 import Storage
 
-/// Brings the launches in line with EC2, repeats calls that EC2 may not have received, and sets tags that instances
-/// did not inherit.
+/// Updates the launches from the state of EC2, repeats calls that EC2 may not have received, and sets tags that
+/// instances did not inherit.
 struct LaunchReconciler {
     let database: ProvisionerDatabase
     let deployment: Deployment
     let submitter: LaunchSubmitter
-    /// Calls that run at once.
+    /// The number of concurrent calls.
     let callsAtOnce: Int
     let snapshot: Snapshot
     /// By name.
@@ -22,8 +23,9 @@ struct LaunchReconciler {
         var failures: [FailedCall] = []
     }
 
-    func carryOut(open: [Launch], now: Date, holds: inout StoredHolds) async throws -> Result {
-        var launches = Dictionary(open.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Reconciles the open launches, and the launches of the resources that EC2 shows.
+    func reconcile(_ open: [Launch], now: Date, holds: inout StoredHolds) async throws -> Result {
+        var launches = open.keyed(by: \.id)
         let shown = Set(snapshot.regions.flatMap(\.launchIds))
         for launch in try database.launches.get(shown.subtracting(launches.keys)) {
             launches[launch.id] = launch
@@ -35,7 +37,7 @@ struct LaunchReconciler {
         // Before the launches: a crash between an interruption and its record would lose it.
         try database.interruptions.record(reconciliation.interruptions)
         try database.launches.update(reconciliation.updates)
-        try learn(from: reconciliation, &holds)
+        try updateHolds(&holds, from: reconciliation)
 
         var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
@@ -44,7 +46,7 @@ struct LaunchReconciler {
         for repeated in result.repeated {
             guard let id = repeated.launchId, let launch = launches[id] else { continue }
             switch (repeated.outcome, repeated.answer, repeated.failure) {
-            case (.launched, let answer?, _): result.launches[id] = launch.answered(answer)
+            case (.launched, let response?, _): result.launches[id] = launch.accepted(response)
             case (.failed, _, let failure?): result.launches[id] = launch.refused(failure, now: now)
             default: break
             }
@@ -54,9 +56,9 @@ struct LaunchReconciler {
 
     private var definitions: [String: Date] { workerTypes.mapValues(\.lastModified) }
 
-    /// Learns from launches that EC2 accepted and refused later, in the status of a request or in the state reason of
-    /// an instance that never ran, and from requests that it fulfilled.
-    private func learn(from reconciliation: Reconciliation, _ holds: inout StoredHolds) throws {
+    /// Updates the holds from launches that EC2 refused after it accepted them, by the status of a request or the state
+    /// reason of an instance that never ran, and from fulfilled requests.
+    private func updateHolds(_ holds: inout StoredHolds, from reconciliation: Reconciliation) throws {
         let refused = reconciliation.ended.compactMap { launch -> BidResult? in
             guard let code = launch.errorCode else { return nil }
             let failure =
@@ -73,11 +75,11 @@ struct LaunchReconciler {
     }
 
     private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {
-        await concurrently(untagged, atMost: callsAtOnce) { instance, launch in
+        await untagged.concurrentMap(atMost: callsAtOnce) { instance, launch in
             var tags = deployment.ownership.tags(workerType: launch.workerType, launchId: launch.id)
             // EC2 does not name the volumes of a new instance yet. The last tag is set together with theirs.
             if instance.state == .pending, instance.volumeIds.isEmpty { tags[Ownership.Tag.launchId] = nil }
-            let outcome = await attempt { [tags] in
+            let outcome = await Swift.Result { [tags] in
                 try await submitter.ec2.createTags(
                     tags, on: [instance.id] + instance.volumeIds, region: instance.pool.region)
             }
@@ -94,7 +96,7 @@ struct LaunchReconciler {
         where workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region) {
             if let request = try database.launches.request(of: launch) { calls.append((launch, request)) }
         }
-        return try await concurrently(calls, atMost: callsAtOnce) {
+        return try await calls.concurrentMap(atMost: callsAtOnce) {
             launch, request -> Swift.Result<BidResult, any Error>? in
             // The next iteration repeats the rest.
             guard submitter.reasonToStop == nil else { return nil }

@@ -2,7 +2,7 @@ import Domain
 import FoundationEssentials
 import Storage
 
-/// Makes single launches: stores each one, calls EC2 and records the response.
+/// Submits a single launch: stores it, calls EC2 and records the response.
 struct LaunchSubmitter: Sendable {
     let database: ProvisionerDatabase
     let deployment: Deployment
@@ -11,7 +11,7 @@ struct LaunchSubmitter: Sendable {
     let deadline: Date
     let clock: @Sendable () -> Date
 
-    /// Why nothing new is submitted, whatever it is; nil while there is no reason.
+    /// Why no further launch is submitted; nil while there is no reason.
     var reasonToStop: ServiceFailure? {
         if Task.isCancelled {
             return ServiceFailure(kind: .unreachable, code: "stopped", message: "the iteration was stopped")
@@ -42,7 +42,7 @@ struct LaunchSubmitter: Sendable {
         do {
             return try await submit(prepared.request, of: prepared.launch)
         } catch {
-            // The stored row shows that EC2 was called: the next iteration finds out what followed.
+            // The next iteration looks for the resources of the stored launch.
             return BidResult(
                 bid, .unanswered, launchId: prepared.launch.id,
                 failure: ServiceFailure(kind: .unreachable, code: "not-recorded", message: "\(error)"))
@@ -51,16 +51,16 @@ struct LaunchSubmitter: Sendable {
 
     /// Calls EC2 for a stored launch and records the response. Throws when it cannot be recorded.
     ///
-    /// A stop of the iteration does not cancel the call: its response is awaited.
+    /// A stop of the iteration does not cancel the call.
     func submit(_ request: LaunchRequest, of launch: Launch) async throws -> BidResult {
-        let response = await Task { await attempt { try await ec2.launch(request) } }.value
+        let response = await Task { await Result { try await ec2.launch(request) } }.value
         switch response {
         case .success(.planned):
             return BidResult(launch.bid, .planned)
-        case .success(let answer):
-            try database.launches.update([launch.answered(answer)])
+        case .success(let response):
+            try database.launches.update([launch.accepted(response)])
             return BidResult(
-                launch.bid, .launched, launchId: launch.id, answer: answer,
+                launch.bid, .launched, launchId: launch.id, answer: response,
                 definitionModified: launch.definitionModified)
         case .failure(let failure):
             try database.launches.update([launch.refused(failure, now: clock())])

@@ -4,12 +4,12 @@ import Logging
 import Storage
 
 extension ProvisioningIteration {
-    /// Declares while other steps run. Nil where declarations are switched off.
+    /// Sends the declarations that are due. Nil where declarations are switched off.
     func declare(_ workerTypes: [WorkerType], now: Date) async throws -> QueueDeclarer.Result? {
         guard let declarations else { return nil }
         return await QueueDeclarer(
             service: declarations, deployment: deployment, stored: try database.declarations.all(), now: now
-        ).carryOut(workerTypes)
+        ).declare(workerTypes)
     }
 
     /// Stores the declarations. Failures are warnings: the iteration does not depend on them.

@@ -1,3 +1,4 @@
+import Algorithms
 import Domain
 import Formats
 import FoundationEssentials
@@ -25,15 +26,13 @@ extension ProvisioningIteration {
         try database.iterations.record(report.decisions, iteration: report.id)
         try recordHistory(report, now: now)
         try database.regions.setFailures(
-            Dictionary(
-                report.failures.map { ($0.subject, $0.failure) }, uniquingKeysWith: { first, _ in first }),
-            now: now)
+            report.failures.keyed(by: \.subject) { _, first, _ in first }.mapValues(\.failure), now: now)
         try purge(now: now)
         try database.iterations.finish(
             report.id, outcome: report.outcome, summary: report.summary, now: now)
     }
 
-    /// Forgets the records that are older than their retention.
+    /// Deletes the records that are older than their retention.
     private func purge(now: Date) throws {
         try database.secrets.purgeExpired(now: now)
         try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
@@ -48,7 +47,7 @@ extension ProvisioningIteration {
             removedBefore: now.addingTimeInterval(-Retention.namesOfWorkerTypes))
     }
 
-    /// Records the source of plots and counters.
+    /// Records the data of plots and counters.
     private func recordHistory(_ report: IterationReport, now: Date) throws {
         func events(
             _ resources: [IterationSummary.TerminatedResource]
@@ -118,18 +117,18 @@ extension IterationReport {
         }
     }
 
-    /// Adds the content of the queue of notices.
+    /// Adds the received notices.
     mutating func note(_ drained: InterruptionDrain.Result) {
         notices = drained.notices
         if drained.foreign > 0 {
             warnings.append(
-                "\(drained.foreign) messages in the interruption queue are no notices of EC2: they are left to its "
-                    + "redrive policy")
+                "\(drained.foreign) messages in the interruption queue are no notices of EC2: its redrive policy "
+                    + "applies to them")
         }
     }
 
-    /// Adds a failed call of the region for launches without a response, without the right, and with a resource that
-    /// EC2 does not know yet.
+    /// Adds a failed call of the region for launches without a response, without the right, and with a resource that is
+    /// not visible yet.
     mutating func noteUnansweredLaunches() {
         var noted: Set<String> = []
         for result in bids

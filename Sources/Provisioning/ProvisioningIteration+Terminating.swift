@@ -15,28 +15,28 @@ extension ProvisioningIteration {
         let review = TerminationReview(
             pending: try database.terminations.pending(), states: snapshot.fresh, rules: deployment.rules,
             now: now)
-        let retirement = TerminationPlan(
+        let plan = TerminationPlan(
             fleet, readRegions: snapshot.readRegions, present: present,
             removed: try database.workerTypes.removed(), launches: launches, awaited: review.awaited,
             rules: deployment.rules, now: now)
-        report.warnings += retirement.warnings(overdue: review.overdue)
-        let result = await TerminationExecutor(ec2: ec2).carryOut(
-            terminations: retirement.terminations, cancellations: retirement.cancellations)
+        report.warnings += plan.warnings(overdue: review.overdue)
+        let result = await TerminationExecutor(ec2: ec2).execute(
+            terminations: plan.terminations, cancellations: plan.cancellations)
         report.terminated += result.terminated
         report.cancelled += result.cancelled
         report.failures += result.failures
 
         let gone = result.gone
-        let asked = retirement.terminations.filter { gone.contains($0.instance.id) }
+        let asked = plan.terminations.filter { gone.contains($0.instance.id) }
         try database.terminations.record(asked: asked, gone: review.gone, now: now)
-        for item in retirement.cancellations
+        for item in plan.cancellations
         where item.reason == .stalled && gone.contains(item.request.id) {
             try hold(poolOf: item.request, &holds)
         }
         return gone.union(review.awaited)
     }
 
-    /// Holds the pool of a request that EC2 did not fulfil in time: the pool has no capacity now.
+    /// Holds the pool of a request that EC2 did not fulfil in time, for lack of capacity.
     private func hold(poolOf request: SpotRequest, _ holds: inout StoredHolds) throws {
         guard let zone = request.availabilityZone else { return }
         let pool = Pool(
@@ -49,20 +49,20 @@ extension ProvisioningIteration {
 }
 
 extension TerminationPlan {
-    /// Conditions that an operator has to look into.
+    /// Conditions that an operator should investigate.
     fileprivate func warnings(overdue: [TerminationRecord]) -> [String] {
         var warnings = unknown.sorted { $0.key < $1.key }.map { name, ids in
-            "\(ids.count) instances carry our tags for the worker type \(name), which this database never "
-                + "knew: \(ids.sorted().prefix(5).joined(separator: ", "))"
+            "\(ids.count) instances have this deployment's tags and the worker type \(name), which this database "
+                + "does not contain: \(ids.sorted().prefix(5).joined(separator: ", "))"
         }
         if !unattributed.isEmpty {
             warnings.append(
-                "\(unattributed.count) instances have a key pair of ours and no tags: "
+                "\(unattributed.count) instances have this deployment's key pair and no tags: "
                     + unattributed.map(\.id).sorted().prefix(5).joined(separator: ", "))
         }
         let again = Set(terminations.map(\.instance.id))
         warnings += overdue.filter { again.contains($0.instanceId) }.map { record in
-            "\(record.instanceId) in \(record.region) does not terminate: asked \(record.attempts + 1) times "
+            "\(record.instanceId) in \(record.region) does not terminate: requested \(record.attempts + 1) times "
                 + "since \(record.askedAt.timestamp) (\(record.reason.rawValue))"
         }
         return warnings

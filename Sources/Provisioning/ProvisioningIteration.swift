@@ -1,3 +1,4 @@
+import Algorithms
 package import Domain
 import Formats
 package import FoundationEssentials
@@ -69,7 +70,7 @@ package struct ProvisioningIteration: Sendable {
         var report = IterationReport(
             id: try database.iterations.begin(dryRun: isDryRun, now: now), startedAt: now, dryRun: isDryRun)
         do {
-            try await carryOut(&report, now: now)
+            try await runSteps(&report, now: now)
         } catch {
             try? database.iterations.finish(
                 report.id, outcome: .failed, summary: IterationSummary(error: error), now: clock())
@@ -78,27 +79,26 @@ package struct ProvisioningIteration: Sendable {
         return report
     }
 
-    private func carryOut(_ report: inout IterationReport, now: Date) async throws {
+    private func runSteps(_ report: inout IterationReport, now: Date) async throws {
         // Load.
         let (workerTypes, skipped) = try loadWorkerTypes()
         report.failures += skipped.map(\.call)
-        let byName = Dictionary(
-            workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let byName = workerTypes.keyed(by: \.name)
         let open = try database.launches.open()
         var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
         let snapshot = try await SnapshotFetcher(
-            deployment: deployment, stored: try SnapshotFetcher.Stored(database), ec2: ec2, queue: queue,
+            deployment: deployment, stored: try SnapshotFetcher.StoredState(database), ec2: ec2, queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
             }, now: now
-        ).snapshot(workerTypes: workerTypes, openLaunches: open)
+        ).fetch(workerTypes: workerTypes, openLaunches: open)
         try store(snapshot, now: now)
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)
-        // Not beside the fetch, which needs the same Queue.
+        // After the fetch, which calls the same Queue.
         async let declared = declare(workerTypes, now: now)
 
         // Reconcile.
@@ -107,7 +107,7 @@ package struct ProvisioningIteration: Sendable {
         let reconciled = try await LaunchReconciler(
             database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
             snapshot: snapshot, workerTypes: byName
-        ).carryOut(open: open, now: now, holds: &holds)
+        ).reconcile(open, now: now, holds: &holds)
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
         let fleet = Fleet(
@@ -118,7 +118,7 @@ package struct ProvisioningIteration: Sendable {
             fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
             launches: reconciled.launches, now: now,
             holds: &holds, report: &report
-        ).union(try goingAway(now: now))
+        ).union(try interrupted(now: now))
 
         // Decide.
         let active = holds.active
@@ -135,14 +135,14 @@ package struct ProvisioningIteration: Sendable {
         report.decisions = plan.decisions
 
         // Submit.
-        let surplus = await TerminationExecutor(ec2: ec2).carryOut(cancellations: plan.cancellations)
+        let surplus = await TerminationExecutor(ec2: ec2).execute(cancellations: plan.cancellations)
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
         var rounds = SubmissionRounds(plan.decisions, workerTypes: byName, rules: deployment.rules)
         try await Submission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,
             prices: snapshot.prices, random: random
-        ).carryOut(&rounds, market: market, holds: &holds)
+        ).submit(&rounds, market: market, holds: &holds)
         report.bids += rounds.results
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
@@ -177,15 +177,15 @@ package struct ProvisioningIteration: Sendable {
         }
     }
 
-    /// Ids of instances whose interruption EC2 announced: they still run, and their capacity does not count.
-    private func goingAway(now: Date) throws -> Set<String> {
+    /// The ids of instances with an announced interruption. They still run, and their capacity does not count.
+    private func interrupted(now: Date) throws -> Set<String> {
         let recent = now.addingTimeInterval(-deployment.rules.interruptionNoticeLife)
         return Set(
             try database.notices.since(recent)
                 .filter { $0.meansGoingAway(now: now, rules: deployment.rules) }.map(\.instanceId))
     }
 
-    /// The interruptions of this deployment; read only where a strategy weighs them.
+    /// The interruptions of this deployment; empty unless a strategy needs them.
     private func interruptionRecord(_ workerTypes: [WorkerType], now: Date) throws -> InterruptionRecord {
         let rules = deployment.rules
         guard workerTypes.contains(where: { rules.strategy(of: $0.name) == .riskAdjusted }) else {

@@ -30,7 +30,8 @@ struct QueueDeclarer: Sendable {
         var failure: ServiceFailure?
     }
 
-    func carryOut(_ workerTypes: [WorkerType]) async -> Result {
+    /// Sends the declarations that are due.
+    func declare(_ workerTypes: [WorkerType]) async -> Result {
         var result = Result()
         guard let due = try? due(workerTypes), !due.isEmpty else { return result }
         // The provisioner comes first: its failure shows whether the others can succeed.

@@ -1,6 +1,6 @@
 import Domain
 
-/// Submits one region's bids in their order, a limited number at once, each stored before EC2 is called.
+/// Submits one region's bids in their order, a limited number at once.
 struct RegionSubmission: Sendable {
     let submitter: LaunchSubmitter
     let launchesAtOnce: Int
@@ -11,10 +11,10 @@ struct RegionSubmission: Sendable {
         await withTaskGroup(of: BidResult.self) { group in
             var results: [BidResult] = []
             var refusals = RoundRefusals()
-            var waiting = bids[...]
-            var underWay = 0
+            var remaining = bids[...]
+            var running = 0
             while true {
-                while underWay < launchesAtOnce, let (bid, identity) = waiting.popFirst() {
+                while running < launchesAtOnce, let (bid, identity) = remaining.popFirst() {
                     guard let type = workerTypes[bid.workerType] else {
                         results.append(BidResult(bid, .skipped))
                         continue
@@ -22,14 +22,14 @@ struct RegionSubmission: Sendable {
                     if let reason = refusals.reason(against: bid) ?? submitter.reasonToStop {
                         results.append(BidResult(bid, .skipped, failure: reason))
                     } else {
-                        underWay += 1
+                        running += 1
                         group.addTask {
                             await submitter.submit(bid, of: type, as: identity, iteration: iteration)
                         }
                     }
                 }
                 guard let result = await group.next() else { return results }
-                underWay -= 1
+                running -= 1
                 refusals.note(result)
                 results.append(result)
             }

@@ -1,3 +1,4 @@
+import Algorithms
 import Domain
 
 /// The services' state as one iteration read it, and the last known state where a read failed.
@@ -34,9 +35,7 @@ struct Snapshot: Sendable {
 
     /// The available zones of the regions that launches may go to.
     var zones: [String: [String]] {
-        Dictionary(
-            fresh.filter { biddable.contains($0.region) }.map { ($0.region, $0.availabilityZones) },
-            uniquingKeysWith: { first, _ in first })
+        fresh.filter { biddable.contains($0.region) }.keyed(by: \.region).mapValues(\.availabilityZones)
     }
 
     /// The managed regions that launches may not go to, by name.

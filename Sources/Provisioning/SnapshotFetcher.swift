@@ -7,11 +7,11 @@ import Storage
 /// that it receives from the interruption queue.
 struct SnapshotFetcher: Sendable {
     /// The state that earlier iterations stored.
-    struct Stored: Sendable {
+    struct StoredState: Sendable {
         /// The last known state of each region.
         var regions: [String: RegionState]
         var prices: [SpotPrice]
-        /// When each region's prices were fetched, and for which instance types.
+        /// The last fetch of prices, by region.
         var priceFetches: [String: PriceStore.Fetch]
 
         init(_ database: ProvisionerDatabase) throws {
@@ -22,7 +22,7 @@ struct SnapshotFetcher: Sendable {
     }
 
     let deployment: Deployment
-    let stored: Stored
+    let stored: StoredState
     let ec2: any EC2Service
     let queue: any TaskQueue
     /// Nil if no interruption queue is configured.
@@ -41,7 +41,7 @@ struct SnapshotFetcher: Sendable {
     ///
     /// - Parameter openLaunches: their regions are read even if they are no longer managed, so that every
     ///   running instance stays visible. Instances missing from the lists are read by id.
-    func snapshot(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
+    func fetch(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
         let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
         let wanted = pricesWanted(workerTypes)
         let keyName = try deployment.keyName()
@@ -63,7 +63,7 @@ struct SnapshotFetcher: Sendable {
             }
             for type in workerTypes { group.addTask { await readPendingTasks(type.name) } }
             if let interruptions {
-                group.addTask { .interruptions(await attempt { try await interruptions.carryOut() }) }
+                group.addTask { .interruptions(await Result { try await interruptions.drain() }) }
             }
             for await reading in group {
                 calls += 1
@@ -125,12 +125,12 @@ struct SnapshotFetcher: Sendable {
         }
     }
 
-    /// - Parameter known: instances that launches are known to have started: a filter by tag shows them late, and
-    ///   pages that change while they are read may skip one.
+    /// - Parameter known: the ids of instances of open launches. A filter by tag shows new instances late, and pages that
+    ///   change during the read may skip an instance.
     private func readRegion(_ region: String, known: [String]) async -> Reading {
         .region(
             region,
-            await attempt {
+            await Result {
                 var state = try await ec2.regionState(region, ownership: deployment.ownership, now: now)
                 let missing = Set(known).subtracting(state.instances.map(\.id)).sorted()
                 if !missing.isEmpty { state.add(try await ec2.instances(missing, region: region)) }
@@ -142,7 +142,7 @@ struct SnapshotFetcher: Sendable {
         let since = now.addingTimeInterval(-deployment.rules.priceWindow)
         return .prices(
             region, types: types,
-            await attempt {
+            await Result {
                 try await ec2.spotPrices(region: region, instanceTypes: types.sorted(), since: since)
             })
     }
@@ -150,7 +150,7 @@ struct SnapshotFetcher: Sendable {
     private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Reading {
         .keyPair(
             region,
-            await attempt {
+            await Result {
                 try await ec2.ensureKeyPair(named: name, publicKey: publicKey, region: region)
             })
     }
@@ -158,7 +158,7 @@ struct SnapshotFetcher: Sendable {
     private func readPendingTasks(_ workerType: String) async -> Reading {
         .pendingTasks(
             workerType,
-            await attempt {
+            await Result {
                 try await queue.pendingTasks(
                     provisionerId: deployment.ownership.provisionerId, workerType: workerType)
             })

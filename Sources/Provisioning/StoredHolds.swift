@@ -15,13 +15,15 @@ struct StoredHolds {
     /// The holds that have not ended.
     var active: Holds { ledger.active }
 
+    /// Holds a subject after a failure.
     mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) throws {
         try store([ledger.recordFailure(of: subject, failure)].compactMap(\.self))
     }
 
+    /// Reduces the holds of subjects after a success.
     mutating func ease(_ subjects: [HoldSubject]) throws { try store(ledger.recordSuccess(of: subjects)) }
 
-    /// Learns from the results of bids.
+    /// Updates the holds from the results of bids.
     ///
     /// - Returns: whether a new subject is held.
     @discardableResult

@@ -10,15 +10,15 @@ struct Submission {
     /// By name.
     let workerTypes: [String: WorkerType]
     let prices: [SpotPrice]
-    /// Returns that many random bytes.
+    /// Returns the given number of random bytes.
     let random: @Sendable (Int) throws -> [UInt8]
 
-    /// Carries out the rounds.
+    /// Submits all rounds.
     ///
     /// - Parameters:
-    ///   - market: the one that the bids were chosen in.
-    ///   - holds: learns from the results.
-    func carryOut(
+    ///   - market: the market of the first bids.
+    ///   - holds: updated from the results.
+    func submit(
         _ rounds: inout SubmissionRounds, market: WorkerTypeDecision.MarketView,
         holds: inout StoredHolds
     ) async throws {
@@ -40,7 +40,7 @@ struct Submission {
         let submission = RegionSubmission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: iteration,
             workerTypes: workerTypes)
-        // Random numbers are drawn in a fixed order, so that a simulation can be repeated.
+        // The fixed order of random numbers makes a simulation repeatable.
         let identified = try regions.map { _, bids in
             try bids.map { (bid: $0, identity: try LaunchIdentity(random: random)) }
         }

@@ -1,6 +1,7 @@
+import Algorithms
 import Domain
 
-/// Terminates instances and cancels spot requests, in few calls, and reports which are gone.
+/// Terminates instances and cancels spot requests, many in one call.
 struct TerminationExecutor {
     let ec2: any EC2Service
 
@@ -9,7 +10,7 @@ struct TerminationExecutor {
         var cancelled: [IterationSummary.TerminatedResource] = []
         var failures: [FailedCall] = []
 
-        /// Ids of terminated instances and cancelled requests.
+        /// The ids of terminated instances and cancelled requests.
         var gone: Set<String> { Set((terminated + cancelled).map(\.id)) }
     }
 
@@ -29,7 +30,7 @@ struct TerminationExecutor {
         var failures: [FailedCall] = []
     }
 
-    func carryOut(
+    func execute(
         terminations: [TerminationPlan.Termination] = [], cancellations: [TerminationPlan.Cancellation]
     ) async -> Result {
         let instances = terminations.map {
@@ -55,21 +56,19 @@ struct TerminationExecutor {
         }
     }
 
-    /// Splits by region and by size, so that each batch fits one call and a failure concerns one batch.
-    private static func batches(_ endings: [IterationSummary.TerminatedResource]) -> [[IterationSummary
-        .TerminatedResource]]
-    {
-        Dictionary(grouping: endings, by: \.region).values.flatMap { endings in
-            stride(from: 0, to: endings.count, by: idsInACall).map {
-                Array(endings[$0..<min($0 + idsInACall, endings.count)])
-            }
+    /// Splits the resources by region and into calls of the allowed size.
+    private static func batches(
+        _ resources: [IterationSummary.TerminatedResource]
+    ) -> [[IterationSummary.TerminatedResource]] {
+        resources.grouped(by: \.region).values.flatMap { inRegion in
+            inRegion.chunks(ofCount: idsInACall).map(Array.init)
         }
     }
 
     private func call(_ action: Action, _ batch: [IterationSummary.TerminatedResource]) async -> Outcome {
         guard let region = batch.first?.region else { return Outcome(action: action, done: []) }
         let ids = batch.map(\.id)
-        let response = await attempt {
+        let response = await Swift.Result {
             switch action {
             case .terminate: try await ec2.terminateInstances(ids, region: region)
             case .cancel: try await ec2.cancelSpotRequests(ids, region: region)
@@ -80,7 +79,7 @@ struct TerminationExecutor {
             return Outcome(
                 action: action, done: [], failures: [FailedCall(action.subject, region, failure)])
         case .success(let refused):
-            // A resource that EC2 does not know yet is no failure: the next iteration tries again.
+            // A resource that is not visible yet is no failure: the next iteration repeats the call.
             let failures = refused.filter { $0.value.kind != .notFound }.map {
                 FailedCall(action.subject, $0.key, $0.value)
             }

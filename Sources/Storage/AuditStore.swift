@@ -4,11 +4,11 @@ package import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Who changed something, and by what means.
+/// The author of a change, and the command or interface that made it.
 package struct Author: Hashable, Sendable {
-    /// A client's id, or a user of the machine.
+    /// The id of a client, or a user of the machine.
     package let name: String
-    /// `api`, or the command: `apply`, `edit`, `import` and so on.
+    /// `api`, or the command, such as `apply`, `edit` or `import`.
     package let means: String
 
     package init(_ name: String, by means: String) {
@@ -37,32 +37,32 @@ package struct AuditEntry: Hashable, Sendable {
     package let author: Author
     package let action: Action
     package let kind: Kind
-    /// What was changed: a name or an id. Of a secret the first digits of its token's hash.
+    /// The name or id of the changed object; for a secret the first digits of its token's hash.
     package let subject: String
-    /// The worker type that it belongs to, or is.
+    /// The worker type of the subject.
     package let workerType: String?
-    /// As it was, without the values of secrets; nil for what was made.
+    /// The subject before the change, without the values of secrets; nil for a created subject.
     package let before: JSONValue?
-    /// As it is, without the values of secrets; nil for what is gone.
+    /// The subject after the change, without the values of secrets; nil for a removed subject.
     package let after: JSONValue?
     package let note: String?
 
-    /// What the change did, without the values of secrets.
+    /// The differences between before and after, without the values of secrets.
     package var differences: [JSONDifference] {
         guard let before, let after else { return [] }
         return JSONDifference.between(before, after)
     }
 }
 
-/// The record of who changed what. It is only ever added to, until `purge`.
+/// The audit log: changes with their authors. Entries never change; `purge` deletes them.
 package struct AuditStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// The most that is kept, whatever the retention is.
+    /// The limits of the audit log, independent of its retention.
     package struct Limits: Sendable {
-        /// Entries; the oldest are removed.
+        /// The number of entries. The oldest are removed.
         package var entries: Int
-        /// Bytes of all documents before and after changes; the oldest entries lose their documents.
+        /// The size of all documents in bytes. The oldest documents are removed.
         package var documents: Int
 
         package init(entries: Int = 1_000_000, documents: Int = 256 << 20) {
@@ -71,7 +71,7 @@ package struct AuditStore: Sendable {
         }
     }
 
-    /// Records changes that were made outside of the database.
+    /// Records changes of objects outside of the database.
     package func record(
         _ action: AuditEntry.Action, _ kind: AuditEntry.Kind, _ subjects: [(id: String, workerType: String)],
         note: String?, by author: Author, now: Date
@@ -89,9 +89,9 @@ package struct AuditStore: Sendable {
     /// The latest entries, oldest first.
     ///
     /// - Parameters:
-    ///   - id: only later ones than this.
-    ///   - since: only those from this time on.
-    ///   - workerType: only those of one worker type.
+    ///   - id: the id before the first entry.
+    ///   - since: the earliest time.
+    ///   - workerType: the worker type of the entries; nil for all entries.
     package func entries(
         after id: Int64 = 0, since: Date = .distantPast, workerType: String? = nil, limit: Int = 10_000
     ) throws -> [AuditEntry] {
@@ -113,7 +113,7 @@ package struct AuditStore: Sendable {
         try database.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0 }
     }
 
-    /// Removes entries from before a time, and what is over the limits.
+    /// Removes the entries before a time, and the oldest entries and documents above the limits.
     ///
     /// - Returns: the number of removed entries.
     @discardableResult
@@ -128,7 +128,7 @@ package struct AuditStore: Sendable {
     /// disk before the next iteration.
     private static let stride: Int64 = 64
 
-    /// Removes what is over the limits.
+    /// Removes the oldest entries and documents above the limits.
     ///
     /// - Returns: the number of removed entries.
     private static func enforce(_ limits: Limits, _ db: Database) throws -> Int {
@@ -172,9 +172,9 @@ package struct AuditStore: Sendable {
         if db.lastInsertedRowID % Self.stride == 0 { _ = try Self.enforce(Limits(), db) }
     }
 
-    /// A definition as it may be kept in the open: a keyed digest in place of each secret's value tells whether it
-    /// changed, and nothing else.
-    func form(of type: WorkerType) throws -> JSONValue {
+    /// The definition with a keyed digest in place of each secret's value. The digest shows only whether the value
+    /// changed.
+    func redactedDocument(of type: WorkerType) throws -> JSONValue {
         try type.definition.mappingSecrets { _, value in
             guard database.key != nil else { return JSONDifference.hidden }
             let digest = try database.authenticationCode([.string(type.name), value] as [JSONValue])

@@ -3,15 +3,15 @@ import Glibc
 
 /// A copy of a backup beside the database that it will replace. Source files are only read.
 enum BackupCopy {
-    /// The tables without which a file is no database of this program.
+    /// The tables that every database of this program contains.
     private static let tables = ["clients", "grdb_migrations", "meta", "secrets", "worker_types"]
 
     /// Copies a backup, and checks the copy.
     ///
     /// - Parameters:
     ///   - source: path of the backup.
-    ///   - current: path of the current database, which is no backup.
-    ///   - path: path of the copy; an old copy there, of a restoration that was killed, is replaced.
+    ///   - current: path of the current database, which is refused as a backup.
+    ///   - path: path of the copy. It replaces the copy of a restoration that was killed.
     static func make(of source: String, at path: String, replacing current: String) throws {
         var (old, new) = (stat(), stat())
         if stat(current, &old) == 0, stat(source, &new) == 0, old.st_ino == new.st_ino,
@@ -29,7 +29,7 @@ enum BackupCopy {
         }
     }
 
-    /// Removes a copy and what SQLite keeps beside it.
+    /// Removes a copy with the other files of SQLite.
     static func remove(_ path: String) { for name in [path, path + "-wal", path + "-shm"] { unlink(name) } }
 
     private static func copy(_ source: String, to path: String) throws {

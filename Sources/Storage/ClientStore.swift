@@ -38,7 +38,7 @@ package struct ClientStore: Sendable {
 
     let database: ProvisionerDatabase
 
-    /// Adds a client; false when there is one of this id.
+    /// Adds a client; false when there is a client with this id.
     package func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
     {
         try database.write { db in
@@ -59,7 +59,8 @@ package struct ClientStore: Sendable {
         }
     }
 
-    /// Changes what a client may do, its end and its description; its access token stays. False when there is none.
+    /// Replaces scopes, expiry and description of a client, and keeps its access token. False when there is no such
+    /// client.
     package func update(_ client: ClientRecord, by author: Author, now: Date) throws -> Bool {
         try database.write { db in
             guard
@@ -106,7 +107,7 @@ package struct ClientStore: Sendable {
         }
     }
 
-    /// A client whose scopes and expiry are as they were sealed.
+    /// A client. Throws when its scopes or expiry differ from the sealed ones.
     func verified(_ clientId: String, _ db: Database) throws -> ClientRecord? {
         let row = try Row.fetchOne(
             db, sql: "SELECT * FROM clients WHERE client_id = ?", arguments: [clientId])
@@ -115,9 +116,9 @@ package struct ClientStore: Sendable {
         return try Self.client(row)
     }
 
-    /// Removes a client, and ends the secrets that it created and the worker credentials made from them.
+    /// Removes a client, its secrets, and the worker credentials from these secrets.
     ///
-    /// - Returns: whether there was one.
+    /// - Returns: whether there was such a client.
     package func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
             guard
@@ -150,11 +151,11 @@ package struct ClientStore: Sendable {
     }
 
     private func seal(_ accessToken: String, of clientId: String, _ columns: Columns) throws -> Data {
-        try database.sealing.seal(accessToken, table: "clients", row: clientId, binding: columns.bound)
+        try database.sealer.seal(accessToken, table: "clients", row: clientId, binding: columns.bound)
     }
 
     private func accessToken(_ row: Row) throws -> String {
-        try database.sealing.open(
+        try database.sealer.open(
             row["access_token"], as: String.self, table: "clients", row: row["client_id"],
             binding: Self.boundColumns(row))
     }

@@ -1,21 +1,21 @@
 import GRDB
 
-/// Numbers that only ever grow, since the database was made. Most are counted by triggers (`Schema+History`).
+/// Counts of events since the creation of the database. Triggers count most of them (`Schema+History`).
 package struct CounterStore: Sendable {
     let database: ProvisionerDatabase
 
     package enum Name: String, CaseIterable, Sendable {
-        /// Iterations that ended, by outcome; no dry runs.
+        /// Finished iterations by outcome, without dry runs.
         case iterations
-        /// Launches that were asked of EC2, by worker type and market.
+        /// Launches by worker type and market.
         case launches
-        /// Launches that EC2 refused or never showed, by worker type and code.
+        /// Refused and lost launches by worker type and code.
         case launchFailures = "launch_failures"
-        /// Instances that EC2 took back, by worker type.
+        /// Interrupted instances by worker type.
         case interruptions
-        /// Instances that were terminated here, by worker type and reason.
+        /// Terminated instances by worker type and reason.
         case terminations
-        /// Spot requests that were cancelled here, by worker type and reason.
+        /// Cancelled spot requests by worker type and reason.
         case cancellations
     }
 
@@ -23,7 +23,7 @@ package struct CounterStore: Sendable {
         package let name: Name
         /// Empty where there is none.
         package let workerType: String
-        /// What the name's description says it is counted by, beside the worker type.
+        /// The outcome, market, code or reason; see `Name`.
         package let detail: String
         package let value: Int
     }
@@ -48,7 +48,7 @@ package struct CounterStore: Sendable {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM counters ORDER BY name, worker_type, detail")
                 .compactMap { row in
-                    // One of a newer program is not ours to explain.
+                    // Skip counters of a newer program.
                     guard let name = Name(rawValue: row["name"]) else { return nil }
                     return Counter(
                         name: name, workerType: row["worker_type"], detail: row["detail"], value: row["value"]

@@ -5,17 +5,17 @@ package import FoundationEssentials
 import GRDB
 import Glibc
 
-/// The replacement of the current database by a backup: a checked copy beside the database, until `replace`.
+/// The replacement of the current database by a backup. Until `replace` it is a checked copy beside the database.
 ///
-/// The caller holds the lock of iterations.
+/// The caller has the lock of iterations.
 package final class DatabaseRestoration {
     /// A client of the backup, compared with the current database.
     package struct Client: Sendable {
         package enum State: String, Sendable {
             case same
-            /// Its scopes or its end are others in the current database.
+            /// The scopes or the expiry differ in the current database.
             case changed
-            /// The current database does not have it: it was removed since, or the backup is of another deployment.
+            /// The current database lacks the client: it was removed, or the backup is of another deployment.
             case missing
             /// The current database cannot be read.
             case unknown
@@ -25,9 +25,9 @@ package final class DatabaseRestoration {
         package let state: State
     }
 
-    /// What `replace` did.
+    /// The result of `replace`.
     package struct Result: Sendable {
-        /// Where the replaced database is; nil where there was none.
+        /// The path of the replaced database; nil where there was none.
         package let replaced: String?
         package let secretsKept: Int
         package let secretsDropped: Int
@@ -37,7 +37,7 @@ package final class DatabaseRestoration {
 
     package let clients: [Client]
     package let workerTypes: [String]
-    /// When the last change of a client or worker type in the backup was made, as far as it is on record.
+    /// The time of the last recorded change in the backup.
     package let lastChange: Date?
 
     private let file: String
@@ -51,9 +51,9 @@ package final class DatabaseRestoration {
     /// Copies a backup beside the database, checks the copy and brings its schema up to date.
     ///
     /// - Parameters:
-    ///   - file: path of the backup, which stays as it is.
+    ///   - file: path of the backup, which does not change.
     ///   - path: path of the database to replace.
-    ///   - key: must open what is sealed in the backup.
+    ///   - key: the key that sealed the values of the backup.
     package init(of file: String, over path: String, key: EncryptionKey) throws {
         self.file = file
         self.path = path
@@ -88,7 +88,7 @@ package final class DatabaseRestoration {
             do {
                 _ = try database.workerTypes.get(name)
             } catch StorageError.corrupt {
-                // Not a question of the key: the worker type can be stored again later.
+                // The key is right: the definition is damaged, and can be replaced later.
             }
         }
     }
@@ -103,11 +103,11 @@ package final class DatabaseRestoration {
         return client == own ? .same : .changed
     }
 
-    /// Puts the backup in the database's place.
+    /// Replaces the database by the backup.
     ///
     /// - Parameters:
-    ///   - keepingSecrets: keeps the content of secrets that the current database does not show as fetched, expired or
-    ///     removed: all of them where it cannot be read. Otherwise every secret's content is dropped.
+    ///   - keepingSecrets: keeps the contents of secrets that were not fetched, expired or removed since, and all contents
+    ///     where the current database cannot be read. Otherwise all contents are dropped.
     ///   - busyTimeout: seconds to wait for other processes.
     package func replace(
         keepingSecrets: Bool, by author: Author, now: Date, busyTimeout: TimeInterval = 5
@@ -118,7 +118,7 @@ package final class DatabaseRestoration {
             try database.queue.close()
             try finishDraft()
             let time = now.timestamp.unicodeScalars.filter { $0 != "-" && $0 != ":" && $0 != "." }
-            let replaced = try current.give(place: draft, suffix: String(String.UnicodeScalarView(time)))
+            let replaced = try current.replace(by: draft, suffix: String(String.UnicodeScalarView(time)))
             hasReplaced = true
             return Result(
                 replaced: replaced, secretsKept: kept, secretsDropped: dropped,
@@ -126,14 +126,14 @@ package final class DatabaseRestoration {
         }
     }
 
-    /// Takes from the current database what must not be forgotten, and records the restoration.
+    /// Copies nonces, the use of secrets and worker credentials from the current database, and records the restoration.
     private func adjust(
         _ content: ReplacedDatabase.Content?, keepingSecrets: Bool, by author: Author, now: Date
     ) throws -> (kept: Int, dropped: Int) {
         try refuseReplays(content, now: now)
         let kept = keepingSecrets ? content?.secrets : []
         return try database.write { db in
-            // What is dropped must not stay in free pages.
+            // Dropped contents must not stay in free pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")
             let hashes = try Data.fetchAll(
                 db, sql: "SELECT token_hash FROM secrets WHERE content IS NOT NULL")
@@ -142,7 +142,7 @@ package final class DatabaseRestoration {
                 try db.execute(
                     sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?", arguments: [hash])
             }
-            // Worker credentials without a row would outlive the client that they come from.
+            // Worker credentials without a row would outlive their client.
             for row in content?.credentials ?? [] {
                 try db.execute(
                     sql: """

@@ -1,22 +1,22 @@
 package import Cryptography
 import Platform
 
-/// The file beside the database that holds the encryption key, readable by its owner alone.
+/// The file of the encryption key, readable by its owner alone.
 package enum EncryptionKeyFile {
-    /// Where the key of a database is kept unless a setting says otherwise.
+    /// The default path of the key of a database.
     package static func path(forDatabase path: String) -> String { path + ".key" }
 
-    /// The key of a database: the one that is given, else the one in its file.
+    /// The key of a database, from the settings or else from its file.
     ///
     /// - Parameters:
-    ///   - base64: the key itself, from the settings.
-    ///   - path: of its file.
+    ///   - base64: the key from the settings.
+    ///   - path: the path of the file.
     package static func key(base64: String?, path: String) throws -> EncryptionKey {
         if let base64 { return try EncryptionKey(base64: base64) }
         return try read(at: path)
     }
 
-    /// Makes a new key. Throws when the file is there already: a key is never overwritten.
+    /// Creates a new key. Throws when the file exists: a key is never overwritten.
     package static func create(at path: String) throws -> EncryptionKey {
         let key = try EncryptionKey()
         do {
@@ -27,7 +27,7 @@ package enum EncryptionKeyFile {
         return key
     }
 
-    /// Reads the key; refuses a file that others may read.
+    /// Reads the key. Refuses a file that others can read.
     package static func read(at path: String) throws -> EncryptionKey {
         let content: [UInt8]
         do {

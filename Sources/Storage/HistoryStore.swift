@@ -3,7 +3,7 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// What was: prices of pools and capacities of worker types over time.
+/// Prices of pools and capacities of worker types over time.
 package struct HistoryStore: Sendable {
     let database: ProvisionerDatabase
 
@@ -13,10 +13,10 @@ package struct HistoryStore: Sendable {
         package let price: Price
     }
 
-    /// What a worker type had and wanted from a time on.
+    /// The pending tasks and the capacity of a worker type from a time on.
     package struct CapacityPoint: Hashable, Sendable {
         package let at: Date
-        /// Nil when the Queue did not say.
+        /// Nil when the Queue did not respond.
         package let pendingTasks: Int?
         package let tally: CapacityTally
 
@@ -40,10 +40,10 @@ package struct HistoryStore: Sendable {
         static let heartbeat: TimeInterval = 3600
     }
 
-    /// The name that the sum of all worker types is kept under; no worker type can have it.
+    /// The name for the sum of all worker types, which is no valid name of a worker type.
     package static let all = ""
 
-    /// Keeps what the decisions counted, and their sum, where it differs from what was kept last.
+    /// Stores the capacities of the decisions and their sum, where they differ from the last stored ones.
     package func record(_ decisions: [WorkerTypeDecision]) throws {
         try database.write { db in
             let insert = try db.makeStatement(
@@ -55,19 +55,19 @@ package struct HistoryStore: Sendable {
                         WHERE at > ?2 - ?7 AND pending_tasks IS ?3 AND running = ?4 AND booting = ?5
                             AND requested = ?6)
                     """)
-            func keep(_ name: String, _ at: Date, pendingTasks: Int?, _ tally: CapacityTally) throws {
+            func store(_ name: String, _ at: Date, pendingTasks: Int?, _ tally: CapacityTally) throws {
                 try insert.execute(arguments: [
                     name, at.milliseconds, pendingTasks, tally.running, tally.booting, tally.requested,
                     Self.milliseconds(Retention.heartbeat),
                 ])
             }
             for decision in decisions {
-                try keep(
+                try store(
                     decision.workerType, decision.decidedAt, pendingTasks: decision.pendingTasks,
                     decision.tally)
             }
             guard let at = decisions.map(\.decidedAt).max() else { return }
-            try keep(
+            try store(
                 Self.all, at, pendingTasks: decisions.reduce(0) { $0 + ($1.pendingTasks ?? 0) },
                 CapacityTally(
                     running: decisions.reduce(0) { $0 + $1.tally.running },
@@ -76,7 +76,7 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// Keeps the prices of a region that changed, as they stand now.
+    /// Stores the changed prices of a region.
     static func recordPrices(region: String, now: Date, _ db: Database) throws {
         try db.execute(
             sql: """
@@ -90,7 +90,7 @@ package struct HistoryStore: Sendable {
                 """, arguments: [region, now.milliseconds])
     }
 
-    /// A worker type's capacities since a time, and the one that held when it began; oldest first.
+    /// A worker type's capacities since a time and the last one before it, oldest first.
     package func capacities(of workerType: String, since: Date) throws -> [CapacityPoint] {
         try database.read { db in
             try Row.fetchAll(
@@ -109,7 +109,7 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// The prices of a pool since a time, and the one that held when it began; oldest first.
+    /// The prices of a pool since a time and the last one before it, oldest first.
     package func prices(of pool: Pool, since: Date) throws -> [PricePoint] {
         try database.read { db in
             try Row.fetchAll(
@@ -128,7 +128,8 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// Thins what is older than two days, and forgets what is older than thirty; the last price of a pool stays.
+    /// Thins rows that are older than two days, and deletes rows that are older than thirty. The last price of each pool
+    /// stays.
     package func purge(now: Date) throws {
         let fine = now.addingTimeInterval(-Retention.fine).milliseconds
         let longest = now.addingTimeInterval(-Retention.longest).milliseconds

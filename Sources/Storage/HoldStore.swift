@@ -3,7 +3,7 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Back-offs, kept across iterations: also ended ones for a while, for the next failure builds on them.
+/// The holds. Ended holds are kept for some time, because the next failure extends them.
 package struct HoldStore: Sendable {
     let database: ProvisionerDatabase
 
@@ -11,12 +11,12 @@ package struct HoldStore: Sendable {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT json FROM back_offs ORDER BY subject").map { row in
                 let text: String = row["json"]
-                return try JSONCoding.decode(Hold.self, from: text.utf8, what: "back-off")
+                return try JSONCoding.decode(Hold.self, from: text.utf8, what: "hold")
             }
         }
     }
 
-    /// Stores one in place of any other of the same subject.
+    /// Stores a hold, and replaces the hold of the same subject.
     package func record(_ hold: Hold) throws {
         try database.write { db in
             try db.execute(
@@ -28,7 +28,7 @@ package struct HoldStore: Sendable {
         }
     }
 
-    /// Forgets one: what it held works again.
+    /// Deletes the hold of a subject.
     package func clear(_ subject: HoldSubject) throws {
         try database.write { db in
             try db.execute(
@@ -36,7 +36,7 @@ package struct HoldStore: Sendable {
         }
     }
 
-    /// Forgets those that ended before a time.
+    /// Deletes the holds that ended before a time.
     package func purge(endedBefore limit: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM back_offs WHERE until < ?", arguments: [limit.milliseconds])

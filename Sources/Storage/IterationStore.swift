@@ -51,18 +51,20 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// Stores decisions: with all candidates in place of the worker type's last one, and abridged beside earlier ones
-    /// where they are noteworthy, so that an idle fleet does not fill the disk.
+    /// Stores decisions: the latest of each worker type with all candidates, and the noteworthy ones of all iterations
+    /// abridged, so that an idle fleet does not fill the disk.
     package func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
         try database.write { db in
-            let short = try db.makeStatement(
+            let abridged = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
-            let full = try db.makeStatement(
+            let latest = try db.makeStatement(
                 sql: "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
             for decision in decisions {
-                try full.execute(arguments: [decision.workerType, iteration, try JSONCoding.encode(decision)])
+                try latest.execute(arguments: [
+                    decision.workerType, iteration, try JSONCoding.encode(decision),
+                ])
                 guard decision.isNoteworthy else { continue }
-                try short.execute(
+                try abridged.execute(
                     arguments: [
                         iteration, decision.workerType, try JSONCoding.encode(decision.abridged),
                     ])
@@ -70,26 +72,26 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// The latest, newest first.
+    /// The latest iterations, newest first.
     package func latest(_ count: Int) throws -> [IterationRecord] {
         try fetch("ORDER BY id DESC LIMIT ?", [count])
     }
 
-    /// The last that finished and was no dry run.
+    /// The last finished iteration that was no dry run.
     package func lastFinished() throws -> IterationRecord? {
         try fetch("WHERE finished_at IS NOT NULL AND dry_run = 0 ORDER BY id DESC LIMIT 1").first
     }
 
-    /// The last that finished with this outcome and was no dry run.
+    /// The last finished iteration with this outcome that was no dry run.
     package func lastFinished(outcome: IterationOutcome) throws -> IterationRecord? {
         try fetch("WHERE outcome = ? AND dry_run = 0 ORDER BY id DESC LIMIT 1", [outcome.rawValue]).first
     }
 
-    /// Those that finished, no dry runs, oldest first.
+    /// The finished iterations without dry runs, oldest first.
     ///
     /// - Parameters:
-    ///   - id: only later ones than this.
-    ///   - since: only those that finished from this time on.
+    ///   - id: the id before the first iteration.
+    ///   - since: the earliest end.
     package func finished(after id: Int64 = 0, since: Date = .distantPast, limit: Int = 10_000) throws
         -> [IterationRecord]
     {
@@ -117,19 +119,19 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// The decision that an iteration made for a worker type; nil where it is not kept, or nothing was to be done.
+    /// The decision of an iteration for a worker type; nil where it is not stored.
     package func decision(of workerType: String, iteration: Int64) throws -> StoredDecision? {
         try decision(of: workerType, where: "iteration = ?2", [iteration])
     }
 
-    /// The last decision that is kept of the iterations that began up to a time.
+    /// The last stored decision of the iterations that began up to a time.
     package func decision(of workerType: String, at time: Date) throws -> StoredDecision? {
         try decision(
             of: workerType, where: "iteration <= (SELECT max(id) FROM iterations WHERE started_at <= ?2)",
             [time.milliseconds])
     }
 
-    /// The last decision that is kept in which something was bought, or refused by EC2.
+    /// The last stored decision with bids.
     package func lastPurchase(of workerType: String) throws -> StoredDecision? {
         try decision(of: workerType, where: "json_array_length(json, '$.bids') > 0")
     }
@@ -157,8 +159,8 @@ package struct IterationStore: Sendable {
             iteration: row["iteration"], decision: try decision(row), hasCandidates: row["complete"])
     }
 
-    /// The latest decision of every worker type, without the pools that it was made from and what was bought of them:
-    /// most of its text, and nothing that an overview shows.
+    /// The latest decision of every worker type, without pools and bids: most of its text, which an overview does not
+    /// show.
     package func summaries() throws -> [WorkerTypeDecision] {
         try database.read { db in
             try Row.fetchAll(
@@ -171,9 +173,9 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// Forgets iterations that began before a time.
+    /// Deletes iterations that began before a time, and their decisions.
     ///
-    /// - Returns: how many.
+    /// - Returns: the number of deleted iterations.
     @discardableResult
     package func purge(startedBefore limit: Date) throws -> Int {
         try database.write { db in

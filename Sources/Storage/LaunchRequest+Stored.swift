@@ -3,8 +3,7 @@ import Formats
 import FoundationEssentials
 
 extension LaunchRequest {
-    /// Reads the form that `Encodable` writes. The launch specification in it is JSON of the client that wrote the
-    /// definition.
+    /// Reads the document that `Encodable` writes. Its launch specification is JSON from outside.
     init(stored document: JSONValue, of launch: Launch) throws {
         let object = document.objectValue ?? [:]
         guard let clientToken = object["clientToken"]?.stringValue,
@@ -15,7 +14,7 @@ extension LaunchRequest {
             let validUntil = object["validUntil"]?.integerValue
         else {
             throw StorageError.corrupt(
-                what: "request of launch \(launch.id)", reason: "not the JSON that it should be")
+                what: "request of launch \(launch.id)", reason: "unexpected JSON")
         }
         self.init(
             clientToken: clientToken, pool: launch.pool, market: market, mode: mode,

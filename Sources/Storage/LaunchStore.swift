@@ -3,11 +3,11 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Launches: a row for every instance that was ever asked for, made before EC2 is called.
+/// Launches. Each has a row before EC2 is called.
 package struct LaunchStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Stores a launch, the call that is about to be made and the worker's secret, in one transaction.
+    /// Stores a launch, its request and the worker's secret in one transaction.
     package func store(
         _ launch: Launch, request: LaunchRequest, securityToken: String, secret: SecretContent
     ) throws {
@@ -36,8 +36,8 @@ package struct LaunchStore: Sendable {
         }
     }
 
-    /// Writes how launches stand now. A check-in that a worker made meanwhile is never undone; the call is
-    /// forgotten once EC2 answered, and the secret of a launch that failed with it.
+    /// Updates launches. A check-in that a worker made meanwhile stays. The request is deleted after EC2 responded, and
+    /// the secret of a failed launch with it.
     package func update(_ launches: [Launch]) throws {
         guard !launches.isEmpty else { return }
         try database.write { db in
@@ -63,12 +63,12 @@ package struct LaunchStore: Sendable {
         }
     }
 
-    /// All that are in no final state.
+    /// The launches that are in no final state.
     package func open() throws -> [Launch] {
         try fetch("WHERE state IN ('stored', 'submitted', 'visible')")
     }
 
-    /// The latest of one worker type, newest first.
+    /// The latest launches of one worker type, newest first.
     package func latest(_ count: Int, of workerType: String) throws -> [Launch] {
         try fetch("WHERE worker_type = ? ORDER BY created_at DESC, id LIMIT ?", [workerType, count])
     }
@@ -79,8 +79,8 @@ package struct LaunchStore: Sendable {
         return try fetch("WHERE id IN (SELECT value FROM json_each(?))", [list])
     }
 
-    /// The newest of one worker type, and the latest that tell whether its image boots: those whose worker checked
-    /// in, whose secret expired or that ended. Newest first.
+    /// The newest launch of one worker type, and the latest launches that show whether its image boots: with a check-in,
+    /// with an expired secret, or ended. Newest first.
     package func bootRecord(of workerType: String, now: Date) throws -> [Launch] {
         try fetch(
             """
@@ -94,7 +94,7 @@ package struct LaunchStore: Sendable {
             """, [workerType, now.milliseconds])
     }
 
-    /// The call that was to be made for a launch; nil once EC2 answered it.
+    /// The request of a launch; nil after EC2 responded.
     package func request(of launch: Launch) throws -> LaunchRequest? {
         let sealed = try database.read { db in
             try Data.fetchOne(db, sql: "SELECT request FROM launches WHERE id = ?", arguments: [launch.id])
@@ -107,7 +107,7 @@ package struct LaunchStore: Sendable {
 
     /// Removes final launches that ended before a time. No count includes them.
     ///
-    /// - Returns: how many.
+    /// - Returns: the number of deleted launches.
     @discardableResult
     package func purge(endedBefore limit: Date) throws -> Int {
         try database.write { db in

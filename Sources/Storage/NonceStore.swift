@@ -1,20 +1,20 @@
 package import FoundationEssentials
 import GRDB
 
-/// Nonces of signed requests, kept for as long as their signatures could be used again.
+/// Nonces of signed requests, stored while their signatures are valid.
 ///
-/// Every nonce that was accepted is stored, or its timestamp is not above the horizon: the highest timestamp that was
-/// ever purged. Nonces at or below the horizon are refused, so that a clock that jumps, or an older copy of the
-/// database, makes no signature valid a second time.
+/// Each accepted nonce is stored, or its timestamp is not above the horizon: the highest purged timestamp. Nonces up to
+/// the horizon are refused, so that neither a clock that jumps nor an older copy of the database makes a signature valid
+/// a second time.
 package struct NonceStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// Stores a nonce, and purges those outside of the window.
+    /// Stores a nonce, and purges the nonces outside of the window.
     ///
     /// - Parameters:
     ///   - timestamp: the signed time, seconds since 1970.
-    ///   - window: seconds that a signed time may be off.
-    /// - Returns: whether it is seen for the first time.
+    ///   - window: the allowed difference of a signed time from the current time, in seconds.
+    /// - Returns: whether the nonce is used for the first time.
     package func isFirstUse(
         clientId: String, timestamp: Int, nonce: String, window: Int, now: Date
     ) throws -> Bool {
@@ -39,7 +39,7 @@ package struct NonceStore: Sendable {
         }
     }
 
-    /// Raises the horizon of a copy to the present: the copy lacks the nonces that were accepted after it was made.
+    /// Raises the horizon of a copy to the current time: the copy lacks the nonces that were accepted after it was made.
     func settleCopy() throws {
         let isCopy = try database.read { db in
             try Bool.fetchOne(db, sql: "SELECT is_copy FROM nonce_horizon")
@@ -47,7 +47,7 @@ package struct NonceStore: Sendable {
         if isCopy ?? false { try raiseHorizon(to: Date()) }
     }
 
-    /// Refuses all requests that were signed up to a time, as after the database was replaced by an older one.
+    /// Refuses all requests that were signed up to a time, for example after a restoration.
     package func raiseHorizon(to date: Date) throws {
         try database.write { db in
             try db.execute(

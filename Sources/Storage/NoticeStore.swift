@@ -6,14 +6,14 @@ import GRDB
 package struct NoticeStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// A notice about an instance of ours, and what the instance was.
+    /// A notice about an instance of this deployment, with its worker type and pool.
     package struct AttributedNotice: Hashable, Sendable {
         package let notice: InterruptionNotice
         package let workerType: String
         package let pool: Pool
     }
 
-    /// Stores notices. The same one again changes nothing.
+    /// Stores notices. A repeated notice changes nothing.
     package func record(_ notices: [InterruptionNotice], now: Date) throws {
         try database.write { db in
             let statement = try db.makeStatement(
@@ -30,7 +30,7 @@ package struct NoticeStore: Sendable {
         }
     }
 
-    /// Those since a time, newest first.
+    /// The notices since a time, newest first.
     package func since(_ limit: Date) throws -> [InterruptionNotice] {
         try database.read { db in
             try Row.fetchAll(
@@ -41,8 +41,8 @@ package struct NoticeStore: Sendable {
         }
     }
 
-    /// Those since a time that are about instances that were launched here, newest first.
-    package func own(since limit: Date) throws -> [AttributedNotice] {
+    /// The notices since a time about instances of this deployment, newest first.
+    package func attributed(since limit: Date) throws -> [AttributedNotice] {
         try database.read { db in
             try Row.fetchAll(
                 db,
@@ -63,7 +63,7 @@ package struct NoticeStore: Sendable {
         }
     }
 
-    /// Forgets those before a time, and those received before it: the sender says when a notice was made.
+    /// Deletes the notices from before a time, and the notices received before it: the time of a notice is the sender's.
     package func purge(before limit: Date) throws {
         try database.write { db in
             try db.execute(

@@ -3,17 +3,17 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Spot prices as they were last fetched, by region.
+/// The last fetched spot prices, by region.
 package struct PriceStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// When a region's prices were fetched, and for which instance types.
+    /// The time and the instance types of the last fetch of a region's prices.
     package struct Fetch: Hashable, Sendable {
         package let fetchedAt: Date
         package let instanceTypes: Set<String>
     }
 
-    /// Replaces a region's prices, and keeps those that changed in the history.
+    /// Replaces a region's prices, and stores the changed ones in the history.
     package func replace(region: String, prices: [SpotPrice], instanceTypes: Set<String>, now: Date) throws {
         try database.write { db in
             try db.execute(sql: "DELETE FROM prices WHERE region = ?", arguments: [region])

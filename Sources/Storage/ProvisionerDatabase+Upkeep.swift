@@ -3,22 +3,21 @@ import Glibc
 import Platform
 
 extension ProvisionerDatabase {
-    /// Copies the database into a new file, readable by its owner alone, while others go on working with it.
+    /// Copies the database into a new file, readable by its owner alone, while other processes use it.
     ///
-    /// The copy is one moment of the database, without the pages that deleted rows left behind, and it is checked.
-    /// Nothing is left at the path when that fails.
+    /// The copy is a consistent snapshot without free pages, and it is checked. No file remains after a failure.
     ///
-    /// - Returns: the copy's size in bytes.
+    /// - Returns: the size of the copy in bytes.
     @discardableResult
     package func backUp(to path: String) throws -> Int64 {
-        // Made here first: SQLite would make it readable by others. It takes an empty file for a new one.
+        // SQLite would create a file that others can read, and accepts an empty file.
         let file: SecureFile
         do {
             file = try SecureFile.create(path)
         } catch {
             throw StorageError.copy(
                 path: path,
-                reason: error.code == EEXIST ? "is there already, and is not overwritten" : error.reason)
+                reason: error.code == EEXIST ? "exists already, and is not overwritten" : error.reason)
         }
         do {
             try queue.writeWithoutTransaction { db in
@@ -28,7 +27,7 @@ extension ProvisionerDatabase {
             let problems = try copy.writeWithoutTransaction { db in
                 // The journal mode of the database itself: readers continue during a write.
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
-                // The program that opens the copy first settles which nonces it accepts.
+                // The first program that opens the copy raises the horizon of its nonces.
                 try db.execute(sql: "UPDATE nonce_horizon SET is_copy = 1; PRAGMA user_version = 0")
                 return try Self.problems(db, "integrity_check")
             }
@@ -50,10 +49,10 @@ extension ProvisionerDatabase {
         }
     }
 
-    /// What SQLite finds wrong with the file; empty when nothing is.
+    /// The damage that SQLite finds in the file; empty for a sound file.
     package func integrityProblems() throws -> [String] { try read { try Self.problems($0, "quick_check") } }
 
-    /// Gives the space that deleted rows left back to the file system.
+    /// Returns the space of deleted rows to the file system.
     package func vacuum() throws {
         do {
             try queue.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
@@ -62,7 +61,7 @@ extension ProvisionerDatabase {
         }
     }
 
-    /// Bytes that the database's pages take.
+    /// The size of the database's pages in bytes.
     package func size() throws -> Int64 {
         try read { db in
             try Int64.fetchOne(

@@ -5,11 +5,11 @@ import Glibc
 import Platform
 import Synchronization
 
-/// The one SQLite file that all state lives in, shared by short-lived processes.
+/// The SQLite file with all state, shared by short-lived processes.
 ///
-/// WAL mode lets readers go on while an iteration writes; writers wait for each other by the busy timeout. A
-/// commit waits for the disk (`synchronous = FULL`), because a launch row has to survive a power cut that happens
-/// right after EC2 was called. Times are stored as whole milliseconds since 1970, which sort and compare as they are.
+/// In WAL mode readers continue while an iteration writes. Writers wait for each other up to the busy timeout. A
+/// commit waits for the disk (`synchronous = FULL`), because a launch row must survive a power failure directly
+/// after the call of EC2. Times are stored as whole milliseconds since 1970.
 package final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
     private let isPreparedToWrite = Mutex(false)
@@ -22,9 +22,9 @@ package final class ProvisionerDatabase: Sendable {
     /// Opens the database, and brings an older schema up to date.
     ///
     /// - Parameters:
-    ///   - key: seals and opens secrets; without it everything else works.
-    ///   - create: whether a missing file is made, readable by its owner alone.
-    ///   - readOnly: whether nothing can be written; an older schema is refused then.
+    ///   - key: seals and opens secrets. Other data needs no key.
+    ///   - create: whether a missing file is created, readable by its owner alone.
+    ///   - readOnly: whether nothing can be written. An older schema is then refused.
     ///   - busyTimeout: seconds to wait for another writer.
     package init(
         path: String, key: EncryptionKey?, create: Bool = false, readOnly: Bool = false,
@@ -43,7 +43,7 @@ package final class ProvisionerDatabase: Sendable {
             }
         }
         var configuration = Configuration()
-        // Set when something is written: most requests only read, and each statement at the start is felt.
+        // The first write sets it: most requests only read, and each statement at the start delays them.
         configuration.foreignKeysEnabled = false
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(busyTimeout)
@@ -71,13 +71,12 @@ package final class ProvisionerDatabase: Sendable {
         rollsBack = true
     }
 
-    /// The same database for a dry run: every write is executed, checked and rolled back, in the same short transaction
-    /// as a write that is kept.
+    /// The same database for a dry run: every write is executed, checked and rolled back.
     package func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
 
-    /// Brings the schema up to date, and notes that it is; refuses one that is newer than this program.
+    /// Brings the schema up to date, and stores its version. Refuses a schema that is newer than this program.
     private func migrate(readOnly: Bool) throws {
-        let migrator = Schema.migrator(sealing)
+        let migrator = Schema.migrator(sealer)
         let (superseded, complete) = try queue.read { db in
             (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
         }
@@ -100,7 +99,7 @@ package final class ProvisionerDatabase: Sendable {
         }
     }
 
-    /// What a connection needs before its first transaction that writes.
+    /// Prepares a connection for its first transaction that writes.
     private func prepareToWrite(_ db: Database) throws {
         guard !(isPreparedToWrite.withLock { $0 }) else { return }
         try db.execute(sql: "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
@@ -136,12 +135,12 @@ package final class ProvisionerDatabase: Sendable {
         } catch { throw StorageError.wrapping(error) }
     }
 
-    /// Reads by one statement, which is a snapshot without a transaction around it.
+    /// Reads by one statement, which needs no transaction.
     func readOnce<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do { return try queue.unsafeReentrantRead(body) } catch { throw StorageError.wrapping(error) }
     }
 
-    /// Writes, in one IMMEDIATE transaction: all of it is stored, or nothing.
+    /// Writes in one IMMEDIATE transaction: all or nothing.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         do {
             return try queue.writeWithoutTransaction { db in
@@ -157,7 +156,7 @@ package final class ProvisionerDatabase: Sendable {
         } catch { throw StorageError.wrapping(error) }
     }
 
-    /// When the database was made.
+    /// The creation time of the database.
     package func createdAt() throws -> Date {
         try readOnce { db in
             Date(milliseconds: try Int64.fetchOne(db, sql: "SELECT created_at FROM meta") ?? 0)

@@ -4,21 +4,21 @@ import Glibc
 
 /// The database that a backup replaces. It may be damaged, of another version, or missing.
 struct ReplacedDatabase {
-    /// What a restoration takes from it.
+    /// The content that a restoration compares or copies.
     struct Content {
-        /// A client as it is now.
+        /// A current client.
         struct Client: Equatable {
             let scopes: String
             let expires: Int64?
         }
 
         let clients: [String: Client]
-        /// Hashes of the tokens whose secrets are neither fetched nor removed.
+        /// The hashes of the tokens whose secrets are neither fetched nor removed.
         let secrets: Set<Data>
         let nonces: [Row]
-        /// Requests that were signed up to this time are refused: seconds since 1970. Older programs kept none.
+        /// Requests that were signed up to this time are refused; seconds since 1970. Nil in an older database.
         let horizon: Int64?
-        /// Which worker credentials end with which client. Older programs kept none.
+        /// The worker credentials with their clients. Empty in an older database.
         let credentials: [Row]
 
         init(_ db: Database) throws {
@@ -43,20 +43,19 @@ struct ReplacedDatabase {
 
     var exists: Bool { access(path, F_OK) == 0 }
 
-    /// Its content now; nil where it cannot be read.
+    /// The current content; nil where it cannot be read.
     func content() -> Content? {
         guard exists, let queue = try? DatabaseQueue(path: path) else { return nil }
         defer { try? queue.close() }
         return try? queue.read { db in try Content(db) }
     }
 
-    /// Does work while no other process can use the database.
+    /// Runs a closure while no other process can use the database.
     ///
-    /// The write-ahead log is folded into the file, so that the file is complete under another name. SQLite does that
-    /// for the only connection: others make it fail with `inUse`. For a database that cannot be read the work is done
-    /// without a lock.
+    /// SQLite first merges the write-ahead log into the file, so that the file is complete under another name. Throws
+    /// `inUse` when there are other connections. Without a lock for a database that cannot be read.
     ///
-    /// - Parameter work: gets the content; nil where it cannot be read.
+    /// - Parameter work: receives the content; nil where it cannot be read.
     func exclusively<Value>(busyTimeout: TimeInterval, _ work: (Content?) throws -> Value) throws -> Value {
         guard exists else { return try work(nil) }
         var configuration = Configuration()
@@ -83,10 +82,10 @@ struct ReplacedDatabase {
         }
     }
 
-    /// Puts a file in its place, and keeps it beside under another name.
+    /// Replaces the database by a file, and keeps the replaced database under another name.
     ///
-    /// - Returns: where it is kept; nil where there was none.
-    func give(place: String, suffix: String) throws -> String? {
+    /// - Returns: the path of the replaced database; nil where there was none.
+    func replace(by file: String, suffix: String) throws -> String? {
         func failure(_ what: String) -> StorageError {
             .copy(path: what, reason: String(cString: strerror(errno)))
         }
@@ -94,7 +93,7 @@ struct ReplacedDatabase {
         if exists {
             var name = "\(path).replaced-\(suffix)"
             for number in 2..<100 {
-                // A link first: at no moment is there no database.
+                // A link, so that there is a database at each moment.
                 if link(path, name) == 0 {
                     kept = name
                     break
@@ -109,7 +108,7 @@ struct ReplacedDatabase {
             let name = (kept ?? "\(path).replaced-\(suffix)") + ending
             guard rename(path + ending, name) == 0 else { throw failure(name) }
         }
-        guard rename(place, path) == 0 else { throw failure(path) }
+        guard rename(file, path) == 0 else { throw failure(path) }
         let folder = Glibc.open(
             String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) + "/.",
             O_RDONLY | O_DIRECTORY | O_CLOEXEC)

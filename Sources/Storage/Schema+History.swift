@@ -1,8 +1,8 @@
 extension Schema {
-    /// The tables of the history. Triggers count, so that a counter grows in the transaction that it counts, in every program and
-    /// also if the process is killed. Rows that are purged later stay counted.
+    /// The tables of the history. Triggers count events in the transaction that records them, in every program, also if
+    /// the process is killed. Purged rows stay counted.
     static let history = """
-        -- Spot prices over time: a row where the price of a pool changed.
+        -- Spot prices over time: a row for each change of the price of a pool.
         CREATE TABLE price_history (
             region TEXT NOT NULL, instance_type TEXT NOT NULL, availability_zone TEXT NOT NULL,
             at INTEGER NOT NULL, price INTEGER NOT NULL,
@@ -10,14 +10,14 @@ extension Schema {
         ) WITHOUT ROWID;
         CREATE INDEX price_history_by_time ON price_history (at);
 
-        -- What each worker type had and wanted: a row where that changed, and one each hour.
+        -- Pending tasks and capacities of each worker type: a row for each change, and one each hour.
         CREATE TABLE capacity_history (
             worker_type TEXT NOT NULL, at INTEGER NOT NULL, pending_tasks INTEGER, running INTEGER NOT NULL,
             booting INTEGER NOT NULL, requested INTEGER NOT NULL, PRIMARY KEY (worker_type, at)
         ) WITHOUT ROWID;
         CREATE INDEX capacity_history_by_time ON capacity_history (at);
 
-        -- What only ever grows. `worker_type` is empty where there is none.
+        -- Numbers that never decrease. `worker_type` is empty where there is none.
         CREATE TABLE counters (
             name TEXT NOT NULL, worker_type TEXT NOT NULL, detail TEXT NOT NULL, value INTEGER NOT NULL,
             PRIMARY KEY (name, worker_type, detail)
@@ -41,7 +41,7 @@ extension Schema {
                 ON CONFLICT DO UPDATE SET value = value + 1;
         END;
 
-        -- EC2 took an instance back: its state reason, or its spot request's status, says so.
+        -- Interruptions, by the state reason of the instance or the status of its spot request.
         CREATE TRIGGER count_interruptions AFTER UPDATE OF state ON launches
         WHEN NEW.state = 'ended' AND OLD.state <> 'ended' AND NEW.instance_id IS NOT NULL AND (
             NEW.error_code LIKE 'Server.Spot%' OR NEW.error_code LIKE 'instance-terminated-%'
@@ -51,8 +51,8 @@ extension Schema {
         END;
         """
 
-    /// Counts the rows of `interruptions`, so that the counter follows the definition in Domain (`EC2Codes`). The
-    /// trigger before it had a definition of its own.
+    /// Counts the rows of `interruptions`, so that the counter follows `EC2Codes`. The earlier trigger had its own list of
+    /// codes.
     static let interruptionCounter = """
         DROP TRIGGER count_interruptions;
         CREATE TRIGGER count_interruptions AFTER INSERT ON interruptions BEGIN
@@ -61,7 +61,7 @@ extension Schema {
         END;
         """
 
-    /// Splits the subject of a failed call into its kind and its name, as `CallSubject` has them.
+    /// Splits the subject of a failed call into the kind and the name of a `CallSubject`.
     static let failureSubjects = """
         ALTER TABLE failures RENAME TO old_failures;
         CREATE TABLE failures (

@@ -1,36 +1,38 @@
 import FoundationEssentials
 import GRDB
 
-/// The tables, and how each version of them came about.
+/// The tables, and the migrations that create them.
 enum Schema {
     private struct Migration: Sendable {
+        /// The name that databases record.
         let name: String
-        let apply: @Sendable (Database, Sealing) throws -> Void
+        let apply: @Sendable (Database, Sealer) throws -> Void
     }
 
-    /// All that ever were, in their order. One that was released never changes.
+    /// The migrations in their order. The number of a migration is its place in this list, from 1. The recorded names
+    /// of the first migrations begin with another number. A released migration never changes.
     private static let migrations = [
         Migration(name: "1: worker types, secrets, launches, iterations") { db, _ in
-            try db.execute(sql: first)
+            try db.execute(sql: initialTables)
             try db.execute(
                 sql: """
                     INSERT INTO meta (id, created_at)
                     VALUES (1, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
                     """)
         },
-        Migration(name: "2: nonces, refused claims") { db, _ in try db.execute(sql: second) },
-        Migration(name: "3: interruption notices") { db, _ in try db.execute(sql: third) },
+        Migration(name: "2: nonces, refused claims") { db, _ in try db.execute(sql: nonces) },
+        Migration(name: "3: interruption notices") { db, _ in try db.execute(sql: interruptionNotices) },
         Migration(name: "4: terminations, interruptions, lifetimes of instances") { db, _ in
-            try db.execute(sql: fourth)
+            try db.execute(sql: terminations)
         },
         Migration(name: "6: history, counters") { db, _ in try db.execute(sql: history) },
         Migration(name: "7: audit") { db, _ in try db.execute(sql: audit) },
         Migration(name: "8: interruptions counted by their rows") { db, _ in
             try db.execute(sql: interruptionCounter)
         },
-        Migration(name: "9: bound seals, nonce horizon, worker credentials") { db, sealing in
+        Migration(name: "9: bound seals, nonce horizon, worker credentials") { db, sealer in
             try db.execute(sql: boundSeals)
-            try bindSeals(db, sealing)
+            try bindSeals(db, sealer)
         },
         Migration(name: "10: sizes of audit documents") { db, _ in try db.execute(sql: auditSizes) },
         Migration(name: "11: subjects of failed calls in two columns") { db, _ in
@@ -45,21 +47,24 @@ enum Schema {
         Migration(name: "14: declarations to the Queue") { db, _ in try db.execute(sql: declarations) },
     ]
 
-    /// What `PRAGMA user_version` says of a database that has them all, and none besides: a short way to know that
-    /// nothing is to be done. Which were applied is in GRDB's own table.
+    /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were
+    /// applied, so that a process need not read the table with their names.
     static var version: Int32 { Int32(migrations.count) }
 
-    /// - Parameter sealing: seals again what an older version sealed in another form.
-    static func migrator(_ sealing: Sealing = Sealing(key: nil)) -> DatabaseMigrator {
+    /// The recorded names of the migrations, in their order.
+    static var migrationNames: [String] { migrations.map(\.name) }
+
+    /// - Parameter sealer: opens and seals values for the migration that binds seals to their rows.
+    static func migrator(_ sealer: Sealer = Sealer(key: nil)) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for migration in migrations {
-            migrator.registerMigration(migration.name) { db in try migration.apply(db, sealing) }
+            migrator.registerMigration(migration.name) { db in try migration.apply(db, sealer) }
         }
         return migrator
     }
 
     private static let audit = """
-        -- Who changed what. Definitions are kept without the values of their secrets.
+        -- Changes and their authors. Definitions are stored without the values of their secrets.
         CREATE TABLE audit (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, author TEXT NOT NULL, means TEXT NOT NULL,
             action TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, worker_type TEXT, before TEXT,
@@ -70,14 +75,14 @@ enum Schema {
         """
 
     private static let auditSizes = """
-        -- Bytes of `before` and `after`. The index has them without the documents.
+        -- The size of `before` and `after` in bytes. The index contains it without the documents.
         ALTER TABLE audit ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
         UPDATE audit SET
             size = COALESCE(length(CAST(before AS BLOB)), 0) + COALESCE(length(CAST(after AS BLOB)), 0);
         CREATE INDEX audit_documents ON audit (id, size) WHERE size > 0;
         """
 
-    private static let fourth = """
+    private static let terminations = """
         ALTER TABLE launches ADD COLUMN started_at INTEGER;
         ALTER TABLE launches ADD COLUMN stopped_since INTEGER;
 
@@ -98,7 +103,7 @@ enum Schema {
         CREATE INDEX interruptions_by_time ON interruptions (at);
         """
 
-    private static let third = """
+    private static let interruptionNotices = """
         -- Notices of EC2 about instances, foreign instances of the account included.
         CREATE TABLE interruption_notices (
             instance_id TEXT NOT NULL, kind TEXT NOT NULL, region TEXT NOT NULL, at INTEGER NOT NULL,
@@ -107,28 +112,28 @@ enum Schema {
         CREATE INDEX interruption_notices_by_time ON interruption_notices (at);
         """
 
-    private static let second = """
+    private static let nonces = """
         CREATE TABLE nonces (
             timestamp INTEGER NOT NULL, client_id TEXT NOT NULL, nonce TEXT NOT NULL,
             PRIMARY KEY (timestamp, client_id, nonce)
         ) WITHOUT ROWID;
 
-        -- Instances that used a token which belongs to another one.
+        -- Instances that used the token of another instance.
         CREATE TABLE refused_claims (
             token_hash BLOB NOT NULL REFERENCES secrets (token_hash) ON DELETE CASCADE, instance_id TEXT NOT NULL,
             at INTEGER NOT NULL, PRIMARY KEY (token_hash, instance_id)
         ) WITHOUT ROWID;
         """
 
-    private static let first = """
+    private static let initialTables = """
         CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), created_at INTEGER NOT NULL);
 
-        -- Definitions; `secrets` is sealed, and NULL when the definition has none.
+        -- `secrets` is sealed, and NULL when the definition has none.
         CREATE TABLE worker_types (
             name TEXT PRIMARY KEY, definition TEXT NOT NULL, secrets BLOB, last_modified INTEGER NOT NULL
         ) WITHOUT ROWID;
 
-        -- Every worker type that ever was: what tells a removed one from one that this database never knew.
+        -- The names of all present and removed worker types. Instances of other worker types are not of this database.
         CREATE TABLE known_worker_types (
             name TEXT PRIMARY KEY, first_seen INTEGER NOT NULL, removed_at INTEGER
         ) WITHOUT ROWID;
@@ -151,7 +156,7 @@ enum Schema {
         CREATE INDEX launches_open ON launches (id) WHERE state IN ('stored', 'submitted', 'visible');
         CREATE INDEX launches_by_worker_type ON launches (worker_type, created_at);
 
-        -- The token itself is never stored: a row is found by its hash.
+        -- The hash of a token identifies its secret. The token itself is never stored.
         CREATE TABLE secrets (
             token_hash BLOB PRIMARY KEY, worker_type TEXT NOT NULL, launch_id TEXT REFERENCES launches (id),
             content BLOB, content_mac BLOB NOT NULL, expires INTEGER NOT NULL, fetched_at INTEGER,

@@ -16,13 +16,13 @@ package struct SecretContent: Hashable, Encodable, Sendable {
     init(stored document: JSONValue) throws {
         guard let object = document.objectValue, let secrets = object["secrets"]?.objectValue,
             let scopes = object["scopes"]?.stringList
-        else { throw StorageError.corrupt(what: "secrets", reason: "not the JSON that it should be") }
+        else { throw StorageError.corrupt(what: "secrets", reason: "unexpected JSON") }
         self.init(secrets: secrets, scopes: scopes)
     }
 }
 
 extension JSONValue {
-    /// The strings of a list that has nothing else.
+    /// The elements of a list of strings; nil for other values.
     fileprivate var stringList: [String]? {
         guard let values = arrayValue else { return nil }
         let strings = values.compactMap(\.stringValue)

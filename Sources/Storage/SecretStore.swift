@@ -8,14 +8,14 @@ package struct SecretStore: Sendable {
 
     /// The most secrets of clients, fetched or not, until they expire.
     package static let most = 10_000
-    /// The most instances that are recorded for using the token of another one.
+    /// The most recorded instances that used the token of another instance.
     static let mostRefusedClaims = 100
 
     package enum Creation: Sendable, Equatable {
         case created
         /// The same content for the same worker type was stored before.
         case same
-        /// Something else is stored for this token, or it belongs to a launch.
+        /// Another content is stored for this token, or the token belongs to a launch.
         case conflict
         /// The same content was stored before, and was fetched or removed.
         case spent
@@ -27,13 +27,13 @@ package struct SecretStore: Sendable {
         case recorded
         /// The token belongs to another instance.
         case otherInstance
-        /// There is no such token, or it expired.
+        /// There is no valid token like this.
         case unknown
     }
 
-    /// Stores a secret that a client brought.
+    /// Stores a secret of a client.
     ///
-    /// - Parameter creator: the client of the database whose rights the secret has; it ends with that client.
+    /// - Parameter creator: the client of the database whose scopes the secret has. The secret ends with this client.
     package func create(
         token: String, workerType: String, content: SecretContent, expires: Date, creator: String? = nil,
         by author: Author = .program, now: Date
@@ -74,13 +74,12 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// Hands the content out, once: of many who ask at the same time exactly one gets it. The launch counts as
-    /// checked in with it.
+    /// Returns the content once: exactly one of several concurrent calls receives it. It is the check-in of the launch.
     ///
     /// - Parameters:
-    ///   - certificate: of the credentials that the worker gets. It is recorded where a client created the secret.
+    ///   - certificate: the certificate of the worker's credentials. It is recorded for a secret of a client.
     ///   - isEntitled: whether the client that created the secret still has its scopes; the client is nil when it was
-    ///     removed. Without the entitlement the secret is as good as removed.
+    ///     removed. Without the entitlement there is no result.
     package func take(
         token: String, now: Date, issuing certificate: IssuedCertificate? = nil,
         isEntitled: (_ creator: ClientRecord?, _ scopes: [String]) -> Bool = { _, _ in true }
@@ -91,7 +90,7 @@ package struct SecretStore: Sendable {
                 db, sql: "SELECT * FROM secrets " + Self.fetchable, arguments: [hash, now.milliseconds])
             guard let row, let sealed: Data = row["content"] else { return nil }
             let content = try SecretContent(
-                stored: try database.sealing.openDocument(
+                stored: try database.sealer.openDocument(
                     sealed, table: "secrets", row: Array(hash).hexadecimal, binding: Self.boundColumns(row)))
             if let creator: String = row["client_id"] {
                 let client = try database.clients.verified(creator, db)
@@ -106,10 +105,10 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// The client whose secret worker credentials were made from, and the scopes of the secret; nil for the credentials
-    /// of a launch. The client is nil when it was removed.
+    /// The client and the scopes of the secret that worker credentials come from; nil for the credentials of a launch.
+    /// The client is nil when it was removed.
     ///
-    /// - Parameter seed: of the certificate.
+    /// - Parameter seed: the seed of the certificate.
     package func origin(seed: String) throws -> (creator: String?, scopes: [String])? {
         try database.readOnce { db in
             let row = try Row.fetchOne(
@@ -123,7 +122,7 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// Records which instance uses a token: the first one, for good.
+    /// Records the first instance that uses a token.
     package func recordInstanceStarted(token: String, instanceId: String, now: Date) throws -> CheckIn {
         let hash = try Self.hash(token)
         return try database.write { db in
@@ -173,15 +172,14 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// Ends the secrets that a client created, and the worker credentials made from them. The workers' tokens stay.
+    /// Ends the secrets of a client, and the worker credentials from these secrets. The workers' tokens stay.
     func endAll(of clientId: String, _ db: Database) throws {
         try db.execute(sql: "UPDATE secrets SET content = NULL WHERE client_id = ?", arguments: [clientId])
         try db.execute(
             sql: "UPDATE worker_credentials SET client_id = NULL WHERE client_id = ?", arguments: [clientId])
     }
 
-    /// Drops the content of expired secrets, the rows that no launch refers to, and the record of expired
-    /// credentials.
+    /// Deletes the content of expired secrets, the expired secrets without a launch, and expired credentials.
     package func purgeExpired(now: Date) throws {
         try database.write { db in
             try db.execute(
@@ -190,7 +188,7 @@ package struct SecretStore: Sendable {
             try db.execute(
                 sql: "UPDATE secrets SET content = NULL WHERE expires <= ? AND content IS NOT NULL",
                 arguments: [now.milliseconds])
-            // Clocks may differ: an expired certificate is accepted for some minutes.
+            // An expired certificate is accepted for some minutes, because clocks differ.
             try db.execute(
                 sql: "DELETE FROM worker_credentials WHERE expires <= ?",
                 arguments: [now.addingTimeInterval(-3600).milliseconds])
@@ -202,7 +200,7 @@ package struct SecretStore: Sendable {
         creator: String? = nil, _ db: Database
     ) throws {
         let hash = try Self.hash(token)
-        let sealed = try database.sealing.seal(
+        let sealed = try database.sealer.seal(
             content, table: "secrets", row: Array(hash).hexadecimal,
             binding: Self.bound(workerType, launchId, expires.milliseconds, creator))
         try db.execute(
@@ -238,7 +236,7 @@ package struct SecretStore: Sendable {
             ])
     }
 
-    /// A name of a secret for the record of changes, which does not reveal its token.
+    /// A name of a secret for the audit log, which does not reveal its token.
     private static func shortName(_ hash: Data) -> String { Array(hash.prefix(6)).hexadecimal }
 
     private static func checkIn(launch: String?, now: Date, _ db: Database) throws {

@@ -1,25 +1,26 @@
+import Algorithms
 package import Domain
 
-/// The fleet as it is stored: what EC2 showed to the last iteration, with the launches behind it.
+/// The fleet of the stored region states, with its launches.
 package struct StoredFleet: Sendable {
     package let fleet: Fleet
-    /// By id: those that are open, and those that EC2 shows something of.
+    /// The open launches, and the launches of resources that EC2 shows, by id.
     package let launches: [String: Launch]
 
-    /// - Parameter regions: what EC2 showed, where that was read already.
+    /// - Parameter regions: the stored region states, where the caller has read them.
     package init(_ database: ProvisionerDatabase, ownership: Ownership, regions: [RegionState]? = nil) throws
     {
         let open = try database.launches.open()
         fleet = Fleet(
             try regions ?? database.regions.all().values.sorted { $0.region < $1.region },
-            ownership: ownership, launches: Self.byId(open))
+            ownership: ownership, launches: open.keyed(by: \.id))
         let ended = try database.launches.get(fleet.launchIds.subtracting(open.map(\.id)))
-        launches = Self.byId(open + ended)
+        launches = (open + ended).keyed(by: \.id)
     }
 
     /// The instances of a worker type that are not terminated.
     ///
-    /// - Returns: each with the launch that asked for it, if that is known.
+    /// - Returns: each instance with its launch, if that is known.
     package func instances(of workerType: String) -> [(instance: Instance, launch: Launch?)] {
         fleet.instances.filter { $0.workerType == workerType && $0.instance.state != .terminated }.map {
             item in
@@ -40,7 +41,4 @@ package struct StoredFleet: Sendable {
         }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
-    private static func byId(_ launches: [Launch]) -> [String: Launch] {
-        Dictionary(launches.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    }
 }

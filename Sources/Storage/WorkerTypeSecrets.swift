@@ -1,7 +1,7 @@
 import Domain
 import Formats
 
-/// The secrets of a definition, by where they stand in it.
+/// The secrets of a definition, by their place in it.
 struct WorkerTypeSecrets: Encodable, Equatable {
     var general: JSONObject
     var instanceTypes: [JSONObject]
@@ -33,7 +33,7 @@ struct WorkerTypeSecrets: Encodable, Equatable {
     }
 
     private static let corrupt = StorageError.corrupt(
-        what: "secrets of a worker type", reason: "not the JSON that it should be")
+        what: "secrets of a worker type", reason: "unexpected JSON")
 
     var isEmpty: Bool {
         general.isEmpty && (instanceTypes + regions + availabilityZones).allSatisfy(\.isEmpty)

@@ -4,9 +4,9 @@ package import FoundationEssentials
 import GRDB
 
 extension WorkerTypeStore {
-    /// Forgets the names of worker types that were removed before a time, and the oldest names over a number.
-    /// Their counters and explanations go with them.
-    package func purge(removedBefore limit: Date, keeping count: Int = longestMemory) throws {
+    /// Deletes the names of worker types that were removed before a time, and the oldest names above a number, with their
+    /// counters and explanations.
+    package func purge(removedBefore limit: Date, keeping count: Int = mostRemovedNames) throws {
         try database.write { db in
             try db.execute(
                 sql: """

@@ -10,7 +10,7 @@ extension WorkerTypeStore {
 
     /// Readable and unreadable worker types, by name.
     ///
-    /// - Throws: also when none of the sealed ones opens: then the key is wrong.
+    /// - Throws: also when no sealed worker type opens, which means that the key is wrong.
     package func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
         let rows = try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name")
@@ -31,7 +31,9 @@ extension WorkerTypeStore {
         return (read.values, read.unreadable)
     }
 
-    /// All that can be read by name, or the one of this name, their secrets left sealed: it takes no key.
+    /// Worker types without their secrets, by name. Needs no encryption key.
+    ///
+    /// - Parameter name: the only worker type to read; nil for all.
     package func withoutSecrets(
         _ name: String? = nil
     ) throws -> (types: [RedactedWorkerType], unreadable: [Unreadable]) {

@@ -3,24 +3,24 @@ import Formats
 package import FoundationEssentials
 import GRDB
 
-/// Worker types: their definitions, and the names of all that ever were.
+/// The definitions of worker types, and the names of present and removed worker types.
 package struct WorkerTypeStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// The most worker types that a client of the API can create: each costs every iteration time.
+    /// The most worker types that a client of the API can create: each delays every iteration.
     package static let most = 2000
 
     package enum Creation: Sendable {
         case created(WorkerType)
-        /// There is one of this name already.
+        /// There is a worker type with this name.
         case exists(WorkerType)
         /// There are `most` already.
         case tooMany
     }
 
-    /// A worker type as it is stored in the clear.
+    /// A worker type without its secrets.
     package struct RedactedWorkerType: Sendable {
-        /// Every member `secrets` of it is empty.
+        /// The worker type. Each of its members `secrets` is empty.
         package let type: WorkerType
         package let hasSecrets: Bool
     }
@@ -31,16 +31,16 @@ package struct WorkerTypeStore: Sendable {
         case gone
     }
 
-    /// What storing one definition did.
+    /// The worker type before and after its definition was applied.
     package struct ApplyResult: Sendable {
-        /// Nil when it was created.
+        /// Nil for a new worker type.
         package let before: WorkerType?
         package let after: WorkerType
 
         package var isUnchanged: Bool { before == after }
     }
 
-    /// All of them, by name.
+    /// All worker types, by name.
     package func all() throws -> [WorkerType] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name").map { try workerType($0) }
@@ -57,7 +57,7 @@ package struct WorkerTypeStore: Sendable {
         try database.readOnce { db in try fetch(name, db) }
     }
 
-    /// Names of worker types that existed once and were removed.
+    /// The names of removed worker types.
     package func removed() throws -> Set<String> {
         try database.read { db in
             try String.fetchSet(
@@ -69,7 +69,7 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Stores a new one, unless there is one of this name.
+    /// Stores a new worker type, unless there is a worker type with this name.
     package func create(
         _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
     ) throws -> Creation {
@@ -114,11 +114,11 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Creates or updates several: all of them, or none.
+    /// Creates or updates several worker types: all or none.
     ///
     /// - Parameters:
-    ///   - definitions: the definition to store, given the one that is there.
-    ///   - dryRun: say what it would do, and store nothing.
+    ///   - definitions: the definition to store, made from the stored worker type.
+    ///   - dryRun: whether nothing is stored.
     package func apply(
         _ definitions: [(name: String, definition: (WorkerType?) throws -> WorkerTypeDefinition)],
         dryRun: Bool = false, by author: Author, now: Date
@@ -132,7 +132,7 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// The error of a closure that the caller of this store gave.
+    /// The error of a closure of the caller.
     private final class CallersErrors {
         private(set) var error: (any Error)?
 
@@ -146,7 +146,7 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Writes in one transaction. An error of the caller's own is thrown as it is, and not as a `StorageError`.
+    /// Writes in one transaction. Throws an error of the caller's closure unchanged, and not as a `StorageError`.
     private func write<Value>(_ body: (Database, CallersErrors) throws -> Value) throws -> Value {
         let errors = CallersErrors()
         do {
@@ -170,19 +170,20 @@ package struct WorkerTypeStore: Sendable {
         return ApplyResult(before: existing?.type, after: after)
     }
 
-    /// Removes one. The name is remembered, so that what is left of it in EC2 is known to be ours.
+    /// Removes a worker type. Its name stays, so that its instances can be attributed to this database.
     ///
-    /// - Returns: whether there was one.
+    /// - Returns: whether there was such a worker type.
     @discardableResult
     package func remove(_ name: String, by author: Author = .program, now: Date) throws -> Bool {
         try database.write { db in
-            // One that cannot be read can be removed all the same.
+            // A worker type that cannot be read can be removed.
             let existing = try? fetch(name, db)
             try db.execute(sql: "DELETE FROM worker_types WHERE name = ?", arguments: [name])
             guard db.changesCount > 0 else { return false }
             try database.audit.add(
                 .removed, .workerType, name, workerType: name,
-                before: try existing.map { try database.audit.form(of: $0) }, by: author, now: now, db)
+                before: try existing.map { try database.audit.redactedDocument(of: $0) }, by: author,
+                now: now, db)
             try db.execute(
                 sql: "UPDATE known_worker_types SET removed_at = ? WHERE name = ?",
                 arguments: [now.milliseconds, name])
@@ -191,8 +192,8 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// The most names of removed worker types that are remembered.
-    package static let longestMemory = 10_000
+    /// The most stored names of removed worker types.
+    package static let mostRemovedNames = 10_000
 
     private func fetch(_ name: String, _ db: Database) throws -> WorkerType? {
         try row(name, db).map { try workerType($0) }
@@ -204,7 +205,7 @@ package struct WorkerTypeStore: Sendable {
 
     /// A stored worker type that is to be replaced.
     private struct Existing {
-        /// Nil when it cannot be read: it can be replaced all the same.
+        /// Nil when it cannot be read, which does not prevent its replacement.
         let type: WorkerType?
         let lastModified: Date
 
@@ -228,7 +229,7 @@ package struct WorkerTypeStore: Sendable {
         }
     }
 
-    /// Stores a definition, and who did so, in place of the one that is there.
+    /// Stores a definition in place of the existing one, and adds it to the audit log.
     private func save(
         _ name: String, _ definition: WorkerTypeDefinition, over existing: Existing?, by author: Author,
         now: Date, _ db: Database
@@ -238,8 +239,8 @@ package struct WorkerTypeStore: Sendable {
             name: name, definition: definition, lastModified: max(now.wholeMilliseconds, earliest))
         try database.audit.add(
             existing == nil ? .created : .updated, .workerType, name, workerType: name,
-            before: try existing?.type.map { try database.audit.form(of: $0) },
-            after: try database.audit.form(of: type), by: author, now: now, db)
+            before: try existing?.type.map { try database.audit.redactedDocument(of: $0) },
+            after: try database.audit.redactedDocument(of: type), by: author, now: now, db)
         try save(type, db)
         return type
     }

@@ -175,7 +175,7 @@ struct CommandLineTests {
         #expect(try await deployment.run("backup", copy).output.hasSuffix(" MB, checked\n"))
         let again = try await deployment.run("backup", copy)
         #expect(again.status == 73)
-        #expect(again.errors.contains("is there already, and is not overwritten"))
+        #expect(again.errors.contains("exists already, and is not overwritten"))
         deployment.environment["AWS_PROVISIONER_ENCRYPTION_KEY_FILE"] = deployment.folder.file(
             "provisioner.sqlite.key")
         deployment.environment["AWS_PROVISIONER_DATABASE"] = copy

@@ -42,7 +42,9 @@ struct EndingTests {
         let again = try await harness.iterate(46)
         #expect(again.terminated.map(\.id) == [id])
         #expect(
-            again.warnings.contains { $0.contains("\(id) in us-east-1 does not terminate: asked 2 times") })
+            again.warnings.contains {
+                $0.contains("\(id) in us-east-1 does not terminate: requested 2 times")
+            })
         #expect(try harness.database.terminations.pending().map(\.attempts) == [2])
 
         harness.ec2.deaf.withLock { $0 = [] }
@@ -95,7 +97,7 @@ struct EndingTests {
                     id: "i-\(index)", pool: pool, imageId: "ami-1", state: .running, launchTime: .start),
                 workerType: "alpha", launchId: nil, reason: .maxLife)
         }
-        let result = await TerminationExecutor(ec2: ec2).carryOut(
+        let result = await TerminationExecutor(ec2: ec2).execute(
             terminations: terminations, cancellations: [])
         let sizes = calls.withLock { $0 }
         #expect(

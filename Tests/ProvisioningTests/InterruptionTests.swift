@@ -83,7 +83,10 @@ struct InterruptionTests {
         #expect(harness.ec2.live.contains { $0.id == interrupted.id }, "EC2 ends it, not we")
         #expect(
             try await harness.iterate(2).bids.isEmpty, "its notice is remembered, and its replacement counts")
-        #expect(try harness.database.notices.own(since: .start).map(\.notice.instanceId) == [interrupted.id])
+        #expect(
+            try harness.database.notices.attributed(since: .start).map(\.notice.instanceId) == [
+                interrupted.id
+            ])
     }
 
     @Test("are outlived by an instance that is still there a quarter of an hour later")
@@ -107,7 +110,7 @@ struct InterruptionTests {
         let report = try await harness.iterate(1)
         #expect(report.decision("alpha")?.tally.total == 3)
         #expect(report.bids.isEmpty)
-        #expect(try harness.database.notices.own(since: .start).map(\.notice.kind) == [.rebalance])
+        #expect(try harness.database.notices.attributed(since: .start).map(\.notice.kind) == [.rebalance])
         #expect(notices.left == 0)
     }
 

@@ -65,7 +65,7 @@ struct IterationLockTests {
         let path = folder.file("p.sqlite")
         do {
             let lock = try IterationLock(database: path, now: .start)
-            let held = #expect(throws: IterationLock.Held.self) {
+            let held = #expect(throws: IterationLock.InUse.self) {
                 _ = try IterationLock(database: path, now: .start)
             }
             #expect(held?.holder.contains("process \(getpid()) since 2023-11-14T22:13:20.000Z") == true)

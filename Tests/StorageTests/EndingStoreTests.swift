@@ -31,7 +31,7 @@ struct EndingStoreTests {
         for _ in 1...2 { try database.notices.record([mine, foreign], now: .start.plus(minutes: 6)) }
         #expect(try database.notices.since(.start) == [mine, foreign])
         #expect(try database.notices.since(.start.plus(minutes: 2)) == [mine])
-        let own = try database.notices.own(since: .start)
+        let own = try database.notices.attributed(since: .start)
         #expect(own.map(\.notice) == [mine])
         #expect(own.map(\.workerType) == ["alpha"])
         #expect(own.map(\.pool) == [launched.pool])

@@ -113,7 +113,7 @@ struct OlderSealTests {
         hash = Data(try SHA256.hash("token".utf8))
         let old = try DatabaseQueue(path: path)
         try Schema.migrator().migrate(old, upTo: "7: audit")
-        let sealing = Sealing(key: key)
+        let sealer = Sealer(key: key)
         let content = SecretContent(secrets: ["a": 1], scopes: ["x"])
         let (hash, place) = (hash, Array(hash).hexadecimal)
         try old.write { db in
@@ -126,9 +126,9 @@ struct OlderSealTests {
                     INSERT INTO nonces VALUES (?, 'me', 'n')
                     """,
                 arguments: [
-                    try sealing.seal("planted-access", table: "clients", row: "me"), hash,
-                    try sealing.seal(content, table: "secrets", row: place),
-                    try sealing.authenticationCode(content), Date.start.plus(minutes: 5).milliseconds,
+                    try sealer.seal("planted-access", table: "clients", row: "me"), hash,
+                    try sealer.seal(content, table: "secrets", row: place),
+                    try sealer.authenticationCode(content), Date.start.plus(minutes: 5).milliseconds,
                     Int(Date.start.timeIntervalSince1970),
                 ])
         }

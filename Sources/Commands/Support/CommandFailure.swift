@@ -50,7 +50,7 @@ struct CommandFailure: Error {
         case let error as CryptographyError: self.init(.configuration, "\(error)")
         case let failure as ServiceUser.Failure: self.init(.noPermission, "\(failure)")
         case let failure as ProcessLimits.Failure: self.init(.software, "\(failure)")
-        case let held as IterationLock.Held: self.init(.temporaryFailure, "\(held)")
+        case let lock as IterationLock.InUse: self.init(.temporaryFailure, "\(lock)")
         case let unusable as IterationLock.Unusable: self.init(.cannotCreate, "\(unusable)")
         default: return nil
         }

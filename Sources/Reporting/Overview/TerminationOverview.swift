@@ -39,7 +39,7 @@ package struct TerminationOverview: Sendable {
         ).map { PoolInterruptions(pool: $0, rate: $1) }.sorted {
             ($1.rate.per100Hours, $0.pool) < ($0.rate.per100Hours, $1.pool)
         }
-        notices = try database.notices.own(since: now.addingTimeInterval(-86_400)).filter {
+        notices = try database.notices.attributed(since: now.addingTimeInterval(-86_400)).filter {
             workerType == nil || $0.workerType == workerType
         }
     }

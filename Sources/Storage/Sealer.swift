@@ -4,12 +4,12 @@ import Formats
 import FoundationEssentials
 
 /// Seals and opens values with the encryption key.
-struct Sealing: Sendable {
+struct Sealer: Sendable {
     let key: EncryptionKey?
 
-    /// Seals a value for one row: it opens only there.
+    /// Seals a value. It opens only in the same row.
     ///
-    /// - Parameter columns: the values of columns that belong to the sealed value. It opens only beside these.
+    /// - Parameter columns: the values of columns to bind. The sealed value opens only together with these values.
     func seal(
         _ value: some Encodable, table: String, row: String, binding columns: [String?]? = nil
     ) throws -> Data {
@@ -22,7 +22,7 @@ struct Sealing: Sendable {
         }
     }
 
-    /// Opens a value that was sealed for this row, and beside these columns.
+    /// Opens a value that was sealed for this row and these columns.
     func open<Value: Decodable>(
         _ sealed: Data, as type: Value.Type, table: String, row: String, binding columns: [String?]? = nil
     ) throws -> Value {
@@ -30,7 +30,7 @@ struct Sealing: Sendable {
             type, from: try openText(sealed, table: table, row: row, binding: columns), what: table)
     }
 
-    /// Opens a document that was sealed for this row, and beside these columns. It contains JSON that a client sent.
+    /// Opens a document that was sealed for this row and these columns. It contains JSON from outside.
     func openDocument(
         _ sealed: Data, table: String, row: String, binding columns: [String?]? = nil
     ) throws -> JSONValue {
@@ -49,7 +49,7 @@ struct Sealing: Sendable {
         }
     }
 
-    /// A keyed digest of a value, for comparing what is sealed without opening it.
+    /// A keyed digest of a value, for the comparison of sealed values.
     func authenticationCode(_ value: some Encodable) throws -> Data {
         let text = Array(try JSONCoding.encode(value).utf8)
         do throws(CryptographyError) {
@@ -61,7 +61,7 @@ struct Sealing: Sendable {
 
     private func associatedData(_ table: String, _ row: String, _ columns: [String?]?) throws -> [UInt8] {
         guard let columns else { return Array("\(table)/\(row)".utf8) }
-        // A list in JSON: no two lists of columns are the same text.
+        // JSON, because different lists of columns must have different texts.
         return Array(try JSONCoding.encode([table, row] + columns).utf8)
     }
 
@@ -72,57 +72,23 @@ struct Sealing: Sendable {
 }
 
 extension ProvisionerDatabase {
-    var sealing: Sealing { Sealing(key: key) }
+    var sealer: Sealer { Sealer(key: key) }
 
     func seal(_ value: some Encodable, table: String, row: String) throws -> Data {
-        try sealing.seal(value, table: table, row: row)
+        try sealer.seal(value, table: table, row: row)
     }
 
     func open<Value: Decodable>(
         _ sealed: Data, as type: Value.Type, table: String, row: String
     ) throws -> Value {
-        try sealing.open(sealed, as: type, table: table, row: row)
+        try sealer.open(sealed, as: type, table: table, row: row)
     }
 
     func openDocument(_ sealed: Data, table: String, row: String) throws -> JSONValue {
-        try sealing.openDocument(sealed, table: table, row: row)
+        try sealer.openDocument(sealed, table: table, row: row)
     }
 
     func authenticationCode(_ value: some Encodable) throws -> Data {
-        try sealing.authenticationCode(value)
-    }
-}
-
-/// JSON in columns: sorted keys, so that equal values are equal text.
-enum JSONCoding {
-    static func encode(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .millisecondsSince1970
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-
-    /// Reads a document that contains JSON from outside.
-    static func parse(_ text: some Sequence<UInt8>, what: String) throws -> JSONValue {
-        do throws(JSONParsingError) {
-            return try JSONValue(parsing: text)
-        } catch {
-            throw StorageError.corrupt(what: what, reason: "\(error)")
-        }
-    }
-
-    /// Reads a value of one of the program's own types. No such type contains JSON from outside, so that the shape of
-    /// the text is the program's own too.
-    static func decode<Value: Decodable>(
-        _ type: Value.Type, from text: some Sequence<UInt8>, what: String
-    ) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .millisecondsSince1970
-        do {
-            return try decoder.decode(type, from: Data(text))
-        } catch {
-            // A decoding error may quote the value, which may be a secret: its kind has to do.
-            throw StorageError.corrupt(what: what, reason: "not the JSON that it should be")
-        }
+        try sealer.authenticationCode(value)
     }
 }
