@@ -7,11 +7,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("An iteration buys")
+@Suite("Launches of an iteration")
 struct BuyingTests {
     private static let both = ["us-east-1", "eu-west-1"]
 
-    @Test("what is pending, once: the next iteration finds it and buys nothing")
+    @Test("An iteration launches the capacity of the pending tasks once")
     func once() async throws {
         let harness = try Harness(
             queue: TestQueue(["alpha": 5]), workerTypes: ["alpha": .sample(regions: Self.both)])
@@ -25,7 +25,7 @@ struct BuyingTests {
         #expect(try harness.database.launches.open().map(\.state) == Array(repeating: .visible, count: 5))
     }
 
-    @Test("with tags, user data and a token that opens the secret once")
+    @Test("A launch has tags, user data, and a token that fetches the secret once")
     func userData() async throws {
         let token = Mutex<String?>(nil)
         let harness = try Harness(
@@ -49,7 +49,7 @@ struct BuyingTests {
         #expect(next.decision("alpha")?.tally.running == 1)
     }
 
-    @Test("elsewhere in the same iteration when a pool has nothing to give, and remembers the pool")
+    @Test("A pool without capacity is held, and the same iteration launches in another pool")
     func reselection() async throws {
         let ec2 = try TestEC2(before: { call in
             if call.hasPrefix("launch"), call.contains("us-east-1") {
@@ -73,7 +73,7 @@ struct BuyingTests {
         #expect(try await harness.iterate(1).count(.failed) == 0)
     }
 
-    @Test("on demand when the spot limit is reached, where the worker type allows it")
+    @Test("On-demand capacity replaces spot at the spot limit, where the worker type allows it")
     func spotLimit() async throws {
         let ec2 = try TestEC2(before: { call in
             if call.hasPrefix("launch"), call.hasSuffix("spot") {
@@ -88,7 +88,7 @@ struct BuyingTests {
         #expect(report.bids.filter { $0.outcome == .launched }.map(\.bid.workerType) == ["alpha", "alpha"])
     }
 
-    @Test("nothing more for a definition that EC2 refuses, until it changes; others go on")
+    @Test("A refused definition stops its worker type until it changes, and no other worker type")
     func refusedDefinition() async throws {
         let ec2 = try TestEC2(before: { call in
             if call.hasPrefix("launch broken") {
@@ -109,7 +109,7 @@ struct BuyingTests {
         #expect(try await harness.iterate(2).count(.failed) > 0)
     }
 
-    @Test("one probe at a time of an image that never checks in")
+    @Test("A worker type whose instances never check in launches one instance at a time")
     func bootFailures() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 5]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -121,7 +121,7 @@ struct BuyingTests {
         #expect(after.bids.isEmpty)
     }
 
-    @Test("nothing in a dry run, which still says what it would")
+    @Test("A dry run launches nothing, and reports the planned bids")
     func dryRun() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
         let report = try await harness.iterate(0, dryRun: true)
@@ -131,7 +131,7 @@ struct BuyingTests {
         #expect(try harness.database.iterations.lastFinished() == nil)
     }
 
-    @Test("nothing after its deadline, and nothing once it is stopped")
+    @Test("An iteration launches nothing after its deadline or a stop")
     func stopped() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
         let late = try await harness.iterate(0, deadline: .start)
@@ -146,7 +146,7 @@ struct BuyingTests {
         #expect(try await harness.iterate(2).count(.launched) == 3)
     }
 
-    @Test("at most its share of submissions in a region")
+    @Test("An iteration submits at most the limit of launches in a region")
     func submissionLimit() async throws {
         var harness = try Harness(
             queue: TestQueue(["alpha": 50]), workerTypes: ["alpha": .sample()])
@@ -157,7 +157,7 @@ struct BuyingTests {
     }
 
     @Test(
-        "in another region the capacity above a region's share, unless that region is full or costs more than maxPremium allows",
+        "Another region receives the capacity above a region's limit, unless it is full or costs more than maxPremium allows",
         arguments: [(10.0, 40), (0, 20)])
     func fullRegion(maxPremium: Double, launched: Int) async throws {
         var harness = try Harness(
@@ -172,7 +172,7 @@ struct BuyingTests {
         #expect(report.bids.contains { $0.outcome == .skipped && $0.failure?.code == "region-share" })
     }
 
-    @Test("where a full pool was found out early, in the places that its other bids leave")
+    @Test("Replacement bids use the submissions that bids of a full pool did not need")
     func placesOfSkippedBids() async throws {
         let full = Mutex<String?>(nil)
         let ec2 = try TestEC2(before: { call in
@@ -199,7 +199,7 @@ struct BuyingTests {
     }
 
     @Test(
-        "nothing more in the same iteration for a worker type whose launch is beyond the deployment's rights")
+        "A launch without the necessary rights ends the launches of its worker type in the iteration")
     func refusedByRights() async throws {
         let ec2 = try TestEC2(before: { call in
             if call.hasPrefix("launch alpha") {

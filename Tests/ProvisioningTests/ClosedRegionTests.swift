@@ -32,7 +32,7 @@ struct ClosedRegionTests {
     }
 
     @Test(
-        "is the reason of a worker type that has no other region",
+        "It is the problem of a worker type without another region",
         arguments: [
             ("ensureKeyPair us-east-1", "the key pair of us-east-1 cannot be used"),
             ("regionState us-east-1", "the region us-east-1 could not be read"),
@@ -45,7 +45,7 @@ struct ClosedRegionTests {
             ])
     }
 
-    @Test("is named beside the bids in other regions, and is no problem of a worker type without it")
+    @Test("It is a problem beside bids in other regions, and no problem of worker types without the region")
     func otherRegions() async throws {
         let both = try await problems(
             failing: ["ensureKeyPair us-east-1"], regions: ["us-east-1", "eu-west-1"])
@@ -57,7 +57,7 @@ struct ClosedRegionTests {
         #expect(try await harness.iterate(0).decision("beta")?.problems == [])
     }
 
-    @Test("shows the failure of the region before those of its key pair and prices")
+    @Test("The failure of the region precedes the failures of its key pair and prices")
     func order() async throws {
         let calls = ["spotPrices us-east-1", "ensureKeyPair us-east-1", "regionState us-east-1"]
         let found = try await problems(failing: calls)

@@ -12,9 +12,11 @@ import Testing
 
 @testable import Simulation
 
-@Suite("With an EC2 that shows late, skips, doubles, and loses answers", .tags(.slow))
+@Suite(
+    "Consistency with an EC2 that shows changes late, skips and repeats items, and loses responses",
+    .tags(.slow))
 struct ConsistencyTests {
-    /// Random bytes that follow from a seed.
+    /// Random bytes from a seed.
     private final class Dice: Sendable {
         private let random: Mutex<SeededRandom>
 
@@ -42,7 +44,7 @@ struct ConsistencyTests {
             folder = try TemporaryFolder()
             database = try ProvisionerDatabase(
                 path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
-            // Pools that are full again and again, so that requests stay open and are fulfilled as they are cancelled.
+            // Pools without capacity at times, so that requests stay open and are fulfilled during their cancellation.
             ec2 = EventualEC2(seed: seed, capacity: 1...3)
             dice = Dice(seed: seed &+ 7)
             random = SeededRandom(seed: seed &+ 8)
@@ -69,11 +71,11 @@ struct ConsistencyTests {
             ).run()
         }
 
-        /// A minute passes: instances come up, workers check in and leave, EC2 takes some back.
+        /// Simulates a minute: instances start, workers check in and leave, EC2 interrupts some instances.
         func pass(to minute: Int, leaving: Double, interruptions: Double) throws {
             let now = Date.start.plus(minutes: Double(minute))
             var leavers: [String] = []
-            for instance in ec2.truth.instances where instance.state == .running {
+            for instance in ec2.actual.instances where instance.state == .running {
                 if bootsAt[instance.id] == nil {
                     bootsAt[instance.id] = now.plus(minutes: 3 * random.fraction())
                     if random.fraction() < 0.1 { zombies.insert(instance.id) }
@@ -92,16 +94,16 @@ struct ConsistencyTests {
             }
         }
 
-        /// What must hold after each iteration.
+        /// Checks the invariants after each iteration.
         func check(_ minute: Int) throws {
-            let truth = ec2.truth
-            let live = truth.instances.filter { !$0.state.isEnding }
+            let actual = ec2.actual
+            let live = actual.instances.filter { !$0.state.isEnding }
             var rows: [String: Launch] = [:]
             for launch in try database.launches.open() {
                 rows[launch.id] = launch
                 if let id = launch.spotRequestId { rows[id] = launch }
             }
-            for request in truth.requests {
+            for request in actual.requests {
                 if let id = request.tags[Ownership.Tag.launchId], let row = rows[id] {
                     rows[request.id] = row
                 }
@@ -113,7 +115,7 @@ struct ConsistencyTests {
                 #expect(row != nil, "minute \(minute): \(instance.id) has no open launch")
                 capacity[row?.workerType ?? "", default: 0] += 1
             }
-            for request in truth.requests where request.state == .open {
+            for request in actual.requests where request.state == .open {
                 let row = rows[request.id]
                 #expect(row != nil, "minute \(minute): \(request.id) has no open launch")
                 capacity[row?.workerType ?? "", default: 0] += 1
@@ -125,7 +127,7 @@ struct ConsistencyTests {
     }
 
     @Test(
-        "maxCapacity holds, no instance is lost, and every launch comes to its end",
+        "No worker type exceeds maxCapacity, no instance is lost, and every launch ends",
         arguments: [UInt64(1), 2], RequestMode.allCases)
     func hundredsOfIterations(seed: UInt64, mode: RequestMode) async throws {
         let world = try World(seed: seed, mode: mode)
@@ -136,11 +138,11 @@ struct ConsistencyTests {
             try await world.iterate(minute)
             try world.check(minute)
             try world.pass(to: minute + 1, leaving: 0.06, interruptions: 0.5)
-            bought = max(bought, world.ec2.truth.instances.count)
+            bought = max(bought, world.ec2.actual.instances.count)
         }
         #expect(bought > 30, "it does buy")
 
-        // No capacity is wanted any more: every instance ends, and every row is final.
+        // Without pending tasks every instance ends, and every row is final.
         for (name, types) in [("alpha", 12), ("beta", 5)] {
             _ = try world.database.workerTypes.update(
                 name, .sample(maxCapacity: types), now: .start.plus(minutes: 70))
@@ -152,12 +154,12 @@ struct ConsistencyTests {
             try world.check(minute)
             try world.pass(to: minute + 5, leaving: 0.5, interruptions: 0)
         }
-        let truth = world.ec2.truth
-        #expect(truth.instances.allSatisfy { $0.state == .terminated })
-        #expect(truth.requests.allSatisfy { $0.state != .open && $0.state != .active })
+        let actual = world.ec2.actual
+        #expect(actual.instances.allSatisfy { $0.state == .terminated })
+        #expect(actual.requests.allSatisfy { $0.state != .open && $0.state != .active })
         #expect(try world.database.launches.open() == [])
         #expect(try world.database.terminations.pending() == [])
-        let interrupted = truth.instances.filter { $0.stateReason == "Server.SpotInstanceTermination" }
+        let interrupted = actual.instances.filter { $0.stateReason == "Server.SpotInstanceTermination" }
             .map(\.id)
         #expect(try world.database.interruptions.latest(1000).map(\.instanceId).sorted() == interrupted)
         let rates = try world.database.interruptions.rates(
@@ -165,6 +167,6 @@ struct ConsistencyTests {
         ).values
         #expect(rates.reduce(0) { $0 + $1.interruptions } == interrupted.count)
         #expect(!interrupted.isEmpty)
-        #expect(rates.reduce(0) { $0 + $1.instanceHours } > Double(truth.instances.count) / 60)
+        #expect(rates.reduce(0) { $0 + $1.instanceHours } > Double(actual.instances.count) / 60)
     }
 }

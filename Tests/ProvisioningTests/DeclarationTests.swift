@@ -67,7 +67,7 @@ struct DeclarationTests {
         return report
     }
 
-    @Test("are sent for the provisioner and each worker type, once a day")
+    @Test("The provisioner and each worker type are declared once a day")
     func daily() async throws {
         try await iterate(0, dryRun: true)
         try await iterate(0, off: true)
@@ -84,7 +84,7 @@ struct DeclarationTests {
         #expect(service.taken().count == 3)
     }
 
-    @Test("are sent at once after a change of the description, and not after another change")
+    @Test("A change of the description is declared at once, and no other change")
     func change() async throws {
         try await iterate(0)
         _ = service.taken()
@@ -99,7 +99,7 @@ struct DeclarationTests {
         #expect(service.taken().map(\.description) == ["tests"])
     }
 
-    @Test("of a Queue without these methods stop for a day, without a problem")
+    @Test("A Queue without the methods receives no declarations for a day, and that is no problem")
     func unsupported() async throws {
         service.failure.withLock {
             $0[.provisioner] = ServiceFailure(kind: .notFound, code: "http-404", message: "")
@@ -114,7 +114,7 @@ struct DeclarationTests {
         #expect(service.taken().count == 3)
     }
 
-    @Test("go to another Queue at once")
+    @Test("Another Queue receives all declarations at once")
     mutating func otherQueue() async throws {
         try await iterate(0)
         _ = service.taken()
@@ -123,7 +123,7 @@ struct DeclarationTests {
         #expect(service.taken().count == 3)
     }
 
-    @Test("that the Queue refuses are a warning, never a failure, and are repeated after an hour")
+    @Test("A refused declaration is a warning, never a failure, and is repeated after an hour")
     func refused() async throws {
         let refusal = ServiceFailure(kind: .unauthorized, code: "InsufficientScopes", message: "no scope")
         service.failure.withLock { $0[.workerType("alpha")] = refusal }
@@ -138,7 +138,7 @@ struct DeclarationTests {
         #expect(service.taken().map(\.subject) == [.workerType("alpha")])
     }
 
-    @Test("end with the first call without a response")
+    @Test("The first call without a response ends the declarations of an iteration")
     func unreachable() async throws {
         service.failure.withLock {
             $0[.provisioner] = ServiceFailure(kind: .unreachable, code: "unreachable", message: "no response")

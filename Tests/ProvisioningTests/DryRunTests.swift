@@ -23,7 +23,7 @@ struct DryRunTests {
         }
     }
 
-    @Test("changes nothing in EC2 and nothing in the database, with work of every kind to do")
+    @Test("It changes neither EC2 nor the database, with work of every kind")
     func changesNothing() async throws {
         let calls = Mutex<[String]>([])
         let fault = Mutex<String?>(nil)
@@ -74,7 +74,7 @@ struct DryRunTests {
         #expect(real.id == report.id)
     }
 
-    @Test("decides by the prices that it fetched, though it stores none")
+    @Test("It decides by fetched prices, and does not store them")
     func prices() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         let report = try await harness.iterate(0, dryRun: true)

@@ -9,7 +9,7 @@ import Testing
 @testable import Provisioning
 @testable import Simulation
 
-@Suite("What is to end")
+@Suite("Terminations")
 struct EndingTests {
     /// Lets the worker of each live instance check in.
     private func checkIn(_ harness: Harness, minute: Double) throws {
@@ -21,7 +21,9 @@ struct EndingTests {
         }
     }
 
-    @Test("is verified: requested again while the instance lives, reported, and recorded until it has ended")
+    @Test(
+        "A termination is verified: repeated while the instance runs, reported, and recorded until the instance has ended"
+    )
     func wouldNotTerminate() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -58,7 +60,7 @@ struct EndingTests {
         #expect(try await harness.iterate(60).terminated.isEmpty)
     }
 
-    @Test("is not held up by one that EC2 would not end")
+    @Test("A refused termination does not affect the others")
     func unwilling() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -80,7 +82,7 @@ struct EndingTests {
         #expect(try await harness.iterate(3).terminated.map(\.id) == [id])
     }
 
-    @Test("goes in calls of a thousand, and one that fails does not take the others with it")
+    @Test("A call contains a thousand instances, and a failed call does not affect the others")
     func batches() async throws {
         let calls = Mutex<[String]>([])
         let ec2 = try TestEC2(before: { call in
@@ -109,7 +111,9 @@ struct EndingTests {
         #expect(result.failures.map(\.subject) == [CallSubject(.terminate, "us-east-1")])
     }
 
-    @Test("is an instance that has been stopped for half an hour, and none that runs and has checked in")
+    @Test(
+        "An instance is terminated after it was stopped for half an hour, unless it runs again and has checked in"
+    )
     func stopped() async throws {
         let harness = try Harness(
             queue: TestQueue(["alpha": 2]),
@@ -129,7 +133,7 @@ struct EndingTests {
         #expect(harness.ec2.live.map(\.id) == [ids[1]])
     }
 
-    @Test("by EC2's will is counted for its pool, once for each instance")
+    @Test("An interruption counts for its pool, once for each instance")
     func interruptions() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -152,7 +156,7 @@ struct EndingTests {
         #expect(try harness.database.holds.all().isEmpty)
     }
 
-    @Test("before it ever ran, for lack of capacity, puts its pool on hold")
+    @Test("An instance that ends before it ran, for lack of capacity, holds its pool")
     func endedAtLaunch() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)

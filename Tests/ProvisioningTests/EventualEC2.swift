@@ -7,10 +7,10 @@ import TestSupport
 
 @testable import Simulation
 
-/// A simulated EC2 as eventually consistent as the real one, and more: what happened shows minutes later, lists skip
-/// and double things, an id is not known at once to the calls that name it, answers get lost.
+/// A simulated EC2 with eventual consistency: changes are visible after minutes, lists skip and repeat items, calls do
+/// not find new ids at once, and responses are lost.
 final class EventualEC2: EC2Service {
-    /// One state of a thing, and from when on lists may show it.
+    /// A version of an item, and the time from which lists may show it.
     fileprivate struct Version<Value: Hashable & Sendable>: Sendable {
         let value: Value
         let visibleAt: Date
@@ -22,7 +22,7 @@ final class EventualEC2: EC2Service {
         var random: [String: SeededRandom]
         var instances: [String: [Version<Instance>]] = [:]
         var requests: [String: [Version<SpotRequest>]] = [:]
-        /// From when on calls may name an id.
+        /// The time from which calls find an id.
         var knownAt: [String: Date] = [:]
         var isCalm = false
     }
@@ -45,10 +45,10 @@ final class EventualEC2: EC2Service {
                     })))
     }
 
-    // MARK: The truth
+    // MARK: Actual state
 
-    /// What it holds, whatever it shows.
-    var truth: (instances: [Instance], requests: [SpotRequest]) {
+    /// The actual instances, independent of visibility.
+    var actual: (instances: [Instance], requests: [SpotRequest]) {
         state.withLock { state in
             (state.ec2.instances, state.ec2.requests.values.sorted { $0.id < $1.id })
         }
@@ -58,7 +58,7 @@ final class EventualEC2: EC2Service {
         state.withLock { $0.ec2.started[id]?.userData ?? "" }
     }
 
-    /// Lets time pass, and things happen.
+    /// Advances the time, and simulates events.
     func advance(to now: Date, interruptions: Double, _ body: (inout SimulatedEC2) -> Void) {
         state.withLock { state in
             state.ec2.advance(from: state.now, to: now, interruptions: interruptions)
@@ -68,10 +68,10 @@ final class EventualEC2: EC2Service {
         }
     }
 
-    /// From now on all calls work, and lists show what there is, as late as before.
+    /// Ends failures, skips and repetitions. The delays stay.
     func calm() { state.withLock { $0.isCalm = true } }
 
-    // MARK: The calls
+    // MARK: Calls
 
     private static func lost() -> ServiceFailure {
         ServiceFailure(kind: .unreachable, code: "unreachable", message: "no answer")
@@ -133,7 +133,7 @@ final class EventualEC2: EC2Service {
 
     func ensureKeyPair(named name: String, publicKey: String, region: String) async throws {}
 
-    /// A call that names things, some of which may not be known to it yet.
+    /// A call with ids, some of which it may not find yet.
     private func act(
         on ids: [String], _ region: String, _ code: String, allOrNone: Bool = false,
         _ body: (inout SimulatedEC2, [String], Date) -> Void
@@ -162,8 +162,8 @@ extension EventualEC2.State {
         return !isCalm && drawn < chance
     }
 
-    /// Writes down what has changed, and when it will show: what is new in up to eight minutes, the rest in up to
-    /// five. Calls know a new id in up to two.
+    /// Records the changes and their delays: up to eight minutes for new items, and up to five for changed ones. Calls
+    /// find a new id within two minutes.
     fileprivate mutating func observe() {
         let changed = ec2.started.values.filter { instances[$0.instance.id]?.last?.value != $0.instance }
             .map(\.instance)
@@ -186,8 +186,8 @@ extension EventualEC2.State {
         return versions + [EventualEC2.Version(value: value, visibleAt: now.plus(minutes: delay))]
     }
 
-    /// What a list shows: mostly the newest visible version of each thing, now and then an older one, none or two;
-    /// a thing that ended is shown for an hour.
+    /// The items of a list: usually the newest visible version of each item, at times an older one, none or two. An item
+    /// that ended is visible for an hour.
     fileprivate mutating func look<Value: Sendable>(
         at history: [String: [EventualEC2.Version<Value>]], in region: String, where isWanted: (Value) -> Bool
     ) -> [Value] {

@@ -7,11 +7,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("When a service fails")
+@Suite("Failures of services")
 struct FailureTests {
     private static let down = ServiceFailure(kind: .unreachable, code: "unreachable", message: "no answer")
 
-    @Test("a region's last known capacity counts, and the others go on")
+    @Test("The last known capacity of a failed region counts, and other regions continue")
     func region() async throws {
         let isDown = Mutex(false)
         let ec2 = try TestEC2(before: { call in
@@ -38,7 +38,9 @@ struct FailureTests {
         #expect(try harness.database.regions.failures().isEmpty)
     }
 
-    @Test("a region's last known instances count as running or booting, with and without a launch row")
+    @Test(
+        "The last known instances of a failed region count as running or booting, with and without a launch row"
+    )
     func lastKnownState() async throws {
         let isDown = Mutex(false)
         let ec2 = try TestEC2(before: { call in
@@ -62,7 +64,7 @@ struct FailureTests {
         #expect(unread == read)
     }
 
-    @Test("instances in a region that cannot be read are not terminated")
+    @Test("No instance is terminated in a region that cannot be read")
     func noRetirement() async throws {
         let isDown = Mutex(false)
         let ec2 = try TestEC2(before: { call in
@@ -79,7 +81,7 @@ struct FailureTests {
         #expect(harness.ec2.live.isEmpty)
     }
 
-    @Test("the Queue's failure skips that worker type alone")
+    @Test("A failed call of the Queue skips only its worker type")
     func queue() async throws {
         let queue = TestQueue(["alpha": 2, "beta": 2]) { workerType in
             if workerType == "alpha" { throw Self.down }
@@ -92,7 +94,7 @@ struct FailureTests {
         #expect(report.outcome == .partial)
     }
 
-    @Test("everywhere, the iteration fails and says so")
+    @Test("An iteration fails when every call fails")
     func everything() async throws {
         let harness = try Harness(
             ec2: try TestEC2(before: { _ in throw Self.down }),
@@ -102,7 +104,7 @@ struct FailureTests {
         #expect(try harness.database.iterations.latest(1).first?.outcome == .failed)
     }
 
-    @Test("a launch whose answer was lost is found again, and not made twice")
+    @Test("A launch without a response is found, and not repeated")
     func lostAnswer() async throws {
         let isCut = Mutex(true)
         let ec2 = try TestEC2(afterLaunch: { if isCut.withLock({ $0 }) { throw Self.down } })
@@ -118,7 +120,7 @@ struct FailureTests {
         #expect(try harness.database.launches.open().count == 3)
     }
 
-    @Test("a launch that EC2 never heard of is called again with the same client token")
+    @Test("A launch that EC2 did not receive is repeated with the same client token")
     func unheard() async throws {
         let isDeaf = Mutex(true)
         let ec2 = try TestEC2(before: { call in
@@ -135,7 +137,7 @@ struct FailureTests {
     }
 
     @Test(
-        "instances that EC2 does not show yet are not bought again, and given up after a quarter of an hour")
+        "Instances that EC2 does not show count for a quarter of an hour, and are then lost")
     func eventualConsistency() async throws {
         let harness = try Harness(queue: TestQueue(["alpha": 3]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
@@ -151,7 +153,7 @@ struct FailureTests {
         #expect(report.decision("alpha")?.tally.total == 6, "what shows up late is ours, and counts")
     }
 
-    @Test("missing rights stop the region and are reported as misconfiguration")
+    @Test("Missing rights stop the region and are a misconfiguration")
     func unauthorized() async throws {
         let calls = Mutex(0)
         let ec2 = try TestEC2(before: { call in

@@ -10,10 +10,10 @@ import TestSupport
 import TestTags
 import Testing
 
-@Suite("A process that is killed", .tags(.slow), .serialized)
+@Suite("A killed process", .tags(.slow), .serialized)
 struct FaultPointTests {
     static let pending = 3
-    /// For each launch: random numbers are drawn for its id and its token, EC2 is about to be called, EC2 has acted.
+    /// The steps of each launch: random numbers for its id and its token, before the call of EC2, after its effect.
     static let steps = pending * 4
 
     /// Counts the steps of submission, and kills the process at one of them.
@@ -55,7 +55,7 @@ struct FaultPointTests {
         _ = consume lock
     }
 
-    @Test("at any step of submission neither loses nor doubles a launch", arguments: 1...steps)
+    @Test("A kill at any step of submission neither loses nor repeats a launch", arguments: 1...steps)
     func killed(step: Int) async throws {
         let folder = try TemporaryFolder()
         let path: String = folder.path

@@ -10,16 +10,16 @@ import TestSupport
 
 @testable import Simulation
 
-/// A simulated EC2 that tests can make fail, hide things, or die with.
+/// A simulated EC2 with failures, hidden instances, and a state that outlives a killed process.
 final class TestEC2: EC2Service {
     fileprivate let simulated: Mutex<SimulatedEC2>
-    /// Called before each call with what it is, `launch alpha us-east-1a`; what it throws is the call's failure.
+    /// Receives each call, such as `launch alpha us-east-1a`, before it takes effect. Its error is the failure of the call.
     let before: @Sendable (String) async throws -> Void
-    /// Called after a launch took effect; what it throws is all that the caller learns.
+    /// Receives each launch after it took effect. Its error replaces the response.
     let afterLaunch: @Sendable () async throws -> Void
     private let hidden = Mutex(false)
     fileprivate let clock = Mutex(Date.start)
-    /// The file that the state is kept in, so that it outlives the process.
+    /// The file with the state, which outlives the process.
     private let file: String?
 
     init(
@@ -43,7 +43,7 @@ final class TestEC2: EC2Service {
         }
     }
 
-    /// What it holds, terminated ones left out.
+    /// The instances that are not terminated.
     var live: [Instance] {
         simulated.withLock { $0.instances.filter { $0.state != .terminated } }
     }
@@ -56,12 +56,12 @@ final class TestEC2: EC2Service {
         simulated.withLock { $0.advance(from: earlier, to: now, interruptions: 0) }
     }
 
-    /// Instances that EC2 refuses to terminate, and why.
+    /// Instances that EC2 refuses to terminate, with the failure.
     let unwilling = Mutex<[String: ServiceFailure]>([:])
-    /// Instances that do not terminate though EC2 took the call.
+    /// Instances that do not terminate although EC2 accepted the call.
     let deaf = Mutex<Set<String>>([])
 
-    /// Changes what it holds, as people and EC2 itself do.
+    /// Changes the state, as other users and EC2 do.
     func change(_ body: (inout SimulatedEC2, _ now: Date) -> Void) {
         let now = clock.withLock { $0 }
         simulated.withLock { body(&$0, now) }
@@ -137,7 +137,7 @@ final class TestEC2: EC2Service {
     }
 }
 
-/// A Queue that says what a test wants.
+/// A Queue with the pending tasks of a test.
 final class TestQueue: TaskQueue {
     private let pending: Mutex<[String: Int]>
     let before: @Sendable (String) async throws -> Void
@@ -161,7 +161,7 @@ struct Harness {
     let database: ProvisionerDatabase
     let ec2: TestEC2
     let queue: TestQueue
-    /// The queue of EC2's notices, where a test has one.
+    /// The interruption queue; nil for tests without one.
     var interruptions: (any InterruptionSource)?
     var deployment = Deployment(
         ownership: Ownership(provisionerId: "p", keyPrefix: "p:"), regions: ["us-east-1", "eu-west-1"],
@@ -203,7 +203,7 @@ extension IterationReport {
 }
 
 extension TestEC2 {
-    /// Launches an instance with the tags of another one's worker type, which no launch row knows.
+    /// Launches an instance with the tags of another instance's worker type, and without a launch row.
     func launchForeign(_ id: String, like instance: Instance) throws {
         let now = clock.withLock { $0 }
         _ = try simulated.withLock { simulated in
@@ -216,6 +216,6 @@ extension TestEC2 {
         }
     }
 
-    /// The user data that an instance was started with.
+    /// The user data of an instance.
     func userData(of id: String) -> String { simulated.withLock { $0.started[id]?.userData ?? "" } }
 }

@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A queue of notices that hides what it gave until that is deleted or shown again.
+/// A queue of notices that hides received messages until they are deleted or made visible.
 private final class TestNotices: InterruptionSource {
     private struct State {
         var messages: [InterruptionMessage] = []
@@ -16,7 +16,7 @@ private final class TestNotices: InterruptionSource {
     }
 
     private let state = Mutex(State())
-    /// Called before each deletion; what it throws is the call's failure.
+    /// Runs before each deletion. Its error is the failure of the call.
     let beforeDelete: @Sendable () throws -> Void
 
     init(beforeDelete: @escaping @Sendable () throws -> Void = {}) { self.beforeDelete = beforeDelete }
@@ -33,7 +33,7 @@ private final class TestNotices: InterruptionSource {
         send(.notice(InterruptionNotice(instanceId: id, region: "us-east-1", kind: kind, at: at)))
     }
 
-    /// Shows what was given and not deleted again.
+    /// Makes received messages visible that were not deleted.
     func show() {
         state.withLock {
             $0.messages += $0.given
@@ -56,7 +56,7 @@ private final class TestNotices: InterruptionSource {
     }
 }
 
-@Suite("EC2's notices of instances that go away")
+@Suite("Interruption notices")
 struct InterruptionTests {
     private static let down = ServiceFailure(kind: .unreachable, code: "unreachable", message: "no answer")
 
@@ -69,7 +69,7 @@ struct InterruptionTests {
         return harness
     }
 
-    @Test("take the instance's capacity away at once, and what replaces it is bought in the same iteration")
+    @Test("The capacity of an instance with a notice does not count, and the same iteration replaces it")
     func interruption() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)
@@ -89,20 +89,20 @@ struct InterruptionTests {
             ])
     }
 
-    @Test("are outlived by an instance that is still there a quarter of an hour later")
+    @Test("An instance that still runs a quarter of an hour after its notice counts again")
     func outlived() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)
         let spared = try #require(harness.ec2.live.first)
         harness.queue.set("alpha", 0)
-        // By a clock that is an hour ahead.
+        // The clock of the sender is an hour ahead.
         notices.send(.interruption, spared.id, at: .start.plus(minutes: 61))
         #expect(try await harness.iterate(1).decision("alpha")?.tally.total == 2)
         #expect(try await harness.iterate(15).decision("alpha")?.tally.total == 2)
         #expect(try await harness.iterate(17).decision("alpha")?.tally.total == 3)
     }
 
-    @Test("that only recommend to rebalance are stored, and change nothing")
+    @Test("A rebalance recommendation is stored, and changes nothing")
     func rebalance() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)
@@ -115,7 +115,7 @@ struct InterruptionTests {
     }
 
     @Test(
-        "of foreign and of starting instances have no effect; messages that are no notices stay in the queue")
+        "Notices of foreign and starting instances have no effect, and other messages stay in the queue")
     func foreign() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)
@@ -132,7 +132,9 @@ struct InterruptionTests {
         #expect(notices.left == 1)
     }
 
-    @Test("are stored before they are deleted: a failure in between loses none, and stops nothing else")
+    @Test(
+        "A notice is stored before its message is deleted: a failed deletion loses none, and stops nothing else"
+    )
     func failure() async throws {
         let isDown = Mutex(true)
         let notices = TestNotices(beforeDelete: { if isDown.withLock({ $0 }) { throw Self.down } })
@@ -149,7 +151,7 @@ struct InterruptionTests {
         #expect(notices.left == 0)
     }
 
-    @Test("are left in their queue by a dry run")
+    @Test("A dry run receives no notices")
     func dryRun() async throws {
         let notices = TestNotices()
         let harness = try await harness(notices)

@@ -6,12 +6,12 @@ import Testing
 
 @Suite("The lock file")
 struct LockFileTests {
-    @Test("is refused when it is a link, and the lock neither writes its target nor changes the owner")
+    @Test("A link is refused, and the lock neither writes its target nor changes the owner")
     func link() throws {
         let folder = try TemporaryFolder()
         let database = try folder.write("", to: "p.sqlite")
         let victim = try folder.write("content of another user", to: "victim")
-        // Root once gave the lock file to the owner of the database.
+        // An earlier version changed the owner of the lock file.
         if geteuid() == 0 { chown(database, 54321, 54321) }
         for place in [symlink, Glibc.link] {
             #expect(place(victim, database + ".lock") == 0)

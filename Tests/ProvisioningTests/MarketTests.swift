@@ -16,7 +16,7 @@ struct SpotRequestTests {
         return harness
     }
 
-    @Test("that expire unfulfilled end their launch with EC2's code, and their pool is on hold")
+    @Test("A request that expires unfulfilled ends its launch with EC2's code, and holds its pool")
     func expired() async throws {
         let harness = try harness(try TestEC2(capacity: 0...0))
         try await harness.iterate(0)
@@ -31,7 +31,7 @@ struct SpotRequestTests {
         #expect(hold.code == "schedule-expired")
     }
 
-    @Test("that are placed ease nothing; that are fulfilled ease their pool")
+    @Test("A fulfilled request ends the hold of its pool, an open request does not")
     func decayed() async throws {
         let harness = try harness(try TestEC2())
         try await harness.iterate(0)
@@ -46,7 +46,7 @@ struct SpotRequestTests {
         #expect(try harness.database.holds.all().map(\.failures) == [2], "once")
     }
 
-    @Test("have their instances and the volumes of these tagged as soon as they are shown")
+    @Test("Instances of requests and their volumes are tagged when EC2 shows them")
     func tags() async throws {
         let calls = Mutex<[String]>([])
         let ec2 = try TestEC2(before: { call in
@@ -68,7 +68,7 @@ struct SpotRequestTests {
     }
 }
 
-@Suite("Instances on demand")
+@Suite("On-demand instances")
 struct OnDemandTests {
     private static let types = [("c5.xlarge", 1, 1.0), ("m5.xlarge", 1, 1.0)]
     private static let empty = ServiceFailure(
@@ -83,7 +83,7 @@ struct OnDemandTests {
         return try Harness(ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": definition])
     }
 
-    @Test("are bought in the iteration in which spot was refused each time, though pools are left")
+    @Test("They are launched in the iteration in which all spot bids were refused, although pools remain")
     func lastRound() async throws {
         let harness = try harness(
             .sample(types: Self.types, regions: ["us-east-1", "eu-west-1"], canUseOndemand: true)
@@ -94,7 +94,7 @@ struct OnDemandTests {
         #expect(try harness.database.launches.open().map(\.mode) == [.runInstances])
     }
 
-    @Test("are bought in the very pool that has no spot, and not where they ran out")
+    @Test("They are launched in the pool without spot capacity, and not in a pool without on-demand capacity")
     func samePool() async throws {
         let harness = try harness(.sample(canUseOndemand: true)) { call in
             call.hasSuffix("spot") || call.contains("us-east-1a") ? Self.empty : nil
@@ -109,7 +109,7 @@ struct OnDemandTests {
     }
 
     @Test(
-        "are not bought because spot is too expensive, nor where the spot price alone exceeds maxPrice or maxBid"
+        "They are not launched because spot is too expensive, or where the spot price exceeds maxPrice or maxBid"
     )
     func tooExpensive() async throws {
         var harness = try harness(.sample(maxPrice: 0.01, canUseOndemand: true)) { _ in nil }
@@ -125,16 +125,16 @@ struct OnDemandTests {
         #expect(try await harness.iterate(3).count(.launched) == 1)
     }
 
-    @Test("are bought where spot has no price at all")
+    @Test("They are launched where spot has no price")
     func noPrice() async throws {
         let harness = try harness(.sample(types: [("x9.large", 1, 1)], canUseOndemand: true)) { _ in nil }
-        // The simulated market has no such pool: what matters is what is asked for.
+        // The simulated market has no such pool: the test checks the requests.
         let report = try await harness.iterate(0)
         #expect(report.bids.first?.bid.market == .onDemand)
         #expect(report.bids.first?.bid.pool.instanceType == "x9.large")
     }
 
-    @Test("stay within maxCapacity")
+    @Test("They do not exceed maxCapacity")
     func maxCapacity() async throws {
         let harness = try harness(.sample(maxCapacity: 3, canUseOndemand: true, canUseSpot: false)) { _ in nil
         }

@@ -7,11 +7,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("When EC2 refuses a launch")
+@Suite("Refused launches")
 struct RefusalTests {
     private static let both = ["us-east-1", "eu-west-1"]
 
-    /// The failure that EC2's client makes of a code.
+    /// The failure of a code, as the client of EC2 creates it.
     private static func failure(_ code: String, _ status: Int = 400, _ market: Market = .spot)
         -> ServiceFailure
     {
@@ -20,7 +20,7 @@ struct RefusalTests {
         )
     }
 
-    /// Refuses what the first launch asked for: its zone, or its whole region.
+    /// Refuses the zone or the region of the first launch.
     private final class Refuser: Sendable {
         let place = Mutex<String?>(nil)
         let calls = Mutex(0)
@@ -50,7 +50,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for lack of something in a pool or a zone, it is on hold and the rest is bought elsewhere in the same iteration",
+        "A refusal of a pool or a zone holds it, and the same iteration launches the rest in other pools",
         arguments: [
             ("InsufficientInstanceCapacity", 500), ("UnfulfillableCapacity", 400), ("Unsupported", 400),
             ("SpotMaxPriceTooLow", 400), ("SomethingNew", 400), ("InsufficientFreeAddressesInSubnet", 400),
@@ -80,7 +80,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for a limit of the account, that market of the region is on hold, or all of it",
+        "A limit of the account holds that market of the region, or the region",
         arguments: [
             ("MaxSpotInstanceCountExceeded", true), ("VcpuLimitExceeded", true),
             ("InstanceLimitExceeded", true), ("VolumeLimitExceeded", false),
@@ -99,7 +99,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for its definition, that worker type stops and says why, and others go on",
+        "A refusal of the definition stops its worker type with a reason, and no other worker type",
         arguments: [
             "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidGroup.NotFound",
             "InvalidSubnetID.NotFound", "InvalidParameterValue", "InvalidParameterCombination",
@@ -121,7 +121,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for want of rights, it is a misconfiguration; one worker type's does not keep the others from launching",
+        "A refusal for lack of rights is a misconfiguration, and does not stop other worker types",
         arguments: [
             "UnauthorizedOperation", "AuthFailure", "OptInRequired", "PendingVerification", "AccountDisabled",
             "Blocked",
@@ -156,7 +156,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "for the moment, no hold begins and the next iteration makes the same launches",
+        "A temporary refusal holds nothing, and the next iteration repeats the launches",
         arguments: ["RequestLimitExceeded", "InternalError", "Unavailable"])
     func throttled(code: String) async throws {
         let isOver = Mutex(false)
@@ -174,7 +174,7 @@ struct RefusalTests {
         #expect(try harness.database.holds.all().isEmpty)
     }
 
-    @Test("for a key pair that is not known everywhere yet, the next iteration tries again")
+    @Test("A key pair that is not visible yet holds nothing, and the next iteration repeats the launches")
     func notKnownYet() async throws {
         let isOver = Mutex(false)
         let calls = Mutex(0)
@@ -194,7 +194,9 @@ struct RefusalTests {
         #expect(try await harness.iterate(1).count(.launched) == 20)
     }
 
-    @Test("because the client token made another launch, that one is waited for and not bought again")
+    @Test(
+        "A client token that was used for a launch leaves that launch open, and nothing is launched in its place"
+    )
     func tokenUsed() async throws {
         let calls = Mutex(0)
         let ec2 = try TestEC2(
@@ -220,7 +222,7 @@ struct RefusalTests {
         #expect(try harness.database.launches.open().map(\.state) == [.visible])
     }
 
-    @Test("of a repeated launch of an earlier iteration, the pool is on hold as well")
+    @Test("The refusal of a repeated launch holds the pool")
     func repeated() async throws {
         let isCut = Mutex(true)
         let ec2 = try TestEC2(before: { call in
@@ -241,7 +243,7 @@ struct RefusalTests {
         #expect(report.bids.dropFirst().allSatisfy { $0.bid.pool != launch.pool })
     }
 
-    @Test("of an earlier definition that is made again, the new definition is not judged by it")
+    @Test("The refusal of a repeated launch of an earlier definition does not hold the new definition")
     func repeatedOldDefinition() async throws {
         let isCut = Mutex(true)
         let ec2 = try TestEC2(before: { call in
@@ -261,7 +263,7 @@ struct RefusalTests {
         #expect(report.bids.count > 1, "the new definition is tried for itself")
     }
 
-    @Test("repeatedly, its holds grow; a success halves the count; a day resets it")
+    @Test("Repeated refusals lengthen the hold, a success halves their count, and a day resets it")
     func memory() async throws {
         let isEmpty = Mutex(true)
         let ec2 = try TestEC2(before: { call in

@@ -6,9 +6,9 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An iteration ends")
+@Suite("Terminations and cancellations of an iteration")
 struct RetiringTests {
-    @Test("what belongs to a removed worker type, and leaves alone what this database never knew")
+    @Test("Instances of removed worker types are terminated, and foreign instances are not")
     func orphans() async throws {
         let harness = try Harness(
             queue: TestQueue(["alpha": 2, "beta": 1]), workerTypes: ["alpha": .sample(), "beta": .sample()])
@@ -22,7 +22,7 @@ struct RetiringTests {
         #expect(harness.ec2.live.map { $0.tags["Name"] } == ["beta"])
     }
 
-    @Test("open requests that are no longer wanted, and tags what requests started")
+    @Test("Open requests above the wanted capacity are cancelled, and instances of requests are tagged")
     func requestMode() async throws {
         var harness = try Harness(
             ec2: try TestEC2(capacity: 2...2), queue: TestQueue(["alpha": 8]),
@@ -39,7 +39,7 @@ struct RetiringTests {
         #expect(try harness.database.launches.open().count >= 4)
     }
 
-    @Test("instances older than max life")
+    @Test("Instances older than maxLife are terminated")
     func maxLife() async throws {
         let harness = try Harness(
             queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
@@ -59,7 +59,7 @@ struct RetiringTests {
 
 @Suite("The iteration lock")
 struct IterationLockTests {
-    @Test("is one at a time, names its holder, and is free again when the holder is gone")
+    @Test("One process has the lock, a second one reads its holder, and its end releases the lock")
     func exclusive() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("p.sqlite")
@@ -74,7 +74,7 @@ struct IterationLockTests {
         _ = try IterationLock(database: path, now: .start)
     }
 
-    @Test("says which file it cannot make")
+    @Test("A failure names the lock file")
     func unusable() {
         #expect(throws: IterationLock.Unusable.self) {
             _ = try IterationLock(database: "/nowhere/p.sqlite", now: .start)

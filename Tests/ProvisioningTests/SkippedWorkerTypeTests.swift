@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A worker type that an iteration skips")
 struct SkippedWorkerTypeTests {
-    /// Two worker types with an instance each, then another text in place of the definition of `alpha`.
+    /// Launches an instance of two worker types, and replaces the stored definition of `alpha`.
     private func harness(definition text: String) async throws -> Harness {
         let harness = try Harness(
             queue: TestQueue(["alpha": 1, "beta": 1]),
@@ -37,12 +37,12 @@ struct SkippedWorkerTypeTests {
         #expect(try harness.database.regions.failures().map(\.subject) == [CallSubject(.workerType, "alpha")])
     }
 
-    @Test("is one that cannot be read: its instances stay, and the others go on")
+    @Test("An unreadable worker type keeps its instances, and other worker types continue")
     func unreadable() async throws {
         try await check(try await harness(definition: HostileJSON.nested(490)), code: "unreadable")
     }
 
-    @Test("is one that an earlier version stored with too many pools")
+    @Test("A stored worker type with too many pools is skipped")
     func tooLarge() async throws {
         let old = WorkerTypeDefinition.sample(
             types: (0..<300).map { ("c\($0).large", 1, 1) }, regions: (0..<300).map { "r-\($0)" })

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Provisioning
 
-@Suite("The back-offs of one iteration")
+@Suite("The holds of one iteration")
 struct StoredHoldsTests {
     private static let pool = Pool(
         region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")

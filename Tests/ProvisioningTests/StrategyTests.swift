@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An iteration's strategy")
+@Suite("The strategies of an iteration")
 struct IterationStrategyTests {
     private func harness(_ pending: Int) throws -> Harness {
         try Harness(
@@ -13,7 +13,7 @@ struct IterationStrategyTests {
             workerTypes: ["alpha": .sample(regions: ["us-east-1", "eu-west-1"])])
     }
 
-    @Test("risk-adjusted leaves the pool that this deployment's record speaks against")
+    @Test("risk-adjusted avoids a pool with many recorded interruptions")
     func riskAdjusted() async throws {
         var harness = try harness(1)
         try await harness.iterate(0)
@@ -35,7 +35,7 @@ struct IterationStrategyTests {
         #expect(candidate?.refusal == nil)
     }
 
-    @Test("diversified takes another pool each time, until all are in use")
+    @Test("diversified takes another pool each time, until all pools are used")
     func diversified() async throws {
         var harness = try harness(0)
         harness.deployment.rules.strategy = .diversified

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("The record of changes")
+@Suite("The audit log")
 struct AuditTests {
     private let folder: TemporaryFolder
     private let database: ProvisionerDatabase
@@ -20,7 +20,7 @@ struct AuditTests {
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
     }
 
-    @Test("has every change of a worker type: who, when, by what means, from what to what")
+    @Test("It contains each change of a worker type with author, time, means, before and after")
     func changes() throws {
         _ = try database.workerTypes.create(
             "alpha", .sample(maxCapacity: 1), by: Author("ci", by: "api"), now: .start)
@@ -37,7 +37,7 @@ struct AuditTests {
         #expect(entries[2].before == entries[1].after)
     }
 
-    @Test("has a refused or an equal change not at all")
+    @Test("It does not contain refused changes and changes without effect")
     func nothing() throws {
         _ = try database.workerTypes.create("alpha", .sample(), by: alice, now: .start)
         _ = try database.workerTypes.create("alpha", .sample(maxCapacity: 3), by: alice, now: .start)
@@ -50,7 +50,7 @@ struct AuditTests {
         #expect(try database.workerTypes.get("alpha")?.definition == .sample())
     }
 
-    @Test("tells that a secret changed, and holds its values nowhere")
+    @Test("It shows that a secret changed, without its values")
     func secrets() throws {
         _ = try database.workerTypes.create(
             "alpha", .sample(secrets: ["t": "planted-1"]), by: alice, now: .start)
@@ -68,7 +68,7 @@ struct AuditTests {
         #expect(!rows.joined().contains("planted"))
     }
 
-    @Test("has clients that were added, changed and removed, without their tokens")
+    @Test("It contains added, changed and removed clients, without their tokens")
     func clients() throws {
         func client(_ scopes: [String]) -> ClientRecord {
             ClientRecord(clientId: "me", scopes: scopes, expires: nil, description: "", createdAt: .start)
@@ -83,7 +83,7 @@ struct AuditTests {
         #expect(!"\(entries)".contains("planted"))
     }
 
-    @Test("keeps the documents of the latest changes up to a limit, and who changed what of older ones")
+    @Test("It keeps the documents of the latest changes up to a limit, and the authors of all")
     func limits() throws {
         for number in 0..<40 {
             var definition = WorkerTypeDefinition.sample(maxCapacity: number + 1)
@@ -104,7 +104,7 @@ struct AuditTests {
         #expect(try database.audit.entries().map(\.id) == before.suffix(5).map(\.id))
     }
 
-    @Test("knows the sizes of documents that an older program wrote")
+    @Test("Documents of an older program count against the limit")
     func olderDocuments() throws {
         let path = folder.file("old.sqlite")
         let old = try DatabaseQueue(path: path)
@@ -124,7 +124,7 @@ struct AuditTests {
         #expect(try database.audit.entries().map { $0.after != nil } == [false, true, true])
     }
 
-    @Test("is read from a place on, and forgotten from before a time")
+    @Test("It is read after an entry, and purged before a time")
     func reading() throws {
         for minute in 0..<5 {
             try database.audit.record(
@@ -141,11 +141,11 @@ struct AuditTests {
         #expect(try database.audit.latestId() == all.last?.id)
     }
 
-    @Test("A definition is replaced only while it is the one that was seen")
+    @Test("A definition is replaced only if it did not change meanwhile")
     func optimisticLock() throws {
         _ = try database.workerTypes.create("alpha", .sample(), by: alice, now: .start)
         let seen = try #require(try database.workerTypes.get("alpha"))
-        // At the very same millisecond: the time of the last change grows all the same.
+        // In the same millisecond the time of the last change still grows.
         _ = try database.workerTypes.update("alpha", .sample(maxCapacity: 5), by: alice, now: .start)
         guard
             case .changedMeanwhile = try database.workerTypes.replace(
@@ -172,7 +172,7 @@ struct AuditTests {
         }
     }
 
-    @Test("Several definitions are stored all together, or none when one is refused")
+    @Test("Several definitions are stored together, or none")
     func together() throws {
         struct Refusal: Error {}
         #expect(throws: Refusal.self) {
@@ -186,7 +186,7 @@ struct AuditTests {
 
 @Suite("A copy of the database")
 struct BackupTests {
-    @Test("is whole while others write, its owner's alone, and opens with the same key")
+    @Test("It is complete while others write, readable by its owner alone, and opens with the same key")
     func copy() async throws {
         let folder = try TemporaryFolder()
         let key = try EncryptionKey()
@@ -223,7 +223,7 @@ struct BackupTests {
         #expect(throws: StorageError.self) { try database.backUp(to: "/nowhere/copy.sqlite") }
     }
 
-    @Test("is what is left of deleted rows free of")
+    @Test("It contains no deleted rows")
     func deleted() throws {
         let folder = try TemporaryFolder()
         let database = try ProvisionerDatabase(

@@ -15,7 +15,7 @@ struct DatabaseTests {
 
     init() throws { fixture = try StorageFixture() }
 
-    @Test("is made only where that is asked for, and readable by its owner alone")
+    @Test("It is created only on request, and readable by its owner alone")
     func creation() throws {
         #expect(throws: StorageError.self) {
             try ProvisionerDatabase(path: fixture.folder.file("other.sqlite"), key: fixture.key)
@@ -24,7 +24,7 @@ struct DatabaseTests {
         #expect(mode == 0o600)
     }
 
-    @Test("refuses a file that is no database, and a schema of a newer program")
+    @Test("A file that is no database and a schema of a newer program are refused")
     func refusals() throws {
         let text = try fixture.folder.write(
             String(repeating: "not a database ", count: 100), to: "text.sqlite")
@@ -39,7 +39,7 @@ struct DatabaseTests {
         #expect(error?.description.contains("newer") == true)
     }
 
-    @Test("is brought up to date, by the migrations that it lacks alone, and noted to be")
+    @Test("Only missing migrations are applied, and the version is stored")
     func migration() throws {
         let raw = try DatabaseQueue(path: database.path)
         let version = { try raw.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") } }
@@ -47,12 +47,12 @@ struct DatabaseTests {
         let (current, all) = (try version(), try names())
         #expect(current == all.count)
         _ = try database.workerTypes.create("alpha", .sample(), now: .start)
-        // As a program left it that noted nothing.
+        // The state after a program that did not store the version.
         try raw.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 0") }
         #expect(
             try ProvisionerDatabase(path: database.path, key: fixture.key).workerTypes.names() == ["alpha"])
         #expect(try version() == current)
-        // As an older program left it.
+        // The state after an older program.
         try raw.writeWithoutTransaction { db in
             try db.execute(
                 sql: """
@@ -67,7 +67,7 @@ struct DatabaseTests {
         #expect(try version() == current && names().count == all.count)
     }
 
-    @Test("keeps clients, their access tokens sealed")
+    @Test("It stores clients with sealed access tokens")
     func clients() throws {
         let client = ClientRecord(
             clientId: "me", scopes: ["a:*"], expires: .start, description: "d", createdAt: .start)
@@ -80,7 +80,7 @@ struct DatabaseTests {
         #expect(try database.clients.get("me") == nil)
     }
 
-    @Test("keeps the state of regions, prices and back-offs")
+    @Test("It stores the state of regions, prices and holds")
     func caches() throws {
         let pool = fixture.launch("x").pool
         let state = RegionState(
@@ -105,7 +105,7 @@ struct DatabaseTests {
         #expect(try database.holds.all().isEmpty)
     }
 
-    @Test("of an older schema is brought up to date, with the launches that it holds")
+    @Test("A database of an older schema is migrated with its launches")
     func olderSchema() throws {
         let path = fixture.folder.file("old.sqlite")
         let old = try DatabaseQueue(path: path)
@@ -128,7 +128,7 @@ struct DatabaseTests {
         #expect(try database.interruptions.rates(since: .start, now: .start.plus(minutes: 1)).isEmpty)
     }
 
-    @Test("keeps noteworthy decisions, and finds them by iteration, by time and by purchase")
+    @Test("Noteworthy decisions are found by iteration, by time and by purchase")
     func decisions() throws {
         var bought = WorkerTypeDecision.sample(pendingTasks: 3)
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
@@ -158,7 +158,7 @@ struct DatabaseTests {
         #expect(try store.lastPurchase(of: "other") == nil)
     }
 
-    @Test("of the version before keeps its failed calls, reports and decisions")
+    @Test("A database of the previous version keeps its failed calls, reports and decisions")
     func previousVersion() throws {
         let path = fixture.folder.file("previous.sqlite")
         let old = try DatabaseQueue(path: path)
@@ -196,7 +196,7 @@ struct DatabaseTests {
         #expect(stored.decision.problems == [Problem(.stopped, "broken")])
     }
 
-    @Test("does not refuse readers during a write, and reports a writer that waited too long")
+    @Test("Readers continue during a write, and a writer that waits too long fails")
     func contention() throws {
         let writer = try DatabaseQueue(path: database.path)
         let other = try ProvisionerDatabase(path: database.path, key: fixture.key, busyTimeout: 0.05)
@@ -215,9 +215,9 @@ struct DatabaseTests {
     }
 }
 
-@Suite("The encryption key's file")
+@Suite("The file of the encryption key")
 struct EncryptionKeyFileTests {
-    @Test("is made once, for its owner alone")
+    @Test("It is created once, readable by its owner alone")
     func creation() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("key")
@@ -228,7 +228,7 @@ struct EncryptionKeyFileTests {
         #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: path) }
     }
 
-    @Test("is neither created nor read through a link")
+    @Test("It is neither created nor read through a link")
     func links() throws {
         let folder = try TemporaryFolder()
         let link = folder.file("link")
@@ -239,7 +239,7 @@ struct EncryptionKeyFileTests {
         #expect(throws: StorageError.self) { try EncryptionKeyFile.read(at: link) }
     }
 
-    @Test("is a regular file: a folder, a device and a named pipe without a writer are refused at once")
+    @Test("A folder, a device and a named pipe without a writer are refused at once")
     func kinds() throws {
         let folder = try TemporaryFolder()
         let pipe = folder.file("pipe")

@@ -8,14 +8,14 @@ import Testing
 @testable import Domain
 @testable import Storage
 
-@Suite("A store of interruptions and terminations")
+@Suite("The stores of interruptions and terminations")
 struct EndingStoreTests {
     private let fixture: StorageFixture
     private var database: ProvisionerDatabase { fixture.database }
 
     init() throws { fixture = try StorageFixture() }
 
-    @Test("keeps notices of interruptions once each, with what the instance was where it is ours")
+    @Test("Each notice is stored once, and attributed to an instance of this deployment")
     func notices() throws {
         try fixture.store("a")
         var launched = fixture.launch("a")
@@ -39,7 +39,7 @@ struct EndingStoreTests {
         #expect(try database.notices.since(.start) == [mine])
     }
 
-    @Test("keeps the reason, the first request, the number of requests and the end of a termination")
+    @Test("A termination has a reason, the time of the first request, the number of requests and an end")
     func terminations() throws {
         let instance = Instance(
             id: "i-1", pool: fixture.launch("x").pool, imageId: "a", state: .running, launchTime: .start)
@@ -58,7 +58,7 @@ struct EndingStoreTests {
         #expect(try database.terminations.latest(5).isEmpty)
     }
 
-    @Test("counts interruptions and instance-hours by pool, within a window, spot only")
+    @Test("Interruptions and hours of spot instances are counted by pool within a window")
     func interruptionRates() throws {
         func add(_ id: String, from: Double, to: Double?, market: Market = .spot) throws {
             try fixture.store(id, token: "token-" + id)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("Tables that callers fill are bounded")
+@Suite("Limits of tables that callers fill")
 struct GrowthTests {
     private let fixture: StorageFixture
     private var database: ProvisionerDatabase { fixture.database }
@@ -20,7 +20,7 @@ struct GrowthTests {
         try database.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0 }
     }
 
-    @Test("refused claims: a hundred for each token")
+    @Test("A hundred refused claims of a token are recorded")
     func refusedClaims() throws {
         try fixture.store("l", token: "token")
         for number in 0..<200 {
@@ -30,7 +30,7 @@ struct GrowthTests {
         #expect(try count("refused_claims") == 100)
     }
 
-    @Test("secrets of clients: no more than so many until they expire")
+    @Test("Secrets of clients are limited until they expire")
     func secrets() throws {
         try sql(
             """
@@ -49,7 +49,7 @@ struct GrowthTests {
         #expect(try create() == .same)
     }
 
-    @Test("worker types: no more than so many")
+    @Test("The number of worker types is limited")
     func workerTypes() throws {
         try sql(
             """
@@ -67,7 +67,7 @@ struct GrowthTests {
         }
     }
 
-    @Test("names of removed worker types: so many, for so long, their counters with them")
+    @Test("Names of removed worker types and their counters are limited in number and time")
     func names() throws {
         for (index, name) in ["old", "middle", "new"].enumerated() {
             _ = try database.workerTypes.create(name, .sample(), now: .start)
@@ -83,7 +83,7 @@ struct GrowthTests {
         #expect(try database.workerTypes.names() == ["live"])
     }
 
-    @Test("notices: also those that say that they are from the future")
+    @Test("Notices with a time in the future are purged")
     func notices() throws {
         let notice = InterruptionNotice(
             instanceId: "i-1", region: "r", kind: .ended, at: .start.plus(minutes: 1e6))

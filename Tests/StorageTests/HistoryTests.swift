@@ -30,7 +30,7 @@ struct HistoryTests {
         try database.history.capacities(of: name, since: since).map(\.tally.running)
     }
 
-    @Test("keeps a capacity where it changed, and one each hour")
+    @Test("A capacity is stored when it changed, and once an hour")
     func changes() throws {
         for minute in 0..<130 {
             try record(running: minute < 5 ? 1 : 2, at: .start.plus(minutes: Double(minute)))
@@ -40,7 +40,7 @@ struct HistoryTests {
         #expect(points.map(\.at) == [0, 5, 65, 125].map { Date.start.plus(minutes: $0) })
     }
 
-    @Test("tells a Queue that did not answer from one without tasks")
+    @Test("No response of the Queue differs from no pending tasks")
     func unknownTasks() throws {
         try record(running: 1, pending: nil, at: .start)
         try record(running: 1, pending: 0, at: .start.plus(minutes: 1))
@@ -48,7 +48,7 @@ struct HistoryTests {
             try database.history.capacities(of: "alpha", since: .distantPast).map(\.pendingTasks) == [nil, 0])
     }
 
-    @Test("keeps the sum of all worker types")
+    @Test("The sum of all worker types is stored")
     func sum() throws {
         try database.history.record([
             .sample(
@@ -63,7 +63,7 @@ struct HistoryTests {
         #expect(point.pendingTasks == 3)
     }
 
-    @Test("gives the value that held when a stretch begins as well")
+    @Test("A range includes the last value before it")
     func beginOfStretch() throws {
         try record(running: 1, at: .start)
         try record(running: 2, at: .start.plus(minutes: 10))
@@ -75,7 +75,7 @@ struct HistoryTests {
         #expect(try running(of: "unknown").isEmpty)
     }
 
-    @Test("is thinned after two days to the last of each quarter of an hour, and forgotten after thirty")
+    @Test("Capacities are thinned after two days to one each quarter of an hour, and deleted after thirty")
     func thinning() throws {
         let begin = Date(timeIntervalSince1970: 1_700_000_100)  // A quarter of an hour begins.
         for minute in 0..<60 { try record(running: minute, at: begin.plus(minutes: Double(minute))) }
@@ -89,7 +89,7 @@ struct HistoryTests {
         #expect(try running() == [44, 59])
     }
 
-    @Test("keeps a price where it changed, and the last one of a pool for as long as there is none newer")
+    @Test("A price is stored when it changed, and the last price of a pool stays")
     func prices() throws {
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
         func fetch(_ usd: Double, minute: Double) throws {
@@ -110,7 +110,7 @@ struct HistoryTests {
         #expect(try kept() == ["15.0 0.1"])
     }
 
-    @Test("Summaries of decisions leave out the pools and what was bought of them, and nothing else")
+    @Test("Summaries of decisions omit pools and bids, and nothing else")
     func summaries() throws {
         let decision = WorkerTypeDecision.sample(
             .sample("alpha"), pendingTasks: 5, tally: CapacityTally(running: 2, booting: 1))
@@ -171,7 +171,7 @@ struct CounterTests {
         try database.launches.update([launch])
     }
 
-    @Test("count launches when they are stored, and their failures when they are known, once")
+    @Test("A launch counts when it is stored, and its failure once")
     func launches() throws {
         let refused = try launch("l1")
         try end(refused, .failed, "InsufficientInstanceCapacity", instance: nil)
@@ -186,7 +186,7 @@ struct CounterTests {
     }
 
     @Test(
-        "count the interruptions that the table of interruptions holds, and no others",
+        "Each row of the table of interruptions counts, and nothing else",
         arguments: [
             ("Server.SpotInstanceTermination", 1), ("instance-terminated-by-price", 1),
             ("instance-stopped-no-capacity", 1), ("instance-terminated-by-schedule", 0),
@@ -221,7 +221,7 @@ struct CounterTests {
         #expect(try counts["interruptions alpha "] ?? 0 == count)
     }
 
-    @Test("do not shrink when what they counted is forgotten")
+    @Test("A purge of rows does not change the counters")
     func purged() throws {
         try end(try launch("l1"), .failed, "X", instance: nil)
         try database.launches.purge(endedBefore: .start.plus(minutes: 1))
@@ -229,7 +229,7 @@ struct CounterTests {
         #expect(try counts == ["launches alpha spot": 1, "launch_failures alpha X": 1])
     }
 
-    @Test("count iterations by outcome, dry runs left out")
+    @Test("Iterations count by outcome, without dry runs")
     func iterations() throws {
         for (outcome, dryRun) in [
             (IterationOutcome.success, false), (.partial, false), (.success, true), (.success, false),
@@ -243,7 +243,7 @@ struct CounterTests {
         #expect(try database.iterations.lastFinished(outcome: .failed) == nil)
     }
 
-    @Test("count the values that they get")
+    @Test("Added events count")
     func count() throws {
         try database.counters.add(
             .terminations, [("alpha", "older than max life"), ("alpha", "older than max life")])

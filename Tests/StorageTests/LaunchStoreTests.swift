@@ -8,14 +8,14 @@ import Testing
 @testable import Domain
 @testable import Storage
 
-@Suite("A store of launches and their secrets")
+@Suite("The store of launches and their secrets")
 struct LaunchStoreTests {
     private let fixture: StorageFixture
     private var database: ProvisionerDatabase { fixture.database }
 
     init() throws { fixture = try StorageFixture() }
 
-    @Test("stores a launch with its secret at once; the token is in no file")
+    @Test("A launch is stored with its secret, and the token is in no file")
     func launches() throws {
         try fixture.store("l1", token: "planted-token", secrets: ["s": "planted-secret"])
         let stored = try #require(try database.launches.open().first)
@@ -27,7 +27,7 @@ struct LaunchStoreTests {
         #expect(try database.secrets.take(token: "another", now: .start) == nil, "nothing of it is stored")
     }
 
-    @Test("forgets the call of a launch once it was answered, and the secret of one that failed")
+    @Test("The request of a launch is deleted after the response, and the secret after a failure")
     func answered() throws {
         try fixture.store("l1")
         var launch = try #require(try database.launches.open().first)
@@ -40,7 +40,7 @@ struct LaunchStoreTests {
         #expect(try database.secrets.take(token: "token", now: .start) == nil)
     }
 
-    @Test("hands a secret out once, also to many at the same time, and checks the launch in")
+    @Test("One of many concurrent calls fetches the secret, and checks the launch in")
     func once() async throws {
         try fixture.store("l1")
         let path = database.path
@@ -58,7 +58,7 @@ struct LaunchStoreTests {
         #expect(try database.launches.open().first?.checkedInAt == .start)
     }
 
-    @Test("does not undo a check-in when the iteration writes what it knew before")
+    @Test("An iteration with an older state does not undo a check-in")
     func checkInStays() throws {
         try fixture.store("l1")
         var launch = try #require(try database.launches.open().first)
@@ -68,7 +68,7 @@ struct LaunchStoreTests {
         #expect(try database.launches.open().first?.checkedInAt == .start)
     }
 
-    @Test("lets a secret expire")
+    @Test("A secret expires")
     func expiry() throws {
         try fixture.store("l1")
         #expect(try database.secrets.take(token: "token", now: .start.plus(minutes: 40)) == nil)
@@ -76,7 +76,7 @@ struct LaunchStoreTests {
         #expect(try database.secrets.take(token: "token", now: .start) == nil)
     }
 
-    @Test("tells equal secrets from others without opening them")
+    @Test("Equal secrets are recognized without opening them")
     func creatingSecrets() throws {
         let content = SecretContent(secrets: ["a": 1], scopes: [])
         let end = Date.start.plus(minutes: 5)
@@ -89,7 +89,7 @@ struct LaunchStoreTests {
         #expect(try create(SecretContent(secrets: ["a": 2], scopes: [])) == .conflict)
     }
 
-    @Test("remembers the first instance that a token belongs to")
+    @Test("A token belongs to the first instance that uses it")
     func instanceStarted() throws {
         try fixture.store("l1")
         let secrets = database.secrets
@@ -103,7 +103,7 @@ struct LaunchStoreTests {
         #expect(try secrets.recordInstanceStarted(token: "other", instanceId: "i-1", now: .start) == .unknown)
     }
 
-    @Test("gives what tells of an image's boots, however many launches are under way")
+    @Test("The boot record contains the latest conclusive launches, with any number of open launches")
     func bootRecord() throws {
         for index in 0..<130 { try fixture.store("young\(index)", token: "y\(index)") }
         let old = Launch(

@@ -18,7 +18,7 @@ struct NonceTests {
             clientId: "c", timestamp: Int(at.timeIntervalSince1970), nonce: nonce, window: 900, now: now)
     }
 
-    @Test("are accepted once")
+    @Test("A nonce is accepted once")
     func once() throws {
         #expect(try isFirstUse("a", at: .start, now: .start))
         #expect(try !isFirstUse("a", at: .start, now: .start))
@@ -26,10 +26,10 @@ struct NonceTests {
         #expect(try isFirstUse("a", at: .start.plus(minutes: 1), now: .start))
     }
 
-    @Test("survive a clock that jumps ahead and back")
+    @Test("A clock that jumps ahead and back makes no nonce valid again")
     func clock() throws {
         #expect(try isFirstUse("a", at: .start, now: .start))
-        // A day later by the clock: the nonce is outside of the window, and purged.
+        // The clock is a day later: the nonce is outside of the window, and purged.
         let ahead = Date.start.plus(minutes: 24 * 60)
         #expect(try isFirstUse("b", at: ahead, now: ahead))
         let rows = try DatabaseQueue(path: fixture.database.path).read { db in
@@ -42,7 +42,7 @@ struct NonceTests {
         #expect(try isFirstUse("new", at: back, now: back))
     }
 
-    @Test("of the time after a backup are refused by its copy")
+    @Test("A copy refuses nonces of the time after its backup")
     func restored() throws {
         let copy = fixture.folder.file("copy.sqlite")
         try fixture.database.backUp(to: copy)
@@ -52,14 +52,14 @@ struct NonceTests {
         #expect(try !isFirstUse("a", at: signed, now: signed, in: restored))
         let later = Date().addingTimeInterval(2)
         #expect(try isFirstUse("b", at: later, now: later, in: restored))
-        // The horizon is raised once: what the copy accepts from then on is in its own table.
+        // The horizon is raised once: the nonces that the copy accepts after that are in its own table.
         let again = try ProvisionerDatabase(path: copy, key: fixture.key)
         #expect(try !isFirstUse("b", at: later, now: later, in: again))
         #expect(try isFirstUse("c", at: later, now: later, in: again))
         #expect(try isFirstUse("c", at: signed, now: signed), "the database itself is no copy")
     }
 
-    @Test("are refused while the horizon is not known")
+    @Test("Nonces are refused while the horizon is unknown")
     func lost() throws {
         try DatabaseQueue(path: fixture.database.path).writeWithoutTransaction { db in
             try db.execute(sql: "DELETE FROM nonce_horizon")

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A database of an earlier version")
 struct OlderDatabaseTests {
-    /// Tables that a migration writes by itself.
+    /// The tables that a migration fills.
     private static let own: Set = ["grdb_migrations", "sqlite_sequence"]
 
     /// Columns that a later migration replaced, as expressions of the new columns.
@@ -27,7 +27,7 @@ struct OlderDatabaseTests {
         return queue
     }
 
-    /// The rows of each table, each row as text, of the columns that are named.
+    /// The rows of each table with the given columns, as texts.
     private func rows(
         _ queue: DatabaseQueue, columns: [String: [String]]? = nil
     ) throws -> (columns: [String: [String]], rows: [String: [String]]) {
@@ -50,7 +50,7 @@ struct OlderDatabaseTests {
     }
 
     @Test(
-        "is migrated to the schema of a new one, and keeps every row of every table",
+        "It is migrated to the schema of a new database, and keeps every row of every table",
         arguments: OlderDatabase.all)
     func migration(older: OlderDatabase) throws {
         let queue = try create(older)
@@ -67,7 +67,7 @@ struct OlderDatabaseTests {
         #expect(try rows(DatabaseQueue(path: new.path)).columns == after.columns)
     }
 
-    @Test("opens what is sealed in it", arguments: OlderDatabase.all)
+    @Test("Its sealed values open", arguments: OlderDatabase.all)
     func sealed(older: OlderDatabase) throws {
         let queue = try create(older)
         let database = try ProvisionerDatabase(path: queue.path, key: try EncryptionKey(base64: older.key))

@@ -24,7 +24,7 @@ struct ReadOnlyTests {
         _ = try database.workerTypes.create("beta", .sample(), now: .start)
     }
 
-    @Test("can be read beside a writer, and not be written")
+    @Test("It can be read beside a writer, and not written")
     func readOnly() throws {
         let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
         #expect(try reader.workerTypes.names() == ["alpha", "beta"])
@@ -35,7 +35,7 @@ struct ReadOnlyTests {
         #expect(try writer.workerTypes.names() == ["alpha"])
     }
 
-    @Test("shows worker types without a key, and without their secrets")
+    @Test("Worker types are read without a key and without their secrets")
     func withoutSecrets() throws {
         let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
         let all = try reader.workerTypes.withoutSecrets().types
@@ -46,7 +46,7 @@ struct ReadOnlyTests {
         #expect(throws: StorageError.self) { try reader.workerTypes.all() }
     }
 
-    @Test("is refused while its schema is of an older program")
+    @Test("A schema of an older program is refused")
     func olderSchema() throws {
         try DatabaseQueue(path: path).write { db in
             try db.execute(

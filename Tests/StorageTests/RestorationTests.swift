@@ -43,7 +43,7 @@ struct RestorationTests {
         return (restoration, result, try ProvisionerDatabase(path: database.path, key: fixture.key))
     }
 
-    @Test("drops every secret of the backup, and keeps the rest, with a record of it")
+    @Test("It drops every secret of the backup, keeps the rest, and is recorded")
     func secretsDropped() throws {
         try create("one")
         _ = try database.workerTypes.create("alpha", .sample(secrets: ["t": "v"]), now: .start)
@@ -58,7 +58,7 @@ struct RestorationTests {
         #expect(entry.action == .restored && entry.author == author && entry.subject == backup)
     }
 
-    @Test("with secrets kept: those that are neither fetched nor removed nor expired now")
+    @Test("Kept secrets are those that are not fetched, removed or expired now")
     func secretsKept() throws {
         for token in ["fetched", "removed", "expired", "open"] { try create(token) }
         try database.backUp(to: backup)
@@ -77,7 +77,7 @@ struct RestorationTests {
         }
     }
 
-    @Test("with secrets kept and nothing to compare with: all of them", arguments: [true, false])
+    @Test("All secrets are kept where there is no database to compare with", arguments: [true, false])
     func unreadable(isDamaged: Bool) throws {
         try create("one")
         try database.backUp(to: backup)
@@ -98,7 +98,7 @@ struct RestorationTests {
         }
     }
 
-    @Test("compares the clients, and remembers the nonces that were used since the backup")
+    @Test("It compares the clients, and keeps the nonces that were used since the backup")
     func clients() throws {
         for client in ["same", "changed", "removed"] { try add(client, scopes: ["a"]) }
         try database.backUp(to: backup)
@@ -107,7 +107,7 @@ struct RestorationTests {
         let wider = ClientRecord(
             clientId: "changed", scopes: ["b"], expires: nil, description: "", createdAt: .start)
         #expect(try database.clients.update(wider, by: author, now: .start))
-        // Of a client whose clock is ahead: the horizon of the restored database does not reach it.
+        // The clock of the client is ahead, so the timestamp is above the horizon of the restored database.
         let now = Int(Date().timeIntervalSince1970) + 600
         func isFirst(_ database: ProvisionerDatabase) throws -> Bool {
             try database.nonces.isFirstUse(
@@ -120,7 +120,7 @@ struct RestorationTests {
         #expect(try !isFirst(restored))
     }
 
-    @Test("knows which client worker credentials come from, also those of after the backup")
+    @Test("Worker credentials from after the backup still end with their client")
     func workerCredentials() throws {
         func issue(_ token: String) throws {
             let creation = try database.secrets.create(
@@ -143,7 +143,7 @@ struct RestorationTests {
         }
     }
 
-    @Test("keeps the replaced database, whole, and never under a name that is taken")
+    @Test("The replaced database is kept complete, under an unused name")
     func replaced() throws {
         try add("before")
         try database.backUp(to: backup)
@@ -161,7 +161,7 @@ struct RestorationTests {
         #expect(stat(database.path, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
-    @Test("changes nothing while another process has the database open")
+    @Test("It changes nothing while another process has the database open")
     func inUse() throws {
         try add("before")
         try database.backUp(to: backup)
@@ -178,7 +178,7 @@ struct RestorationTests {
         #expect(try database.clients.list().count == 2)
     }
 
-    @Test("brings a backup of an older program up to date")
+    @Test("A backup of an older program is migrated")
     func older() throws {
         try database.queue.close()
         let old = try DatabaseQueue(path: backup)
@@ -188,7 +188,7 @@ struct RestorationTests {
         #expect(try restored.terminations.pending().isEmpty)
     }
 
-    @Test("refuses what is no backup, and leaves nothing of it")
+    @Test("A file that is no backup is refused, and leaves no copy")
     func refusals() throws {
         try add("client")
         try database.backUp(to: backup)

@@ -35,7 +35,7 @@ struct SealBindingTests {
     }
 
     @Test(
-        "of clients do not open beside other scopes, another expiry or another client's name",
+        "A client's token does not open beside other scopes, another expiry or another client's name",
         arguments: [
             #"UPDATE clients SET scopes = '["*"]' WHERE client_id = 'alice'"#,
             "UPDATE clients SET expires = NULL WHERE client_id = 'alice'",
@@ -65,7 +65,7 @@ struct SealBindingTests {
         #expect(try database.clients.remove("alice", now: .start))
     }
 
-    @Test("of clients follow an update of scopes and expiry")
+    @Test("A client's token is bound to updated scopes and expiry")
     func update() throws {
         let changed = ClientRecord(
             clientId: "alice", scopes: ["b"], expires: nil, description: "", createdAt: .start)
@@ -76,7 +76,7 @@ struct SealBindingTests {
     }
 
     @Test(
-        "of secrets do not open beside another worker type, launch, expiry or creator",
+        "A secret does not open beside another worker type, launch, expiry or creator",
         arguments: [
             "UPDATE secrets SET worker_type = 'beta'", "UPDATE secrets SET expires = expires + 60000000",
             "UPDATE secrets SET launch_id = 'l2'", "UPDATE secrets SET client_id = 'bob'",
@@ -91,7 +91,7 @@ struct SealBindingTests {
         }
     }
 
-    @Test("of secrets do not open in each other's place")
+    @Test("A secret does not open in the row of another")
     func swapped() throws {
         try tamper("UPDATE secrets SET content = (SELECT content FROM secrets WHERE client_id = 'alice')")
         #expect(throws: StorageError.self) { _ = try database.secrets.take(token: "launch", now: .start) }
@@ -135,7 +135,7 @@ struct OlderSealTests {
         try old.close()
     }
 
-    @Test("is migrated: tokens, secrets and nonces stay, and are bound from then on")
+    @Test("The migration keeps tokens, secrets and nonces, and binds them")
     func migration() throws {
         let database = try ProvisionerDatabase(path: path, key: key)
         #expect(try database.clients.get("me")?.accessToken == "planted-access")
@@ -151,7 +151,7 @@ struct OlderSealTests {
         #expect(throws: StorageError.self) { _ = try database.clients.get("me") }
     }
 
-    @Test("takes no seal of the older form after that")
+    @Test("Unbound seals are refused after the migration")
     func downgrade() throws {
         let old = try DatabaseQueue(path: path)
         let sealed = try old.read { db in
@@ -166,7 +166,7 @@ struct OlderSealTests {
         #expect(throws: StorageError.self) { _ = try database.clients.get("me") }
     }
 
-    @Test("is left as it is without the key, and with another one")
+    @Test("It does not change without the key, or with another key")
     func wrongKey() throws {
         #expect(throws: StorageError.self) { _ = try ProvisionerDatabase(path: path, key: nil) }
         #expect(throws: StorageError.self) {

@@ -7,7 +7,7 @@ import Testing
 @testable import Domain
 @testable import Storage
 
-@Suite("What is sealed for one row")
+@Suite("Values that are sealed for one row")
 struct SealRowTests {
     private let fixture: StorageFixture
 
@@ -19,7 +19,7 @@ struct SealRowTests {
         }
     }
 
-    @Test("does not open in another row: requests of launches")
+    @Test("The request of a launch does not open in another row")
     func requests() throws {
         for id in ["l1", "l2"] { try fixture.store(id, token: id) }
         #expect(try fixture.database.launches.request(of: fixture.launch("l1")) != nil)
@@ -31,7 +31,7 @@ struct SealRowTests {
         #expect(try fixture.database.launches.request(of: fixture.launch("l2")) != nil)
     }
 
-    @Test("does not open in another row: secrets of worker types")
+    @Test("The secrets of a worker type do not open in another row")
     func workerTypes() throws {
         let workerTypes = fixture.database.workerTypes
         for name in ["alpha", "beta"] {

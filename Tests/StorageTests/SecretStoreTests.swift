@@ -26,7 +26,7 @@ struct SecretStoreTests {
             expires: .start.plus(minutes: 5), creator: "team", by: team, now: .start)
     }
 
-    @Test("are on record when they are created and removed, with caller and worker type, without their token")
+    @Test("Creation and removal are recorded with author and worker type, without the token")
     func audit() throws {
         #expect(try create("planted-token") == .created)
         #expect(try create("planted-token") == .same)
@@ -44,7 +44,7 @@ struct SecretStoreTests {
         #expect(try database.audit.entries().last?.note == "of launch l1")
     }
 
-    @Test("end with the client: those that were not fetched, and the credentials of those that were")
+    @Test("The removal of a client ends its secrets and the credentials from them")
     func removal() throws {
         #expect(try create("fetched") == .created)
         #expect(try create("waiting") == .created)
@@ -55,7 +55,7 @@ struct SecretStoreTests {
         #expect(origin.scopes == ["x"])
         #expect(try database.clients.remove("team", now: .start))
         #expect(try database.secrets.take(token: "waiting", now: .start) == nil)
-        // A new client of the same name does not take them over.
+        // A new client of the same name does not have them.
         let again = ClientRecord(
             clientId: "team", scopes: ["x"], expires: nil, description: "", createdAt: .start)
         #expect(try database.clients.add(again, accessToken: "t"))
@@ -67,7 +67,7 @@ struct SecretStoreTests {
                 == .recorded)
     }
 
-    @Test("are handed out only while their creator is entitled to them, and stay where they are otherwise")
+    @Test("A secret is returned only while its creator has the scopes, and stays otherwise")
     func entitlement() throws {
         #expect(try create("t") == .created)
         let refused = try database.secrets.take(token: "t", now: .start) { client, scopes in
@@ -79,7 +79,7 @@ struct SecretStoreTests {
         #expect(try database.secrets.take(token: "t", now: .start) != nil)
     }
 
-    @Test("of launches have no origin")
+    @Test("Credentials of launches have no creator")
     func launches() throws {
         try fixture.store("l1")
         let certificate = IssuedCertificate(seed: "seed", expires: .start.plus(minutes: 60))
@@ -89,7 +89,7 @@ struct SecretStoreTests {
         #expect(try database.secrets.origin(seed: "seed") == nil)
     }
 
-    @Test("are forgotten with their credentials once these have expired")
+    @Test("Expired secrets and credentials are deleted")
     func purge() throws {
         #expect(try create("t") == .created)
         let certificate = IssuedCertificate(seed: "seed", expires: .start.plus(minutes: 60))

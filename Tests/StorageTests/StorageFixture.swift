@@ -6,7 +6,7 @@ import TestSupport
 @testable import Domain
 @testable import Storage
 
-/// A database of its own, in a folder of its own, and what tests put into it.
+/// A database in a temporary folder, with sample content.
 struct StorageFixture {
     let folder: TemporaryFolder
     let key: EncryptionKey
@@ -18,7 +18,7 @@ struct StorageFixture {
         database = try ProvisionerDatabase(path: folder.file("p.sqlite"), key: key, create: true)
     }
 
-    /// Every byte of the database's files.
+    /// The bytes of the database's files.
     func bytes() throws -> String {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).map { name in
             String(

@@ -8,12 +8,12 @@ import Testing
 @testable import Domain
 @testable import Storage
 
-@Suite("A worker type that cannot be read")
+@Suite("An unreadable worker type")
 struct UnreadableWorkerTypeTests {
     private let fixture: StorageFixture
     private var database: ProvisionerDatabase { fixture.database }
 
-    /// `beta` stands between two that are sound.
+    /// `beta` is between two readable worker types.
     init() throws {
         fixture = try StorageFixture()
         for name in ["alpha", "beta", "gamma"] {
@@ -32,7 +32,7 @@ struct UnreadableWorkerTypeTests {
         "", "{", "[]", "{}", #"{"a":1,"a":2}"#, HostileJSON.nested(500), HostileJSON.nested(100_000),
     ]
 
-    @Test("does not keep others from being read", arguments: texts)
+    @Test("It does not affect other worker types", arguments: texts)
     func others(text: String) throws {
         try store(text)
         let (types, unreadable) = try database.workerTypes.readable()
@@ -46,7 +46,7 @@ struct UnreadableWorkerTypeTests {
         #expect(try database.workerTypes.names().contains("beta"))
     }
 
-    @Test("can be replaced and removed, and both are recorded")
+    @Test("It can be replaced and removed, and both are recorded")
     func repair() throws {
         try store("{")
         let updated = try database.workerTypes.update("beta", .sample(), now: .start)
@@ -62,7 +62,7 @@ struct UnreadableWorkerTypeTests {
         #expect(actions == [.created, .updated, .updated, .removed])
     }
 
-    @Test("is one whose secrets do not open; when no secrets open the key is wrong, and that is an error")
+    @Test("Secrets that do not open make it unreadable, and when none open the key is wrong")
     func sealed() throws {
         try DatabaseQueue(path: database.path).write { db in
             try db.execute(sql: "UPDATE worker_types SET secrets = X'00' WHERE name = 'beta'")
@@ -72,7 +72,7 @@ struct UnreadableWorkerTypeTests {
         #expect(throws: StorageError.self) { try other.workerTypes.readable() }
     }
 
-    @Test("is not made by rules that came later: what is stored is not validated again")
+    @Test("Stored definitions are not validated by later rules")
     func oldDefinitions() throws {
         let types = (0..<300).map { ("c\($0).large", 1, 1.0) }
         var old = WorkerTypeDefinition.sample(types: types, regions: (0..<300).map { "r-\($0)" })

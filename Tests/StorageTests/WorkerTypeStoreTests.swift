@@ -8,14 +8,14 @@ import Testing
 @testable import Domain
 @testable import Storage
 
-@Suite("A store of worker types")
+@Suite("The store of worker types")
 struct WorkerTypeStoreTests {
     private let fixture: StorageFixture
     private var database: ProvisionerDatabase { fixture.database }
 
     init() throws { fixture = try StorageFixture() }
 
-    @Test("keeps a worker type as it was, its secrets sealed")
+    @Test("A worker type is stored unchanged, with sealed secrets")
     func workerTypes() throws {
         var definition = WorkerTypeDefinition.sample(secrets: ["password": "planted-general"])
         definition.instanceTypes[0].secrets = ["p": "planted-type"]
@@ -27,7 +27,7 @@ struct WorkerTypeStoreTests {
         #expect(throws: StorageError.self) { try other.workerTypes.get("alpha") }
     }
 
-    @Test("does not create a worker type twice, and lets lastModified grow with every update")
+    @Test("A worker type is created once, and lastModified grows with each update")
     func creationAndUpdate() throws {
         guard case .created(let first) = try database.workerTypes.create("alpha", .sample(), now: .start)
         else {
@@ -42,7 +42,7 @@ struct WorkerTypeStoreTests {
         #expect(try database.workerTypes.update("beta", .sample(), now: .start) == nil)
     }
 
-    @Test("remembers which worker types were removed")
+    @Test("The names of removed worker types are stored")
     func removal() throws {
         _ = try database.workerTypes.create("alpha", .sample(), now: .start)
         #expect(try database.workerTypes.remove("alpha", now: .start))
