@@ -48,6 +48,17 @@ extension WorkerTypeStore {
         return (read.values, read.unreadable)
     }
 
+    /// One worker type without its secrets; nil when it does not exist. Needs no encryption key.
+    ///
+    /// - Throws: also when its stored definition cannot be read.
+    package func withoutSecrets(of name: String) throws -> RedactedWorkerType? {
+        let stored = try withoutSecrets(name)
+        if let bad = stored.unreadable.first {
+            throw StorageError.corrupt(what: "worker type \(bad.name)", reason: bad.reason)
+        }
+        return stored.types.first
+    }
+
     /// Reads each row. An unreadable row does not affect the others.
     private static func separate<Value>(
         _ rows: [Row], _ read: (Row) throws -> Value

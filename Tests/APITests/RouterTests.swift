@@ -54,6 +54,16 @@ struct RouterTests {
         #expect(ask("GET", "/secret/" + Self.token).status == 200)
     }
 
+    @Test("does not report a worker type as missing whose definition cannot be read")
+    func unreadable() throws {
+        _ = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
+        try DatabaseQueue(path: database.path).write { db in
+            try db.execute(sql: "UPDATE worker_types SET definition = '{'")
+        }
+        for path in ["/worker-type/alpha", "/state/alpha"] { #expect(ask("GET", path).status == 500) }
+        #expect(ask("GET", "/state/beta").status == 404)
+    }
+
     @Test("believes what a proxy says of host, port and scheme only where that is set")
     func proxies() throws {
         let timestamp = Int(Date.start.timeIntervalSince1970)

@@ -43,6 +43,9 @@ struct UnreadableWorkerTypeTests {
         #expect(open.types.map(\.type.name) == ["alpha", "gamma"])
         #expect(open.unreadable.map(\.name) == ["beta"])
         #expect(throws: StorageError.self) { try database.workerTypes.get("beta") }
+        #expect(throws: StorageError.self) { try database.workerTypes.withoutSecrets(of: "beta") }
+        #expect(try database.workerTypes.withoutSecrets(of: "alpha")?.type.name == "alpha")
+        #expect(try database.workerTypes.withoutSecrets(of: "delta") == nil)
         #expect(try database.workerTypes.names().contains("beta"))
     }
 

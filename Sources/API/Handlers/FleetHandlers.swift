@@ -14,9 +14,7 @@ enum FleetHandlers {
     }
 
     static func state(_ call: RequestContext) throws -> CGIResponse {
-        guard
-            let type = try call.service.database().workerTypes.withoutSecrets(call["workerType"]).types.first?
-                .type
+        guard let type = try call.service.database().workerTypes.withoutSecrets(of: call["workerType"])?.type
         else { throw WorkerTypeHandlers.notFound(call) }
         let (stored, tally) = try read(call.service, [type])
         let allowed = AllowedPools(of: type.definition)

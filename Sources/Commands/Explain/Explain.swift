@@ -48,11 +48,7 @@ struct Explain: ParsableCommand {
     }
 
     private func explanations(in database: ProvisionerDatabase) throws -> [Explanation] {
-        let stored = try database.workerTypes.withoutSecrets(name)
-        if let bad = stored.unreadable.first {
-            throw StorageError.corrupt(what: "worker type \(bad.name)", reason: bad.reason)
-        }
-        guard let type = stored.types.first?.type else {
+        guard let type = try database.workerTypes.withoutSecrets(of: name)?.type else {
             throw CommandFailure(.noInput, "there is no worker type \(name)")
         }
         return try decisions(database).map {
