@@ -3,6 +3,7 @@ package import Formats
 package import FoundationEssentials
 import Glibc
 import Platform
+import Taskcluster
 
 /// All that an operator decides, read once at start from one JSON file and the environment, which wins.
 package struct Settings: Sendable {
@@ -141,7 +142,7 @@ package struct Settings: Sendable {
 
     /// The scopes that the issuer of worker credentials has to have, and no others.
     package var issuerScopes: [String] {
-        ["assume:worker-type:\(provisionerId)/*", "assume:worker-id:*"] + workerScopes
+        Scopes.workerIdentity(provisionerId: provisionerId, workerType: "*") + workerScopes
     }
 
     /// The client that issues worker credentials; nil where the settings name none.

@@ -51,9 +51,8 @@ enum SecretHandlers {
         guard let workerType = try secrets.workerType(token: call["token"], now: service.now) else {
             throw noSecret
         }
-        let identity = [
-            "assume:worker-type:\(service.ownership.provisionerId)/\(workerType)", "assume:worker-id:*",
-        ]
+        let identity = Scopes.workerIdentity(
+            provisionerId: service.ownership.provisionerId, workerType: workerType)
         try issuer.require(identity)
         let expiry = service.now.addingTimeInterval(life)
         let seed = try SlugID.pair(random: service.random)

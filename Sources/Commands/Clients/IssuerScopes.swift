@@ -54,7 +54,7 @@ struct IssuerScopes: Sendable {
     }
 
     func shortage(of workerType: String, _ definition: WorkerTypeDefinition) -> Shortage? {
-        let identity = ["assume:worker-type:\(provisionerId)/\(workerType)", "assume:worker-id:*"]
+        let identity = Scopes.workerIdentity(provisionerId: provisionerId, workerType: workerType)
         let own = definition.scopesOfAllLayers
         let forbidden = own.filter(Scopes.coversProvisioner)
         let missing = scopes.missing(of: identity + own.filter { !Scopes.coversProvisioner($0) })

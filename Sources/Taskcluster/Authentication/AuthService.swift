@@ -1,4 +1,3 @@
-import Cryptography
 import Domain
 import Formats
 import FoundationEssentials
@@ -27,12 +26,9 @@ package struct AuthService: Sendable {
             guard let request = HawkRequest(method: "GET", url: url) else {
                 throw Failure(description: "\(base) is no URL of a service")
             }
-            let authorization = try credentials.authorization(
-                for: request, timestamp: Int(Date().timeIntervalSince1970),
-                nonce: SlugID.make(random: try SecureRandom.bytes(16)))
             response = try await http.send(
                 HTTPRequest(
-                    .get, url, headers: [("Authorization", authorization)], maxResponseBytes: 4 << 20))
+                    .get, url, headers: [try credentials.header(for: request)], maxResponseBytes: 4 << 20))
         } catch {
             throw Failure(description: "\(base): \(error)")
         }

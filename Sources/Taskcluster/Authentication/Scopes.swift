@@ -5,6 +5,11 @@ package struct Scopes: Hashable, Sendable {
     /// The scope of all callers, also without credentials.
     package static let anonymous = "assume:anonymous"
 
+    /// The scopes of the identity of workers of one type, or of all types where the name is `*`.
+    package static func workerIdentity(provisionerId: String, workerType: String) -> [String] {
+        ["assume:worker-type:\(provisionerId)/\(workerType)", "assume:worker-id:*"]
+    }
+
     package init(_ patterns: [String]) { self.patterns = patterns }
 
     /// Whether the scopes cover a scope or a pattern.

@@ -1,3 +1,4 @@
+import Cryptography
 import Domain
 import Formats
 import FoundationEssentials
@@ -29,6 +30,15 @@ package struct TaskclusterCredentials: Sendable, CustomStringConvertible, Custom
 
     package var description: String { "<Taskcluster credentials \(clientId)>" }
     package var customMirror: Mirror { Mirror(self, children: ["clientId": clientId]) }
+
+    /// The header that signs a request now, with a nonce of its own.
+    func header(for request: HawkRequest, hash: String? = nil) throws -> (name: String, value: String) {
+        let nonce = SlugID.make(random: try SecureRandom.bytes(16))
+        let timestamp = Int(Date().timeIntervalSince1970)
+        return (
+            "Authorization", try authorization(for: request, timestamp: timestamp, nonce: nonce, hash: hash)
+        )
+    }
 
     /// The value of the Authorization header for a request.
     ///

@@ -20,31 +20,20 @@ extension QueueClient: DeclarationService {
             url += "/worker-types/\(PercentEncoding.encode(name))"
             action = "declareWorkerType"
         }
-        let target = url
+        let (target, type) = (url, "application/json")
         try await caller.call(OutgoingCall(service: "queue", action: action)) {
-            await put(target, Array(body))
-        }
-    }
-
-    private func put(_ url: String, _ body: [UInt8]) async -> AttemptResult<Void, ServiceFailure> {
-        do {
-            let type = "application/json"
-            let signature = try headers(
-                method: "PUT", url: url,
-                hash: try HawkRequest.payloadHash(contentType: type, body: body))
-            let response = try await caller.http.send(
-                HTTPRequest(
-                    .put, url, headers: signature + [("Content-Type", type)], body: body,
-                    timeout: Self.declarationTimeout, maxResponseBytes: 1 << 20))
-            if (200..<300).contains(response.status) { return .success(()) }
-            return .failure(Self.failure(response), retry: nil)
-        } catch let error as TransportError {
-            return .failure(
-                ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                retry: nil)
-        } catch {
-            return .failure(
-                ServiceFailure(kind: .unauthorized, code: "not-signed", message: "\(error)"), retry: nil)
+            await exchange(
+                {
+                    let bytes = Array(body)
+                    let signature = try headers(
+                        method: "PUT", url: target,
+                        hash: try HawkRequest.payloadHash(contentType: type, body: bytes))
+                    return HTTPRequest(
+                        .put, target, headers: signature + [("Content-Type", type)], body: bytes,
+                        timeout: Self.declarationTimeout, maxResponseBytes: 1 << 20)
+                },
+                repeats: false
+            ) { response in (200..<300).contains(response.status) ? () : nil }
         }
     }
 }

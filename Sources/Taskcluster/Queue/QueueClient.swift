@@ -1,4 +1,3 @@
-import Cryptography
 import Domain
 import Formats
 import FoundationEssentials
@@ -33,26 +32,40 @@ package struct QueueClient: TaskQueue {
         let url =
             "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
         let call = OutgoingCall(service: "queue", action: "pendingTasks")
-        return try await caller.call(call) { await request(url) }
+        return try await caller.call(call) {
+            await exchange(
+                {
+                    HTTPRequest(
+                        .get, url, headers: try headers(method: "GET", url: url), maxResponseBytes: 1 << 20)
+                },
+                repeats: true
+            ) { response in response.status == 200 ? try Self.read(response.body) : nil }
+        }
     }
 
-    private func request(_ url: String) async -> AttemptResult<Int, ServiceFailure> {
+    /// Makes one attempt of a call.
+    ///
+    /// - Parameters:
+    ///   - repeats: whether another attempt may follow a transient failure.
+    ///   - read: reads a response; nil for a response that reports a failure.
+    func exchange<Value>(
+        _ request: () throws -> HTTPRequest, repeats: Bool, read: (HTTPResponse) throws -> Value?
+    ) async -> AttemptResult<Value, ServiceFailure> {
+        func retry(_ reason: RetryReason) -> RetryReason? { repeats ? reason : nil }
         do {
-            let response = try await caller.http.send(
-                HTTPRequest(
-                    .get, url, headers: try headers(method: "GET", url: url), maxResponseBytes: 1 << 20))
-            if response.status == 200 { return .success(try Self.read(response.body)) }
+            let response = try await caller.http.send(try request())
+            if let value = try read(response) { return .success(value) }
             let failure = Self.failure(response)
             let retryAfter = response.retryAfter(now: Date())
             switch response.status {
-            case 429: return .failure(failure, retry: .throttled(retryAfter: retryAfter))
-            case 500...599: return .failure(failure, retry: .transient(retryAfter: retryAfter))
+            case 429: return .failure(failure, retry: retry(.throttled(retryAfter: retryAfter)))
+            case 500...599: return .failure(failure, retry: retry(.transient(retryAfter: retryAfter)))
             default: return .failure(failure, retry: nil)
             }
         } catch let error as TransportError {
             return .failure(
                 ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                retry: .transient(retryAfter: nil))
+                retry: retry(.transient(retryAfter: nil)))
         } catch let failure as ServiceFailure {
             return .failure(failure, retry: nil)
         } catch {
@@ -65,14 +78,7 @@ package struct QueueClient: TaskQueue {
         method: String, url: String, hash: String? = nil
     ) throws -> [(name: String, value: String)] {
         guard let credentials, let request = HawkRequest(method: method, url: url) else { return [] }
-        let nonce = SlugID.make(random: try SecureRandom.bytes(16))
-        return [
-            (
-                "Authorization",
-                try credentials.authorization(
-                    for: request, timestamp: Int(Date().timeIntervalSince1970), nonce: nonce, hash: hash)
-            )
-        ]
+        return [try credentials.header(for: request, hash: hash)]
     }
 
     private static func read(_ body: [UInt8]) throws -> Int {
