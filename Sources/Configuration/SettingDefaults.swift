@@ -16,7 +16,7 @@ enum SettingDefaults {
     static let validateLaunch = true
     static let declareWorkerTypes = true
     /// Seconds.
-    static let auditRetention: TimeInterval = 365 * 86_400
+    static let auditRetention = Retention.changes
     /// Seconds.
     static let interval: TimeInterval = 60
     static let trustProxy = false

@@ -18,7 +18,7 @@ package struct Deployment: Sendable {
 
     package init(
         ownership: Ownership, regions: [String], baseUrl: String, rootUrl: String, publicKey: String? = nil,
-        rules: ProvisioningRules = ProvisioningRules(), auditRetention: Double = 365 * 86_400
+        rules: ProvisioningRules = ProvisioningRules(), auditRetention: Double = Retention.changes
     ) {
         self.ownership = ownership
         self.regions = regions

@@ -6,16 +6,6 @@ import Logging
 import Storage
 
 extension ProvisioningIteration {
-    /// The time that records are kept. Seconds.
-    private enum Retention {
-        static let iterations: TimeInterval = 30 * 86_400
-        static let launches: TimeInterval = 30 * 86_400
-        static let terminations: TimeInterval = 30 * 86_400
-        static let interruptions: TimeInterval = 30 * 86_400
-        static let notices: TimeInterval = 7 * 86_400
-        static let namesOfWorkerTypes: TimeInterval = 365 * 86_400
-    }
-
     /// Logs, stores and purges.
     func finish(_ report: inout IterationReport, now: Date) throws {
         report.finishedAt = now

@@ -27,15 +27,14 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// How much is kept. Seconds.
-    private enum Retention {
+    /// The thinning of rows before `Retention.history` ends. Seconds.
+    private enum Thinning {
         /// Younger rows are all kept.
         static let fine: TimeInterval = 2 * 86_400
         /// Of older rows the last of each such slot is kept, for as long as the rest of the history.
         static let slot: TimeInterval = 15 * 60
         /// How far behind the fine part thinning looks: iterations may have paused for as long.
         static let thinned: TimeInterval = 86_400
-        static let longest: TimeInterval = 30 * 86_400
         /// A row is written this often where nothing changes.
         static let heartbeat: TimeInterval = 3600
     }
@@ -58,7 +57,7 @@ package struct HistoryStore: Sendable {
             func store(_ name: String, _ at: Date, pendingTasks: Int?, _ tally: CapacityTally) throws {
                 try insert.execute(arguments: [
                     name, at.milliseconds, pendingTasks, tally.running, tally.booting, tally.requested,
-                    Self.milliseconds(Retention.heartbeat),
+                    Self.milliseconds(Thinning.heartbeat),
                 ])
             }
             for decision in decisions {
@@ -131,8 +130,8 @@ package struct HistoryStore: Sendable {
     /// Thins rows that are older than two days, and deletes rows that are older than thirty. The last price of each pool
     /// stays.
     package func purge(now: Date) throws {
-        let fine = now.addingTimeInterval(-Retention.fine).milliseconds
-        let longest = now.addingTimeInterval(-Retention.longest).milliseconds
+        let fine = now.addingTimeInterval(-Thinning.fine).milliseconds
+        let longest = now.addingTimeInterval(-Retention.history).milliseconds
         try database.write { db in
             try db.execute(
                 sql: """
@@ -143,7 +142,7 @@ package struct HistoryStore: Sendable {
                             AND later.at < min(?1, (capacity_history.at / ?3 + 1) * ?3))
                     """,
                 arguments: [
-                    fine, fine - Self.milliseconds(Retention.thinned), Self.milliseconds(Retention.slot),
+                    fine, fine - Self.milliseconds(Thinning.thinned), Self.milliseconds(Thinning.slot),
                 ])
             try db.execute(sql: "DELETE FROM capacity_history WHERE at < ?", arguments: [longest])
             try db.execute(

@@ -10,7 +10,7 @@ struct Prune: ParsableCommand {
         commandName: "prune",
         abstract: "Remove old iterations, launches that ended, and old records of changes.",
         discussion: """
-            Each iteration removes iterations and launches that are older than 30 days, and records of changes that are \
+            Each iteration removes iterations and launches that are older than \(RelativeTime.text(Retention.launches)), and records of changes that are \
             older than the setting auditRetention, by itself. At most 1,000,000 records and 256 MiB of definitions in \
             them are kept: older records lose their definitions first. Live instances, worker types and their secrets \
             are never removed.
@@ -19,9 +19,9 @@ struct Prune: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(help: "Remove iterations and their decisions that are older than this.") var iterations =
         DurationArgument(
-            seconds: 30 * 86_400)
+            seconds: Retention.iterations)
     @Option(help: "Remove launches that ended longer ago than this.") var launches = DurationArgument(
-        seconds: 30 * 86_400)
+        seconds: Retention.launches)
     @Option(help: "Remove records of changes older than this. Default: the setting auditRetention.")
     var changes: DurationArgument?
     @Flag(help: "Return the space to the file system as well. Other processes wait meanwhile.") var vacuum =

@@ -4,14 +4,14 @@ package import Storage
 
 /// Pending terminations, interruptions of spot instances by pool, and notices of EC2.
 package struct TerminationOverview: Sendable {
-    /// How often EC2 takes spot instances of a pool back.
+    /// The interruptions of a pool's spot instances.
     package struct PoolInterruptions: Sendable {
         package let pool: Pool
         package let rate: InterruptionRate
     }
 
     /// Days that the rates are counted over: as long as launches are kept.
-    package static let days = 30
+    package static let days = Int(Retention.launches / 86_400)
 
     /// Terminations that EC2 does not show yet.
     package let pending: [TerminationRecord]
@@ -35,7 +35,7 @@ package struct TerminationOverview: Sendable {
             workerType == nil || $0.workerType == workerType
         }
         rates = try database.interruptions.rates(
-            since: now.addingTimeInterval(-Double(Self.days) * 86_400), now: now
+            since: now.addingTimeInterval(-Retention.launches), now: now
         ).map { PoolInterruptions(pool: $0, rate: $1) }.sorted {
             ($1.rate.per100Hours, $0.pool) < ($0.rate.per100Hours, $1.pool)
         }
