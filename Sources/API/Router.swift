@@ -95,23 +95,32 @@ package struct Router: Sendable {
     ) throws -> Reply {
         guard request.hasCredentials else { return .immediate(try respond(.anonymous)) }
         guard let delegate = service.delegate else {
-            do {
-                return .immediate(try respond(try localCaller(of: request)))
-            } catch is AuthenticationFailure {
-                return .immediate(try respond(.anonymous))
+            let caller: Caller
+            do { caller = try localCaller(of: request) } catch is AuthenticationFailure {
+                caller = .anonymous
             }
+            return .immediate(try respond(caller))
         }
         return .deferred {
             do {
-                do {
-                    return try respond(try await delegate(request))
-                } catch let error as AuthenticationUnavailable {
-                    log("auth: \(error.message)")
-                } catch is AuthenticationFailure {}
-                return try respond(.anonymous)
+                return try respond(try await delegatedOrAnonymous(request, delegate))
             } catch {
                 return failure(error, request, progress)
             }
+        }
+    }
+
+    /// The caller by the auth service; anonymous with invalid credentials and while the service is not available.
+    private func delegatedOrAnonymous(
+        _ request: CGIRequest, _ delegate: (CGIRequest) async throws -> Caller
+    ) async throws -> Caller {
+        do {
+            return try await delegate(request)
+        } catch let error as AuthenticationUnavailable {
+            log("auth: \(error.message)")
+            return .anonymous
+        } catch is AuthenticationFailure {
+            return .anonymous
         }
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Platform
 
 /// The program `aws-provisioner`.
@@ -20,25 +19,16 @@ package enum CommandLineProgram {
         }
     }
 
-    /// Runs an asynchronous command while the main thread waits for its end.
-    ///
-    /// `await` at the top level would end the main thread. The system shows a process with the user of its main thread,
-    /// which then stays root after the process became the service user.
     private static func run(_ command: some AsyncParsableCommand & SendableMetatype) throws {
-        // The semaphore orders all uses of both: this thread waits while the task runs.
+        // The main thread waits while the command runs.
         nonisolated(unsafe) var command = command
-        nonisolated(unsafe) var result: Result<Void, any Error> = .success(())
-        let end = DispatchSemaphore(value: 0)
-        let work: @Sendable () async -> Void = {
+        let result: Result<Void, any Error> = MainThread.wait {
             do {
-                try await command.run()
+                return .success(try await command.run())
             } catch {
-                result = .failure(error)
+                return .failure(error)
             }
-            end.signal()
         }
-        Task.detached(operation: work)
-        end.wait()
         try result.get()
     }
 }

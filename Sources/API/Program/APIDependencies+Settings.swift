@@ -20,7 +20,7 @@ extension APIDependencies {
         }
         var delegate: (@Sendable (CGIRequest) async throws -> Caller)?
         if settings.auth == .taskcluster {
-            delegate = { request in try await Self.delegated(request, settings, database) }
+            delegate = { request in try await Self.delegated(request, context, database) }
         }
         self.init(
             database: { try database.open() },
@@ -34,14 +34,15 @@ extension APIDependencies {
     }
 
     private static func delegated(
-        _ request: CGIRequest, _ settings: Settings, _ database: LazyDatabase
+        _ request: CGIRequest, _ context: DeploymentContext, _ database: LazyDatabase
     ) async throws -> Caller {
+        let settings = context.settings
         guard let rootUrl = settings.taskclusterRootUrl else {
             throw AuthenticationUnavailable("TASKCLUSTER_ROOT_URL is not set")
         }
         return try await request.authenticate(
             by: DelegatedAuthenticator(
-                http: HTTPClient(deadline: Date().addingTimeInterval(settings.callTimeout)), rootUrl: rootUrl,
+                http: context.interactiveHTTPClient(), rootUrl: rootUrl,
                 now: Date(),
                 workerIssuers: APIDependencies.workerIssuers(configured: settings.taskclusterClientId),
                 isFirstUse: { id, timestamp, nonce in

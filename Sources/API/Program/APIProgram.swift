@@ -23,7 +23,7 @@ package enum APIProgram {
             let response =
                 switch reply {
                 case .immediate(let response): response
-                case .deferred: waiting { await reply.response() }
+                case .deferred: MainThread.wait { await reply.response() }
                 }
             body.discard()
             program.respond(
