@@ -51,9 +51,6 @@ enum Schema {
     /// applied, so that a process need not read the table with their names.
     static var version: Int32 { Int32(migrations.count) }
 
-    /// The recorded names of the migrations, in their order.
-    static var migrationNames: [String] { migrations.map(\.name) }
-
     /// - Parameter sealer: opens and seals values for the migration that binds seals to their rows.
     static func migrator(_ sealer: Sealer = Sealer(key: nil)) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -138,7 +138,7 @@ struct CredentialsRefreshTests {
         #expect(try await late.credentials().accessKeyId == "instance-key-2")
     }
 
-    @Test("in a malformed file, or in one that other users can access, are ignored")
+    @Test("in a malformed file, or in a file that other users can access, are ignored")
     func badCacheFile() async throws {
         let metadata = try Server("metadata_server.py")
         let environment = [

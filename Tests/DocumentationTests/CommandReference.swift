@@ -35,7 +35,7 @@ struct CommandReference: Decodable {
             ? [commandName] : children.flatMap(\.leaves).map { commandName + " " + $0 }
     }
 
-    /// The long names of the options, without those that every command has.
+    /// The long names of the command's own options, without the options that all commands have.
     var options: Set<String> {
         Set((arguments ?? []).flatMap(\.spellings).filter { $0.hasPrefix("--") })
             .subtracting(["--help", "--version"])

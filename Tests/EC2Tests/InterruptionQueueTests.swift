@@ -87,7 +87,7 @@ struct InterruptionQueueTests {
             credentials: keys)
     }
 
-    @Test("returns up to ten messages at a time, and keeps those that are not deleted")
+    @Test("returns up to ten messages at a time, and keeps messages that are not deleted")
     func drain() async throws {
         let made = try await aws(
             "create_queue", ["QueueName": "notices", "Attributes": ["VisibilityTimeout": "3600"]])

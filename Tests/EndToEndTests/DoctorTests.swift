@@ -100,7 +100,7 @@ struct DoctorTests {
     }
 
     @Test(
-        "warns of a secret in a configuration that all users may read, and fails for one that others may write"
+        "warns of a secret in a configuration that all users may read, and fails if other users may write it"
     )
     func configuration() async throws {
         var deployment = try await Deployment()

@@ -73,7 +73,7 @@ struct SecureFileTests {
         #expect(failure?.reason.hasPrefix("belongs to user 54321") == true)
     }
 
-    @Test("reads a private file, and refuses one that other users can access or that is too long")
+    @Test("reads a private file, and refuses a file that other users can access or that is too long")
     func privateFiles() throws {
         #expect(try SecureFile.readPrivate(secret) == Array("a secret".utf8))
         #expect(try SecureFile.readPrivate(secret, limit: 8).count == 8)

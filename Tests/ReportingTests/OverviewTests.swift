@@ -57,7 +57,7 @@ struct OverviewTests {
         try database.launches.update([launch])
     }
 
-    @Test("has every worker type by name without its secrets, or the one that is asked for")
+    @Test("has every worker type, or the named one, without its secrets")
     func workerTypes() throws {
         let all = try overview()
         #expect(all.lines.map(\.type.name) == ["alpha", "beta"])

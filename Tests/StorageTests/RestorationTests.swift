@@ -58,7 +58,7 @@ struct RestorationTests {
         #expect(entry.action == .restored && entry.author == author && entry.subject == backup)
     }
 
-    @Test("Kept secrets are those that are not fetched, removed or expired now")
+    @Test("Kept secrets are not fetched, removed or expired")
     func secretsKept() throws {
         for token in ["fetched", "removed", "expired", "open"] { try create(token) }
         try database.backUp(to: backup)

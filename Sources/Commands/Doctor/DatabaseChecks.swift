@@ -1,4 +1,5 @@
 import Configuration
+import Cryptography
 import Domain
 import Formats
 import FoundationEssentials
@@ -13,33 +14,37 @@ struct DatabaseChecks {
 
     private var settings: Settings { deployment.settings }
 
+    private typealias StoredWorkerTypes = (
+        types: [WorkerTypeStore.RedactedWorkerType], unreadable: [WorkerTypeStore.Unreadable]
+    )
+
     /// The findings, and the database where it can be opened.
     func findings() -> (findings: [Finding], database: ProvisionerDatabase?) {
         var found: [Finding] = []
+        var encryptionKey: EncryptionKey?
         do {
-            _ = try deployment.encryptionKey()
+            encryptionKey = try deployment.encryptionKey()
         } catch {
             found.append(.failed("key", "\(error)", .configuration))
         }
         let opened: ProvisionerDatabase
         do {
-            guard access(settings.database, F_OK) == 0 else {
-                throw StorageError.missing(path: settings.database)
-            }
-            opened = try ProvisionerDatabase(
-                path: settings.database, key: try? deployment.encryptionKey())
+            opened = try ProvisionerDatabase(path: settings.database, key: encryptionKey)
         } catch {
             let exit = (error as? StorageError)?.exit ?? .cannotCreate
             return ([.failed("database", "\(error)", exit)] + found, nil)
         }
-        let file = database(opened)
+        let stored = Result { try opened.workerTypes.withoutSecrets() }
+        let file = database(opened, stored)
         if found.isEmpty { found.append(key(opened)) }
         if settings.auth == .local { found += issuer(opened) }
-        found += metadata(opened)
+        found += metadata((try? stored.get())?.types.map(\.type) ?? [])
         return ([file] + found, opened)
     }
 
-    private func database(_ database: ProvisionerDatabase) -> Finding {
+    private func database(
+        _ database: ProvisionerDatabase, _ stored: Result<StoredWorkerTypes, any Error>
+    ) -> Finding {
         do {
             if let problem = try database.integrityProblems().first {
                 return .failed("database", "\(settings.database) is damaged: \(problem)", .dataError)
@@ -54,23 +59,22 @@ struct DatabaseChecks {
                     "database",
                     "every user may read \(settings.database), which contains scopes and sealed secrets")
             }
-            if let bad = try database.workerTypes.withoutSecrets().unreadable.first {
+            let (types, unreadable) = try stored.get()
+            if let bad = unreadable.first {
                 return .failed(
                     "database",
                     "the worker type \(bad.name) cannot be read: \(bad.reason): store it again or remove it",
                     .dataError)
             }
-            let count = try database.workerTypes.names().count
             let size = (Double(try database.size()) / 1e6).formatted(decimals: 1)
-            return .ok("database", "\(settings.database): \(count) worker types, \(size) MB, sound")
+            return .ok("database", "\(settings.database): \(types.count) worker types, \(size) MB, sound")
         } catch {
             return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)
         }
     }
 
     /// Advice: the worker types whose instances may accept IMDSv1.
-    private func metadata(_ database: ProvisionerDatabase) -> [Finding] {
-        guard let types = try? database.workerTypes.withoutSecrets().types.map(\.type) else { return [] }
+    private func metadata(_ types: [WorkerType]) -> [Finding] {
         let names = types.filter { settings.rules.metadataTokens.allowsVersion1($0.definition) }.map(\.name)
         guard let first = names.first else { return [] }
         let shown = names.count == 1 ? first : "\(first) and \(names.count - 1) more worker types"

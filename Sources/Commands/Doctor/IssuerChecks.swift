@@ -4,7 +4,7 @@ import HTTPTransport
 import Platform
 import Storage
 
-/// Compares the scopes of worker types with those that the issuer of worker credentials can hand on.
+/// Compares the scopes of worker types with the scopes of the issuer of worker credentials.
 struct IssuerChecks: Sendable {
     let deployment: DeploymentContext
     let http: HTTPClient

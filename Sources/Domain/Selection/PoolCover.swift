@@ -31,8 +31,8 @@ struct PoolCover {
     ///
     /// - Parameters:
     ///   - pools: usable pools by compared price.
-    ///   - usable: the number of usable pools of each capacity, also of those that `pools` leaves out because they
-    ///     cannot matter.
+    ///   - usable: the number of all usable pools of each capacity. `pools` contains fewer: the most expensive pools
+    ///     cannot be part of the cover.
     init?(
         of pools: [SurveyedPool], usable: [Int: Int], demand: Int, headroom: Int, share: Double
     ) {

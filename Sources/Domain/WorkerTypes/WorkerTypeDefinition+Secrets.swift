@@ -32,14 +32,7 @@ extension WorkerTypeDefinition {
     package var hidingSecrets: WorkerTypeDefinition { mappingSecrets { _, _ in JSONDifference.hidden } }
 
     /// Whether the value of a secret is a placeholder.
-    package var hasPlaceholders: Bool {
-        var found = false
-        _ = mappingSecrets { _, value in
-            found = found || value == JSONDifference.hidden
-            return value
-        }
-        return found
-    }
+    package var hasPlaceholders: Bool { !takingSecrets(from: nil).missing.isEmpty }
 
     /// Replaces each placeholder of a secret by the value that a stored definition has at the same path.
     ///

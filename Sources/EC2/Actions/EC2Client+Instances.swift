@@ -13,7 +13,7 @@ extension EC2Client {
             .describeInstances, parameters, region: region, records: Self.instances(region: region))
     }
 
-    /// Returns the instances with these ids, without those that EC2 does not show.
+    /// Returns the instances with these ids. EC2 may not show all of them.
     package func instances(_ ids: [String], region: String) async throws -> [Instance] {
         var found: [Instance] = []
         // A filter has at most 200 values. Unlike a list of ids, it accepts ids that EC2 does not show yet.

@@ -7,7 +7,7 @@ extension EC2Client {
     /// The product, with its second name in accounts with EC2-Classic.
     private static let products = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"]
 
-    /// Returns the prices of instance types from a time on, including those that are current at that time.
+    /// Returns the prices of instance types from a time on, the prices at that time included.
     package func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
     {
         // A filter has at most 200 values.
