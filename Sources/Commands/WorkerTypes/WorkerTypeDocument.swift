@@ -66,6 +66,11 @@ struct WorkerTypeDocument {
         }
     }
 
+    /// Names the members without effect, on standard error.
+    func printNotes() {
+        if let note = written.ignoredZonesNote { Terminal.printError("\(name): note: \(note)") }
+    }
+
     /// The definition with the secrets that are stored where a placeholder stands for them, if it can be launched.
     func definition(over stored: WorkerType?, in mode: RequestMode) throws -> WorkerTypeDefinition {
         let (definition, missing) = try definitionWithoutMissing(over: stored, in: mode)

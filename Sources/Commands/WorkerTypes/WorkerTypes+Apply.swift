@@ -22,6 +22,7 @@ extension WorkerTypes {
                 documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
                 },
                 by: .operator(by: "apply"), now: Date())
+            documents.forEach { $0.printNotes() }
             if json {
                 return try Terminal.print(
                     json:

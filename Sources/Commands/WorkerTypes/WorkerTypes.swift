@@ -85,6 +85,7 @@ struct WorkerTypes: ParsableCommand {
 
         func run() async throws {
             let documents = try definitions.documents()
+            documents.forEach { $0.printNotes() }
             await reportScopes(of: documents)
             if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
             for document in documents { Terminal.print("\(document.name) is valid") }

@@ -124,14 +124,16 @@ extension WorkerTypeDefinition {
         var instanceType: String?
     }
 
+    /// The launch specifications, without those of ignored zones.
     var launchSpecLayers: [LaunchSpecLayer] {
-        [LaunchSpecLayer(path: "launchSpec", specification: launchSpec)]
+        let listed = Set(regions.map(\.region))
+        return [LaunchSpecLayer(path: "launchSpec", specification: launchSpec)]
             + regions.enumerated().map { index, region in
                 LaunchSpecLayer(
                     path: "regions[\(index)].launchSpec", specification: region.launchSpec, mayNameImage: true
                 )
             }
-            + availabilityZones.enumerated().map { index, zone in
+            + availabilityZones.enumerated().filter { listed.contains($1.region) }.map { index, zone in
                 LaunchSpecLayer(
                     path: "availabilityZones[\(index)].launchSpec", specification: zone.launchSpec)
             }

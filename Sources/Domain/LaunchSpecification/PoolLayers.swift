@@ -10,7 +10,9 @@ struct PoolLayers {
     init(_ definition: WorkerTypeDefinition, pool: Pool) {
         self.definition = definition
         region = definition.regions.first { $0.region == pool.region }
-        zone = definition.availabilityZones.first { $0.availabilityZone == pool.availabilityZone }
+        zone = definition.availabilityZones.first {
+            $0.region == pool.region && $0.availabilityZone == pool.availabilityZone
+        }
         type = definition.instanceTypes.first { $0.instanceType == pool.instanceType }
     }
 

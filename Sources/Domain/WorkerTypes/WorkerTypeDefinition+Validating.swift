@@ -79,10 +79,6 @@ extension WorkerTypeDefinition {
         noteRepeats(instanceTypes.map(\.instanceType), "instanceTypes", "instanceType", notes)
         noteRepeats(regions.map(\.region), "regions", "region", notes)
         noteRepeats(availabilityZones.map(\.availabilityZone), "availabilityZones", "availabilityZone", notes)
-        let named = Set(regions.map(\.region))
-        for (index, zone) in availabilityZones.enumerated() where !named.contains(zone.region) {
-            notes.note(.rule, "availabilityZones[\(index)].region", "\(zone.region) is none of the regions")
-        }
         guard poolCount <= DocumentLimits.pools else {
             return notes.note(
                 .rule, "",
