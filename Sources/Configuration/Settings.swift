@@ -90,6 +90,12 @@ package struct Settings: Sendable {
         rules.taskTimes = reader.durations("taskTimes")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.metadataTokens = reader.choice("metadataTokens") ?? rules.metadataTokens
+        if rules.requestMode == .requestSpotInstances, rules.metadataTokens != .account {
+            reader.note(
+                "metadataTokens",
+                "must be account with requestMode \(rules.requestMode.rawValue): RequestSpotInstances has no HttpTokens"
+            )
+        }
         rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
         rules.bootFailureLimit = reader.integer("bootFailureLimit", 1...1000) ?? rules.bootFailureLimit
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown

@@ -1,5 +1,5 @@
 package import CGI
-import Domain
+package import Domain
 import Formats
 package import FoundationEssentials
 package import Reporting
@@ -36,19 +36,22 @@ package struct StatusPages: Sendable {
     private let source: Source
     private let provisionerId: String
     private let interval: TimeInterval
+    private let metadataTokens: MetadataTokens
     private let now: Date
     private let log: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - interval: seconds between iterations.
+    ///   - metadataTokens: the setting of the deployment.
     ///   - log: takes what only the operator may know.
     package init(
-        _ source: Source, provisionerId: String, interval: TimeInterval, now: Date,
-        log: @escaping @Sendable (String) -> Void
+        _ source: Source, provisionerId: String, interval: TimeInterval,
+        metadataTokens: MetadataTokens = .account, now: Date, log: @escaping @Sendable (String) -> Void
     ) {
         self.source = source
         self.provisionerId = provisionerId
         self.interval = interval
+        self.metadataTokens = metadataTokens
         self.now = now
         self.log = log
     }
@@ -98,7 +101,8 @@ package struct StatusPages: Sendable {
         let filter = try WorkerTypeFilter(request)
         let (overview, terminations) = try source.overviewWithTerminations(OverviewPage.window)
         let page = OverviewPage(
-            layout: layout, overview: overview, endings: terminations, filter: filter, interval: interval)
+            layout: layout, overview: overview, endings: terminations, filter: filter, interval: interval,
+            metadataTokens: metadataTokens)
         return SecureResponse.html(page.markup, refresh: filter.refresh)
     }
 

@@ -175,6 +175,16 @@ struct SettingsTests {
         #expect(problems([:], [variable: value]).count == 1)
     }
 
+    @Test(
+        "refuse a rule of session tokens that spot requests cannot carry", arguments: MetadataTokens.allCases)
+    func metadataTokens(tokens: MetadataTokens) throws {
+        let file: JSONObject = ["metadataTokens": .string(tokens.rawValue)]
+        #expect(try Settings(file: file, environment: [:]).rules.metadataTokens == tokens)
+        let found = problems(file.merging(["requestMode": "request-spot-instances"]) { $1 })
+        #expect(found.count == (tokens == .account ? 0 : 1))
+        #expect(found.allSatisfy { $0.contains("AWS_PROVISIONER_METADATA_TOKENS") })
+    }
+
     @Test("may differ by worker type: its exact name wins, then the longest pattern")
     func byWorkerType() throws {
         let settings = try Settings(

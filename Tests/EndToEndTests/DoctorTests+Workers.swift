@@ -1,3 +1,4 @@
+import Formats
 import Domain
 import Foundation
 import TestSupport
@@ -52,6 +53,22 @@ extension DoctorTests {
         let validated = try await deployment.run(
             "worker-type", "validate", deployment.folder.file("beta.json"))
         #expect(validated.status == 0 && validated.errors.contains("does not have b:x"))
+    }
+
+    @Test("names the worker types whose instances may accept IMDSv1, as advice")
+    func instanceMetadata() async throws {
+        var deployment = try await Deployment()
+        for (name, tokens) in [("allowing", "optional"), ("refusing", "required"), ("silent", nil)] {
+            var definition = WorkerTypeDefinition.sample()
+            definition.launchSpec["MetadataOptions"] = tokens.map { ["HttpTokens": .string($0)] }
+            try await deployment.apply(name, definition)
+        }
+        let found = try await checks(deployment, expecting: 0)["instance metadata"]
+        #expect(found?.0 == "note")
+        #expect(found?.1.hasPrefix("instances of allowing, silent may accept IMDSv1;") == true)
+        deployment.environment["AWS_PROVISIONER_METADATA_TOKENS"] = "required"
+        _ = try await deployment.run("worker-type", "remove", "allowing")
+        #expect(try await checks(deployment, expecting: 0)["instance metadata"] == nil)
     }
 
     @Test("requests ping at baseUrl and below the root URL, and checks the form and the network of baseUrl")

@@ -109,6 +109,21 @@ struct StatusPagesTests {
         #expect(!after.contains(">l4</th>"), "EC2 shows it now")
     }
 
+    @Test("names the worker types whose instances may accept IMDSv1, as advice")
+    func metadata() throws {
+        let fixture = try Fixture()
+        for (name, tokens) in [("refusing", "required"), ("allowing", "optional")] {
+            #expect(!fixture.get().body.contains("IMDSv1"))
+            var definition = WorkerTypeDefinition.sample()
+            definition.launchSpec["MetadataOptions"] = ["HttpTokens": .string(tokens)]
+            try fixture.add(name, definition)
+        }
+        try fixture.add("silent")
+        #expect(
+            fixture.get().body.contains(
+                "Instances of these worker types may accept IMDSv1: allowing, silent."))
+    }
+
     @Test("says what is missing while there is nothing")
     func empty() throws {
         let fixture = try Fixture()

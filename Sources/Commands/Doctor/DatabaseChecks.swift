@@ -76,12 +76,11 @@ struct DatabaseChecks {
     /// Advice: the worker types whose instances may accept IMDSv1.
     private func metadata(_ types: [WorkerType]) -> [Finding] {
         let names = types.filter { settings.rules.metadataTokens.allowsVersion1($0.definition) }.map(\.name)
-        guard let first = names.first else { return [] }
-        let shown = names.count == 1 ? first : "\(first) and \(names.count - 1) more worker types"
+        if names.isEmpty { return [] }
         return [
             .note(
                 "instance metadata",
-                "instances of \(shown) may accept IMDSv1; if their workers use IMDSv2, set metadataTokens to required"
+                "instances of \(names.joined(separator: ", ")) may accept IMDSv1; if their workers use IMDSv2, set metadataTokens to required"
             )
         ]
     }

@@ -26,7 +26,7 @@ package enum MetadataTokens: String, Codable, Sendable, CaseIterable {
     /// Whether some instance of a worker type may accept requests without a session token.
     package func allowsVersion1(_ definition: WorkerTypeDefinition) -> Bool {
         definition.previewPools.contains { pool in
-            let own = LaunchSpecification(definition, pool: pool, keyName: nil).specification
+            let own = PoolLayers(definition, pool: pool).specification
             let options = applied(to: own)["MetadataOptions"]?.objectValue ?? [:]
             return options["HttpTokens"] != "required" && options["HttpEndpoint"] != "disabled"
         }

@@ -12,6 +12,7 @@ struct OverviewPage {
     let filter: WorkerTypeFilter
     /// Seconds between iterations.
     let interval: TimeInterval
+    let metadataTokens: MetadataTokens
 
     var markup: Markup {
         layout.page(title: "Overview") {
@@ -22,6 +23,7 @@ struct OverviewPage {
             IterationSection(layout: layout, overview: overview).markup
             RegionSection(layout: layout, overview: overview).markup
             TerminationSection(layout: layout, endings: endings).markup
+            MetadataSection(overview, tokens: metadataTokens).markup
         }
     }
 

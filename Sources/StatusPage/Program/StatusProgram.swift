@@ -1,5 +1,6 @@
 import CGI
 import Configuration
+import Domain
 import FoundationEssentials
 import Platform
 import Reporting
@@ -27,7 +28,8 @@ package enum StatusProgram {
             let context = DeploymentContext(settings, environment: environment)
             let pages = StatusPages(
                 source(context, now: now), provisionerId: settings.provisionerId,
-                interval: settings.interval, now: now, log: program.log)
+                interval: settings.interval, metadataTokens: settings.rules.metadataTokens, now: now,
+                log: program.log)
             respond(pages.respond(request))
         } catch {
             program.log("\(error)")
