@@ -77,6 +77,38 @@ struct LegacyWorkerTypeTests {
         }
     }
 
+    @Test(
+        "is refused in the form before June 2015 with one sentence that names it",
+        arguments: [
+            ("launchSpecification", ["launchSpecification": ["ImageId": "ami-1"]]),
+            (
+                "overwrites",
+                ["regions": [["region": "us-east-1", "overwrites": ["ImageId": "ami-12c6146b"]]]]
+            ),
+            (
+                "launchSpecification, overwrites",
+                [
+                    "launchSpecification": [:],
+                    "instanceTypes": [
+                        ["instanceType": "m3.large", "capacity": 1, "utility": 1, "overwrites": [:]]
+                    ],
+                ]
+            ),
+        ] as [(String, JSONObject)])
+    func firstForm(members: String, changes: JSONObject) throws {
+        let object = document.merging(changes) { _, new in new }
+        let foreign = try LegacyWorkerTypeDocument(object)
+        let error = #expect(throws: WorkerTypeProblems.self) {
+            try WorkerTypeDefinition(validating: .object(foreign.document))
+        }
+        #expect(error?.problems.count == 1)
+        #expect(error?.violatesSchema == true)
+        #expect(
+            error?.description.hasPrefix(
+                "\(members): belongs to the form of definitions before June 2015, which is not supported")
+                == true)
+    }
+
     @Test("is refused with an invalid name")
     func name() {
         var object = document

@@ -5,16 +5,17 @@ import Formats
 import FoundationEssentials
 import Storage
 
-struct Import: ParsableCommand {
+struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract:
             "Store the output of `export`, or definitions of another provisioner, and report each change.",
         discussion: """
-            Reads the document of `export`, an array of definitions, or one definition, also in the forms of the \
-            original AWS Provisioner: lastModified, canUseOnDemand in either spelling, missing empty parts. Stores all \
-            or nothing. "<secret>" stands for the stored value. Missing clients are reported and not created: only \
-            `client add` shows an access token.
+            Reads the document of `export`, an array of definitions, or one definition, also in the forms that the \
+            original AWS Provisioner used since June 2015: lastModified, canUseOnDemand in either spelling, missing \
+            empty parts. Names the members that mean something else here: utilities that differ, scopes, \
+            canUseOndemand. Stores all or nothing. "<secret>" stands for the stored value. Missing clients are \
+            reported and not created: only `client add` shows an access token.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -25,7 +26,7 @@ struct Import: ParsableCommand {
         false
     @Flag(help: "As JSON.") var json = false
 
-    func run() throws {
+    func run() async throws {
         let content = try ImportedContent(files)
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.full)
@@ -46,11 +47,17 @@ struct Import: ParsableCommand {
                     }
                 )
             }, dryRun: dryRun, by: .operator(by: "import"), now: Date())
+        let originals = content.workerTypes.filter { !$0.isExported }.map(\.document)
+        let original = await OriginalServiceNotes(
+            deployment, clients: try database.clients.list(), definitions: originals.map(\.written))
         let types = zip(content.workerTypes, applied).map { item, applied in
-            ImportReport.Item(
+            let definition = item.document.written
+            return ImportReport.Item(
                 name: applied.after.name, outcome: applied.outcome,
                 notes: item.changes
-                    + (missing[applied.after.name] ?? []).map { "\($0): left out: it has no value here" },
+                    + (missing[applied.after.name] ?? []).map { "\($0): left out: it has no value here" }
+                    + [definition.ignoredZonesNote].compactMap(\.self)
+                    + (item.isExported ? [] : original.notes(on: definition, of: item.document.name)),
                 differences: applied.before?.definition.differences(to: applied.after.definition) ?? [])
         }
         let clients = try content.clients.map { try store($0, in: database) }

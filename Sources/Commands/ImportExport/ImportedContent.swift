@@ -8,9 +8,11 @@ import Taskcluster
 
 /// What the files of an import hold, in the API's form, with an account of what was changed to bring it there.
 struct ImportedContent {
-    private(set) var workerTypes: [(document: WorkerTypeDocument, changes: [String])] = []
+    private(set) var workerTypes: [(document: WorkerTypeDocument, changes: [String], isExported: Bool)] = []
     private(set) var clients: [ClientRecord] = []
     private var problems: [String] = []
+    /// Whether `export` wrote the document that is read. Other documents may be of the original service.
+    private var isExported = false
 
     /// Reads all files, and reports everything that is wrong with any of them.
     init(_ paths: [String]) throws {
@@ -44,6 +46,8 @@ struct ImportedContent {
             problems.append("\(path): is not of the format \(Export.format), version \(Export.version)")
             return
         }
+        isExported = true
+        defer { isExported = false }
         readAll(object["workerTypes"]?.arrayValue ?? [], "\(path): workerTypes")
         for (index, value) in (object["clients"]?.arrayValue ?? []).enumerated() {
             guard let client = ClientRecord(exported: value) else {
@@ -96,7 +100,7 @@ struct ImportedContent {
             workerTypes.append(
                 (
                     try WorkerTypeDocument(name: name, document: .object(foreign.document), source: source),
-                    foreign.changes
+                    foreign.changes, isExported
                 ))
         } catch let failure as CommandFailure {
             problems += failure.messages

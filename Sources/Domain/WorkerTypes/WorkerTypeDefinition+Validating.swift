@@ -10,6 +10,7 @@ extension WorkerTypeDefinition {
     /// Validates a document. The error contains all problems.
     package init(validating document: JSONValue) throws(WorkerTypeProblems) {
         try Self.checkSize(document)
+        try Self.refuseFirstForm(document)
         let reader = try DocumentReader(
             document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
         self.init(reading: reader)
