@@ -155,7 +155,7 @@ let package = Package(
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
             name: "TestSupport", dependencies: ["Domain", "Formats", "Platform"], path: "Tests/TestSupport",
-            exclude: ["servers", "clients", "databases", "MovedClock"],
+            exclude: ["servers", "clients", "databases", "definitions", "MovedClock"],
             swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         // Apart from TestSupport, which the benchmarks link without the library of the tests.
