@@ -151,7 +151,7 @@ struct RefusalTests {
         harness.queue.set("well", 30)
         #expect(try await harness.iterate(1).isMisconfigured)
         #expect(
-            calls.withLock { $0 } <= 5,
+            calls.withLock { $0 } <= 8,
             "two refused worker types stop the others, except launches that run at the same time")
     }
 
