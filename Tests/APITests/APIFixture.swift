@@ -42,6 +42,28 @@ struct APIFixture {
         #expect(try database.clients.add(client, accessToken: id))
     }
 
+    /// Stores a launch of one instance.
+    func storeLaunch(
+        _ id: String = "launch", workerType: String = "alpha", token: String, pool: Pool? = nil,
+        state: Launch.State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
+        definitionModified: Date = .start
+    ) throws {
+        let pool =
+            pool ?? Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        var launch = Launch(
+            id: id, workerType: workerType, definitionModified: definitionModified, iteration: 1, pool: pool,
+            capacity: 1, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
+            bidPrice: .zero, createdAt: .start, secretExpires: Date.start.plus(minutes: 40))
+        let request = LaunchRequest(
+            clientToken: id, pool: pool, market: .spot, mode: .runInstances, bidPrice: .zero,
+            launchSpecification: [:], userData: "{}", tags: [:], validUntil: .start)
+        try database.launches.store(
+            launch, request: request, securityToken: token,
+            secret: SecretContent(secrets: [:], scopes: []))
+        (launch.state, launch.instanceId, launch.spotRequestId) = (state, instanceId, spotRequestId)
+        try database.launches.update([launch])
+    }
+
     func setScopes(_ id: String, _ scopes: [String], expires: Date? = nil) throws {
         let client = ClientRecord(
             clientId: id, scopes: scopes, expires: expires, description: "", createdAt: .start)

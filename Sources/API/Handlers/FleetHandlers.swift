@@ -19,15 +19,15 @@ enum FleetHandlers {
         let (stored, tally) = try read(call.service, [type])
         let allowed = AllowedPools(of: type.definition)
         let unseen = stored.unseen(of: type.name)
-        // EC2 has given these launches an instance, and does not list it yet.
-        let launched = unseen.filter { $0.instanceId != nil }
+        // EC2 lists an instance some seconds after it responded to the launch.
+        let launched = unseen.compactMap { instance(of: $0, type) }
         return try RequestContext.json([
             "workerType": .string(type.name),
             "instances": .array(
-                stored.instances(of: type.name).map { json($0.instance, allowed) }
-                    + launched.map { pending($0, of: type) }),
+                (stored.instances(of: type.name).map(\.instance) + launched).map { json($0, allowed) }),
             "requests": .array(stored.requests(of: type.name).map(json)),
-            "internalTrackedRequests": .array(unseen.map(json)),
+            "internalTrackedRequests": .array(
+                unseen.filter { launch in !launched.contains { $0.id == launch.instanceId } }.map(json)),
             "summary": summary(type, tally[type.name]),
         ])
     }
@@ -61,17 +61,18 @@ enum FleetHandlers {
         ]
     }
 
-    /// The instance of a launch that EC2 does not list yet. Its image is the one of the current definition.
-    private static func pending(_ launch: Launch, of type: WorkerType) -> JSONValue {
-        let image = LaunchSpecification(type.definition, pool: launch.pool, keyName: nil).specification[
-            "ImageId"]
-        return [
-            "id": .string(launch.instanceId ?? ""), "srId": .string(launch.spotRequestId ?? ""),
-            "ami": image ?? "", "type": .string(launch.pool.instanceType),
-            "region": .string(launch.pool.region), "zone": .string(launch.pool.availabilityZone),
-            "state": .string(Instance.State.pending.rawValue), "launch": .string(launch.createdAt.timestamp),
-            "capacity": .integer(Int64(launch.capacity)),
-        ]
+    /// The instance that EC2 named in its response to a launch; nil without such a response, and for an instance that
+    /// EC2 listed before.
+    private static func instance(of launch: Launch, _ type: WorkerType) -> Instance? {
+        guard launch.state == .submitted, let id = launch.instanceId else { return nil }
+        // The image is part of the definition at the launch. The image of a replaced definition is unknown.
+        let image =
+            launch.definitionModified == type.lastModified
+            ? LaunchSpecification(type.definition, pool: launch.pool, keyName: nil).specification["ImageId"]
+            : nil
+        return Instance(
+            id: id, pool: launch.pool, imageId: image?.stringValue ?? "", state: .pending,
+            launchTime: launch.createdAt, spotRequestId: launch.spotRequestId)
     }
 
     private static func json(_ request: SpotRequest) -> JSONValue {
@@ -83,7 +84,7 @@ enum FleetHandlers {
         ]
     }
 
-    /// A launch that EC2 does not show yet.
+    /// A launch that EC2 does not show yet, and for which it named no instance.
     private static func json(_ launch: Launch) -> JSONValue {
         [
             "id": .string(launch.spotRequestId ?? launch.instanceId ?? launch.id),
