@@ -8,6 +8,7 @@ struct RequestContext: Sendable {
     let service: APIDependencies
     let parameters: [String: String]
     let body: JSONValue
+    let bytes: [UInt8]
     let caller: Caller
     /// Takes what only the operator may know.
     let log: @Sendable (String) -> Void

@@ -67,7 +67,7 @@ package struct Router: Sendable {
         switch try route.respond(call) {
         case .response(let response): return .immediate(finish(response))
         case .forCaller(let respond):
-            return try identified(request, progress) { finish(try respond($0)) }
+            return try identified(request, call.bytes, progress) { finish(try respond($0)) }
         case .afterLaunchCheck(let definition, let respond):
             guard let launchProblems = service.launchProblems else {
                 return .immediate(finish(try respond()))
@@ -90,20 +90,22 @@ package struct Router: Sendable {
     /// Answers a public method whose answer depends on the caller. A caller without valid credentials is anonymous, also
     /// while the auth service is not available.
     private func identified(
-        _ request: CGIRequest, _ progress: Progress,
+        _ request: CGIRequest, _ body: [UInt8], _ progress: Progress,
         _ respond: @escaping @Sendable (Caller) throws -> CGIResponse
     ) throws -> Reply {
         guard request.hasCredentials else { return .immediate(try respond(.anonymous)) }
         guard let delegate = service.delegate else {
-            let caller: Caller
-            do { caller = try localCaller(of: request) } catch is AuthenticationFailure {
-                caller = .anonymous
-            }
+            var caller = Caller.anonymous
+            do {
+                let signer = try localCaller(of: request)
+                try checkPayload(body, of: request, from: signer)
+                caller = signer
+            } catch is AuthenticationFailure {}
             return .immediate(try respond(caller))
         }
         return .deferred {
             do {
-                return try respond(try await delegatedOrAnonymous(request, delegate))
+                return try respond(try await delegatedOrAnonymous(request, body, delegate))
             } catch {
                 return failure(error, request, progress)
             }
@@ -112,10 +114,12 @@ package struct Router: Sendable {
 
     /// The caller by the auth service; anonymous with invalid credentials and while the service is not available.
     private func delegatedOrAnonymous(
-        _ request: CGIRequest, _ delegate: (CGIRequest) async throws -> Caller
+        _ request: CGIRequest, _ body: [UInt8], _ delegate: (CGIRequest) async throws -> Caller
     ) async throws -> Caller {
         do {
-            return try await delegate(request)
+            let caller = try await delegate(request)
+            try checkPayload(body, of: request, from: caller)
+            return caller
         } catch let error as AuthenticationUnavailable {
             log("auth: \(error.message)")
             return .anonymous
@@ -172,19 +176,12 @@ package struct Router: Sendable {
         _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
     ) throws -> (Route, RequestContext) {
         guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
-        if service.requirePayloadHash, caller.clientId != nil, caller.hash == nil,
-            route.input != nil || request.contentLength != 0
-        {
-            throw AuthenticationFailure("the payload hash is required: sign the request with hash")
-        }
+        if route.input != nil { try requireHash(of: caller) }
         try checkLength(of: request)
         // An unauthorized body is not read where the path gives the scope.
         if !route.scopeNeedsBody { try check(caller, route.neededScope(progress.parameters, body: nil)) }
         let bytes = try body(of: request, readBody)
-        if let hash = caller.hash {
-            let actual = try HawkRequest.payloadHash(contentType: request.contentType, body: bytes)
-            guard actual == hash else { throw AuthenticationFailure("bad payload hash") }
-        }
+        try checkPayload(bytes, of: request, from: caller)
         var body: JSONValue = [:]
         if route.input != nil {
             body = try PayloadReader.read(bytes, contentType: request.contentType)
@@ -194,8 +191,24 @@ package struct Router: Sendable {
         return (
             route,
             RequestContext(
-                service: service, parameters: progress.parameters, body: body, caller: caller, log: log)
+                service: service, parameters: progress.parameters, body: body, bytes: bytes, caller: caller,
+                log: log)
         )
+    }
+
+    private func requireHash(of caller: Caller) throws {
+        if service.requirePayloadHash, caller.clientId != nil, caller.hash == nil {
+            throw AuthenticationFailure("the payload hash is required: sign the request with hash")
+        }
+    }
+
+    /// Compares the body with the hash that the caller signed.
+    private func checkPayload(_ body: [UInt8], of request: CGIRequest, from caller: Caller) throws {
+        if !body.isEmpty { try requireHash(of: caller) }
+        guard let hash = caller.hash else { return }
+        guard hash == (try HawkRequest.payloadHash(contentType: request.contentType, body: body)) else {
+            throw AuthenticationFailure("bad payload hash")
+        }
     }
 
     private func check(_ caller: Caller, _ scope: String?) throws {

@@ -6,7 +6,7 @@ import GRDB
 package struct SecretStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// The most secrets of clients, fetched or not, until they expire.
+    /// The most secrets of clients, fetched or not, until they expire. As many removed secrets are kept.
     package static let most = 10_000
     /// The most recorded instances that used the token of another instance.
     static let mostRefusedClaims = 100
@@ -40,6 +40,9 @@ package struct SecretStore: Sendable {
     ) throws -> Creation {
         try database.write { db in
             let hash = try Self.hash(token)
+            try db.execute(
+                sql: "DELETE FROM secrets WHERE token_hash = ? AND launch_id IS NULL AND expires <= ?",
+                arguments: [hash, now.milliseconds])
             let existing = try Row.fetchOne(
                 db, sql: "SELECT * FROM secrets WHERE token_hash = ?", arguments: [hash])
             guard let existing else {
@@ -149,8 +152,8 @@ package struct SecretStore: Sendable {
         }
     }
 
-    /// Removes a secret. A missing secret is no error. The hash of a client's token stays until the secret would expire, so
-    /// that the same secret is not stored again as if it were new.
+    /// Removes a secret. A missing secret is no error. The hash of the token stays until the secret would expire, or the
+    /// record of its launch is purged: no secret can be created for this token.
     package func remove(token: String, by author: Author, now: Date) throws {
         let hash = try Self.hash(token)
         try database.write { db in
@@ -159,13 +162,15 @@ package struct SecretStore: Sendable {
                 sql: "SELECT worker_type, launch_id FROM secrets WHERE token_hash = ? AND removed_at IS NULL",
                 arguments: [hash])
             guard let row else { return }
-            if (row["launch_id"] as String?) == nil {
-                try db.execute(
-                    sql: "UPDATE secrets SET content = NULL, removed_at = ? WHERE token_hash = ?",
-                    arguments: [now.milliseconds, hash])
-            } else {
-                try db.execute(sql: "DELETE FROM secrets WHERE token_hash = ?", arguments: [hash])
-            }
+            try db.execute(
+                sql: "UPDATE secrets SET content = NULL, removed_at = ? WHERE token_hash = ?",
+                arguments: [now.milliseconds, hash])
+            try db.execute(
+                sql: """
+                    DELETE FROM secrets WHERE launch_id IS NULL AND removed_at IS NOT NULL AND token_hash NOT IN (
+                        SELECT token_hash FROM secrets WHERE launch_id IS NULL AND removed_at IS NOT NULL
+                        ORDER BY removed_at DESC LIMIT ?)
+                    """, arguments: [Self.most])
             try database.audit.add(
                 .removed, .secret, Self.shortName(hash), workerType: row["worker_type"],
                 note: (row["launch_id"] as String?).map { "of launch \($0)" }, by: author, now: now, db)

@@ -132,4 +132,40 @@ struct PublicMethodTests {
         let started = try api.send("GET", "/instance-started/i-0123456789abcdef0/" + APIFixture.token)
         #expect(started.status == 404, "a removed token is unknown")
     }
+
+    @Test("accept no secret of a client for the token of a launch, also after its removal")
+    func launchToken() throws {
+        try api.storeLaunch(token: APIFixture.token)
+        let team = APIFixture.Credentials("team")
+        func create() throws -> Int {
+            try api.send("PUT", "/secret/" + APIFixture.token, APIFixture.secret([]), as: team).status
+        }
+        #expect(try create() == 409)
+        #expect(try api.send("DELETE", "/secret/" + APIFixture.token).status == 204)
+        #expect(try create() == 409)
+        #expect(try api.send("GET", "/secret/" + APIFixture.token).status == 404)
+    }
+
+    @Test("refuse a definition that is too large with the stored values of its placeholders")
+    func size() throws {
+        var definition = WorkerTypeDefinition.sample(secrets: [
+            "large": .string(String(repeating: "x", count: 200_000))
+        ])
+        _ = try api.database.workerTypes.create("large", definition, by: .program, now: .start)
+        definition = definition.hidingSecrets
+        definition.secrets["new"] = .string(String(repeating: "y", count: 100_000))
+        let response = try api.send("POST", "/worker-type/large/update", definition.json, as: .init("team"))
+        #expect(response.status == 400)
+        #expect(response.json["code"] == "InputError" && response.text.contains("at most 262144 are allowed"))
+    }
+
+    @Test("show no secret to a caller whose signed payload hash differs from the body")
+    func payloadHash() throws {
+        let (request, body) = try api.request("GET", "/worker-type/alpha", [:], as: .init("team"), hash: true)
+        for (sent, shows) in [(Array("[]".utf8), false), (body, true)] {
+            let response = api.router().immediate(request, readBody: { Array(sent.prefix($0)) })
+            #expect(response.status == 200)
+            #expect(response.text.contains(Self.secret) == shows)
+        }
+    }
 }

@@ -89,6 +89,18 @@ struct SecretStoreTests {
         #expect(try database.secrets.origin(seed: "seed") == nil)
     }
 
+    @Test("An expired secret is replaced, also before it is purged")
+    func expired() throws {
+        #expect(try create("t") == .created)
+        #expect(try database.secrets.take(token: "t", now: .start) != nil)
+        #expect(try create("t") == .spent)
+        let later = Date.start.plus(minutes: 61)
+        #expect(
+            try database.secrets.create(
+                token: "t", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
+                expires: later.plus(minutes: 60), now: later) == .created)
+    }
+
     @Test("Expired secrets and credentials are deleted")
     func purge() throws {
         #expect(try create("t") == .created)

@@ -183,6 +183,7 @@ enum WorkerTypeHandlers {
                 .inputError, "Not a valid worker type:",
                 listing: missing.map { "\($0): \"<secret>\" stands for a stored value, and none is stored" })
         }
+        do { try filled.checkSize() } catch { throw APIError(error) }
         return filled
     }
 

@@ -88,6 +88,12 @@ struct WorkerTypeDocument {
     ) throws -> (definition: WorkerTypeDefinition, missing: [String]) {
         let problems = written.launchProblems(in: mode)
         if !problems.isEmpty { throw CommandFailure(.dataError, problems.map { "\(name): \($0)" }) }
-        return written.takingSecrets(from: stored?.definition)
+        let (definition, missing) = written.takingSecrets(from: stored?.definition)
+        do throws(WorkerTypeProblems) {
+            try definition.checkSize()
+        } catch {
+            throw CommandFailure(.dataError, error.problems.map { "\(name): \($0)" })
+        }
+        return (definition, missing)
     }
 }

@@ -50,6 +50,9 @@ extension WorkerTypeDefinition {
             owner: reader.string("owner", atMost: DocumentLimits.ownerLength))
     }
 
+    /// Throws if the definition is too deep or too large: stored values may have replaced placeholders of secrets.
+    package func checkSize() throws(WorkerTypeProblems) { try Self.checkSize(json) }
+
     /// Throws if a document is too deep or too large, before other checks.
     private static func checkSize(_ document: JSONValue) throws(WorkerTypeProblems) {
         let notes = ProblemCollector()
