@@ -59,7 +59,7 @@ package enum StyleSheet {
         .s3{stroke:var(--s3);stroke-dasharray:10 3 2 3}.s4{stroke:var(--s4);stroke-dasharray:5 5}
         .s5{stroke:var(--s5);stroke-dasharray:1 4}
         .s6{stroke:var(--s6);stroke-dasharray:14 4}.s7{stroke:var(--s7);stroke-dasharray:2 2 8 2}
-        .success{fill:var(--good)}.partial{fill:var(--warn)}.failed{fill:var(--bad)}.unfinished{fill:var(--requested)}
+        .success{fill:var(--good)}.partial,.degraded{fill:var(--warn)}.failed{fill:var(--bad)}.unfinished{fill:var(--requested)}
         figure{margin:0}figcaption{font-weight:600}
         .plot{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem;margin-top:.5rem}
         .plot svg{width:100%;height:12rem;display:block}.plot.low svg{height:5rem}

@@ -35,11 +35,24 @@ package struct IterationReport: Sendable {
 
     package var outcome: IterationOutcome {
         if allCallsFailed { return .failed }
-        return failures.isEmpty && !stoppedEarly ? .success : .partial
+        if !failures.isEmpty || stoppedEarly { return .partial }
+        return heldBack.isEmpty ? .success : .degraded
+    }
+
+    /// The worker types that need capacity and launch nothing, with a problem that says why.
+    package var heldBack: [String] {
+        let served = Set(bids.filter(\.counts).map(\.bid.workerType))
+        return decisions.filter { decision in
+            (decision.pendingTasks ?? 0) > 0 && (decision.change?.change ?? 0) > 0
+                && !decision.problems.isEmpty
+                && !served.contains(decision.workerType)
+        }.map(\.workerType)
     }
 
     /// Whether a call failed for lack of valid credentials or rights.
-    package var isMisconfigured: Bool { failures.contains { $0.failure.kind == .unauthorized } }
+    package var isMisconfigured: Bool {
+        failures.contains { $0.failure.kind == .unauthorized || $0.failure.kind == .credentials }
+    }
 
     /// The report as it is stored.
     package var summary: IterationSummary {
@@ -96,6 +109,7 @@ package struct IterationReport: Sendable {
         if !terminated.isEmpty { parts.append("\(terminated.count) terminated") }
         if !cancelled.isEmpty { parts.append("\(cancelled.count) cancelled") }
         if notices > 0 { parts.append("\(notices) interruption notices") }
+        if !heldBack.isEmpty { parts.append("\(heldBack.count) worker types held back") }
         if !failures.isEmpty { parts.append("\(failures.count) failed calls") }
         if calls.total.throttles > 0 { parts.append("\(calls.total.throttles) throttled calls") }
         if calls.refusedByBudget > 0 { parts.append("\(calls.refusedByBudget) calls without a retry left") }

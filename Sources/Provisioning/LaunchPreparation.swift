@@ -41,7 +41,8 @@ struct PreparedLaunch: Sendable {
             securityToken: securityToken, generatedAt: now)
         secret = SecretContent(secrets: specification.secrets, scopes: specification.scopes)
         launch = Launch(
-            id: id, workerType: type.name, definitionModified: type.lastModified, iteration: iteration,
+            id: id, workerType: type.name, definitionModified: type.lastModified,
+            definition: type.definition.fingerprint, iteration: iteration,
             pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
             effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
             createdAt: now.wholeMilliseconds,
@@ -81,7 +82,7 @@ extension Launch {
         launch.errorCode = failure.code
         launch.errorMessage = failure.message
         if !failure.leavesOpen {
-            launch.state = .failed
+            launch.state = failure.kind == .alreadyEnded ? .ended : .failed
             launch.endedAt = now.wholeMilliseconds
         }
         return launch

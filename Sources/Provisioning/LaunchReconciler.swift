@@ -38,11 +38,13 @@ struct LaunchReconciler {
         try database.interruptions.record(reconciliation.interruptions)
         try database.launches.update(reconciliation.updates)
         try updateHolds(&holds, from: reconciliation)
+        try holdInterruptedPools(&holds, reconciliation, launches)
 
         var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
         result.repeated = try await repeatCalls(reconciliation.repeats)
-        try holds.learn(from: result.repeated, definitions: definitions)
+        try holds.learn(from: result.repeated, workerTypes: workerTypes)
+        try holdUnresponsiveRegions(&holds, result.repeated)
         for repeated in result.repeated {
             guard let id = repeated.launchId, let launch = launches[id] else { continue }
             switch (repeated.outcome, repeated.answer, repeated.failure) {
@@ -53,8 +55,6 @@ struct LaunchReconciler {
         }
         return result
     }
-
-    private var definitions: [String: Date] { workerTypes.mapValues(\.lastModified) }
 
     /// Updates the holds from launches that EC2 refused after it accepted them, by the status of a request or the state
     /// reason of an instance that never ran, and from fulfilled requests.
@@ -67,11 +67,52 @@ struct LaunchReconciler {
             return failure.map {
                 BidResult(
                     launch.bid, .failed, launchId: launch.id, failure: $0,
-                    definitionModified: launch.definitionModified)
+                    definition: launch.definition)
             }
         }
-        try holds.learn(from: refused, definitions: definitions)
-        for launch in reconciliation.fulfilled { try holds.ease(launch.bid.offerSubjects) }
+        try holds.learn(from: refused, workerTypes: workerTypes)
+        for launch in reconciliation.fulfilled { try holds.ease(target(of: launch)) }
+    }
+
+    private func target(of launch: Launch) -> LaunchTarget {
+        LaunchTarget(launch.bid, definition: workerTypes[launch.workerType]?.definition)
+    }
+
+    /// Holds the pools in which EC2 reclaimed instances just now, and not only one of many: most further interruptions of a
+    /// pool follow within minutes.
+    private func holdInterruptedPools(
+        _ holds: inout StoredHolds, _ reconciliation: Reconciliation, _ launches: [String: Launch]
+    ) throws {
+        guard deployment.rules.holdsInterruptedPools else { return }
+        let ended = Set(reconciliation.ended.map(\.id))
+        let interrupted = Dictionary(
+            grouping: reconciliation.interruptions.filter { ended.contains($0.launchId) }, by: \.pool)
+        for (pool, interruptions) in interrupted.sorted(by: { $0.key < $1.key }) {
+            let alive = launches.values.count {
+                $0.pool == pool && $0.state == .visible && $0.market == .spot
+            }
+            guard Interruption.isCluster(interruptions.count, alive: alive) else { continue }
+            try holds.fail(
+                LaunchTarget(workerType: "", market: .spot, pool: pool, subnet: nil),
+                ServiceFailure(
+                    kind: .interrupted, code: interruptions.first?.reason ?? "interrupted",
+                    message:
+                        "EC2 reclaimed \(interruptions.count) of \(alive + interruptions.count) instances"))
+        }
+    }
+
+    /// Holds the regions in which repeated calls had no response again.
+    private func holdUnresponsiveRegions(_ holds: inout StoredHolds, _ repeated: [BidResult]) throws {
+        for (_, results) in Dictionary(grouping: repeated, by: \.bid.pool.region).sorted(by: {
+            $0.key < $1.key
+        }) {
+            guard results.allSatisfy({ $0.outcome == .unanswered }), let first = results.first,
+                let failure = first.failure
+            else { continue }
+            try holds.fail(
+                LaunchTarget(first.bid, definition: nil),
+                ServiceFailure(kind: .unresponsive, code: failure.code, message: failure.message))
+        }
     }
 
     private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {

@@ -1,4 +1,5 @@
 import Domain
+import Formats
 import FoundationEssentials
 import Storage
 
@@ -49,6 +50,14 @@ struct LaunchSubmitter: Sendable {
         }
     }
 
+    /// The failure with the meaning that the request gives it: only the imported key pair may be unknown to EC2 for a while.
+    private func classified(_ failure: ServiceFailure, of request: LaunchRequest) throws -> ServiceFailure {
+        guard failure.kind == .notFound else { return failure }
+        let name = request.launchSpecification["KeyName"]?.stringValue
+        if name == (try deployment.keyName()) { return failure }
+        return ServiceFailure(kind: .missingResource, code: failure.code, message: failure.message)
+    }
+
     /// Calls EC2 for a stored launch and records the response. Throws when it cannot be recorded.
     ///
     /// A stop of the iteration does not cancel the call.
@@ -61,12 +70,13 @@ struct LaunchSubmitter: Sendable {
             try database.launches.update([launch.accepted(response)])
             return BidResult(
                 launch.bid, .launched, launchId: launch.id, answer: response,
-                definitionModified: launch.definitionModified)
-        case .failure(let failure):
+                definition: launch.definition)
+        case .failure(let response):
+            let failure = try classified(response, of: request)
             try database.launches.update([launch.refused(failure, now: clock())])
             return BidResult(
                 launch.bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id,
-                failure: failure, definitionModified: launch.definitionModified)
+                failure: failure, definition: launch.definition)
         }
     }
 }

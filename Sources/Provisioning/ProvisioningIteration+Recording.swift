@@ -117,16 +117,23 @@ extension IterationReport {
         }
     }
 
-    /// Adds a failed call of the region for launches without a response, without the right, and with a resource that is
-    /// not visible yet.
-    mutating func noteUnansweredLaunches() {
+    /// Adds a failed call of the region for launches without a response, with refused credentials, and with a resource that
+    /// is not visible yet. A missing right is a failure of the deployment if every worker type that launched lacks it, else
+    /// of the worker type.
+    mutating func noteFailedLaunches() {
+        let attempts = Dictionary(
+            grouping: bids.filter { $0.outcome != .skipped && $0.outcome != .planned }, by: \.bid.workerType)
+        let allLackRights = attempts.values.allSatisfy { results in
+            results.allSatisfy { $0.failure?.kind == .unauthorized }
+        }
         var noted: Set<String> = []
-        for result in bids
-        where result.outcome == .unanswered || result.failure?.kind == .unauthorized
-            || result.failure?.kind == .notFound
-        {
+        for result in bids {
+            guard let failure = result.failure else { continue }
+            let isNoted =
+                result.outcome == .unanswered || [.notFound, .credentials].contains(failure.kind)
+                || failure.kind == .unauthorized && allLackRights
             let region = result.bid.pool.region
-            guard let failure = result.failure, noted.insert(region).inserted else { continue }
+            guard isNoted, noted.insert(region).inserted else { continue }
             failures.append(FailedCall(.launch, region, failure))
         }
     }

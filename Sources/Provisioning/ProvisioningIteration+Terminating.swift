@@ -42,7 +42,7 @@ extension ProvisioningIteration {
         let pool = Pool(
             region: request.region, availabilityZone: zone, instanceType: request.instanceType)
         try holds.fail(
-            .pool(pool),
+            LaunchTarget(workerType: "", market: .spot, pool: pool, subnet: nil),
             ServiceFailure(
                 kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled"))
     }
@@ -52,8 +52,9 @@ extension TerminationPlan {
     /// Conditions that an operator should investigate.
     fileprivate func warnings(overdue: [TerminationRecord]) -> [String] {
         var warnings = unknown.sorted { $0.key < $1.key }.map { name, ids in
-            "\(ids.count) instances have this deployment's tags and the worker type \(name), which this database "
-                + "does not contain: \(ids.sorted().prefix(5).joined(separator: ", "))"
+            "\(ids.count) instances of worker type \(name) have this deployment's tags, and this database did not "
+                + "launch them; another deployment may have the same provisionerId: "
+                + ids.sorted().prefix(5).joined(separator: ", ")
         }
         if !unattributed.isEmpty {
             warnings.append(

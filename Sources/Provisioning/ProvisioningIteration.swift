@@ -122,15 +122,17 @@ package struct ProvisioningIteration: Sendable {
 
         // Decide.
         let active = holds.active
-        let market = WorkerTypeDecision.MarketView(
+        var market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now),
             closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
+        let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now)
+        market.checkInOutage = try checkInOutage(inputs, now: now)
+        report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
-            try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now),
-            market: market, fleet: fleet, gone: gone, readRegions: snapshot.readRegions,
+            inputs, market: market, fleet: fleet, gone: gone, readRegions: snapshot.readRegions,
             rules: deployment.rules, now: now)
         report.decisions = plan.decisions
 
@@ -147,7 +149,7 @@ package struct ProvisioningIteration: Sendable {
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.
-        report.noteUnansweredLaunches()
+        report.noteFailedLaunches()
         try record(try await declared, in: &report)
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
         report.calls = calls()
@@ -172,9 +174,34 @@ package struct ProvisioningIteration: Sendable {
             var input = input
             if input.wantsCapacity {
                 input.launches = try database.launches.bootRecord(of: input.workerType.name, now: now)
+                input.tasksAreTaken = try tasksAreTaken(input, now: now)
             }
             return input
         }
+    }
+
+    /// Whether the pending tasks of a worker type became fewer since the first of several short lives in a row.
+    private func tasksAreTaken(_ input: WorkerTypeDecision.Input, now: Date) throws -> Bool {
+        let rules = deployment.rules
+        guard
+            let since = BootFailures.firstShortLife(
+                input.launches, of: input.workerType, now: now, rules: rules)
+        else { return true }
+        let counts =
+            try database.history.capacities(of: input.workerType.name, since: since).compactMap(
+                \.pendingTasks)
+            + [input.pendingTasks].compactMap(\.self)
+        return zip(counts, counts.dropFirst()).contains { $0 > $1 }
+    }
+
+    /// Set when the workers of several worker types stopped reaching the API.
+    private func checkInOutage(_ inputs: [WorkerTypeDecision.Input], now: Date) throws -> CheckInOutage? {
+        let records = inputs.filter { !$0.launches.isEmpty }.map {
+            (type: $0.workerType, launches: $0.launches)
+        }
+        guard records.count > 1 else { return nil }
+        return CheckInOutage(
+            records, lastCheckIn: try database.launches.lastCheckIn(), now: now, rules: deployment.rules)
     }
 
     /// The ids of instances with an announced interruption. They still run, and their capacity does not count.

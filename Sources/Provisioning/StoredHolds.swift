@@ -15,30 +15,25 @@ struct StoredHolds {
     /// The holds that have not ended.
     var active: Holds { ledger.active }
 
-    /// Holds a subject after a failure.
-    mutating func fail(_ subject: HoldSubject, _ failure: ServiceFailure) throws {
-        try store([ledger.recordFailure(of: subject, failure)].compactMap(\.self))
+    /// Holds the subject of a failure.
+    mutating func fail(_ target: LaunchTarget, _ failure: ServiceFailure) throws {
+        try store(ledger.recordFailure(of: target, failure, definition: nil))
     }
 
-    /// Reduces the holds of subjects after a success.
-    mutating func ease(_ subjects: [HoldSubject]) throws { try store(ledger.recordSuccess(of: subjects)) }
+    /// Ends the holds that a launch disproves.
+    mutating func ease(_ target: LaunchTarget) throws { try store(ledger.recordLaunch(of: target)) }
 
     /// Updates the holds from the results of bids.
     ///
     /// - Returns: whether a new subject is held.
     @discardableResult
-    mutating func learn(from results: [BidResult], definitions: [String: Date]) throws -> Bool {
+    mutating func learn(from results: [BidResult], workerTypes: [String: WorkerType]) throws -> Bool {
         let before = ledger.failures
-        try store(ledger.learn(from: results, definitions: definitions))
+        try store(ledger.learn(from: results, workerTypes: workerTypes))
         return ledger.failures > before
     }
 
-    private func store(_ changes: [HoldLedger.Change]) throws {
-        for change in changes {
-            switch change {
-            case .store(let hold): try database.holds.record(hold)
-            case .clear(let subject): try database.holds.clear(subject)
-            }
-        }
+    private func store(_ holds: [Hold]) throws {
+        for hold in holds { try database.holds.record(hold) }
     }
 }

@@ -3,8 +3,9 @@ import Formats
 import FoundationEssentials
 
 /// Submits the bids of a plan to EC2, all regions at once, in rounds.
-struct Submission {
+struct Submission: Sendable {
     let submitter: LaunchSubmitter
+    /// The number of concurrent launches in one region.
     let launchesAtOnce: Int
     let iteration: Int64
     /// By name.
@@ -23,11 +24,10 @@ struct Submission {
         holds: inout StoredHolds
     ) async throws {
         var market = market
-        let definitions = workerTypes.mapValues(\.lastModified)
         var isStopped = false
         while !isStopped, let regions = rounds.begin() {
             let results = try await submit(regions)
-            if try holds.learn(from: results, definitions: definitions) {
+            if try holds.learn(from: results, workerTypes: workerTypes) {
                 market.holds = holds.active
                 market.book = PriceBook(prices, zones: market.zones, holds: market.holds)
             }
@@ -37,16 +37,58 @@ struct Submission {
     }
 
     private func submit(_ regions: [(region: String, bids: [Bid])]) async throws -> [BidResult] {
-        let submission = RegionSubmission(
-            submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: iteration,
-            workerTypes: workerTypes)
         // The fixed order of random numbers makes a simulation repeatable.
         let identified = try regions.map { _, bids in
             try bids.map { (bid: $0, identity: try LaunchIdentity(random: random)) }
         }
         return await withTaskGroup(of: [BidResult].self) { group in
-            for bids in identified { group.addTask { await submission.submit(bids) } }
+            for bids in identified { group.addTask { await submit(inRegion: bids) } }
             return await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    /// Submits one region's bids in their order, a limited number at once. The first bid of each worker type is submitted
+    /// alone, so that one refusal of the worker type is enough.
+    private func submit(inRegion bids: [(bid: Bid, identity: LaunchIdentity)]) async -> [BidResult] {
+        await withTaskGroup(of: BidResult.self) { group in
+            var results: [BidResult] = []
+            var refusals = RoundRefusals()
+            var remaining = bids
+            var running: [String: Int] = [:]
+            var accepted: Set<String> = []
+            func mayStart(_ bid: Bid) -> Bool {
+                accepted.contains(bid.workerType) || running[bid.workerType, default: 0] == 0
+            }
+            while true {
+                while running.values.reduce(0, +) < launchesAtOnce,
+                    let index = remaining.firstIndex(where: { mayStart($0.bid) })
+                {
+                    let (bid, identity) = remaining.remove(at: index)
+                    guard let type = workerTypes[bid.workerType] else {
+                        results.append(BidResult(bid, .skipped))
+                        continue
+                    }
+                    let target = LaunchTarget(bid, definition: type.definition)
+                    if let reason = refusals.reason(against: target) ?? submitter.reasonToStop {
+                        results.append(BidResult(bid, .skipped, failure: reason))
+                    } else {
+                        running[bid.workerType, default: 0] += 1
+                        group.addTask {
+                            await submitter.submit(bid, of: type, as: identity, iteration: iteration)
+                        }
+                    }
+                }
+                guard let result = await group.next() else { return results }
+                running[result.bid.workerType, default: 1] -= 1
+                if result.outcome == .launched || result.outcome == .planned {
+                    accepted.insert(result.bid.workerType)
+                }
+                refusals.note(
+                    result,
+                    LaunchTarget(
+                        result.bid, definition: workerTypes[result.bid.workerType]?.definition))
+                results.append(result)
+            }
         }
     }
 }

@@ -31,8 +31,11 @@ package struct HoldStore: Sendable {
     /// Deletes the hold of a subject.
     package func clear(_ subject: HoldSubject) throws {
         try database.write { db in
-            try db.execute(
-                sql: "DELETE FROM back_offs WHERE subject = ?", arguments: [try JSONCoding.encode(subject)])
+            // Earlier versions stored subjects in another form.
+            for text in try String.fetchAll(db, sql: "SELECT subject FROM back_offs")
+            where try JSONCoding.decode(HoldSubject.self, from: text.utf8, what: "hold") == subject {
+                try db.execute(sql: "DELETE FROM back_offs WHERE subject = ?", arguments: [text])
+            }
         }
     }
 

@@ -16,13 +16,14 @@ package struct LaunchStore: Sendable {
             try db.execute(
                 sql: """
                     INSERT INTO launches (
-                        id, worker_type, definition_modified, iteration, region, availability_zone, instance_type,
+                        id, worker_type, definition_modified, definition, iteration, region, availability_zone, instance_type,
                         capacity, market, mode, spot_price, effective_price, bid_price, created_at, secret_expires,
                         state, request
-                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    launch.id, launch.workerType, launch.definitionModified.milliseconds, launch.iteration,
+                    launch.id, launch.workerType, launch.definitionModified.milliseconds, launch.definition,
+                    launch.iteration,
                     launch.pool.region, launch.pool.availabilityZone, launch.pool.instanceType,
                     launch.capacity,
                     launch.market.rawValue, launch.mode.rawValue, launch.spotPrice.nanodollars,
@@ -89,9 +90,17 @@ package struct LaunchStore: Sendable {
                     SELECT id FROM launches
                     WHERE worker_type = ?1
                         AND (checked_in_at IS NOT NULL OR secret_expires <= ?2 OR state = 'ended')
-                    ORDER BY created_at DESC LIMIT 100)
+                    ORDER BY created_at DESC LIMIT 300)
             ORDER BY created_at DESC, id
             """, [workerType, now.milliseconds])
+    }
+
+    /// When a worker last checked in; nil before the first check-in.
+    package func lastCheckIn() throws -> Date? {
+        try database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT max(checked_in_at) FROM launches").map(
+                Date.init(milliseconds:))
+        }
     }
 
     /// The request of a launch; nil after EC2 responded.
@@ -137,7 +146,8 @@ extension Launch {
         func date(_ column: String) -> Date? { (row[column] as Int64?).map(Date.init(milliseconds:)) }
         self.init(
             id: id, workerType: row["worker_type"],
-            definitionModified: Date(milliseconds: row["definition_modified"]), iteration: row["iteration"],
+            definitionModified: Date(milliseconds: row["definition_modified"]),
+            definition: row["definition"], iteration: row["iteration"],
             pool: Pool(
                 region: row["region"], availabilityZone: row["availability_zone"],
                 instanceType: row["instance_type"]),

@@ -45,6 +45,9 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE secrets ADD COLUMN removed_at INTEGER")
         },
         Migration(name: "14: declarations to the Queue") { db, _ in try db.execute(sql: declarations) },
+        Migration(name: "15: fingerprints of definitions") { db, _ in
+            try db.execute(sql: "ALTER TABLE launches ADD COLUMN definition TEXT")
+        },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

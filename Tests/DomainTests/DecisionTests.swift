@@ -28,10 +28,10 @@ struct DecisionTests {
             rules: rules, now: now)
     }
 
-    private func hold(_ subject: HoldSubject, since: Date = .start) -> Hold {
+    private func hold(_ subject: HoldSubject, definition: String? = nil) -> Hold {
         Hold(
             subject: subject, until: .start.plus(minutes: 600), failures: 1, code: "code", message: "message",
-            since: since)
+            since: .start, definition: definition)
     }
 
     @Test("Nothing is bought if the Queue does not respond, and the decision reports it")
@@ -62,20 +62,26 @@ struct DecisionTests {
 
     @Test("A definition that EC2 refuses is stopped until it changes")
     func refusedDefinition() {
-        let refused = hold(.workerType("alpha"), since: .start.plus(minutes: 30))
-        #expect(decide(holds: [refused]).bids.isEmpty)
-        #expect(decide(holds: [refused]).hold?.contains("code") == true)
-        #expect(decide(holds: [refused], lastModified: .start.plus(minutes: 31)).bids.count == 4)
+        let definition = WorkerTypeDefinition.sample()
+        let refused = hold(.workerType("alpha"), definition: definition.fingerprint)
+        #expect(decide(definition, holds: [refused]).bids.isEmpty)
+        #expect(decide(definition, holds: [refused]).hold?.contains("code") == true)
+        #expect(
+            decide(definition, holds: [refused], lastModified: .start.plus(minutes: 31)).bids.isEmpty,
+            "the same definition")
+        #expect(decide(.sample(maxCapacity: 99), holds: [refused]).bids.count == 4)
     }
 
     @Test("On-demand capacity is bought only if it is allowed and spot capacity is unavailable")
     func onDemand() {
-        let dry = hold(.regionSpot("us-east-1"))
+        let dry = hold(.quota(.standard, .spot, region: "us-east-1"))
         #expect(decide(.sample(canUseOndemand: true)).bids.allSatisfy { $0.market == .spot })
         #expect(decide(holds: [dry]).bids.isEmpty)
         let fallback = decide(.sample(canUseOndemand: true), holds: [dry])
         #expect(fallback.bids.count == 4)
         #expect(fallback.bids.allSatisfy { $0.market == .onDemand })
+        #expect(
+            fallback.problems.map(\.text).first?.hasPrefix("instances on demand instead of spot: ") == true)
         let only = decide(.sample(canUseOndemand: true, canUseSpot: false))
         #expect(only.bids.count == 4 && only.bids.allSatisfy { $0.market == .onDemand })
     }
@@ -97,7 +103,9 @@ struct DecisionTests {
         }
         let decision = decide()
         let json = try JSONValue(parsing: try JSONEncoder().encode(decision))
-        let newer: Set = ["terms", "holdings", "risk", "comparedPrice", "held", "limit", "backedOffUntil"]
+        let newer: Set = [
+            "terms", "holdings", "risk", "comparedPrice", "held", "limit", "backedOffUntil", "heldBecause",
+        ]
         let older = try JSONDecoder().decode(
             WorkerTypeDecision.self, from: try without(newer, json).serialized())
         #expect(older.choice?.parameters == nil && decision.choice?.parameters != nil)
@@ -126,7 +134,7 @@ struct DecisionTests {
             )
         }
         #expect(decide(launches: recent).bids.isEmpty)
-        #expect(decide(launches: recent).hold?.contains("never checked in") == true)
+        #expect(decide(launches: recent).problems.contains { $0.text.contains("never checked in") })
     }
 }
 

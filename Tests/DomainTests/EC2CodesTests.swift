@@ -9,18 +9,36 @@ struct EC2CodesTests {
         arguments: [
             (
                 ServiceFailure.Kind.noCapacity,
-                ["InsufficientInstanceCapacity", "UnfulfillableCapacity", "Unsupported"]
+                ["InsufficientInstanceCapacity", "UnfulfillableCapacity"]
             ),
+            (.noZoneCapacity, ["InsufficientVolumeCapacity"]),
+            (.subnetFull, ["InsufficientFreeAddressesInSubnet"]),
+            (.unsuitableType, ["InvalidInstanceType", "UnsupportedHibernationConfiguration"]),
+            (.unusableZone, ["InvalidAvailabilityZone"]),
+            (.noSpotRole, ["AuthFailure.ServiceLinkedRoleCreationNotPermitted"]),
             (
-                .noZoneCapacity,
+                .credentials,
+                ["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "RequestExpired"]
+            ),
+            (.alreadyEnded, ["IdempotentInstanceTerminated"]),
+            (
+                .missingResource,
                 [
-                    "InsufficientFreeAddressesInSubnet", "InsufficientVolumeCapacity",
-                    "InsufficientAddressCapacity",
+                    "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable",
+                    "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSubnetID.NotFound",
+                    "InvalidSubnet.Conflict", "InvalidSnapshot.NotFound",
+                    "InvalidLaunchTemplateName.NotFoundException", "NetworkInterface.NotFound",
                 ]
             ),
             (.priceTooLow, ["SpotMaxPriceTooLow"]), (.spotLimit, ["MaxSpotInstanceCountExceeded"]),
             (.onDemandLimit, ["InstanceLimitExceeded", "VcpuLimitExceeded"]),
-            (.regionLimit, ["VolumeLimitExceeded", "MaxIOPSLimitExceeded", "SomeNewLimitExceeded"]),
+            (
+                .regionLimit,
+                [
+                    "VolumeLimitExceeded", "MaxIOPSLimitExceeded", "SomeNewLimitExceeded",
+                    "InsufficientAddressCapacity",
+                ]
+            ),
             (
                 .throttled,
                 ["RequestLimitExceeded", "Throttling", "ThrottlingNew", "InternalError", "Unavailable"]
@@ -28,19 +46,15 @@ struct EC2CodesTests {
             (
                 .unauthorized,
                 [
-                    "UnauthorizedOperation", "AuthFailure",
-                    "AuthFailure.ServiceLinkedRoleCreationNotPermitted",
-                    "OptInRequired", "PendingVerification", "AccountDisabled", "Blocked", "ExpiredToken",
+                    "UnauthorizedOperation", "AuthFailure", "OptInRequired", "PendingVerification",
+                    "AccountDisabled", "Blocked", "OperationNotPermitted",
                 ]
             ),
             (
                 .definition,
                 [
-                    "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable",
-                    "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSubnetID.NotFound",
-                    "InvalidSubnet.Conflict", "InvalidParameterValue", "InvalidParameterCombination",
+                    "InvalidParameterValue", "InvalidParameterCombination",
                     "InvalidKeyPair.Format", "MissingParameter", "VPCIdNotSpecified",
-                    "NetworkInterface.NotFound",
                     "SomethingNotSupported", "SecurityGroupsPerInstanceLimitExceeded",
                 ]
             ),
@@ -52,10 +66,48 @@ struct EC2CodesTests {
                 ]
             ),
             (.tokenUsed, ["IdempotentParameterMismatch"]),
-            (.other, ["SomethingNew", "OperationNotPermitted"]),
+            (.other, ["SomethingNew", "Unsupported"]),
         ])
     func classes(kind: ServiceFailure.Kind, codes: [String]) {
         for code in codes { #expect(EC2Codes.kind(ofResponse: code, status: 400) == kind, "\(code)") }
+    }
+
+    @Test(
+        "with several reasons have the kind that their message names",
+        arguments: [
+            (
+                "InvalidParameterValue",
+                "The architecture 'x86_64' of the specified instance type does not match the architecture 'arm64'",
+                .unsuitableType
+            ),
+            (
+                "InvalidParameterCombination",
+                "Enhanced networking with the Elastic Network Adapter (ENA) is required for the 'c5.xlarge' instance type.",
+                .unsuitableType
+            ),
+            (
+                "InvalidParameterValue", "The instance type 'c7g.large' requires the boot mode uefi",
+                .unsuitableType
+            ),
+            (
+                "Unsupported",
+                "The instance configuration for this AWS Marketplace product is not supported.", .other
+            ),
+            (
+                "Unsupported",
+                "Your requested instance type (c5.xlarge) is not supported in your requested Availability Zone (us-east-1e).",
+                .noCapacity
+            ),
+            ("Unsupported", "The requested Availability Zone is currently constrained", .unusableZone),
+            ("MissingInput", "No default subnet for availability zone: 'us-east-1e'.", .unusableZone),
+            ("InvalidParameterValue", "Invalid IAM Instance Profile name", .newProfile),
+            ("InvalidParameterValue", "Value (x) for parameter volumeSize is invalid", .definition),
+            ("AuthFailure", "AWS was not able to validate the provided access credentials", .credentials),
+            ("AuthFailure", "Not authorized for images: [ami-1]", .unauthorized),
+        ] as [(String, String, ServiceFailure.Kind)])
+    func messages(code: String, message: String, kind: ServiceFailure.Kind) {
+        #expect(
+            EC2Codes.kind(ofResponse: code, status: 400, message: message, launching: .spot) == kind)
     }
 
     @Test("of responses have one kind each")
@@ -105,12 +157,13 @@ struct EC2CodesTests {
     @Test("mean an interruption only where EC2 reclaimed the instance")
     func interruptions() {
         for code in ["Server.SpotInstanceShutdown", "instance-stopped-no-capacity"] {
-            #expect(EC2Codes.isInterruption(code) && EC2Codes.isCausedByEC2(code), "\(code)")
+            #expect(EC2Codes.isInterruption(code) && EC2Codes.isNoBootFailure(code), "\(code)")
         }
         for code in ["instance-terminated-by-schedule", "instance-terminated-by-service", "price-too-low"] {
             #expect(!EC2Codes.isInterruption(code), "\(code)")
         }
-        #expect(EC2Codes.isCausedByEC2("Server.InternalError"))
-        #expect(!EC2Codes.isCausedByEC2("Client.UserInitiatedShutdown"))
+        #expect(EC2Codes.isNoBootFailure("Client.UserInitiatedShutdown"))
+        #expect(!EC2Codes.isNoBootFailure("Server.InternalError"))
+        #expect(!EC2Codes.isNoBootFailure("Client.InstanceInitiatedShutdown"))
     }
 }

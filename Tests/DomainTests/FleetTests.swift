@@ -12,15 +12,17 @@ struct FleetTests {
 
     static func launch(
         _ id: String, state: Launch.State = .visible, instance: String? = nil, request: String? = nil,
-        created: Date = .start, expires: Date? = nil, checkedIn: Date? = nil, workerType: String = "alpha",
-        definition: Date = .start, error: String? = nil
+        region: String = "us-east-1", type: String = "c5.xlarge", created: Date = .start,
+        expires: Date? = nil, checkedIn: Date? = nil, ended: Date? = nil, workerType: String = "alpha",
+        definition: String? = nil, error: String? = nil
     ) -> Launch {
         Launch(
-            id: id, workerType: workerType, definitionModified: definition, iteration: 1, pool: pool,
+            id: id, workerType: workerType, definitionModified: .start, definition: definition, iteration: 1,
+            pool: Pool(region: region, availabilityZone: region + "a", instanceType: type),
             capacity: 1, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
             bidPrice: .zero, createdAt: created, secretExpires: expires ?? created.plus(minutes: 40),
             state: state, instanceId: instance, spotRequestId: request, checkedInAt: checkedIn,
-            errorCode: error)
+            endedAt: ended, errorCode: error)
     }
 
     static func instance(
@@ -144,27 +146,36 @@ struct FleetTests {
     func orphans() {
         let fleet = Self.state(
             [
-                Self.instance("i-1", workerType: "old"), Self.instance("i-2", workerType: "strange"),
-                Self.instance("i-3", .stopped, workerType: "old"), Self.instance("i-4"),
-            ], [Self.request("sir-1", workerType: "old")])
-        let careful = retire(fleet, removed: ["old"])
+                Self.instance("i-1", workerType: "old", launch: "l1"),
+                Self.instance("i-2", workerType: "strange"),
+                Self.instance("i-3", .stopped, workerType: "old", launch: "l3"), Self.instance("i-4"),
+                Self.instance("i-5", workerType: "old", launch: "other database"),
+            ],
+            [
+                Self.request("sir-1", launch: "l6", workerType: "old"),
+                Self.request("sir-2", launch: "other database", workerType: "old"),
+            ])
+        let launches = ["l1", "l3", "l6"].map { Self.launch($0, workerType: "old") }
+        let careful = retire(fleet, launches, removed: ["old"])
         #expect(careful.terminations.map(\.instance.id).sorted() == ["i-1", "i-3"])
         #expect(careful.cancellations.map(\.request.id) == ["sir-1"])
-        #expect(careful.unknown == ["strange": ["i-2"]])
+        #expect(careful.unknown == ["strange": ["i-2"], "alpha": ["i-4"], "old": ["i-5"]])
         var rules = ProvisioningRules()
         rules.terminateUnknown = true
         #expect(
-            retire(fleet, removed: ["old"], rules: rules).terminations.map(\.instance.id).sorted()
-                == ["i-1", "i-2", "i-3"])
+            retire(fleet, launches, removed: ["old"], rules: rules).terminations.map(\.instance.id).sorted()
+                == ["i-1", "i-2", "i-3", "i-5"])
     }
 
     @Test("The maximum age counts from the launch time")
     func maxLife() {
         let fleet = Self.state([
-            Self.instance("i-1", started: Self.now.addingTimeInterval(-96 * 3600 - 1)),
-            Self.instance("i-2", started: Self.now.addingTimeInterval(-96 * 3600 + 1)),
+            Self.instance("i-1", launch: "l1", started: Self.now.addingTimeInterval(-96 * 3600 - 1)),
+            Self.instance("i-2", launch: "l2", started: Self.now.addingTimeInterval(-96 * 3600 + 1)),
+            Self.instance("i-3", started: Self.now.addingTimeInterval(-96 * 3600 - 1)),
         ])
-        #expect(retire(fleet).terminations.map(\.instance.id) == ["i-1"])
+        let launches = ["l1", "l2"].map { Self.launch($0, checkedIn: .start) }
+        #expect(retire(fleet, launches).terminations.map(\.instance.id) == ["i-1"])
     }
 
     @Test("An instance whose secret expired unfetched is terminated, unless it checked in")

@@ -47,7 +47,8 @@ private struct RandomChoice {
                 if Int.random(in: 0..<8, using: &random) == 0 {
                     holds.append(
                         Hold(
-                            subject: .pool(pool), until: .start.plus(minutes: 5), failures: 1, code: "x",
+                            subject: .pool(pool, .spot), until: .start.plus(minutes: 5), failures: 1,
+                            code: "x",
                             message: "", since: .start))
                 }
                 if Bool.random(using: &random) {
@@ -61,7 +62,7 @@ private struct RandomChoice {
         pools = spotPrices.keys.sorted()
         self.spotPrices = spotPrices
         backedOff = Set(
-            holds.compactMap { if case .pool(let pool) = $0.subject { pool } else { nil } })
+            spotPrices.keys.filter { pool in holds.contains { $0.subject == .pool(pool, .spot) } })
         self.record = record
         definition = .sample(maxPrice: draw([10, 10, 0.4]), types: types)
         var rules = ProvisioningRules()

@@ -19,7 +19,8 @@ struct MaxLifeTests {
             fetchedAt: .start)
         func reasons(age: Double) -> [TerminationPlan.Reason] {
             TerminationPlan(
-                Fleet([state], ownership: ownership), present: ["alpha"], removed: [], launches: [:],
+                Fleet([state], ownership: ownership), present: ["alpha"], removed: [],
+                launches: ["l1": FleetTests.launch("l1", checkedIn: .start)],
                 rules: rules, now: .start.addingTimeInterval(age)
             ).terminations.map(\.reason)
         }

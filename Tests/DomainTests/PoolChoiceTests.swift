@@ -99,7 +99,8 @@ struct PoolChoiceTests {
     func backedOff() {
         let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
         let hold = Hold(
-            subject: .pool(pool), until: Date.start.plus(minutes: 5), failures: 1, code: "x", message: "",
+            subject: .pool(pool, .spot), until: Date.start.plus(minutes: 5), failures: 1, code: "x",
+            message: "",
             since: .start)
         let choice = choose(
             .sample(), change: 2,

@@ -34,18 +34,19 @@ struct SubmissionRoundsTests {
             for (_, bids) in regions {
                 var refusals = RoundRefusals()
                 for bid in bids {
-                    if let reason = refusals.reason(against: bid) {
+                    let target = LaunchTarget(bid, definition: type.definition)
+                    if let reason = refusals.reason(against: target) {
                         results.append(BidResult(bid, .skipped, failure: reason))
                         continue
                     }
                     calls.append(bid)
                     let failure = refuse(bid)
                     let result = BidResult(bid, failure == nil ? .launched : .failed, failure: failure)
-                    refusals.note(result)
+                    refusals.note(result, target)
                     results.append(result)
                 }
             }
-            _ = ledger.learn(from: results)
+            _ = ledger.learn(from: results, workerTypes: ["alpha": type])
             rounds.end(results, market: market(ledger.active))
         }
         return (rounds, calls)
@@ -69,7 +70,7 @@ struct SubmissionRoundsTests {
         let (_, calls) = carryOut { bid in
             bid.pool.availabilityZone == "us-east-1a"
                 ? ServiceFailure(
-                    kind: .noZoneCapacity, code: "InsufficientFreeAddressesInSubnet", message: "m") : nil
+                    kind: .subnetFull, code: "InsufficientFreeAddressesInSubnet", message: "m") : nil
         }
         #expect(calls.count { $0.pool.availabilityZone == "us-east-1a" } == 1)
     }
@@ -86,12 +87,12 @@ struct SubmissionRoundsTests {
         #expect(rounds.problems["alpha"]?.isEmpty == false)
     }
 
-    @Test("do not reselect for a worker type whose definition is refused")
+    @Test("call each region once if it refuses the definition")
     func definition() {
         let (rounds, calls) = carryOut { _ in
-            ServiceFailure(kind: .definition, code: "InvalidAMIID.NotFound", message: "m")
+            ServiceFailure(kind: .missingResource, code: "InvalidAMIID.NotFound", message: "m")
         }
-        #expect(calls.count == 1)
-        #expect(rounds.reselected.isEmpty)
+        #expect(calls.map(\.pool.region) == ["us-east-1", "eu-west-1"])
+        #expect(rounds.results.allSatisfy { $0.outcome != .launched })
     }
 }

@@ -26,7 +26,8 @@ struct ExplainTests {
         let holds = Holds(
             [
                 Hold(
-                    subject: .pool(Self.pool("eu-west-1a", "c5.xlarge")), until: .start.plus(minutes: 9),
+                    subject: .pool(Self.pool("eu-west-1a", "c5.xlarge"), .spot),
+                    until: .start.plus(minutes: 9),
                     failures: 1,
                     code: "InsufficientInstanceCapacity", message: "", since: .start)
             ], now: .start)
@@ -90,7 +91,12 @@ struct ExplainTests {
                 try ExplainedText($0).problems.isEmpty
             }
             #expect(missed <= (strategy == .diversified ? 1 : 0))
-            #expect(text.rows.contains { $0.isRefused("backed off until 2023-11-14T22:22:20.000Z") })
+            #expect(
+                text.rows.contains {
+                    $0.isRefused(
+                        "held until 2023-11-14T22:22:20.000Z: eu-west-1a c5.xlarge (InsufficientInstanceCapacity)"
+                    )
+                })
             #expect(text.rows.contains { $0.isRefused("above maxPrice") })
             // The computed choice equals the decision.
             #expect(text.bought == decided.bids.reduce(into: [:]) { $0["\($1.pool)", default: 0] += 1 })

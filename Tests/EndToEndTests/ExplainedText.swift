@@ -147,7 +147,7 @@ struct ExplainedText {
             try check(row, "per capacity", try price(row) / number(row, "capacity"))
             if row.isRefused("above maxPrice") {
                 if try number(row, "effective") <= maxPrice { problems.append("not above maxPrice") }
-            } else if !row.isRefused("backed off"), try number(row, "capacity") <= ceiling() {
+            } else if !row.isRefused("held"), try number(row, "capacity") <= ceiling() {
                 try check(row, "most", try most(row))
             }
         }
@@ -170,7 +170,7 @@ struct ExplainedText {
     }
 
     private func choiceProblems() throws -> [String] {
-        let usable = rows.filter { !$0.isRefused("backed off") && !$0.isRefused("above maxPrice") }
+        let usable = rows.filter { !$0.isRefused("held") && !$0.isRefused("above maxPrice") }
         let counts = usable.map { Double($0["chosen"] ?? "") ?? 0 }
         let covered = try zip(usable, counts).reduce(0) { $0 + $1.1 * (try number($1.0, "capacity")) }
         let paid = try zip(usable, counts).reduce(0) { $0 + $1.1 * (try price($1.0)) }

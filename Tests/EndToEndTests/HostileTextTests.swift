@@ -33,7 +33,7 @@ struct HostileTextTests {
     private func plant(in database: ProvisionerDatabase) throws {
         let now = Date()
         let pool = Pool(region: Self.text, availabilityZone: Self.text, instanceType: Self.text)
-        for subject in [HoldSubject.region(Self.text), .workerType("alpha"), .pool(pool)] {
+        for subject in [HoldSubject.region(Self.text), .workerType("alpha"), .pool(pool, .spot)] {
             try database.holds.record(
                 Hold(
                     subject: subject, until: now.addingTimeInterval(900), failures: 1, code: Self.text,

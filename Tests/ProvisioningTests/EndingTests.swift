@@ -153,7 +153,9 @@ struct EndingTests {
         #expect(rates.values.reduce(0) { $0 + $1.interruptions } == 1)
         let hours = rates.values.reduce(0) { $0 + $1.instanceHours }
         #expect(abs(hours - 2) < 0.001)
-        #expect(try harness.database.holds.all().isEmpty)
+        let holds = try harness.database.holds.all()
+        #expect(holds.map(\.subject) == [.pool(instances[0].pool, .spot)])
+        #expect(holds.map(\.until) == [.start.plus(minutes: 65)], "held once")
     }
 
     @Test("An instance that ends before it ran, for lack of capacity, holds its pool")
@@ -165,7 +167,7 @@ struct EndingTests {
             ec2.terminate([instance.id], reason: "Server.InsufficientInstanceCapacity", now: now)
         }
         let report = try await harness.iterate(1)
-        #expect(try harness.database.holds.all().map(\.subject) == [.pool(instance.pool)])
+        #expect(try harness.database.holds.all().map(\.subject) == [.pool(instance.pool, .spot)])
         #expect(report.bids.map(\.outcome) == [.launched])
         #expect(report.bids.allSatisfy { $0.bid.pool != instance.pool })
     }

@@ -11,6 +11,7 @@ import Testing
 struct StoredHoldsTests {
     private static let pool = Pool(
         region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+    private static let target = LaunchTarget(workerType: "alpha", market: .spot, pool: pool, subnet: nil)
     private static let failure = ServiceFailure(kind: .noCapacity, code: "c", message: "m")
 
     private let folder: TemporaryFolder
@@ -30,20 +31,20 @@ struct StoredHoldsTests {
         "A launch that worked does not end the hold of a pool that refused another one in the same iteration")
     func failureAndSuccess() throws {
         var ledger = try ledger(.start)
-        try ledger.fail(.pool(Self.pool), Self.failure)
-        try ledger.ease([.pool(Self.pool)])
-        #expect(ledger.active.blockedUntil(Self.pool) != nil)
+        try ledger.fail(Self.target, Self.failure)
+        try ledger.ease(Self.target)
+        #expect(ledger.active.hold(on: Self.pool, .spot) != nil)
         #expect(try database.holds.all().map(\.failures) == [1])
     }
 
     @Test("A launch that works in a later iteration ends the hold")
     func laterSuccess() throws {
         var first = try ledger(.start)
-        try first.fail(.pool(Self.pool), Self.failure)
+        try first.fail(Self.target, Self.failure)
         var second = try ledger(.start.plus(minutes: 1))
-        #expect(second.active.blockedUntil(Self.pool) != nil)
-        try second.ease([.pool(Self.pool)])
-        #expect(second.active.blockedUntil(Self.pool) == nil)
-        #expect(try database.holds.all().isEmpty)
+        #expect(second.active.hold(on: Self.pool, .spot) != nil)
+        try second.ease(Self.target)
+        #expect(second.active.hold(on: Self.pool, .spot) == nil)
+        #expect(try database.holds.all().map(\.until) == [.start.plus(minutes: 1)])
     }
 }

@@ -94,7 +94,7 @@ struct OverviewTests {
 
     @Test("has the back-offs that have not ended, and the regions that could not be read")
     func failures() throws {
-        for (subject, minutes) in [(HoldSubject.pool(Self.pool), 5.0), (.region("us-east-1"), 0)] {
+        for (subject, minutes) in [(HoldSubject.pool(Self.pool, .spot), 5.0), (.region("us-east-1"), 0)] {
             try database.holds.record(
                 Hold(
                     subject: subject, until: Self.now.plus(minutes: minutes), failures: 1, code: "c",
@@ -105,7 +105,7 @@ struct OverviewTests {
             [CallSubject(.region, "eu-west-1"): failure, CallSubject(.keyPair, "us-east-1"): failure],
             now: Self.now)
         let all = try overview()
-        #expect(all.holds.map(\.subject) == [.pool(Self.pool)])
+        #expect(all.holds.map(\.subject) == [.pool(Self.pool, .spot)])
         #expect(all.failingRegions == ["eu-west-1"])
     }
 

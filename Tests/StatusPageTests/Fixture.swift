@@ -159,8 +159,9 @@ struct Fixture {
         try database.regions.setFailures(
             [CallSubject(.region, "eu-west-1"): failure], now: Self.now.plus(minutes: -1))
         try database.holds.record(
-            Hold.after(
-                nil, subject: .pool(Self.pool), failure: failure, rules: ProvisioningRules(), now: Self.now))
+            Hold(
+                subject: .pool(Self.pool, .spot), until: Self.now.plus(minutes: 15), failures: 1,
+                code: failure.code, message: failure.message, since: Self.now))
     }
 
     /// An instance that does not terminate, an interrupted one, and a notice.

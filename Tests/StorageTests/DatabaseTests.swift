@@ -97,11 +97,11 @@ struct DatabaseTests {
         #expect(try database.prices.all().map(\.price) == [Price(usd: 0.3)])
         #expect(try database.prices.fetches()["us-east-1"]?.instanceTypes == ["c5.xlarge"])
         let hold = Hold(
-            subject: .pool(pool), until: .start, failures: 2, code: "c", message: "m", since: .start)
+            subject: .pool(pool, .spot), until: .start, failures: 2, code: "c", message: "m", since: .start)
         try database.holds.record(hold)
         try database.holds.record(hold)
         #expect(try database.holds.all() == [hold])
-        try database.holds.clear(.pool(pool))
+        try database.holds.clear(.pool(pool, .spot))
         #expect(try database.holds.all().isEmpty)
     }
 

@@ -78,7 +78,7 @@ extension ServiceFailure {
     package init(credentials error: any Error) {
         let isTransient = (error as? CredentialsError)?.isTransient == true
         self.init(
-            kind: isTransient ? .unreachable : .unauthorized,
+            kind: isTransient ? .unreachable : .credentials,
             code: isTransient ? "credentials" : "no-credentials",
             message: "\(error)")
     }

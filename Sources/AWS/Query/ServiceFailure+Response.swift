@@ -25,7 +25,8 @@ extension QueryService {
             return ServiceFailure(
                 kind: kind, code: "http-\(response.status)", message: "HTTP status \(response.status)")
         }
-        let kind = EC2Codes.kind(ofResponse: code, status: response.status, launching: market)
+        let kind = EC2Codes.kind(
+            ofResponse: code, status: response.status, message: message, launching: market)
         // An encoded authorization message cannot be decoded when it is truncated.
         let limit = message.contains(ServiceFailure.encodedReason) ? 8000 : 500
         return ServiceFailure(kind: kind, code: code, message: String(message.prefix(limit)))

@@ -49,7 +49,8 @@ struct Iterate: AsyncParsableCommand {
         _ = consume lock
         if json { try Terminal.print(json: report.json) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
-        guard report.outcome == .success else { throw ExitCode(SystemExit.unavailable.rawValue) }
+        let worked = report.outcome == .success || report.outcome == .degraded
+        guard worked else { throw ExitCode(SystemExit.unavailable.rawValue) }
         if !dryRun, let url = settings.heartbeatUrl { await sendHeartbeat(to: url, log) }
     }
 

@@ -57,6 +57,7 @@ struct StatusReport {
         }
         lines += overview.holds.map {
             "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
+                + ($0.advice.map { "; \($0)" } ?? "")
         }
         lines += endings.lines(age: age)
         lines +=
@@ -123,14 +124,7 @@ struct StatusReport {
                         "message": .string($0.message), "at": .string($0.at.timestamp),
                     ]
                 }),
-            "backOffs": .array(
-                overview.holds.map {
-                    [
-                        "subject": .string($0.subject.name), "until": .string($0.until.timestamp),
-                        "code": .string($0.code), "message": .string($0.message),
-                        "failures": .integer(Int64($0.failures)),
-                    ]
-                }), "calls": overview.calls?.statistics.json ?? .null,
+            "backOffs": .array(overview.holds.map(\.json)), "calls": overview.calls?.statistics.json ?? .null,
         ]
     }
 }

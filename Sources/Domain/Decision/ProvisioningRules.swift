@@ -61,8 +61,16 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var interruptionNoticeLife: TimeInterval = 15 * 60
     /// The first hold on a pool without capacity; doubled for each failure in a row. Seconds.
     package var poolHold: TimeInterval = 15 * 60
-    /// The first hold on a region after a limit was reached. Seconds.
-    package var regionHold: TimeInterval = 5 * 60
+    /// The hold after a quota was reached, and on a scarce pool; it does not grow. Seconds.
+    package var shortHold: TimeInterval = 5 * 60
+    /// The first hold after a refusal that a person has to resolve: a missing image, a right, a parameter. Seconds.
+    package var refusalHold: TimeInterval = 30 * 60
+    /// The first hold after EC2 did not know an instance profile: a new one is not known for some seconds. Seconds.
+    package var newProfileHold: TimeInterval = 2 * 60
+    /// How long a launch shows that a pool is scarce and not exhausted. Seconds.
+    package var scarceMemory: TimeInterval = 60 * 60
+    /// Whether pools in which EC2 reclaimed instances are held.
+    package var holdsInterruptedPools = true
     /// The maximum duration of a hold. Seconds.
     package var longestHold: TimeInterval = 4 * 3600
     /// The time after the end of a hold in which another failure doubles the duration. Seconds.
@@ -73,6 +81,8 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var stoppedInstanceLife: TimeInterval = 30 * 60
     /// Launches in a row that never checked in before a worker type is stopped.
     package var bootFailureLimit = 5
+    /// A worker that ends sooner after its check-in took no task. Seconds.
+    package var shortLife: TimeInterval = 10 * 60
     /// How often a stopped worker type may try one launch. Seconds.
     package var bootFailureProbe: TimeInterval = 30 * 60
     /// Prices older than this are fetched again. Seconds.

@@ -35,12 +35,9 @@ extension WorkerTypeDecision {
         guard wanted > 0 else { return ([], []) }
         let selection = Self.reselect(
             for: type, missing: wanted, headroom: headroom, market: market,
-            holdings: holdings(with: underWay), isLast: isLast, rules: rules, now: decidedAt)
-        // A probe of a worker type that does not boot stays one launch.
-        return (
-            bootFailures?.isProbe == true ? Array(selection.bids.prefix(1)) : selection.bids,
-            selection.problems
-        )
+            holdings: holdings(with: underWay), bootFailures: bootFailures, isLast: isLast, rules: rules,
+            now: decidedAt)
+        return selection
     }
 
     /// Selects spot bids in other regions for bids above the limit of their region, if they cost at most `maxPremium`

@@ -10,7 +10,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package let tally: CapacityTally
     /// The formula with its numbers; nil when the pending tasks are unknown.
     package internal(set) var change: CapacityChange?
-    /// Launches in a row that never checked in.
+    /// Launches in a row whose workers did not start.
     package internal(set) var bootFailures: BootFailures?
     /// Why the worker type launches nothing.
     package internal(set) var hold: String?
@@ -59,6 +59,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package let change: CapacityChange?
         /// The latest launches, newest first. Required only if `wantsCapacity`.
         package var launches: [Launch]
+        /// Whether the pending tasks became fewer since the first of the latest short lives.
+        package var tasksAreTaken = true
 
         /// Whether the decision may buy.
         package var wantsCapacity: Bool { (change?.change ?? 0) > 0 }
@@ -88,12 +90,15 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package var interruptions: InterruptionRecord
         /// The managed regions that this iteration does not use, by name.
         package var closedRegions: [String: RegionClosure]
+        /// Set while the workers of no worker type reach the API.
+        package var checkInOutage: CheckInOutage?
 
         package init(
             book: PriceBook, holds: Holds, zones: [String: [String]],
             interruptions: InterruptionRecord = InterruptionRecord(),
-            closedRegions: [String: RegionClosure] = [:]
+            closedRegions: [String: RegionClosure] = [:], checkInOutage: CheckInOutage? = nil
         ) {
+            self.checkInOutage = checkInOutage
             self.closedRegions = closedRegions
             self.book = book
             self.holds = holds
@@ -117,15 +122,11 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         guard change.change > 0 else { return }
 
         let failures = BootFailures(
-            launches: input.launches, definitionModified: type.lastModified, now: now, rules: rules)
+            launches: market.checkInOutage == nil ? input.launches : [], of: type,
+            tasksAreTaken: input.tasksAreTaken, now: now, rules: rules)
         bootFailures = failures
-        if let until = failures.heldUntil {
-            self.hold =
-                "\(failures.inARow) launches in a row never checked in; one is tried at \(until.timestamp). "
-                + "A check-in or a new definition ends this"
-        } else if let hold = market.holds.hold(ofWorkerType: type.name),
-            hold.since >= type.lastModified
-        {
+        var holds = market.holds.view(of: type)
+        if let hold = holds.whole {
             self.hold =
                 "EC2 refuses the definition (\(hold.code): \(hold.message)); tried again at "
                 + "\(hold.until.timestamp), or with a new definition"
@@ -139,20 +140,27 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         if rules.strategy(of: type.name) == .diversified {
             holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
-        let selection = Selection(
-            type, amount: change.change, headroom: tally.headroom(below: type.definition.maxCapacity),
-            holdings: input.holdings, market: market, rules: rules, now: now)
+        holds.add(failures.holds(on: type, withProbe: false, rules: rules, now: now))
+        let headroom = tally.headroom(below: type.definition.maxCapacity)
+        var selection = Selection(
+            type, amount: change.change, headroom: headroom, holdings: input.holdings, market: market,
+            holds: holds, rules: rules, now: now)
         choice = selection.choice
-        bids = selection.bids
+        let (kept, dropped) = failures.limiting(selection.bids)
+        bids = kept
+        if dropped > 0 {
+            // The place of the probe takes one launch. Other places take the rest.
+            holds.add(failures.holds(on: type, withProbe: true, rules: rules, now: now))
+            selection = Selection(
+                type, amount: dropped, headroom: headroom - kept.reduce(0) { $0 + $1.capacity },
+                holdings: input.holdings, market: market, holds: holds, rules: rules, now: now)
+            bids += selection.bids
+        }
         let closures = market.closures(of: type)
         problems += closures.map(\.problem)
         // Without a region, the lack of prices and zones follows from the closures.
         if closures.count < type.definition.regions.count { problems += selection.problems }
-        if failures.isProbe {
-            problems.append(
-                Problem(.warning, "\(failures.inARow) launches in a row never checked in: one probe only"))
-            bids = Array(bids.prefix(1))
-        }
+        problems += failures.problems
     }
 
     /// Selects pools for capacity that failed to launch, with the holds that the failures brought.
@@ -161,17 +169,19 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     ///   - missing: the capacity that failed to launch, above zero.
     ///   - headroom: the capacity left below maxCapacity after the launches of this iteration.
     ///   - holdings: the capacity in each pool, with the launches of this iteration.
+    ///   - bootFailures: the failures of the decision.
     ///   - isLast: whether this is the last reselection of the iteration: spot was refused each time before, so that
     ///     on-demand instances are next where they are allowed.
     /// - Returns: the bids, and why there are none or fewer.
     package static func reselect(
         for type: WorkerType, missing: Int, headroom: Int, market: MarketView, holdings: [Pool: Int] = [:],
-        isLast: Bool,
-        rules: ProvisioningRules, now: Date
+        bootFailures: BootFailures? = nil, isLast: Bool, rules: ProvisioningRules, now: Date
     ) -> (bids: [Bid], problems: [Problem]) {
+        var holds = market.holds.view(of: type)
+        holds.add(bootFailures?.holds(on: type, withProbe: true, rules: rules, now: now) ?? [])
         let selection = Selection(
             type, amount: missing, headroom: headroom, holdings: holdings, market: market,
-            spotWasRefused: isLast, rules: rules, now: now)
+            holds: holds, spotWasRefused: isLast, rules: rules, now: now)
         return (selection.bids, selection.problems)
     }
 
@@ -184,10 +194,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The seed of random choices: equal for the same decision, different for others.
     private static func seed(_ type: WorkerType, rules: ProvisioningRules, now: Date, amount: Int) -> UInt64 {
         let milliseconds = Int64(exactly: (now.timeIntervalSince1970 * 1000).rounded()) ?? 0
-        // FNV-1a. Source: draft-eastlake-fnv.
-        return "\(rules.seed) \(milliseconds) \(amount) \(type.name)".utf8.reduce(0xcbf2_9ce4_8422_2325) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
-        }
+        return StableHash.fnv1a("\(rules.seed) \(milliseconds) \(amount) \(type.name)".utf8)
     }
 
     /// Spot pools where spot capacity is available, else on-demand instances where they are allowed.
@@ -198,19 +205,19 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
 
         init(
             _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
-            spotWasRefused: Bool = false, rules: ProvisioningRules, now: Date
+            holds: WorkerTypeHolds, spotWasRefused: Bool = false, rules: ProvisioningRules, now: Date
         ) {
             if spotWasRefused, type.definition.canUseOndemand {
                 bids = OnDemandChoice.bids(
                     for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                    holds: market.holds, rules: rules)
+                    holds: holds, rules: rules)
                 if !bids.isEmpty { return }
             }
             if type.definition.canUseSpot {
                 let choice = PoolChoice(
                     for: type,
                     from: PoolChoice.Input(
-                        change: amount, headroom: headroom, book: market.book,
+                        change: amount, headroom: headroom, book: market.book, holds: holds,
                         interruptions: market.interruptions, holdings: holdings,
                         seed: WorkerTypeDecision.seed(type, rules: rules, now: now, amount: amount)),
                     rules: rules)
@@ -218,15 +225,17 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 bids = choice.bids
                 if let problem = choice.problem { problems.append(problem) }
                 // Spot capacity that is merely too expensive does not fall back to on-demand, which costs more.
-                let isUnavailable = (choice.refused[.backedOff] ?? 0) > 0 || choice.considered == 0
+                let isUnavailable = (choice.refused[.held] ?? 0) > 0 || choice.considered == 0
                 if !bids.isEmpty || !isUnavailable { return }
             }
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                holds: market.holds, rules: rules)
+                holds: holds, rules: rules)
             if bids.isEmpty {
                 problems.append(Problem(.warning, "no pool is left for instances on demand"))
+            } else if let spot = problems.popLast() {
+                problems.append(Problem(.warning, "instances on demand instead of spot: \(spot.text)"))
             }
         }
     }

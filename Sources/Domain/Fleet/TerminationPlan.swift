@@ -28,8 +28,9 @@ package struct TerminationPlan: Sendable {
 
     package private(set) var terminations: [Termination] = []
     package private(set) var cancellations: [Cancellation] = []
-    /// Worker types in tags of this deployment that never existed in this database, with their instances: reported, and
-    /// not terminated unless `terminateUnknown` is set, so that an empty database cannot terminate a fleet.
+    /// Worker types in tags of this deployment, with their instances that this database did not launch: reported, and not
+    /// terminated unless `terminateUnknown` is set. Neither an empty database nor a second deployment with the same
+    /// provisionerId can terminate a fleet.
     package private(set) var unknown: [String: [String]] = [:]
     /// Instances with this deployment's key pair and without tags: reported, and not modified.
     package private(set) var unattributed: [Instance] = []
@@ -53,9 +54,11 @@ package struct TerminationPlan: Sendable {
         {
             let launch = item.launchId.flatMap { launches[$0] }
             let reason: Reason
-            if let orphan = orphan(item.workerType, present: present, removed: removed, rules: rules) {
+            if let orphan = orphan(
+                item.workerType, isOurs: launch != nil, present: present, removed: removed, rules: rules)
+            {
                 reason = orphan
-            } else if !present.contains(item.workerType) {
+            } else if launch == nil && !rules.terminateUnknown || !present.contains(item.workerType) {
                 unknown[item.workerType, default: []].append(item.instance.id)
                 continue
             } else if now.timeIntervalSince(item.instance.launchTime) > rules.maxLife {
@@ -78,7 +81,10 @@ package struct TerminationPlan: Sendable {
         }
         let fulfilled = fleet.fulfilledRequests
         for item in fleet.requests where isRead(item.request.region) {
-            if let reason = orphan(item.workerType, present: present, removed: removed, rules: rules) {
+            let isOurs = item.launchId.map { launches[$0] != nil } ?? false
+            if let reason = orphan(
+                item.workerType, isOurs: isOurs, present: present, removed: removed, rules: rules)
+            {
                 if item.request.state == .open || item.request.state == .active {
                     cancellations.append(
                         .init(request: item.request, workerType: item.workerType, reason: reason))
@@ -93,11 +99,14 @@ package struct TerminationPlan: Sendable {
     }
 
     /// The reason to terminate a resource of a worker type that is not defined; nil where it is kept.
+    ///
+    /// - Parameter isOurs: whether this database launched the resource. Another deployment may have the same provisionerId.
     private func orphan(
-        _ workerType: String, present: Set<String>, removed: Set<String>, rules: ProvisioningRules
+        _ workerType: String, isOurs: Bool, present: Set<String>, removed: Set<String>,
+        rules: ProvisioningRules
     ) -> Reason? {
         if present.contains(workerType) { return nil }
-        if removed.contains(workerType) { return .workerTypeRemoved }
+        if isOurs, removed.contains(workerType) { return .workerTypeRemoved }
         return rules.terminateUnknown ? .unknownWorkerType : nil
     }
 

@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// The result of one bid.
 package struct BidResult: Sendable {
     package enum Outcome: String, Codable, Sendable {
@@ -20,19 +18,19 @@ package struct BidResult: Sendable {
     package let launchId: String?
     package let answer: LaunchResponse?
     package let failure: ServiceFailure?
-    /// The `lastModified` of the definition that the launch was made from; nil when there is no launch.
-    package let definitionModified: Date?
+    /// The fingerprint of the definition that the launch was made from; nil where it is unknown.
+    package let definition: String?
 
     package init(
         _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchResponse? = nil,
-        failure: ServiceFailure? = nil, definitionModified: Date? = nil
+        failure: ServiceFailure? = nil, definition: String? = nil
     ) {
         self.bid = bid
         self.outcome = outcome
         self.launchId = launchId
         self.answer = answer
         self.failure = failure
-        self.definitionModified = definitionModified
+        self.definition = definition
     }
 
     private static let regionLimitCode = "region-share"
@@ -56,10 +54,4 @@ package struct BidResult: Sendable {
 
     /// Whether another pool may replace its capacity in the same iteration.
     package var mayReselect: Bool { !counts && failure?.mayReselect == true }
-
-    /// The subjects that an accepted launch shows to work. A spot request that is not fulfilled yet shows only that it
-    /// is within the account's limits.
-    package var provenSubjects: [HoldSubject] {
-        answer?.instanceId == nil ? bid.limitSubjects : bid.limitSubjects + bid.offerSubjects
-    }
 }

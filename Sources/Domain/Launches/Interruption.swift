@@ -22,6 +22,11 @@ package struct Interruption: Hashable, Codable, Sendable {
         self.at = at
     }
 
+    /// Whether so many interruptions at a time concern the pool: at least one in twenty of its instances.
+    package static func isCluster(_ interruptions: Int, alive: Int) -> Bool {
+        interruptions > 0 && interruptions * 20 >= interruptions + alive
+    }
+
     /// Creates nil when the instance of the launch is alive or ended for another reason.
     init?(_ launch: Launch, instance: Instance?, request: SpotRequest?, now: Date) {
         guard launch.market == .spot, let id = launch.instanceId else { return nil }

@@ -33,6 +33,8 @@ package struct Launch: Hashable, Codable, Sendable {
     package let workerType: String
     /// The `lastModified` of the definition that it was made from.
     package let definitionModified: Date
+    /// The fingerprint of this definition; nil for launches of earlier versions.
+    package let definition: String?
     /// The id of the iteration that decided it.
     package let iteration: Int64
     package let pool: Pool
@@ -67,7 +69,8 @@ package struct Launch: Hashable, Codable, Sendable {
     package var errorMessage: String?
 
     package init(
-        id: String, workerType: String, definitionModified: Date, iteration: Int64, pool: Pool, capacity: Int,
+        id: String, workerType: String, definitionModified: Date, definition: String? = nil, iteration: Int64,
+        pool: Pool, capacity: Int,
         market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price,
         createdAt: Date,
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
@@ -78,6 +81,7 @@ package struct Launch: Hashable, Codable, Sendable {
         self.id = id
         self.workerType = workerType
         self.definitionModified = definitionModified
+        self.definition = definition
         self.iteration = iteration
         self.pool = pool
         self.capacity = capacity

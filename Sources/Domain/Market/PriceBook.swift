@@ -1,5 +1,5 @@
 import Algorithms
-package import FoundationEssentials
+import FoundationEssentials
 
 /// The prices of a decision, one for each pool, indexed by region and instance type.
 ///
@@ -10,8 +10,8 @@ package struct PriceBook: Sendable {
     package struct Entry: Hashable, Sendable {
         package let pool: Pool
         package let price: Price
-        /// When the last hold on spot capacity of the pool ends; nil where no hold applies.
-        package let backedOffUntil: Date?
+        /// The hold on spot capacity of the pool for all worker types; nil where none applies.
+        package let hold: Hold?
     }
 
     /// Sorted by region, instance type, zone.
@@ -30,7 +30,7 @@ package struct PriceBook: Sendable {
         }
         entries =
             highest.map { pool, price in
-                Entry(pool: pool, price: price, backedOffUntil: holds.blockedUntil(pool))
+                Entry(pool: pool, price: price, hold: holds.hold(on: pool, .spot))
             }.sorted { left, right in
                 (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
                     < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)

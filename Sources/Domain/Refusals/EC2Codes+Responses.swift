@@ -2,26 +2,29 @@ extension EC2Codes {
     // MARK: Error responses
 
     // Source: Amazon EC2 API Reference, "Error codes for the Amazon EC2 API".
-    /// The kinds of single codes. Each code has one kind.
+    /// The kinds of single codes. Each code has one kind, unless `kind(of:inMessage:)` finds another one in the message.
     static let responses: [ServiceFailure.Kind: Set<String>] = [
         .noCapacity: [
             "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity",
             "InsufficientReservedInstanceCapacity", "InsufficientReservedInstancesCapacity",
             "ReservationCapacityExceeded", "UnfulfillableCapacity", "UnavailableHostRequirements",
-            // The zone does not offer the type, or not with this image; it may offer other types.
-            "Unsupported", "UnsupportedOperation", "UnsupportedInstanceTypeOnHost", "InvalidInstanceType",
         ],
-        .noZoneCapacity: [
-            "InsufficientFreeAddressesInSubnet", "InsufficientAddressCapacity", "InsufficientVolumeCapacity",
-            "VolumeTypeNotAvailableInZone", "InvalidAvailabilityZone",
-        ],
+        .noZoneCapacity: ["InsufficientVolumeCapacity", "VolumeTypeNotAvailableInZone"],
+        .subnetFull: ["InsufficientFreeAddressesInSubnet"],
         .priceTooLow: ["SpotMaxPriceTooLow"],
         .spotLimit: ["MaxSpotInstanceCountExceeded", "MaxSpotFleetRequestCountExceeded"],
         .onDemandLimit: ["InstanceLimitExceeded", "VcpuLimitExceeded"],
         .regionLimit: [
             "VolumeLimitExceeded", "MaxIOPSLimitExceeded", "NetworkInterfaceLimitExceeded",
-            "AddressLimitExceeded", "ResourceLimitExceeded", "RequestResourceCountExceeded",
+            "AddressLimitExceeded", "InsufficientAddressCapacity", "ResourceLimitExceeded",
+            "RequestResourceCountExceeded",
         ],
+        .unsuitableType: [
+            "InvalidInstanceType", "UnsupportedInstanceTypeOnHost", "UnsupportedHibernationConfiguration",
+            "BootForVolumeTypeUnsupported", "EncryptedVolumesNotSupported", "AttachmentLimitExceeded",
+            "PrivateIpAddressLimitExceeded", "VolumeIOPSLimit",
+        ],
+        .unusableZone: ["InvalidAvailabilityZone", "ZonesMismatched"],
         .throttled: [
             "RequestLimitExceeded", "Throttling", "ThrottlingException", "EC2ThrottledException",
             "RequestThrottled", "RequestThrottledException", "TooManyRequestsException", "SlowDown",
@@ -30,30 +33,34 @@ extension EC2Codes {
             "RequestTimeoutException", "RetryableError", "ConcurrentTagAccess", "BandwidthLimitExceeded",
             "CreditSpecificationUpdateInProgress",
         ],
-        .unauthorized: [
-            "UnauthorizedOperation", "AuthFailure", "OptInRequired", "ExpiredToken",
-            "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",
+        .credentials: [
+            "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",
             "InvalidSignatureException", "MissingAuthenticationToken", "IncompleteSignature",
-            "RequestExpired", "PendingVerification", "Blocked", "AccountDisabled", "AccessDenied",
-            "AccessDeniedException", "DeclarativePoliciesAccessDeniedException", "InvalidSecurity",
-            "InvalidAccessKeyId", "UnrecognizedClientException", "SubscriptionRequiredException",
+            "RequestExpired", "InvalidSecurity", "InvalidAccessKeyId", "UnrecognizedClientException",
         ],
+        .unauthorized: [
+            "UnauthorizedOperation", "AuthFailure", "OptInRequired", "PendingVerification", "Blocked",
+            "AccountDisabled", "AccessDenied", "AccessDeniedException", "OperationNotPermitted",
+            "DeclarativePoliciesAccessDeniedException", "SubscriptionRequiredException", "TagPolicyViolation",
+        ],
+        .noSpotRole: ["AuthFailure.ServiceLinkedRoleCreationNotPermitted"],
+        .missingResource: ["DefaultVpcDoesNotExist", "CustomerKeyHasBeenRevoked", "NoSuchVersion"],
         .definition: [
             "ClientInvalidParameterValue", "ValidationError", "VPCIdNotSpecified",
-            "VPCResourceNotSpecified", "DefaultVpcDoesNotExist", "EncryptedVolumesNotSupported",
-            "CustomerKeyHasBeenRevoked", "BootForVolumeTypeUnsupported",
-            "UnsupportedHibernationConfiguration", "UnsupportedHostConfiguration", "UnsupportedTenancy",
-            "UnknownParameter", "UnknownVolumeType", "NoSuchVersion", "TagPolicyViolation", "ZonesMismatched",
+            "VPCResourceNotSpecified", "UnsupportedHostConfiguration", "UnsupportedTenancy",
+            "UnknownParameter", "UnknownVolumeType",
             // One launch asks for more than EC2 allows a launch, whatever the limits of the account are.
-            "AttachmentLimitExceeded", "TagLimitExceeded", "SecurityGroupLimitExceeded",
+            "TagLimitExceeded", "SecurityGroupLimitExceeded",
             "SecurityGroupsPerInstanceLimitExceeded", "SecurityGroupsPerInterfaceLimitExceeded",
-            "PrivateIpAddressLimitExceeded", "VolumeIOPSLimit", "ResourceCountExceeded",
+            "ResourceCountExceeded",
         ],
         // EC2 may not show a newly imported key pair yet.
         .notFound: ["InvalidKeyPair.NotFound"],
         .tokenUsed: ["IdempotentParameterMismatch"],
+        .alreadyEnded: ["IdempotentInstanceTerminated"],
         .other: [
-            "OperationNotPermitted", "DryRunOperation", "FilterLimitExceeded", "InvalidPaginationToken",
+            "Unsupported", "UnsupportedOperation", "DryRunOperation", "FilterLimitExceeded",
+            "InvalidPaginationToken",
         ],
     ]
 
@@ -61,25 +68,74 @@ extension EC2Codes {
     private static let prefixes: [(text: String, kind: ServiceFailure.Kind)] = [
         ("InvalidInstanceID.", .notFound), ("InvalidSpotInstanceRequestID.", .notFound),
         ("AuthFailure.", .unauthorized), ("Throttling", .throttled),
-        // Images, groups, subnets, key pairs, profiles, templates, interfaces, placement, snapshots, parameters.
-        ("Invalid", .definition), ("Missing", .definition), ("Malformed", .definition),
-        ("Insufficient", .noCapacity),
+        ("InvalidParameter", .definition), ("Missing", .definition), ("Malformed", .definition),
+        // An image, group, subnet, key pair, template, interface, placement group or snapshot of the region.
+        ("InvalidAMIID.", .missingResource), ("InvalidGroup", .missingResource),
+        ("InvalidSecurityGroupID.", .missingResource), ("InvalidSubnetID.", .missingResource),
+        ("InvalidSubnet.", .missingResource), ("InvalidSnapshot.", .missingResource),
+        ("InvalidLaunchTemplate", .missingResource), ("InvalidPlacementGroup.", .missingResource),
+        ("InvalidVolume.", .missingResource), ("InvalidCapacityReservation", .missingResource),
+        ("Invalid", .definition), ("Insufficient", .noCapacity),
     ]
 
     /// The kinds of other codes by their suffix.
     private static let suffixes: [(text: String, kind: ServiceFailure.Kind)] = [
-        (".NotFound", .definition), (".Malformed", .definition), ("NotSupported", .definition),
+        (".NotFound", .missingResource), (".Malformed", .definition), ("NotSupported", .definition),
         ("LimitExceeded", .regionLimit),
+    ]
+
+    /// Codes that EC2 uses for many reasons. The message names the reason.
+    private static let ambiguous: Set<String> = [
+        "InvalidParameterValue", "InvalidParameterCombination", "InvalidParameter", "InvalidRequest",
+        "Unsupported", "UnsupportedOperation", "MissingInput", "MissingParameter", "VPCResourceNotSpecified",
+        "InvalidInput",
+    ]
+
+    /// Texts of messages and their meanings, the first match decides.
+    private static let reasons: [(pattern: String, kind: ServiceFailure.Kind)] = [
+        ("instance profile", .newProfile), ("iaminstanceprofile", .newProfile),
+        ("default subnet", .unusableZone),
+        ("architecture", .unsuitableType), ("boot mode", .unsuitableType), ("bootmode", .unsuitableType),
+        ("uefi", .unsuitableType), ("elastic network adapter", .unsuitableType),
+        ("enasupport", .unsuitableType), (" ena ", .unsuitableType), ("ena-", .unsuitableType),
+        ("'ena'", .unsuitableType), ("enhanced networking", .unsuitableType), ("nitro", .unsuitableType),
+        ("elastic fabric", .unsuitableType), ("efa", .unsuitableType),
+        ("virtualization type", .unsuitableType), ("hvm", .unsuitableType),
+        ("nvme", .unsuitableType), ("hibernat", .unsuitableType), ("enclave", .unsuitableType),
+        ("ebs-optimized", .unsuitableType), ("credit specification", .unsuitableType),
+        ("cpu options", .unsuitableType), ("threads per core", .unsuitableType),
     ]
 
     /// The kind of an error response. The HTTP status decides for an unknown code.
     ///
-    /// - Parameter market: the market of the launch. A vCPU limit that a spot launch reaches is a spot limit.
+    /// - Parameters:
+    ///   - message: decides between the meanings of a code that has several.
+    ///   - market: the market of the launch. A vCPU limit that a spot launch reaches is a spot limit.
     package static func kind(
-        ofResponse code: String, status: Int, launching market: Market? = nil
+        ofResponse code: String, status: Int, message: String = "", launching market: Market? = nil
     ) -> ServiceFailure.Kind {
-        let kind = kind(ofResponse: code) ?? kind(ofStatus: status)
+        let kind = kind(of: code, inMessage: message) ?? kind(ofResponse: code) ?? kind(ofStatus: status)
+        if code == "AuthFailure", market != nil, message.contains("credentials") { return .credentials }
         return kind == .onDemandLimit && market == .spot ? .spotLimit : kind
+    }
+
+    /// The meaning of a message; nil where the code alone decides.
+    private static func kind(of code: String, inMessage message: String) -> ServiceFailure.Kind? {
+        guard ambiguous.contains(code) else { return nil }
+        let text = message.lowercased()
+        if let reason = reasons.first(where: { text.contains($0.pattern) }) { return reason.kind }
+        let (type, zone) = (text.contains("instance type") || text.contains("instancetype"), namesZone(text))
+        if type { return zone ? .noCapacity : .unsuitableType }
+        return zone ? .unusableZone : nil
+    }
+
+    private static func namesZone(_ text: String) -> Bool {
+        text.contains("availability zone") || text.contains("availabilityzone")
+    }
+
+    /// Whether the region does not have the instance type: other regions may have it.
+    static func isUnknownType(_ failure: ServiceFailure) -> Bool {
+        failure.code == "InvalidInstanceType" || failure.message.lowercased().contains("for instancetype")
     }
 
     private static func kind(ofResponse code: String) -> ServiceFailure.Kind? {

@@ -67,11 +67,12 @@ package enum EC2Codes {
     /// Source: Amazon EC2 API Reference, "StateReason".
     static let stateReasons: [String: Meaning] = [
         "Server.InsufficientInstanceCapacity": .refusal(.noCapacity),
-        "Server.InternalError": .refusal(.other),
+        // A boot that failed; see `BootFailures`.
+        "Server.InternalError": Meaning(),
         "Client.VolumeLimitExceeded": .refusal(.regionLimit),
         // The usual cause of Client.InternalError is an encryption key of a volume without permission to use it.
         "Client.InternalError": .refusal(.definition),
-        "Client.InvalidSnapshot.NotFound": .refusal(.definition),
+        "Client.InvalidSnapshot.NotFound": .refusal(.missingResource),
         "Server.SpotInstanceTermination": .interruption, "Server.SpotInstanceShutdown": .interruption,
     ]
 
@@ -89,8 +90,13 @@ package enum EC2Codes {
         (stateReasons[code] ?? spotRequestStatuses[code])?.isInterruption ?? false
     }
 
-    /// Whether EC2, and not the worker or a person, ended the instance. Such an end does not indicate a broken image.
-    package static func isCausedByEC2(_ code: String) -> Bool {
-        code.hasPrefix("Server.") || isInterruption(code)
+    /// Whether an end of an instance that did not check in says nothing about its image: EC2 or a person ended it.
+    package static func isNoBootFailure(_ code: String) -> Bool {
+        if code == "Server.InternalError" { return false }
+        return code.hasPrefix("Server.") || isInterruption(code) || code == "vanished"
+            || code == userShutdown
     }
+
+    /// The state reason of an instance that TerminateInstances ended.
+    static let userShutdown = "Client.UserInitiatedShutdown"
 }

@@ -6,17 +6,13 @@ package import FoundationEssentials
 /// Several failures of a subject in one iteration count once, and so do several successes: concurrent
 /// launches are one observation.
 package struct HoldLedger: Sendable {
-    package enum Change: Sendable {
-        case store(Hold)
-        case clear(HoldSubject)
-    }
-
     private let rules: ProvisioningRules
-    /// When the iteration began and read the definitions.
     private var now: Date
     private var known: [HoldSubject: Hold]
     private var failed: Set<HoldSubject> = []
-    private var recovered: Set<HoldSubject> = []
+    private var succeeded: Set<HoldSubject> = []
+    /// What launched in this iteration.
+    private var launched: Set<LaunchTarget> = []
 
     package init(_ known: some Sequence<Hold>, rules: ProvisioningRules, now: Date) {
         self.rules = rules
@@ -28,7 +24,8 @@ package struct HoldLedger: Sendable {
     package mutating func beginIteration(now: Date) {
         self.now = now
         failed = []
-        recovered = []
+        succeeded = []
+        launched = []
     }
 
     /// The holds that have not ended.
@@ -40,46 +37,108 @@ package struct HoldLedger: Sendable {
     /// The number of subjects that failed in this iteration.
     package var failures: Int { failed.count }
 
-    /// Holds a subject after a failure, for longer than last time if that was recent.
-    package mutating func recordFailure(of subject: HoldSubject, _ failure: ServiceFailure) -> Change? {
-        guard failed.insert(subject).inserted else { return nil }
-        let hold = Hold.after(
-            known[subject], subject: subject, failure: failure, rules: rules, now: now)
-        known[subject] = hold
-        return .store(hold)
-    }
-
-    /// Ends the holds of subjects after a success, and halves their failures.
-    package mutating func recordSuccess(of subjects: [HoldSubject]) -> [Change] {
-        var changes: [Change] = []
-        for subject in subjects where !failed.contains(subject) {
-            guard let hold = known[subject], recovered.insert(subject).inserted else { continue }
-            known[subject] = hold.decayed(now: now)
-            changes.append(known[subject].map(Change.store) ?? .clear(subject))
-        }
-        return changes
-    }
-
-    /// Records the failures and successes of the subjects of bids.
+    /// Holds the subject of a failed launch, and a wider subject where the failure is the second evidence of it.
     ///
-    /// - Parameter definitions: when the current definition of each worker type was stored. The failure of a bid by an
-    ///   older definition does not concern it.
-    package mutating func learn(from results: [BidResult], definitions: [String: Date] = [:]) -> [Change] {
-        var changes: [Change] = []
-        for result in results where result.outcome == .failed {
-            guard let failure = result.failure, let subject = failure.holdSubject(for: result.bid) else {
-                continue
-            }
-            if case .workerType(let name) = subject, let made = result.definitionModified,
-                made != definitions[name]
+    /// - Parameter definition: the fingerprint of the definition that was refused.
+    /// - Returns: the new holds; empty where the failure holds nothing, or its subject failed in this iteration before.
+    package mutating func recordFailure(
+        of target: LaunchTarget, _ failure: ServiceFailure, definition: String?
+    ) -> [Hold] {
+        guard let rule = HoldRule.rule(for: failure.kind) else { return [] }
+        var subject = rule.subject(target)
+        if failure.kind == .unsuitableType, EC2Codes.isUnknownType(failure) {
+            subject.region = target.pool.region
+        }
+        guard failed.insert(subject).inserted else { return [] }
+        let bidPrice = failure.kind == .priceTooLow ? target.bidPrice : nil
+        var holds = [hold(subject, failure, rule, definition: definition, bidPrice: bidPrice)]
+        if let wider = rule.widening.flatMap(subject.widened), !failed.contains(wider),
+            isConfirmed(wider, by: failure.code, besides: subject, rule)
+        {
+            failed.insert(wider)
+            holds.append(hold(wider, failure, rule, definition: definition, bidPrice: nil))
+        }
+        return holds
+    }
+
+    private mutating func hold(
+        _ subject: HoldSubject, _ failure: ServiceFailure, _ rule: HoldRule, definition: String?,
+        bidPrice: Price?
+    ) -> Hold {
+        let isNow = launched.contains(where: subject.covers)
+        let hold = Hold.after(
+            known[subject], subject: subject, failure: failure, rule: rule,
+            launchedAt: failure.kind == .interrupted ? nil : isNow ? now : known[subject]?.launchedAt,
+            definition: subject.workerType == nil ? nil : definition, bidPrice: bidPrice, rules: rules,
+            now: now)
+        known[subject] = hold
+        return hold
+    }
+
+    /// Whether a subject is held already for the same code, and nothing launched under the wider subject.
+    private func isConfirmed(
+        _ wider: HoldSubject, by code: String, besides subject: HoldSubject, _ rule: HoldRule
+    ) -> Bool {
+        guard let widening = rule.widening, !launched.contains(where: wider.covers) else { return false }
+        return known.values.contains { other in
+            other.subject != subject && other.code == code && other.until > now
+                && other.subject.widened(widening) == wider
+        }
+    }
+
+    /// Ends the holds whose subject an accepted launch belongs to.
+    ///
+    /// - Parameter provesOffer: whether the launch has an instance. A spot request that is not fulfilled shows only that
+    ///   it is within the quotas of the account.
+    /// - Returns: the ended holds.
+    package mutating func recordLaunch(of target: LaunchTarget, provesOffer: Bool = true) -> [Hold] {
+        if provesOffer { launched.insert(target) }
+        var ended: [Hold] = []
+        for (subject, hold) in known
+        where (provesOffer || subject.quotaClass != nil) && subject.covers(target)
+            && !failed.contains(subject)
+            && succeeded.insert(subject).inserted
+        {
+            let hold = hold.ended(byLaunchAt: now)
+            known[subject] = hold
+            ended.append(hold)
+        }
+        return ended
+    }
+
+    /// Records the failures and successes of bids.
+    ///
+    /// - Parameter workerTypes: by name. The failure of a launch of another definition holds nothing of its worker type.
+    /// - Returns: the holds that changed.
+    package mutating func learn(
+        from results: [BidResult], workerTypes: [String: WorkerType] = [:]
+    ) -> [Hold] {
+        var fingerprints: [String: String] = [:]
+        var changes: [HoldSubject: Hold] = [:]
+        func target(_ bid: Bid) -> LaunchTarget {
+            LaunchTarget(bid, definition: workerTypes[bid.workerType]?.definition)
+        }
+        let launches = results.filter { $0.outcome == .launched }
+        for result in launches where result.answer?.instanceId != nil { launched.insert(target(result.bid)) }
+        for result in results {
+            guard let failure = result.holdingFailure else { continue }
+            let name = result.bid.workerType
+            if fingerprints[name] == nil { fingerprints[name] = workerTypes[name]?.definition.fingerprint }
+            if let made = result.definition, let current = fingerprints[name], made != current,
+                HoldRule.rule(for: failure.kind)?.subject(target(result.bid)).workerType != nil
             {
                 continue
             }
-            if let change = recordFailure(of: subject, failure) { changes.append(change) }
+            for hold in recordFailure(of: target(result.bid), failure, definition: fingerprints[name]) {
+                changes[hold.subject] = hold
+            }
         }
-        for result in results where result.outcome == .launched {
-            changes += recordSuccess(of: result.provenSubjects)
+        for result in launches {
+            let provesOffer = result.answer?.instanceId != nil
+            for hold in recordLaunch(of: target(result.bid), provesOffer: provesOffer) {
+                changes[hold.subject] = hold
+            }
         }
-        return changes
+        return changes.values.sorted { $0.subject.name < $1.subject.name }
     }
 }

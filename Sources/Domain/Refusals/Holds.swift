@@ -1,53 +1,96 @@
+import Algorithms
 package import FoundationEssentials
 
-/// The active holds at one time, by subject.
+/// The active holds at one time.
 package struct Holds: Sendable {
-    private var pools: [Pool: Hold] = [:]
-    private var onDemandPools: [Pool: Hold] = [:]
-    /// By region and zone.
-    private var zones: [String: [String: Hold]] = [:]
-    private var regions: [String: Hold] = [:]
-    private var spot: [String: Hold] = [:]
-    private var onDemand: [String: Hold] = [:]
-    private var workerTypes: [String: Hold] = [:]
+    /// The holds of all worker types, by region and then by zone; nil for subjects without one.
+    private var general: [String?: [String?: [Hold]]] = [:]
+    private var ofWorkerTypes: [String: [Hold]] = [:]
 
     /// Creates a value with the holds that have not ended.
     package init(_ all: some Sequence<Hold>, now: Date) {
         for hold in all where hold.until > now { insert(hold) }
     }
 
-    /// Adds a hold, or replaces the hold of the same subject.
-    package mutating func insert(_ hold: Hold) {
-        switch hold.subject {
-        case .pool(let pool): pools[pool] = hold
-        case .onDemandPool(let pool): onDemandPools[pool] = hold
-        case .zone(let region, let zone): zones[region, default: [:]][zone] = hold
-        case .region(let region): regions[region] = hold
-        case .regionSpot(let region): spot[region] = hold
-        case .regionOnDemand(let region): onDemand[region] = hold
-        case .workerType(let name): workerTypes[name] = hold
+    private mutating func insert(_ hold: Hold) {
+        if let name = hold.subject.workerType {
+            ofWorkerTypes[name, default: []].append(hold)
+        } else {
+            general[hold.subject.region, default: [:]][hold.subject.zone, default: []].append(hold)
         }
     }
 
-    /// When the last hold on spot capacity of a pool ends; nil where no hold applies.
-    package func blockedUntil(_ pool: Pool) -> Date? {
-        [
-            pools[pool]?.until, spot[pool.region]?.until, regions[pool.region]?.until,
-            zones[pool.region]?[pool.availabilityZone]?.until,
-        ].compactMap { $0 }.max()
+    /// The hold that lasts longest on a market of a pool for all worker types; nil where none applies. Holds on subnets are
+    /// not included.
+    package func hold(on pool: Pool, _ market: Market) -> Hold? {
+        guard !general.isEmpty else { return nil }
+        let target = LaunchTarget(workerType: "", market: market, pool: pool, subnet: nil)
+        return candidates(for: pool).filter { $0.subject.subnet == nil && $0.subject.covers(target) }
+            .max { $0.until < $1.until }
     }
 
-    /// Whether a hold applies to on-demand capacity of a pool.
-    package func isOnDemandBlocked(_ pool: Pool) -> Bool {
-        onDemandPools[pool] != nil || zones[pool.region]?[pool.availabilityZone] != nil
-            || isOnDemandBlocked(in: pool.region)
+    /// The holds that apply to a worker type.
+    package func view(of type: WorkerType) -> WorkerTypeHolds {
+        let own = ofWorkerTypes[type.name] ?? []
+        let fingerprint = own.isEmpty ? "" : type.definition.fingerprint
+        return WorkerTypeHolds(
+            type, all: self, own: own.filter { $0.definition == nil || $0.definition == fingerprint },
+            bySubnet: general.values.contains { $0[nil]?.contains { $0.subject.subnet != nil } ?? false })
     }
 
-    /// Whether a hold applies to on-demand capacity of a whole region.
-    package func isOnDemandBlocked(in region: String) -> Bool {
-        onDemand[region] != nil || regions[region] != nil
+    /// The holds of all worker types that may cover a pool.
+    fileprivate func candidates(for pool: Pool) -> some Sequence<Hold> {
+        let ofRegion = general[pool.region]
+        return chain(
+            general[nil]?[nil] ?? [],
+            chain(ofRegion?[nil] ?? [], ofRegion?[pool.availabilityZone] ?? []))
+    }
+}
+
+/// The active holds that apply to one worker type.
+package struct WorkerTypeHolds: Sendable {
+    private let workerType: String
+    private let definition: WorkerTypeDefinition
+    private let all: Holds
+    /// The holds of this worker type alone.
+    private var own: [Hold]
+    /// Whether a subnet is held.
+    private let bySubnet: Bool
+
+    fileprivate init(_ type: WorkerType, all: Holds, own: [Hold], bySubnet: Bool) {
+        workerType = type.name
+        definition = type.definition
+        self.all = all
+        self.own = own
+        self.bySubnet = bySubnet
     }
 
-    /// The hold on a worker type; nil where none applies.
-    package func hold(ofWorkerType name: String) -> Hold? { workerTypes[name] }
+    /// The hold on the whole worker type; nil where none applies.
+    package var whole: Hold? {
+        own.filter { $0.subject.coversAll(ofWorkerType: workerType) }.max { $0.until < $1.until }
+    }
+
+    /// Adds holds that follow from the state of the worker type, and are not stored.
+    package mutating func add(_ holds: [Hold]) { own += holds }
+
+    /// The hold that lasts longest on a market of a pool; nil where none applies.
+    ///
+    /// - Parameter bidPrice: the bid for the pool.
+    package func hold(on pool: Pool, _ market: Market, bidPrice: Price? = nil) -> Hold? {
+        let general = bySubnet ? nil : all.hold(on: pool, market)
+        guard bySubnet || !own.isEmpty else { return general }
+        let target = LaunchTarget(
+            workerType: workerType, market: market, pool: pool,
+            subnet: bySubnet ? definition.subnet(of: pool) : nil)
+        func applies(_ hold: Hold) -> Bool {
+            if let held = hold.bidPrice, let bidPrice, bidPrice > held { return false }
+            return hold.subject.covers(target)
+        }
+        let others =
+            bySubnet ? Array(all.candidates(for: pool).filter(applies)) : [general].compactMap(\.self)
+        return (own.filter(applies) + others).max { $0.until < $1.until }
+    }
+
+    /// Whether the worker type has holds of its own, or by subnet, that `Holds.hold(on:_:)` does not include.
+    var refinesGeneral: Bool { bySubnet || !own.isEmpty }
 }

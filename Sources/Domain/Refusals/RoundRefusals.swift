@@ -1,32 +1,37 @@
 /// The failures of one round in one region that rule out further launches.
 package struct RoundRefusals: Sendable {
+    /// Launches in a row without a response after which no more are submitted in the region.
+    static let unansweredLimit = 5
+
     private var subjects: [HoldSubject: ServiceFailure] = [:]
-    private var workerTypes: [String: ServiceFailure] = [:]
     private var everything: ServiceFailure?
+    private var unanswered = 0
 
     package init() {}
 
-    package mutating func note(_ result: BidResult) {
+    /// - Parameter target: of the bid of the result.
+    package mutating func note(_ result: BidResult, _ target: LaunchTarget) {
+        if result.outcome == .launched { unanswered = 0 }
         guard let failure = result.failure else { return }
-        if let subject = failure.holdSubject(for: result.bid) {
-            subjects[subject] = failure
+        if let rule = HoldRule.rule(for: failure.kind) {
+            subjects[rule.subject(target)] = failure
             return
         }
         switch failure.kind {
-        case .unauthorized:
-            // The right may be missing for the image, role or subnet of one worker type; when a second one is refused,
-            // the deployment lacks it.
-            workerTypes[result.bid.workerType] = failure
-            if workerTypes.values.count(where: { $0.kind == .unauthorized }) > 1 { everything = failure }
-        case .notFound: workerTypes[result.bid.workerType] = failure
-        case .tokenUsed: break
-        default: everything = failure
+        case .credentials: everything = failure
+        case .notFound: subjects[.workerType(target.workerType)] = failure
+        case .throttled, .unreachable:
+            unanswered += 1
+            if unanswered >= Self.unansweredLimit {
+                everything = .unresponsive(target.pool.region, after: failure)
+            }
+        default: break
         }
     }
 
-    /// The failure that rules out a bid; nil where it may succeed.
-    package func reason(against bid: Bid) -> ServiceFailure? {
-        if let reason = everything ?? workerTypes[bid.workerType] { return reason }
-        return (bid.limitSubjects + bid.offerSubjects).lazy.compactMap { subjects[$0] }.first
+    /// The failure that rules out a launch; nil where it may succeed.
+    package func reason(against target: LaunchTarget) -> ServiceFailure? {
+        if let everything { return everything }
+        return subjects.first { $0.key.covers(target) }?.value
     }
 }

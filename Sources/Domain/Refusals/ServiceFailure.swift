@@ -4,26 +4,46 @@ package struct ServiceFailure: Error, Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         /// The pool has no capacity now: hold it and reselect.
         case noCapacity
-        /// The zone has no addresses or volumes for any instance type: hold it and reselect.
+        /// The zone has no volumes of the kind that the worker type wants.
         case noZoneCapacity
+        /// The subnet has no free addresses.
+        case subnetFull
         /// The bid is below the pool's price: hold the pool and reselect.
         case priceTooLow
-        /// The region's spot limit is reached: hold spot in the region.
+        /// The spot quota of the instance type's quota class is reached in the region.
         case spotLimit
-        /// The account's on-demand limit is reached in the region.
+        /// The on-demand quota of the instance type's quota class is reached in the region.
         case onDemandLimit
-        /// A limit of the account that applies to both markets, on volumes for example: hold the region.
+        /// Another limit of the account in the region, on volumes for example.
         case regionLimit
+        /// The instance type does not fit the image or the parameters of the worker type.
+        case unsuitableType
+        /// The worker type cannot launch in the zone: it has no default subnet, or is constrained.
+        case unusableZone
+        /// An image, group, key, snapshot, template or subnet of the worker type does not exist in the region.
+        case missingResource
+        /// EC2 does not know the instance profile. A new profile is not known for some seconds.
+        case newProfile
         /// The call rate is above the limit, or the service has an outage: the same call may succeed later.
         case throttled
-        /// EC2 cannot launch the definition (image, security group, parameter): stop the worker type.
+        /// EC2 refuses a parameter of the definition.
         case definition
-        /// Credentials are missing or lack a right: the deployment is misconfigured.
+        /// The call lacks a right or a subscription. A launch lacks it for the image, role or subnet of its worker type.
         case unauthorized
+        /// EC2 does not accept the credentials that signed the call: the deployment is misconfigured.
+        case credentials
+        /// The account has no role for spot instances: only on-demand instances can be launched.
+        case noSpotRole
         /// The named resource does not exist, or not yet: the next iteration tries again.
         case notFound
         /// EC2 accepted another call with this client token: its instance will be shown.
         case tokenUsed
+        /// EC2 accepted this launch earlier, and its instance has ended.
+        case alreadyEnded
+        /// Launches in a row in the region had no response: no more are tried.
+        case unresponsive
+        /// EC2 reclaimed spot instances of the pool at a high rate.
+        case interrupted
         /// No response, or an unreadable one: whether the call took effect is unknown.
         case unreachable
         /// Any other error response.

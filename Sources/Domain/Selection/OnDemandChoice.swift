@@ -15,19 +15,19 @@ package enum OnDemandChoice {
     ///     instance fits.
     package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
-        holds: Holds, rules: ProvisioningRules
+        holds: WorkerTypeHolds, rules: ProvisioningRules
     ) -> [Bid] {
         let definition = workerType.definition
         let allowed = AllowedPools(of: definition)
         var ranked: [(pool: Pool, capacity: Int, price: Price?, cost: Double)] = []
-        for region in definition.regions where !holds.isOnDemandBlocked(in: region.region) {
+        for region in definition.regions {
             let open = (zones[region.region] ?? []).filter(allowed.zones(in: region.region).contains)
             for type in definition.instanceTypes {
                 let pricing = Pricing(definition, utility: type.utility, reading: rules.utility)
                 for zone in open.sorted() {
                     let pool = Pool(
                         region: region.region, availabilityZone: zone, instanceType: type.instanceType)
-                    if holds.isOnDemandBlocked(pool) { continue }
+                    if holds.hold(on: pool, .onDemand) != nil { continue }
                     let spot = book.price(of: pool)
                     if let spot, spot > rules.maxBid { continue }
                     let price = spot.map { pricing.effectivePrice(of: $0) }

@@ -16,6 +16,8 @@ package struct PoolCandidate: Hashable, Codable, Sendable {
     package let refusal: PoolChoice.Refusal?
     /// When the hold on the pool ends.
     package let backedOffUntil: Date?
+    /// The subject and the code of the hold on the pool; nil in a decision that an earlier version recorded.
+    package let heldBecause: String?
     /// The maximum number of instances in the pool; nil where no pool was chosen.
     package let limit: Int?
     /// The number of instances that are bought in the pool.

@@ -1,3 +1,5 @@
+import Formats
+
 extension PoolChoice {
     /// Keeps the best and the chosen pools for explanation.
     mutating func keepCandidates(
@@ -13,9 +15,9 @@ extension PoolChoice {
         let others = survey.pools.filter { counts[$0.entry] != nil && !shown.contains($0.entry) }
         candidates = (survey.best + others).map { candidate in
             let entry = input.book.entries[candidate.entry]
+            let hold = survey.held[candidate.entry]
             let refusal: Refusal? =
-                candidate.effectivePrice > maxPrice
-                ? .aboveMaxPrice : entry.backedOffUntil == nil ? nil : .backedOff
+                candidate.effectivePrice > maxPrice ? .aboveMaxPrice : hold.map { _ in .held }
             let held = parameters?.strategy == .diversified ? input.holdings[entry.pool] ?? 0 : nil
             let limit: Int? = bounds.map { bounds in
                 guard refusal == nil, candidate.capacity <= bounds.ceiling else { return 0 }
@@ -31,8 +33,9 @@ extension PoolChoice {
                 effectivePrice: candidate.effectivePrice,
                 risk: parameters?.interruptionPricing?.risk(of: entry.pool, record: input.interruptions),
                 comparedPrice: candidate.comparedPrice, held: held, refusal: refusal,
-                backedOffUntil: refusal == .backedOff ? entry.backedOffUntil : nil, limit: limit,
-                count: counts[candidate.entry] ?? 0)
+                backedOffUntil: refusal == .held ? hold?.until : nil,
+                heldBecause: refusal == .held ? hold.map { "\($0.subject.name) (\($0.code))" } : nil,
+                limit: limit, count: counts[candidate.entry] ?? 0)
         }
     }
 
@@ -41,8 +44,14 @@ extension PoolChoice {
         if survey.considered == 0 {
             return "no allowed pool has a price: its regions, zones and instance types are not offered now"
         }
-        if survey.backedOff > 0 {
-            return "every affordable pool is backed off (\(survey.backedOff) of \(survey.considered))"
+        if !survey.held.isEmpty {
+            let holds = Set(survey.held.values).sorted {
+                ($0.until, $0.subject.name) < ($1.until, $1.subject.name)
+            }
+            let shown = holds.prefix(3).map { "\($0.subject.name) until \($0.until.timestamp) (\($0.code))" }
+            let more = holds.count > shown.count ? ", and \(holds.count - shown.count) more" : ""
+            return "every affordable pool is held, \(survey.held.count) of \(survey.considered): "
+                + shown.joined(separator: ", ") + more
         }
         let best = survey.cheapestRefused.map { pool in
             "; the best is \(book.entries[pool.entry].pool) at an effective price of \(pool.effectivePrice)"

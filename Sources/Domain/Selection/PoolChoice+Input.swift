@@ -7,6 +7,8 @@ extension PoolChoice {
         /// then by less than the smallest instance.
         package var headroom: Int
         package var book: PriceBook
+        /// The holds that apply to the worker type; nil for the holds of the book alone.
+        package var holds: WorkerTypeHolds?
         package var interruptions: InterruptionRecord
         /// The capacity that the worker type has or has requested in each pool.
         package var holdings: [Pool: Int]
@@ -14,13 +16,14 @@ extension PoolChoice {
         package var seed: UInt64
 
         package init(
-            change: Int, headroom: Int, book: PriceBook,
+            change: Int, headroom: Int, book: PriceBook, holds: WorkerTypeHolds? = nil,
             interruptions: InterruptionRecord = InterruptionRecord(),
             holdings: [Pool: Int] = [:], seed: UInt64 = 0
         ) {
             self.change = change
             self.headroom = headroom
             self.book = book
+            self.holds = holds
             self.interruptions = interruptions
             self.holdings = holdings
             self.seed = seed

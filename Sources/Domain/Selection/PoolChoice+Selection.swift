@@ -12,11 +12,15 @@ extension PoolChoice {
         if strategy == .riskAdjusted {
             parameters.interruptionPricing = InterruptionPricing(workerType.name, rules: rules)
         }
-        let survey = Self.survey(workerType, input: input, rules: rules, parameters: parameters)
+        var survey = Self.survey(workerType, input: input, rules: rules, parameters: parameters)
+        if survey.mustUseInterruptedPools(onDemand: workerType.definition.canUseOndemand) {
+            survey = Self.survey(
+                workerType, input: input, rules: rules, parameters: parameters, ignoringInterruptions: true)
+        }
         self.init()
         considered = survey.considered
         if survey.aboveMaxPrice > 0 { refused[.aboveMaxPrice] = survey.aboveMaxPrice }
-        if survey.backedOff > 0 { refused[.backedOff] = survey.backedOff }
+        if !survey.held.isEmpty { refused[.held] = survey.held.count }
         let cover = PoolCover(
             of: survey.pools, usable: survey.usable, demand: demand, headroom: headroom,
             share: rules.maxPoolShare)
@@ -37,7 +41,8 @@ extension PoolChoice {
     }
 
     private static func survey(
-        _ workerType: WorkerType, input: Input, rules: ProvisioningRules, parameters: SelectionParameters
+        _ workerType: WorkerType, input: Input, rules: ProvisioningRules, parameters: SelectionParameters,
+        ignoringInterruptions: Bool = false
     ) -> PoolSurvey {
         let enough: Int? =
             switch parameters.strategy {
@@ -48,12 +53,15 @@ extension PoolChoice {
             }
         let (risks, idling) = (parameters.interruptionPricing, parameters.idlePricing)
         guard risks != nil || idling != nil else {
-            return PoolSurvey(workerType, book: input.book, utility: rules.utility, enough: enough) {
-                _, _, price in price
-            }
+            return PoolSurvey(
+                workerType, book: input.book, holds: input.holds, utility: rules.utility, enough: enough,
+                ignoringInterruptions: ignoringInterruptions
+            ) { _, _, price in price }
         }
-        return PoolSurvey(workerType, book: input.book, utility: rules.utility, enough: enough) {
-            pool, capacity, price in
+        return PoolSurvey(
+            workerType, book: input.book, holds: input.holds, utility: rules.utility, enough: enough,
+            ignoringInterruptions: ignoringInterruptions
+        ) { pool, capacity, price in
             let risk = risks?.risk(of: pool, record: input.interruptions).factor ?? 1
             return price.multiplied(by: risk * (idling?.factor(capacity: capacity) ?? 1))
         }

@@ -3,7 +3,16 @@ package struct PoolChoice: Hashable, Codable, Sendable {
     /// Why a pool was not used.
     package enum Refusal: String, Codable, Sendable, CaseIterable {
         case aboveMaxPrice = "above maxPrice"
-        case backedOff = "backed off"
+        case held = "held"
+
+        /// Also reads the name in decisions of earlier versions.
+        package init?(rawValue: String) {
+            switch rawValue {
+            case "above maxPrice": self = .aboveMaxPrice
+            case "held", "backed off": self = .held
+            default: return nil
+            }
+        }
     }
 
     /// The number of pools that the worker type allows and that have a price.

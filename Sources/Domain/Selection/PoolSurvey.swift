@@ -7,7 +7,8 @@ import Formats
 struct PoolSurvey {
     private(set) var considered = 0
     private(set) var aboveMaxPrice = 0
-    private(set) var backedOff = 0
+    /// The holds of affordable pools that may not be used, by index of the price book.
+    private(set) var held: [Int: Hold] = [:]
     /// The number of usable pools of each capacity.
     private(set) var usable: [Int: Int] = [:]
     /// The usable pools that can matter, by compared price, then by pool.
@@ -18,10 +19,13 @@ struct PoolSurvey {
     private(set) var cheapestRefused: SurveyedPool?
 
     /// - Parameters:
+    ///   - holds: the holds that apply to the worker type; nil for the holds of the book alone.
+    ///   - ignoringInterruptions: whether holds of interrupted pools do not apply.
     ///   - enough: the number of usable pools of one capacity that can matter; nil for all.
     ///   - comparing: the price that a pool is compared by, from an instance's capacity and effective price.
     init(
-        _ workerType: WorkerType, book: PriceBook, utility: ProvisioningRules.Utility, enough: Int?,
+        _ workerType: WorkerType, book: PriceBook, holds: WorkerTypeHolds?,
+        utility: ProvisioningRules.Utility, enough: Int?, ignoringInterruptions: Bool = false,
         comparing: (Pool, Int, Price) -> Price
     ) {
         let definition = workerType.definition
@@ -29,6 +33,15 @@ struct PoolSurvey {
         let maxPrice = Price(usd: definition.maxPrice)
         var shown = Ranked(limit: PoolChoice.candidateLimit)
         var byCapacity: [Int: Ranked] = [:]
+        func hold(on entry: PriceBook.Entry, _ pricing: Pricing) -> Hold? {
+            let hold =
+                if let holds, holds.refinesGeneral {
+                    holds.hold(on: entry.pool, .spot, bidPrice: pricing.bid(at: entry.price))
+                } else {
+                    entry.hold
+                }
+            return ignoringInterruptions && hold?.kind == .interrupted ? nil : hold
+        }
         let types = definition.instanceTypes.map { type in
             (type, Pricing(definition, utility: type.utility, reading: utility))
         }
@@ -55,8 +68,8 @@ struct PoolSurvey {
                         if effective < cheapestRefused?.effectivePrice ?? .ceiling {
                             cheapestRefused = candidate
                         }
-                    } else if book.entries[index].backedOffUntil != nil {
-                        backedOff += 1
+                    } else if let hold = hold(on: book.entries[index], pricing) {
+                        held[index] = hold
                     } else {
                         usableOfType += 1
                         ranked.offer(candidate, key: key, in: book)
@@ -72,6 +85,14 @@ struct PoolSurvey {
                 ? book.entries[$0.entry].pool < book.entries[$1.entry].pool
                 : $0.comparedPrice < $1.comparedPrice
         }
+    }
+
+    /// Whether holds of interrupted pools leave no pool: the last pools stay open, unless on-demand instances can replace
+    /// pools that were interrupted repeatedly.
+    func mustUseInterruptedPools(onDemand: Bool) -> Bool {
+        let interrupted = held.values.filter { $0.kind == .interrupted }
+        guard pools.isEmpty, !interrupted.isEmpty else { return false }
+        return !onDemand || interrupted.contains { $0.failures < 2 }
     }
 
     /// A list of the pools with the smallest keys, in order, equal keys by pool; without a limit, of all in any order.

@@ -66,8 +66,7 @@ package struct SubmissionRounds: Sendable {
             let missing = ofType.filter(\.mayReselect).reduce(0) { $0 + $1.bid.capacity }
             let waiting = ofType.filter(\.exceedsRegionLimit).map(\.bid)
             guard missing > 0 || !waiting.isEmpty, let type = workerTypes[name],
-                let decision = decisions[name],
-                !ofType.contains(where: { $0.failure?.isOfWorkerType ?? false })
+                let decision = decisions[name]
             else { continue }
             let selection = decision.reselect(
                 for: type, missing: missing, waiting: waiting,

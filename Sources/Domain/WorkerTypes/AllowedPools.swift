@@ -27,7 +27,9 @@ package struct AllowedPools: Sendable {
     }
 
     /// The allowed zones of a region.
-    package func zones(in region: String) -> AllowedZones { AllowedZones(named: namedZones[region]) }
+    package func zones(in region: String) -> AllowedZones {
+        AllowedZones(region: region, named: namedZones[region])
+    }
 
     /// The capacity of an instance type; 1 for a type that the definition no longer lists.
     package func capacity(ofInstanceType instanceType: String) -> Int {
@@ -35,9 +37,15 @@ package struct AllowedPools: Sendable {
     }
 }
 
-/// The allowed zones of one region: the named zones, or all zones where none is named.
+/// The allowed zones of one region: the named zones, or all availability zones where none is named. Local and wavelength
+/// zones must be named: most images, volumes and instance types are not available there.
 package struct AllowedZones: Sendable {
+    fileprivate let region: String
     fileprivate let named: Set<String>?
 
-    package func contains(_ zone: String) -> Bool { named?.contains(zone) ?? true }
+    package func contains(_ zone: String) -> Bool {
+        if let named { return named.contains(zone) }
+        // us-east-1a; local zones are named us-east-1-bos-1a, wavelength zones us-east-1-wl1-bos-wlz-1.
+        return !zone.hasPrefix(region + "-")
+    }
 }

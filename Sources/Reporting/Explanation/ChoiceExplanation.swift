@@ -128,7 +128,9 @@ struct ChoiceExplanation {
             cells.append((candidate.price.usd / Double(candidate.capacity)).formatted(decimals: 9))
             if counted { cells.append(candidate.held.map(String.init) ?? "-") }
             cells.append(candidate.limit.map(String.init) ?? "-")
-            let until = candidate.backedOffUntil.map { " until \($0.timestamp)" } ?? ""
+            let until =
+                (candidate.backedOffUntil.map { " until \($0.timestamp)" } ?? "")
+                + (candidate.heldBecause.map { ": \($0)" } ?? "")
             cells.append(
                 candidate.refusal.map { $0.rawValue + until }
                     ?? (candidate.count > 0 ? "\(candidate.count)" : "-"))

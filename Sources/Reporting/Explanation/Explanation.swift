@@ -102,6 +102,7 @@ package struct Explanation: Sendable {
             "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,
             "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
             "backedOffUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
+            "heldBecause": candidate.heldBecause.map(JSONValue.string) ?? .null,
             "count": .integer(Int64(candidate.count)),
         ]
     }

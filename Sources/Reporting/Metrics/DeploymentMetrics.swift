@@ -67,26 +67,9 @@ package enum DeploymentMetrics {
                 .failingCalls, 1, ("asked", failure.subject.kind.rawValue),
                 ("target", failure.subject.name), ("code", failure.code))
         }
-        let held = overview.holds.reduce(into: [String: Int]()) { $0[kind($1.subject), default: 0] += 1 }
-        let kinds = [
-            "pool", "on_demand_pool", "zone", "region", "region_spot", "region_on_demand", "worker_type",
-        ]
-        samples += kinds.map {
-            Sample(.holds, Double(held[$0] ?? 0), ("holds", $0))
-        }
+        let held = overview.holds.reduce(into: [String: Int]()) { $0[$1.subject.kind, default: 0] += 1 }
+        samples += HoldSubject.kinds.map { Sample(.holds, Double(held[$0] ?? 0), ("holds", $0)) }
         return samples
-    }
-
-    private static func kind(_ subject: HoldSubject) -> String {
-        switch subject {
-        case .pool: "pool"
-        case .onDemandPool: "on_demand_pool"
-        case .zone: "zone"
-        case .region: "region"
-        case .regionSpot: "region_spot"
-        case .regionOnDemand: "region_on_demand"
-        case .workerType: "worker_type"
-        }
     }
 
     private static func iterations(_ overview: Overview) -> [Sample] {

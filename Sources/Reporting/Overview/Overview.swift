@@ -84,7 +84,9 @@ package struct Overview: Sendable {
         }
         iterations = try database.iterations.latest(count)
         lastFinished = try database.iterations.lastFinished()
-        lastSuccess = try database.iterations.lastFinished(outcome: .success)?.finishedAt
+        lastSuccess = try [IterationOutcome.success, .degraded].compactMap {
+            try database.iterations.lastFinished(outcome: $0)?.finishedAt
+        }.max()
         failures = try database.regions.failures()
         holds = try database.holds.all().filter { $0.until > now }
         regions = try database.regions.all().values.sorted { $0.region < $1.region }

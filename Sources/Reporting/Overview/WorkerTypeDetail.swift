@@ -87,12 +87,12 @@ package struct WorkerTypeDetail: Sendable {
         let pools = Set(allowed.map(\.pool))
         let regions = Set(type.definition.regions.map(\.region))
         holds = overview.holds.filter { hold in
-            switch hold.subject {
-            case .pool(let pool), .onDemandPool(let pool): pools.contains(pool)
-            case .zone(let region, _), .region(let region), .regionSpot(let region),
-                .regionOnDemand(let region):
-                regions.contains(region)
-            case .workerType(let other): other == name
+            if let other = hold.subject.workerType { return other == name }
+            guard let region = hold.subject.region else { return true }
+            guard let instanceType = hold.subject.instanceType else { return regions.contains(region) }
+            return pools.contains {
+                $0.region == region && $0.instanceType == instanceType
+                    && (hold.subject.zone ?? $0.availabilityZone) == $0.availabilityZone
             }
         }
         regionsRead = Dictionary(

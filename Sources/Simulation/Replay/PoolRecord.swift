@@ -2,7 +2,7 @@
 struct PoolRecord: Sendable {
     private(set) var interruptions = 0
     /// Number of running instances.
-    private var alive = 0.0
+    private(set) var alive = 0.0
     /// Sum of the launch times of the running instances.
     private var launches = 0.0
     /// Total life of the ended instances.

@@ -16,7 +16,8 @@ extension Replay {
     private mutating func submit(_ bids: [Bid], _ now: Double) -> [BidResult] {
         var refusals = RoundRefusals()
         return bids.map { bid in
-            if let reason = refusals.reason(against: bid) {
+            let target = LaunchTarget(bid, definition: nil)
+            if let reason = refusals.reason(against: target) {
                 return BidResult(bid, .skipped, failure: reason)
             }
             calls.ec2 += 1
@@ -26,7 +27,7 @@ extension Replay {
             }
             countRefusal()
             let result = BidResult(bid, .failed, failure: failure)
-            refusals.note(result)
+            refusals.note(result, target)
             return result
         }
     }

@@ -184,6 +184,9 @@ package struct Replay: Sendable {
             index += 1
         }
         guard !states.isEmpty else { return }
+        // A replay keeps no launches: all instances are its own.
+        var rules = rules
+        rules.terminateUnknown = true
         let plan = TerminationPlan(
             Fleet(states.sorted { $0.key < $1.key }.map(\.value), ownership: Self.ownership),
             present: Set(workerTypes.map(\.name)), removed: [], launches: [:], rules: rules,

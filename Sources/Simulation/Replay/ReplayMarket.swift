@@ -19,6 +19,8 @@ struct ReplayMarket: Sendable {
     private var holds: HoldLedger
     /// Empty unless the policy uses it.
     private var interruptions = InterruptionRecord()
+    /// The interruptions of each pool at the last iteration.
+    private var interruptionCounts: [Int: Int] = [:]
     /// Time at which the view becomes outdated because a hold ends.
     private var viewEnds = -Double.infinity
     private(set) var view: WorkerTypeDecision.MarketView
@@ -52,6 +54,7 @@ struct ReplayMarket: Sendable {
     /// Begins an iteration: fetches outdated prices with the interruption record, and removes ended holds.
     mutating func refresh(_ now: Double, _ records: [PoolRecord]) {
         holds.beginIteration(now: date(now))
+        if holdInterruptedPools(records) { viewEnds = -.infinity }
         if now - fetchedAt >= rules.priceCacheLife {
             fetchedAt = now
             fetches += 1
@@ -67,6 +70,25 @@ struct ReplayMarket: Sendable {
             return
         }
         makeView(now)
+    }
+
+    /// Holds the pools in which instances were interrupted since the last iteration, as `LaunchReconciler` does.
+    ///
+    /// - Returns: whether there is a new hold.
+    private mutating func holdInterruptedPools(_ records: [PoolRecord]) -> Bool {
+        guard rules.holdsInterruptedPools else { return false }
+        var isHeld = false
+        for index in offered where records[index].interruptions > 0 {
+            let new = records[index].interruptions - interruptionCounts[index, default: 0]
+            interruptionCounts[index] = records[index].interruptions
+            guard Interruption.isCluster(new, alive: Int(records[index].alive)) else { continue }
+            let target = LaunchTarget(
+                workerType: "", market: .spot, pool: scenario.prices.series[index].pool, subnet: nil)
+            let failure = ServiceFailure(
+                kind: .interrupted, code: "interrupted", message: "\(new) instances were interrupted")
+            if !holds.recordFailure(of: target, failure, definition: nil).isEmpty { isHeld = true }
+        }
+        return isHeld
     }
 
     private func record(_ records: [PoolRecord], _ now: Double) -> InterruptionRecord {

@@ -66,7 +66,7 @@ enum Outcome {
         let judgement: HealthLevel =
             switch outcome {
             case .success: .good
-            case .partial, nil: .warning
+            case .degraded, .partial, nil: .warning
             case .failed: .bad
             }
         return judgement.markup(outcome?.rawValue ?? "not finished")

@@ -1,6 +1,8 @@
 """A proxy to moto's EC2 and other services. It adds client tokens, which moto lacks, and faults on demand.
 
-POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}} and returns {"calls": {action: count}}.
+POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}, "refusals": [{"code": ..., "message": ...,
+"status": ..., and any of "workerType", "region", "zone", "subnet", "instanceType", "market"}]}, and returns {"calls":
+{action: count}, "launches": {worker type: count}}. A refusal applies to the launches that have all its properties.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
 "truncated" (half a response), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
 """
@@ -21,17 +23,32 @@ moto.start()
 backend = "http://%s:%d" % moto.get_host_and_port()
 
 fault = {}
+refusals = []
+launches = collections.Counter()
 calls = collections.Counter()
 responses = {}
 lock = threading.Lock()
 token_locks = collections.defaultdict(threading.Lock)
 
 
-def error(code):
+def error(code, message="requested by the test"):
     return (
         "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>%s</Code>"
-        "<Message>requested by the test</Message></Error></Errors><RequestID>1</RequestID></Response>" % code
+        "<Message>%s</Message></Error></Errors><RequestID>1</RequestID></Response>" % (code, message)
     ).encode()
+
+
+def properties(parameters, region):
+    """Returns the properties of a launch that a refusal can name."""
+    tags = {
+        parameters.get(key[: -len("Key")] + "Value", "") for key, value in parameters.items()
+        if key.endswith(".Key") and value == "WorkerType"}
+    return {
+        "workerType": tags.pop().split("/")[-1] if tags else "",
+        "region": region, "zone": parameters.get("Placement.AvailabilityZone", ""),
+        "subnet": parameters.get("SubnetId", ""), "instanceType": parameters.get("InstanceType", ""),
+        "market": parameters.get("InstanceMarketOptions.MarketType", "on-demand"),
+    }
 
 
 class EC2(Handler):
@@ -43,8 +60,11 @@ class EC2(Handler):
         if self.path == "/_control":
             with lock:
                 fault.clear()
-                fault.update(json.loads(body).get("fault", {}))
-                self.respond(200, {"calls": dict(calls)})
+                control = json.loads(body)
+                fault.update(control.get("fault", {}))
+                if "refusals" in control:
+                    refusals[:] = control["refusals"]
+                self.respond(200, {"calls": dict(calls), "launches": dict(launches)})
             return
         match = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", self.headers.get("Authorization", ""))
         parameters = dict(urllib.parse.parse_qsl(body.decode(errors="replace")))
@@ -52,6 +72,17 @@ class EC2(Handler):
         with lock:
             calls[action] += 1
             planned = fault.get(match.group(1)) if match else None
+        if action == "RunInstances":
+            launch = properties(parameters, match.group(1) if match else "")
+            with lock:
+                launches[launch["workerType"]] += 1
+                refused = [
+                    refusal for refusal in refusals
+                    if all(launch[key] == value for key, value in refusal.items() if key in launch)]
+            if refused:
+                return self.respond(
+                    refused[0].get("status", 400),
+                    error(refused[0]["code"], refused[0].get("message", "requested by the test")))
         kind = planned["kind"] if planned and action.startswith(planned.get("action", "")) else None
         if kind == "error":
             return self.respond(503, error("Unavailable"))
