@@ -39,7 +39,7 @@ struct CommandTests {
             #expect(program.problem(in: known) == nil)
         }
         for unknown in [
-            ["hold"], ["worker-type", "copy"], ["status", "--all"], ["init", "now"],
+            ["hold", "end"], ["worker-type", "copy"], ["status", "--all"], ["init", "now"],
             ["help", "client", "edit"],
             ["backup", "--json", "a", "--force"],
         ] {

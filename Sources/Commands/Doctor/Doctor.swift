@@ -66,7 +66,11 @@ struct Doctor: AsyncParsableCommand {
         let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
         report.findings += await ServiceChecks(deployment: deployment).findings(database)
-        if let database { report.findings.append(lastIteration(database, settings)) }
+        if let database {
+            report.findings += HoldChecks(database: database, ownership: deployment.ownership)
+                .findings(now: Date())
+            report.findings.append(lastIteration(database, settings))
+        }
         return report
     }
 
