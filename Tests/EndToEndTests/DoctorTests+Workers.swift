@@ -1,6 +1,7 @@
 import Domain
 import Formats
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -53,6 +54,29 @@ extension DoctorTests {
         let validated = try await deployment.run(
             "worker-type", "validate", deployment.folder.file("beta.json"))
         #expect(validated.status == 0 && validated.errors.contains("does not have b:x"))
+    }
+
+    @Test("names an instance that used the token of another instance")
+    func refusedClaims() async throws {
+        let deployment = try await Deployment()
+        let path = deployment.folder.file("provisioner.sqlite")
+        let secrets = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+            .secrets
+        let now = Date().wholeMilliseconds
+        let token = "AAAAAAAAQAKAAAAAAAAAAA"
+        _ = try secrets.create(
+            token: token, workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
+            expires: now.addingTimeInterval(600), by: .program, now: now)
+        #expect(try secrets.recordInstanceStarted(token: token, instanceId: "i-a", now: now) == .recorded)
+        #expect(try await checks(deployment, expecting: 0)["tokens"] == nil)
+        #expect(
+            try secrets.recordInstanceStarted(token: token, instanceId: "i-b", now: now) == .otherInstance)
+        let found = try await checks(deployment, expecting: 0)["tokens"]
+        #expect(found?.0 == "note")
+        #expect(
+            found?.1.contains("refused uses of another instance's token: 1, the last at \(now.timestamp): ")
+                == true)
+        #expect(found?.1.contains("i-b used the token of i-a (alpha).") == true)
     }
 
     @Test("names the worker types whose instances may accept IMDSv1, as advice")

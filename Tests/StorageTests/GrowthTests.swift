@@ -27,7 +27,10 @@ struct GrowthTests {
             _ = try database.secrets.recordInstanceStarted(
                 token: "token", instanceId: "i-\(number)", now: .start)
         }
-        #expect(try count("refused_claims") == 100)
+        let claims = try database.secrets.refusedClaims()
+        #expect(claims.count == 100)
+        #expect(claims.allSatisfy { $0.owner == "i-0" && $0.workerType == "alpha" && $0.at == .start })
+        #expect(claims.contains { $0.instanceId == "i-1" } && !claims.contains { $0.instanceId == "i-0" })
     }
 
     @Test("Secrets of clients are limited until they expire")

@@ -38,6 +38,7 @@ struct DatabaseChecks {
         let file = database(opened, stored)
         if found.isEmpty { found.append(key(opened)) }
         if settings.auth == .local { found += issuer(opened) }
+        found += refusedClaims(opened)
         found += metadata((try? stored.get())?.types.map(\.type) ?? [])
         return ([file] + found, opened)
     }
@@ -99,6 +100,24 @@ struct DatabaseChecks {
                 "issuer",
                 "\(issuer.clientId) has \(excess.joined(separator: ", ")), which workers do not need: run "
                     + "`aws-provisioner client narrow-issuer`, and name what they need in workerScopes")
+        ]
+    }
+
+    /// The instances that used the token of another instance. A worker with a copied token may be an intruder.
+    private func refusedClaims(_ database: ProvisionerDatabase) -> [Finding] {
+        let claims: [RefusedClaim]
+        do {
+            claims = try database.secrets.refusedClaims()
+        } catch {
+            return [.failed("tokens", "\(error)", (error as? StorageError)?.exit ?? .software)]
+        }
+        guard let latest = claims.first else { return [] }
+        return [
+            .note(
+                "tokens",
+                "refused uses of another instance's token: \(claims.count), the last at \(latest.at.timestamp): "
+                    + "\(latest.instanceId) used the token of \(latest.owner) (\(latest.workerType)). Check "
+                    + "both instances, and replace the secrets of the worker type if a token was copied")
         ]
     }
 
