@@ -177,7 +177,7 @@ let package = Package(
             "ProvisioningTests",
             [
                 "Provisioning", "Simulation", "Storage", "HTTPTransport", "Cryptography", "Domain", "Formats",
-                logging,
+                grdb, logging,
             ]),
         tests(
             "APITests",

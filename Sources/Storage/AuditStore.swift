@@ -108,11 +108,6 @@ package struct AuditStore: Sendable {
         }
     }
 
-    /// The id of the latest entry; 0 when there is none.
-    package func latestId() throws -> Int64 {
-        try database.read { db in try Int64.fetchOne(db, sql: "SELECT max(id) FROM audit") ?? 0 }
-    }
-
     /// Removes the entries before a time, and the oldest entries and documents above the limits.
     ///
     /// - Returns: the number of removed entries.

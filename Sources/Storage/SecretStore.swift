@@ -101,8 +101,7 @@ package struct SecretStore: Sendable {
                 if let certificate { try record(certificate, of: creator, content.scopes, db) }
             }
             try db.execute(
-                sql: "UPDATE secrets SET content = NULL, fetched_at = ? WHERE token_hash = ?",
-                arguments: [now.milliseconds, hash])
+                sql: "UPDATE secrets SET content = NULL WHERE token_hash = ?", arguments: [hash])
             try Self.checkIn(launch: row["launch_id"], now: now, db)
             return (row["worker_type"], content)
         }

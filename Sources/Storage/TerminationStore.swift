@@ -9,12 +9,11 @@ package struct TerminationStore: Sendable {
 
     /// The terminations not yet observed to take effect, by instance id.
     package func pending() throws -> [TerminationRecord] {
-        try fetch("WHERE gone_at IS NULL ORDER BY instance_id")
-    }
-
-    /// The latest, newest first.
-    package func latest(_ count: Int) throws -> [TerminationRecord] {
-        try fetch("ORDER BY last_asked_at DESC, instance_id LIMIT ?", [count])
+        try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM terminations WHERE gone_at IS NULL ORDER BY instance_id"
+            ).map(Self.record)
+        }
     }
 
     /// Records new requests and ended instances in one transaction. A repeated request keeps the time of the first one.
@@ -49,23 +48,14 @@ package struct TerminationStore: Sendable {
         }
     }
 
-    private func fetch(
-        _ condition: String, _ arguments: StatementArguments = []
-    ) throws -> [TerminationRecord] {
-        try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM terminations " + condition, arguments: arguments).map {
-                row in
-                let id: String = row["instance_id"]
-                guard let reason = TerminationPlan.Reason(rawValue: row["reason"]) else {
-                    throw StorageError.corrupt(what: "termination \(id)", reason: "unknown reason")
-                }
-                return TerminationRecord(
-                    instanceId: id, region: row["region"], workerType: row["worker_type"],
-                    launchId: row["launch_id"], reason: reason,
-                    askedAt: Date(milliseconds: row["asked_at"]),
-                    lastAskedAt: Date(milliseconds: row["last_asked_at"]), attempts: row["attempts"],
-                    goneAt: (row["gone_at"] as Int64?).map(Date.init(milliseconds:)))
-            }
+    private static func record(_ row: Row) throws -> TerminationRecord {
+        let id: String = row["instance_id"]
+        guard let reason = TerminationPlan.Reason(rawValue: row["reason"]) else {
+            throw StorageError.corrupt(what: "termination \(id)", reason: "unknown reason")
         }
+        return TerminationRecord(
+            instanceId: id, region: row["region"], workerType: row["worker_type"],
+            launchId: row["launch_id"], reason: reason, askedAt: Date(milliseconds: row["asked_at"]),
+            lastAskedAt: Date(milliseconds: row["last_asked_at"]), attempts: row["attempts"])
     }
 }

@@ -217,7 +217,7 @@ struct CounterTests {
             try database.interruptions.record(reconciliation.interruptions)
             try database.launches.update(reconciliation.updates)
         }
-        #expect(try database.interruptions.latest(5).count == count)
+        #expect(try database.interruptions.instanceIds().count == count)
         #expect(try counts["interruptions alpha "] ?? 0 == count)
     }
 

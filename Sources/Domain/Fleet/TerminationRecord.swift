@@ -13,13 +13,11 @@ package struct TerminationRecord: Hashable, Codable, Sendable {
     package var lastAskedAt: Date
     /// The number of accepted requests.
     package var attempts: Int
-    /// When an iteration first saw the instance shut down or missing; nil until then.
-    package var goneAt: Date?
 
     package init(
         instanceId: String, region: String, workerType: String, launchId: String?,
         reason: TerminationPlan.Reason,
-        askedAt: Date, lastAskedAt: Date? = nil, attempts: Int = 1, goneAt: Date? = nil
+        askedAt: Date, lastAskedAt: Date? = nil, attempts: Int = 1
     ) {
         self.instanceId = instanceId
         self.region = region
@@ -29,6 +27,5 @@ package struct TerminationRecord: Hashable, Codable, Sendable {
         self.askedAt = askedAt
         self.lastAskedAt = lastAskedAt ?? askedAt
         self.attempts = attempts
-        self.goneAt = goneAt
     }
 }
