@@ -39,8 +39,7 @@ package struct ClientStore: Sendable {
     let database: ProvisionerDatabase
 
     /// Adds a client; false when there is a client with this id.
-    package func add(_ client: ClientRecord, accessToken: String, by author: Author = .program) throws -> Bool
-    {
+    package func add(_ client: ClientRecord, accessToken: String, by author: Author) throws -> Bool {
         try database.write { db in
             let columns = try Columns(client)
             try db.execute(
@@ -119,7 +118,7 @@ package struct ClientStore: Sendable {
     /// Removes a client, its secrets, and the worker credentials from these secrets.
     ///
     /// - Returns: whether there was such a client.
-    package func remove(_ clientId: String, by author: Author = .program, now: Date) throws -> Bool {
+    package func remove(_ clientId: String, by author: Author, now: Date) throws -> Bool {
         try database.write { db in
             guard
                 let row = try Row.fetchOne(

@@ -36,7 +36,7 @@ package struct SecretStore: Sendable {
     /// - Parameter creator: the client of the database whose scopes the secret has. The secret ends with this client.
     package func create(
         token: String, workerType: String, content: SecretContent, expires: Date, creator: String? = nil,
-        by author: Author = .program, now: Date
+        by author: Author, now: Date
     ) throws -> Creation {
         try database.write { db in
             let hash = try Self.hash(token)

@@ -71,7 +71,7 @@ package struct WorkerTypeStore: Sendable {
 
     /// Stores a new worker type, unless there is a worker type with this name.
     package func create(
-        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author, now: Date
     ) throws -> Creation {
         try database.write { db in
             if let existing = try fetch(name, db) { return .exists(existing) }
@@ -83,7 +83,7 @@ package struct WorkerTypeStore: Sendable {
 
     /// Replaces the definition of a worker type; nil when there is no such worker type. `lastModified` always grows.
     package func update(
-        _ name: String, _ definition: WorkerTypeDefinition, by author: Author = .program, now: Date
+        _ name: String, _ definition: WorkerTypeDefinition, by author: Author, now: Date
     ) throws -> WorkerType? {
         try update(name, by: author, now: now) { _ in definition }
     }
@@ -174,7 +174,7 @@ package struct WorkerTypeStore: Sendable {
     ///
     /// - Returns: whether there was such a worker type.
     @discardableResult
-    package func remove(_ name: String, by author: Author = .program, now: Date) throws -> Bool {
+    package func remove(_ name: String, by author: Author, now: Date) throws -> Bool {
         try database.write { db in
             // A worker type that cannot be read can be removed.
             let existing = try? fetch(name, db)

@@ -39,7 +39,7 @@ struct APIFixture {
     func add(_ id: String, _ scopes: [String], expires: Date? = nil) throws {
         let client = ClientRecord(
             clientId: id, scopes: scopes, expires: expires, description: "", createdAt: .start)
-        #expect(try database.clients.add(client, accessToken: id))
+        #expect(try database.clients.add(client, accessToken: id, by: .program))
     }
 
     /// Stores a launch of one instance.

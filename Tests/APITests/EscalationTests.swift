@@ -70,7 +70,8 @@ struct EscalationTests {
     @Test("needs for an update only the scopes that are new")
     func update() throws {
         _ = try api.database.workerTypes.create(
-            "alpha", try WorkerTypeDefinition(validating: definition(["x:*"], types: ["y:1"])), now: .start)
+            "alpha", try WorkerTypeDefinition(validating: definition(["x:*"], types: ["y:1"])), by: .program,
+            now: .start)
         try api.add("team", [Self.manage, "a:*"])
         let team = Credentials("team")
         for body in [
@@ -179,7 +180,7 @@ struct EscalationTests {
         #expect(try authenticates(worker))
         #expect(try authenticates(temporary))
         switch how {
-        case "remove": #expect(try api.database.clients.remove("team", now: .start))
+        case "remove": #expect(try api.database.clients.remove("team", by: .program, now: .start))
         case "expire": try api.setScopes("team", [Self.create, "a:*"], expires: .start)
         default: try api.setScopes("team", [Self.create])
         }
@@ -205,7 +206,7 @@ struct EscalationTests {
             "PUT", "/secret/" + APIFixture.token, APIFixture.secret(["a:b"]), as: named)
         #expect(created.status == 200)
         switch how {
-        case "remove": #expect(try api.database.clients.remove("team", now: .start))
+        case "remove": #expect(try api.database.clients.remove("team", by: .program, now: .start))
         case "expire": try api.setScopes("team", [Self.create, "a:*"], expires: .start)
         default: try api.setScopes("team", [Self.create])
         }

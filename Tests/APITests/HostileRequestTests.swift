@@ -155,7 +155,7 @@ struct HostileRequestTests {
     @Test("cannot hide other worker types behind one that an earlier version stored")
     func storedBomb() throws {
         for name in ["alpha", "beta"] {
-            _ = try database.workerTypes.create(name, .sample(), now: .start)
+            _ = try database.workerTypes.create(name, .sample(), by: .program, now: .start)
         }
         let old = WorkerTypeDefinition.sample(
             types: (0..<300).map { ("c\($0).large", 1, 1) }, regions: (0..<300).map { "r-\($0)" })

@@ -22,7 +22,7 @@ struct RouterTests {
         router = fixture.router()
         _ = try fixture.database.secrets.create(
             token: Self.token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-            expires: Date.start.addingTimeInterval(3600), now: .start)
+            expires: Date.start.addingTimeInterval(3600), by: .program, now: .start)
     }
 
     private func ask(_ method: String, _ path: String) -> CGIResponse {

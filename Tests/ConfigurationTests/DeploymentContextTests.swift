@@ -16,7 +16,8 @@ struct DeploymentContextTests {
         path = folder.file("p.sqlite")
         let key = try EncryptionKeyFile.create(at: EncryptionKeyFile.path(forDatabase: path))
         let database = try ProvisionerDatabase(path: path, key: key, create: true)
-        _ = try database.workerTypes.create("alpha", .sample(secrets: ["t": "planted"]), now: .start)
+        _ = try database.workerTypes.create(
+            "alpha", .sample(secrets: ["t": "planted"]), by: .program, now: .start)
     }
 
     private func context(_ environment: [String: String] = [:]) throws -> DeploymentContext {

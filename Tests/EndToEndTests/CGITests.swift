@@ -147,7 +147,7 @@ struct CGITests {
         _ = try ProvisionerDatabase(path: path, key: try EncryptionKeyFile.read(at: path + ".key")).secrets
             .create(
                 token: token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-                expires: Date().addingTimeInterval(600), now: Date())
+                expires: Date().addingTimeInterval(600), by: .program, now: Date())
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<64 {
                 group.addTask {

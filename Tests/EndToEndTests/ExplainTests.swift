@@ -75,7 +75,7 @@ struct ExplainTests {
             let definition = WorkerTypeDefinition.sample(
                 maxCapacity: running + 2 + headroom, scalingRatio: 0.1, minPrice: 0.06, maxPrice: 0.5,
                 types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1.05)], regions: ["us-east-1", "eu-west-1"])
-            _ = try database.workerTypes.create(name, definition, now: .start)
+            _ = try database.workerTypes.create(name, definition, by: .program, now: .start)
             let type = try #require(try database.workerTypes.get(name))
             let decided = decision(type, pending: pending, running: running, rules: rules)
             let iteration = try database.iterations.begin(dryRun: false, now: .start)
@@ -124,7 +124,7 @@ struct ExplainTests {
         let definition = WorkerTypeDefinition.sample(
             maxCapacity: 60, minPrice: 0.06, maxPrice: 0.5,
             types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1.05)], regions: ["us-east-1", "eu-west-1"])
-        _ = try database.workerTypes.create("alpha", definition, now: .start)
+        _ = try database.workerTypes.create("alpha", definition, by: .program, now: .start)
         let type = try #require(try database.workerTypes.get("alpha"))
         // The second decision buys nothing, because no task is pending.
         for (minute, pending) in [(0.0, 9), (1, 0)] {

@@ -105,7 +105,7 @@ struct BuyingTests {
         #expect(second.bids.isEmpty)
         #expect(second.decision("broken")?.problems.first?.text.contains("InvalidAMIID.NotFound") == true)
         _ = try harness.database.workerTypes.update(
-            "broken", .sample(maxCapacity: 50), now: .start.plus(minutes: 2))
+            "broken", .sample(maxCapacity: 50), by: .program, now: .start.plus(minutes: 2))
         #expect(try await harness.iterate(2).count(.failed) > 0)
     }
 

@@ -54,11 +54,12 @@ struct ConsistencyTests {
             let types = [("c5.xlarge", 1, 1.0), ("m5.xlarge", 1, 1.0)]
             let regions = ["us-east-1", "eu-west-1"]
             _ = try database.workerTypes.create(
-                "alpha", .sample(minCapacity: 2, maxCapacity: 12, types: types, regions: regions), now: .start
+                "alpha", .sample(minCapacity: 2, maxCapacity: 12, types: types, regions: regions),
+                by: .program, now: .start
             )
             _ = try database.workerTypes.create(
                 "beta", .sample(maxCapacity: 5, types: types, regions: regions, canUseOndemand: true),
-                now: .start)
+                by: .program, now: .start)
         }
 
         func iterate(_ minute: Int) async throws {
@@ -145,7 +146,7 @@ struct ConsistencyTests {
         // Without pending tasks every instance ends, and every row is final.
         for (name, types) in [("alpha", 12), ("beta", 5)] {
             _ = try world.database.workerTypes.update(
-                name, .sample(maxCapacity: types), now: .start.plus(minutes: 70))
+                name, .sample(maxCapacity: types), by: .program, now: .start.plus(minutes: 70))
             world.queue.set(name, 0)
         }
         world.ec2.calm()

@@ -90,11 +90,13 @@ struct DeclarationTests {
         _ = service.taken()
         var alpha = WorkerTypeDefinition.sample(maxCapacity: 7)
         alpha.description = "builds"
-        _ = try harness.database.workerTypes.update("alpha", alpha, now: .start.plus(minutes: 1))
+        _ = try harness.database.workerTypes.update(
+            "alpha", alpha, by: .program, now: .start.plus(minutes: 1))
         try await iterate(2)
         #expect(service.taken() == [])
         alpha.description = "tests"
-        _ = try harness.database.workerTypes.update("alpha", alpha, now: .start.plus(minutes: 3))
+        _ = try harness.database.workerTypes.update(
+            "alpha", alpha, by: .program, now: .start.plus(minutes: 3))
         try await iterate(4)
         #expect(service.taken().map(\.description) == ["tests"])
     }

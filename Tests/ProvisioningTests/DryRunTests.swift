@@ -44,7 +44,7 @@ struct DryRunTests {
         let cut = try await harness.iterate(1)
         #expect(cut.count(.unanswered) > 0)
         fault.withLock { $0 = nil }
-        try harness.database.workerTypes.remove("beta", now: .start.plus(minutes: 1))
+        try harness.database.workerTypes.remove("beta", by: .program, now: .start.plus(minutes: 1))
         let victim = try #require(ec2.live.first { $0.tags["WorkerType"] == "p/alpha" }).id
         ec2.change { ec2, now in
             ec2.terminate([victim], reason: "Server.SpotInstanceTermination", now: now)

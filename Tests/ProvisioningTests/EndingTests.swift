@@ -67,7 +67,7 @@ struct EndingTests {
         harness.ec2.unwilling.withLock {
             $0 = [id: ServiceFailure(kind: .other, code: "OperationNotPermitted", message: "protected")]
         }
-        try harness.database.workerTypes.remove("alpha", now: .start)
+        try harness.database.workerTypes.remove("alpha", by: .program, now: .start)
         let report = try await harness.iterate(1)
         #expect(report.terminated.count == 2)
         #expect(report.failures.map(\.subject) == [CallSubject(.terminate, id)])

@@ -73,7 +73,7 @@ struct FailureTests {
         let harness = try Harness(
             ec2: ec2, queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
-        try harness.database.workerTypes.remove("alpha", now: .start)
+        try harness.database.workerTypes.remove("alpha", by: .program, now: .start)
         isDown.withLock { $0 = true }
         #expect(try await harness.iterate(1).terminated.isEmpty)
         isDown.withLock { $0 = false }

@@ -34,7 +34,7 @@ struct FaultPointTests {
     static func iterate(folder: String, key: String, minute: Double, reaper: Reaper) async throws {
         let database = try ProvisionerDatabase(
             path: folder + "/p.sqlite", key: try EncryptionKey(base64: key), create: true)
-        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
+        _ = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
         let ec2 = try TestEC2(
             file: folder + "/ec2.json",
             before: { call in if call.hasPrefix("launch") { reaper.step() } }, afterLaunch: { reaper.step() })

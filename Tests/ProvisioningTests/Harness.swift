@@ -174,7 +174,7 @@ struct Harness {
         self.ec2 = try ec2 ?? TestEC2()
         self.queue = queue
         for (name, definition) in workerTypes.sorted(by: { $0.key < $1.key }) {
-            _ = try database.workerTypes.create(name, definition, now: .start)
+            _ = try database.workerTypes.create(name, definition, by: .program, now: .start)
         }
     }
 

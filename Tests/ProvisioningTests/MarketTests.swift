@@ -113,10 +113,11 @@ struct OnDemandTests {
         var harness = try harness(.sample(maxPrice: 0.01, canUseOndemand: true)) { _ in nil }
         #expect(try await harness.iterate(0).bids.isEmpty)
         _ = try harness.database.workerTypes.update(
-            "alpha", .sample(maxPrice: 0.01, canUseOndemand: true, canUseSpot: false), now: .start)
+            "alpha", .sample(maxPrice: 0.01, canUseOndemand: true, canUseSpot: false), by: .program,
+            now: .start)
         #expect(try await harness.iterate(1).bids.isEmpty)
         _ = try harness.database.workerTypes.update(
-            "alpha", .sample(canUseOndemand: true, canUseSpot: false), now: .start)
+            "alpha", .sample(canUseOndemand: true, canUseSpot: false), by: .program, now: .start)
         harness.deployment.rules.maxBid = Price(usd: 0.01)
         #expect(try await harness.iterate(2).bids.isEmpty)
         harness.deployment.rules.maxBid = Price(usd: 1)

@@ -265,7 +265,7 @@ struct RefusalTests {
             ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
         try await harness.iterate(0)
         _ = try harness.database.workerTypes.update(
-            "alpha", .sample(maxCapacity: 50), now: .start.plus(minutes: 0.5))
+            "alpha", .sample(maxCapacity: 50), by: .program, now: .start.plus(minutes: 0.5))
         isCut.withLock { $0 = false }
         let report = try await harness.iterate(1)
         #expect(report.bids.first?.failure?.code == "InvalidAMIID.NotFound")

@@ -17,7 +17,7 @@ struct RetiringTests {
         let report = try await other.iterate(1)
         #expect(report.terminated.isEmpty)
         #expect(report.warnings.count == 2)
-        try harness.database.workerTypes.remove("alpha", now: .start)
+        try harness.database.workerTypes.remove("alpha", by: .program, now: .start)
         #expect(try await harness.iterate(2).terminated.map(\.workerType) == ["alpha", "alpha"])
         #expect(harness.ec2.live.map { $0.tags["Name"] } == ["beta"])
     }

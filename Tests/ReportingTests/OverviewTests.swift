@@ -21,7 +21,8 @@ struct OverviewTests {
         database = try ProvisionerDatabase(
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
         for name in ["alpha", "beta"] {
-            _ = try database.workerTypes.create(name, .sample(secrets: ["p": "planted"]), now: .start)
+            _ = try database.workerTypes.create(
+                name, .sample(secrets: ["p": "planted"]), by: .program, now: .start)
         }
     }
 

@@ -19,7 +19,7 @@ struct SnapshotTests {
         let path = folder.file("p.sqlite")
         writer = try ProvisionerDatabase(path: path, key: try EncryptionKey(), create: true)
         reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
-        _ = try writer.workerTypes.create("alpha", .sample(), now: .start)
+        _ = try writer.workerTypes.create("alpha", .sample(), by: .program, now: .start)
     }
 
     /// Begins an iteration, then stores a failure whose code is the iteration's number.

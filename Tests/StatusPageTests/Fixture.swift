@@ -54,7 +54,7 @@ struct Fixture {
     }
 
     func add(_ name: String, _ definition: WorkerTypeDefinition = .sample()) throws {
-        _ = try database.workerTypes.create(name, definition, now: .start)
+        _ = try database.workerTypes.create(name, definition, by: .program, now: .start)
     }
 
     func decide(_ decisions: WorkerTypeDecision...) throws {
@@ -119,7 +119,7 @@ struct Fixture {
         _ = try database.clients.add(
             ClientRecord(
                 clientId: "planted-client", scopes: [], expires: nil, description: "", createdAt: .start),
-            accessToken: "planted-access-token")
+            accessToken: "planted-access-token", by: .program)
         try launch("l1") { launch in
             launch.state = .visible
             launch.instanceId = "i-1"

@@ -191,13 +191,15 @@ struct BackupTests {
         let key = try EncryptionKey()
         let path = folder.file("p.sqlite")
         let database = try ProvisionerDatabase(path: path, key: key, create: true)
-        _ = try database.workerTypes.create("alpha", .sample(secrets: ["t": "planted"]), now: .start)
+        _ = try database.workerTypes.create(
+            "alpha", .sample(secrets: ["t": "planted"]), by: .program, now: .start)
         let writer = Task.detached {
             let other = try ProvisionerDatabase(path: path, key: key)
             for round in 0..<100_000 {
                 if Task.isCancelled { return round }
                 // Two tables in one transaction: a copy has both or neither.
-                _ = try other.workerTypes.update("alpha", .sample(maxCapacity: round + 1), now: .start)
+                _ = try other.workerTypes.update(
+                    "alpha", .sample(maxCapacity: round + 1), by: .program, now: .start)
             }
             return 0
         }
@@ -229,8 +231,8 @@ struct BackupTests {
             path: folder.file("p.sqlite"), key: try EncryptionKey(), create: true)
         var definition = WorkerTypeDefinition.sample()
         definition.description = "planted-description " + String(repeating: "x", count: 5000)
-        _ = try database.workerTypes.create("alpha", definition, now: .start)
-        try database.workerTypes.remove("alpha", now: .start)
+        _ = try database.workerTypes.create("alpha", definition, by: .program, now: .start)
+        try database.workerTypes.remove("alpha", by: .program, now: .start)
         try database.audit.purge(before: .start.plus(minutes: 1))
         try database.backUp(to: folder.file("copy.sqlite"))
         let copy = try Data(contentsOf: URL(filePath: folder.file("copy.sqlite")))

@@ -46,7 +46,7 @@ struct DatabaseTests {
         let names = { try raw.read { db in try String.fetchAll(db, sql: "SELECT * FROM grdb_migrations") } }
         let (current, all) = (try version(), try names())
         #expect(current == all.count)
-        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
+        _ = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
         // The state after a program that did not store the version.
         try raw.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 0") }
         #expect(
@@ -71,12 +71,12 @@ struct DatabaseTests {
     func clients() throws {
         let client = ClientRecord(
             clientId: "me", scopes: ["a:*"], expires: .start, description: "d", createdAt: .start)
-        #expect(try database.clients.add(client, accessToken: "planted-access"))
-        #expect(try !database.clients.add(client, accessToken: "other"))
+        #expect(try database.clients.add(client, accessToken: "planted-access", by: .program))
+        #expect(try !database.clients.add(client, accessToken: "other", by: .program))
         #expect(try database.clients.get("me")?.accessToken == "planted-access")
         #expect(try database.clients.list() == [client])
         #expect(try !fixture.bytes().contains("planted"))
-        #expect(try database.clients.remove("me", now: .start))
+        #expect(try database.clients.remove("me", by: .program, now: .start))
         #expect(try database.clients.get("me") == nil)
     }
 
@@ -205,7 +205,7 @@ struct DatabaseTests {
             defer { try? db.execute(sql: "ROLLBACK") }
             #expect(try other.workerTypes.names() == [])
             let error = #expect(throws: StorageError.self) {
-                _ = try other.workerTypes.create("alpha", .sample(), now: .start)
+                _ = try other.workerTypes.create("alpha", .sample(), by: .program, now: .start)
             }
             guard case .busy? = error else {
                 Issue.record("not busy: \(String(describing: error))")

@@ -44,7 +44,7 @@ struct GrowthTests {
         func create() throws -> SecretStore.Creation {
             try database.secrets.create(
                 token: "t", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
-                expires: .start.plus(minutes: 9), now: .start)
+                expires: .start.plus(minutes: 9), by: .program, now: .start)
         }
         #expect(try create() == .tooMany)
         try database.secrets.purgeExpired(now: .start.plus(minutes: 2))
@@ -59,12 +59,14 @@ struct GrowthTests {
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(WorkerTypeStore.most))
             INSERT INTO worker_types (name, definition, last_modified) SELECT 'w' || i, '{}', 0 FROM n
             """)
-        guard case .tooMany = try database.workerTypes.create("alpha", .sample(), now: .start) else {
+        guard case .tooMany = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
+        else {
             Issue.record("one more was created")
             return
         }
-        #expect(try database.workerTypes.remove("w1", now: .start))
-        guard case .created = try database.workerTypes.create("alpha", .sample(), now: .start) else {
+        #expect(try database.workerTypes.remove("w1", by: .program, now: .start))
+        guard case .created = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
+        else {
             Issue.record("none was created below the limit")
             return
         }
@@ -73,10 +75,10 @@ struct GrowthTests {
     @Test("Names of removed worker types and their counters are limited in number and time")
     func names() throws {
         for (index, name) in ["old", "middle", "new"].enumerated() {
-            _ = try database.workerTypes.create(name, .sample(), now: .start)
-            try database.workerTypes.remove(name, now: .start.plus(minutes: Double(index)))
+            _ = try database.workerTypes.create(name, .sample(), by: .program, now: .start)
+            try database.workerTypes.remove(name, by: .program, now: .start.plus(minutes: Double(index)))
         }
-        _ = try database.workerTypes.create("live", .sample(), now: .start)
+        _ = try database.workerTypes.create("live", .sample(), by: .program, now: .start)
         try database.counters.add(.terminations, [("old", "x"), ("new", "x"), ("live", "x")])
         try database.workerTypes.purge(removedBefore: .start.plus(minutes: 1))
         #expect(try database.workerTypes.removed() == ["middle", "new"])

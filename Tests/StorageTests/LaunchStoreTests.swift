@@ -82,7 +82,7 @@ struct LaunchStoreTests {
         let end = Date.start.plus(minutes: 5)
         func create(_ content: SecretContent) throws -> SecretStore.Creation {
             try database.secrets.create(
-                token: "t", workerType: "alpha", content: content, expires: end, now: .start)
+                token: "t", workerType: "alpha", content: content, expires: end, by: .program, now: .start)
         }
         #expect(try create(content) == .created)
         #expect(try create(content) == .same)

@@ -20,8 +20,9 @@ struct ReadOnlyTests {
         path = folder.file("p.sqlite")
         key = try EncryptionKey()
         let database = try ProvisionerDatabase(path: path, key: key, create: true)
-        _ = try database.workerTypes.create("alpha", .sample(secrets: ["s": "planted"]), now: .start)
-        _ = try database.workerTypes.create("beta", .sample(), now: .start)
+        _ = try database.workerTypes.create(
+            "alpha", .sample(secrets: ["s": "planted"]), by: .program, now: .start)
+        _ = try database.workerTypes.create("beta", .sample(), by: .program, now: .start)
     }
 
     @Test("It can be read beside a writer, and not written")
@@ -29,9 +30,11 @@ struct ReadOnlyTests {
         let reader = try ProvisionerDatabase(path: path, key: nil, readOnly: true)
         #expect(try reader.workerTypes.names() == ["alpha", "beta"])
         let writer = try ProvisionerDatabase(path: path, key: key)
-        try writer.workerTypes.remove("beta", now: .start)
+        try writer.workerTypes.remove("beta", by: .program, now: .start)
         #expect(try reader.workerTypes.names() == ["alpha"])
-        #expect(throws: StorageError.self) { try reader.workerTypes.remove("alpha", now: .start) }
+        #expect(throws: StorageError.self) {
+            try reader.workerTypes.remove("alpha", by: .program, now: .start)
+        }
         #expect(try writer.workerTypes.names() == ["alpha"])
     }
 

@@ -23,14 +23,14 @@ struct RestorationTests {
     private func create(_ token: String) throws {
         let creation = try database.secrets.create(
             token: token, workerType: "alpha", content: SecretContent(secrets: ["a": 1], scopes: []),
-            expires: .start.plus(minutes: 60), now: .start)
+            expires: .start.plus(minutes: 60), by: .program, now: .start)
         #expect(creation == .created)
     }
 
     private func add(_ client: String, scopes: [String] = []) throws {
         let record = ClientRecord(
             clientId: client, scopes: scopes, expires: nil, description: "", createdAt: .start)
-        #expect(try database.clients.add(record, accessToken: "token-\(client)"))
+        #expect(try database.clients.add(record, accessToken: "token-\(client)", by: .program))
     }
 
     /// Closes the current database, restores the backup, and opens the result.
@@ -46,9 +46,9 @@ struct RestorationTests {
     @Test("It drops every secret of the backup, keeps the rest, and is recorded")
     func secretsDropped() throws {
         try create("one")
-        _ = try database.workerTypes.create("alpha", .sample(secrets: ["t": "v"]), now: .start)
+        _ = try database.workerTypes.create("alpha", .sample(secrets: ["t": "v"]), by: .program, now: .start)
         try database.backUp(to: backup)
-        #expect(try database.workerTypes.remove("alpha", now: .start))
+        #expect(try database.workerTypes.remove("alpha", by: .program, now: .start))
         let (restoration, result, restored) = try restore()
         #expect(result.secretsDropped == 1 && result.secretsKept == 0)
         #expect(try restored.secrets.take(token: "one", now: .start) == nil)
@@ -103,7 +103,7 @@ struct RestorationTests {
         for client in ["same", "changed", "removed"] { try add(client, scopes: ["a"]) }
         try database.backUp(to: backup)
         try add("later")
-        #expect(try database.clients.remove("removed", now: .start))
+        #expect(try database.clients.remove("removed", by: .program, now: .start))
         let wider = ClientRecord(
             clientId: "changed", scopes: ["b"], expires: nil, description: "", createdAt: .start)
         #expect(try database.clients.update(wider, by: author, now: .start))
@@ -134,7 +134,7 @@ struct RestorationTests {
         try issue("before")
         try database.backUp(to: backup)
         try issue("after")
-        #expect(try database.clients.remove("creator", now: .start))
+        #expect(try database.clients.remove("creator", by: .program, now: .start))
         let (_, _, restored) = try restore()
         for token in ["before", "after"] {
             let origin = try #require(try restored.secrets.origin(seed: "seed-\(token)"))

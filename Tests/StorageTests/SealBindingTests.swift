@@ -18,12 +18,12 @@ struct SealBindingTests {
         for id in ["alice", "bob"] {
             let client = ClientRecord(
                 clientId: id, scopes: [id], expires: .start, description: "", createdAt: .start)
-            #expect(try fixture.database.clients.add(client, accessToken: "token of \(id)"))
+            #expect(try fixture.database.clients.add(client, accessToken: "token of \(id)", by: .program))
         }
         try fixture.store("l1", token: "launch")
         _ = try fixture.database.secrets.create(
             token: "client", workerType: "alpha", content: SecretContent(secrets: [:], scopes: ["x"]),
-            expires: .start.plus(minutes: 5), creator: "alice", now: .start)
+            expires: .start.plus(minutes: 5), creator: "alice", by: .program, now: .start)
     }
 
     private func tamper(_ sql: String) throws {
@@ -62,7 +62,7 @@ struct SealBindingTests {
             _ = try database.secrets.take(token: "client", now: .start)
         }
         #expect(try database.clients.get("bob")?.accessToken == "token of bob")
-        #expect(try database.clients.remove("alice", now: .start))
+        #expect(try database.clients.remove("alice", by: .program, now: .start))
     }
 
     @Test("A client's token is bound to updated scopes and expiry")

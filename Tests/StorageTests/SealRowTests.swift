@@ -35,7 +35,8 @@ struct SealRowTests {
     func workerTypes() throws {
         let workerTypes = fixture.database.workerTypes
         for name in ["alpha", "beta"] {
-            _ = try workerTypes.create(name, .sample(secrets: ["of": .string(name)]), now: .start)
+            _ = try workerTypes.create(
+                name, .sample(secrets: ["of": .string(name)]), by: .program, now: .start)
         }
         #expect(try workerTypes.get("alpha")?.definition.secrets == ["of": "alpha"])
         try execute(

@@ -16,7 +16,7 @@ struct SecretStoreTests {
         fixture = try StorageFixture()
         let client = ClientRecord(
             clientId: "team", scopes: ["x"], expires: nil, description: "", createdAt: .start)
-        #expect(try fixture.database.clients.add(client, accessToken: "t"))
+        #expect(try fixture.database.clients.add(client, accessToken: "t", by: .program))
     }
 
     private func create(_ token: String) throws -> SecretStore.Creation {
@@ -53,12 +53,12 @@ struct SecretStoreTests {
         let origin = try #require(try database.secrets.origin(seed: "seed"))
         #expect(origin.creator == "team")
         #expect(origin.scopes == ["x"])
-        #expect(try database.clients.remove("team", now: .start))
+        #expect(try database.clients.remove("team", by: .program, now: .start))
         #expect(try database.secrets.take(token: "waiting", now: .start) == nil)
         // A new client of the same name does not have them.
         let again = ClientRecord(
             clientId: "team", scopes: ["x"], expires: nil, description: "", createdAt: .start)
-        #expect(try database.clients.add(again, accessToken: "t"))
+        #expect(try database.clients.add(again, accessToken: "t", by: .program))
         #expect(try database.secrets.take(token: "waiting", now: .start) == nil)
         let ended = try #require(try database.secrets.origin(seed: "seed"))
         #expect(ended.creator == nil)
@@ -98,7 +98,7 @@ struct SecretStoreTests {
         #expect(
             try database.secrets.create(
                 token: "t", workerType: "alpha", content: SecretContent(secrets: [:], scopes: []),
-                expires: later.plus(minutes: 60), now: later) == .created)
+                expires: later.plus(minutes: 60), by: .program, now: later) == .created)
     }
 
     @Test("Expired secrets and credentials are deleted")

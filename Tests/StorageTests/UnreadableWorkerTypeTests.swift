@@ -17,7 +17,7 @@ struct UnreadableWorkerTypeTests {
     init() throws {
         fixture = try StorageFixture()
         for name in ["alpha", "beta", "gamma"] {
-            _ = try database.workerTypes.create(name, .sample(secrets: ["a": 1]), now: .start)
+            _ = try database.workerTypes.create(name, .sample(secrets: ["a": 1]), by: .program, now: .start)
         }
     }
 
@@ -52,7 +52,7 @@ struct UnreadableWorkerTypeTests {
     @Test("It can be replaced and removed, and both are recorded")
     func repair() throws {
         try store("{")
-        let updated = try database.workerTypes.update("beta", .sample(), now: .start)
+        let updated = try database.workerTypes.update("beta", .sample(), by: .program, now: .start)
         #expect(try #require(updated).lastModified > .start)
         #expect(try database.workerTypes.get("beta")?.definition == .sample())
         try store("{")
@@ -60,7 +60,7 @@ struct UnreadableWorkerTypeTests {
             [("beta", { _ in .sample(maxCapacity: 7) })], by: .program, now: .start.plus(minutes: 1))
         #expect(applied.map(\.after.definition.maxCapacity) == [7])
         try store("{")
-        #expect(try database.workerTypes.remove("beta", now: .start.plus(minutes: 2)))
+        #expect(try database.workerTypes.remove("beta", by: .program, now: .start.plus(minutes: 2)))
         let actions = try database.audit.entries(workerType: "beta").map(\.action)
         #expect(actions == [.created, .updated, .updated, .removed])
     }

@@ -20,7 +20,7 @@ struct WorkerTypeStoreTests {
         var definition = WorkerTypeDefinition.sample(secrets: ["password": "planted-general"])
         definition.instanceTypes[0].secrets = ["p": "planted-type"]
         definition.regions[0].secrets = ["p": "planted-region"]
-        _ = try database.workerTypes.create("alpha", definition, now: .start)
+        _ = try database.workerTypes.create("alpha", definition, by: .program, now: .start)
         #expect(try database.workerTypes.get("alpha")?.definition == definition)
         #expect(try !fixture.bytes().contains("planted"))
         let other = try ProvisionerDatabase(path: database.path, key: try EncryptionKey())
@@ -29,26 +29,31 @@ struct WorkerTypeStoreTests {
 
     @Test("A worker type is created once, and lastModified grows with each update")
     func creationAndUpdate() throws {
-        guard case .created(let first) = try database.workerTypes.create("alpha", .sample(), now: .start)
+        guard
+            case .created(let first) = try database.workerTypes.create(
+                "alpha", .sample(), by: .program, now: .start)
         else {
             Issue.record("not created")
             return
         }
-        if case .created = try database.workerTypes.create("alpha", .sample(maxCapacity: 1), now: .start) {
+        if case .created = try database.workerTypes.create(
+            "alpha", .sample(maxCapacity: 1), by: .program, now: .start)
+        {
             Issue.record("created twice")
         }
-        let second = try database.workerTypes.update("alpha", .sample(maxCapacity: 1), now: .start)
+        let second = try database.workerTypes.update(
+            "alpha", .sample(maxCapacity: 1), by: .program, now: .start)
         #expect(try #require(second).lastModified > first.lastModified)
-        #expect(try database.workerTypes.update("beta", .sample(), now: .start) == nil)
+        #expect(try database.workerTypes.update("beta", .sample(), by: .program, now: .start) == nil)
     }
 
     @Test("The names of removed worker types are stored")
     func removal() throws {
-        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
-        #expect(try database.workerTypes.remove("alpha", now: .start))
-        #expect(try !database.workerTypes.remove("alpha", now: .start))
+        _ = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
+        #expect(try database.workerTypes.remove("alpha", by: .program, now: .start))
+        #expect(try !database.workerTypes.remove("alpha", by: .program, now: .start))
         #expect(try database.workerTypes.removed() == ["alpha"])
-        _ = try database.workerTypes.create("alpha", .sample(), now: .start)
+        _ = try database.workerTypes.create("alpha", .sample(), by: .program, now: .start)
         #expect(try database.workerTypes.removed().isEmpty)
     }
 }

@@ -60,7 +60,7 @@ struct Demo: AsyncParsableCommand {
     {
         for (name, document) in Demonstration.workerTypes {
             _ = try database.workerTypes.create(
-                name, try WorkerTypeDefinition(validating: document), now: start)
+                name, try WorkerTypeDefinition(validating: document), by: .program, now: start)
         }
         let world = SimulatedWorld(
             ec2: Demonstration.ec2(seed: seed, now: start),
