@@ -34,8 +34,10 @@ let startupLinkerSettings: [LinkerSetting] = [
 ]
 
 /// A library target at Sources/<name> with the package's common Swift settings.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+///
+/// - Parameter resources: files that become part of the program, which reads no file for them.
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 /// A program whose `main.swift` is at Sources/<name>.
@@ -89,7 +91,7 @@ let package = Package(
         library("Cryptography", ["COpenSSL", "Formats"]),
         library("Domain", ["Formats", algorithms]),
         library("CGI", ["Formats", "Platform"]),
-        library("HTML", ["Formats"]),
+        library("HTML", ["Formats"], resources: [.embedInCode("style.css")]),
 
         // Adapters: one outside service or resource each.
         library("HTTPTransport", ["CCurl", deque]),
@@ -127,7 +129,7 @@ let package = Package(
                 "Configuration", "Taskcluster", "Storage", "EC2", "CGI", "Domain", "Formats",
                 "Cryptography", "HTTPTransport",
                 "Platform",
-            ]),
+            ], resources: [.embedInCode("Schemas")]),
         library(
             "Commands",
             [

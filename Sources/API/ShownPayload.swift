@@ -9,7 +9,7 @@ enum ShownPayload {
 
     /// - Parameter schema: the form that the payload should have; nil where any JSON may stand.
     static func document(_ payload: JSONValue, _ schema: Schema?) -> JSONValue {
-        shown(payload, schema.map { .object($0.form) } ?? [:])
+        shown(payload, schema.map { .object($0.content) } ?? [:])
     }
 
     private static func shown(_ value: JSONValue, _ schema: JSONValue) -> JSONValue {
@@ -45,6 +45,6 @@ enum ShownPayload {
     private static func resolve(_ schema: JSONValue) -> JSONObject {
         let object = schema.objectValue ?? [:]
         guard let reference = object["$ref"]?.stringValue else { return object }
-        return Schema(rawValue: String(reference.dropLast(".json#".count)))?.form ?? [:]
+        return Schema.referenced(by: reference)?.content ?? Schema.nothing
     }
 }
