@@ -36,7 +36,7 @@ enum ErrorResponse {
     /// The token in a path is a secret like any other.
     private static func shown(_ parameters: [String: String]) -> JSONObject {
         var shown = parameters.mapValues(JSONValue.string)
-        if shown["token"] != nil { shown["token"] = "(hidden)" }
+        if shown["token"] != nil { shown["token"] = JSONDifference.hidden }
         return shown
     }
 }

@@ -5,7 +5,7 @@ import Formats
 ///
 /// The values of members that the schema does not name are hidden as well, because a misspelt member may be a secret.
 enum ShownPayload {
-    private static let hidden: JSONValue = "(hidden)"
+    private static let hidden = JSONDifference.hidden
 
     /// - Parameter schema: the form that the payload should have; nil where any JSON may stand.
     static func document(_ payload: JSONValue, _ schema: Schema?) -> JSONValue {

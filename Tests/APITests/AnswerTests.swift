@@ -65,7 +65,7 @@ struct AnswerTests {
         #expect(!refused.text.contains(APIFixture.token))
         let payload = refused.json["requestInfo"]?.objectValue?["payload"]?.objectValue
         #expect(payload?["workerType"] == "alpha")
-        #expect(payload?["secret"] == "(hidden)")
+        #expect(payload?["secret"] == "<secret>")
 
         var definition = try #require(WorkerTypeDefinition.sample().json.objectValue)
         definition["secert"] = ["p": "planted"]

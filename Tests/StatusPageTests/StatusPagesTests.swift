@@ -82,7 +82,8 @@ struct StatusPagesTests {
         for text in [
             "i-1", "booting", "sir-1", "l3", "Refused: &lt;script&gt;", "us-east-1a c5.xlarge", "0.1200",
             "change = 5 pending tasks - (1 booting + 1 requested)", "&quot;maxCapacity&quot;: 8",
-            "&quot;secrets&quot;: &quot;(hidden)&quot;", "&quot;apiToken&quot;:&quot;(hidden)&quot;",
+            "&quot;secrets&quot;: &quot;&lt;secret&gt;&quot;",
+            "&quot;apiToken&quot;:&quot;&lt;secret&gt;&quot;",
             "id=\"capacity-title\"", "id=\"prices-title\"", "Its secrets are sealed",
         ] { #expect(body.contains(text), "\(text)") }
         #expect(fixture.get("/worker-type/beta").body.contains("No iteration has decided for it yet."))

@@ -19,9 +19,9 @@ struct DefinitionText {
             var shown: JSONObject = [:]
             for (key, member) in object {
                 if key == "secrets" {
-                    shown[key] = sealed || member != .object([:]) ? "(hidden)" : member
+                    shown[key] = sealed || member != .object([:]) ? JSONDifference.hidden : member
                 } else {
-                    shown[key] = isSecret(key) ? "(hidden)" : hiding(member, sealed: sealed)
+                    shown[key] = isSecret(key) ? JSONDifference.hidden : hiding(member, sealed: sealed)
                 }
             }
             return .object(shown)
