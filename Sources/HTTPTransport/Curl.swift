@@ -25,6 +25,7 @@ struct Curl: Sendable {
 
     private static let loaded = Result { () throws(TransportError) in try Curl() }
 
+    /// Returns the library.
     static func load() throws(TransportError) -> Curl { try loaded.get() }
 
     // MARK: One transfer

@@ -6,8 +6,7 @@ import CXML2
 enum LibXML {
     typealias Context = xmlParserCtxtPtr
 
-    /// The functions of libxml2, or the reason why it cannot be loaded.
-    static let functions = Result { () throws(XMLError) -> xml_functions in
+    private static let functions = Result { () throws(XMLError) -> xml_functions in
         let table = UnsafeMutablePointer<xml_functions>.allocate(capacity: 1)
         defer { table.deallocate() }
         if let reason = xml_functions_load(table, "libxml2.so.2") {
@@ -18,4 +17,7 @@ enum LibXML {
         functions.InitParser()
         return functions
     }
+
+    /// Returns the functions of libxml2.
+    static func load() throws(XMLError) -> xml_functions { try functions.get() }
 }

@@ -42,7 +42,7 @@ package final class XMLRecordParser {
     package init(
         path: [String], names: [String], onRecord: @escaping (XMLRecord) throws -> Void
     ) throws {
-        library = try LibXML.functions.get()
+        library = try LibXML.load()
         self.path = path
         self.names = XMLNames([path.last ?? ""] + names)
         self.onRecord = onRecord
