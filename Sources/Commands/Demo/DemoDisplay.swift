@@ -59,11 +59,9 @@ struct DemoDisplay {
     }
 
     func finish(_ account: SimulatedWorld.Account) {
-        let waits = account.waits
+        let waits = Percentiles(account.waits)
         func wait(_ share: Double) -> String {
-            waits.isEmpty
-                ? "-"
-                : (waits[min(waits.count - 1, Int(Double(waits.count) * share))] / 60).formatted(decimals: 1)
+            waits.value(at: share).map { ($0 / 60).formatted(decimals: 1) } ?? "-"
         }
         Terminal.print()
         Terminal.print(

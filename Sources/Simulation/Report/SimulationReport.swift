@@ -117,12 +117,9 @@ package struct SimulationReport: Sendable {
 
 extension SimulationReport.WaitingTimes {
     fileprivate init(_ waits: [Double]) {
-        let sorted = waits.sorted()
-        func rank(_ share: Double) -> Double {
-            // Nearest-rank percentile.
-            let index = Int((share * Double(sorted.count)).rounded(.up)) - 1
-            return sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, max(0, index))]
-        }
-        self.init(median: rank(0.5), percentile95: rank(0.95), longest: sorted.last ?? 0)
+        let percentiles = Percentiles(waits)
+        self.init(
+            median: percentiles.value(at: 0.5) ?? 0, percentile95: percentiles.value(at: 0.95) ?? 0,
+            longest: percentiles.value(at: 1) ?? 0)
     }
 }

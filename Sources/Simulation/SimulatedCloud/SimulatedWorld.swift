@@ -28,7 +28,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         package let costPerHour: Double
         package let tasksDone: Int
         package let taskHours: Double
-        /// Waiting times of the started tasks in seconds, shortest first.
+        /// Waiting times of the started tasks in seconds.
         package let waits: [TimeInterval]
         package let interrupted: Int
         package let refusals: Int
@@ -84,7 +84,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         state.withLock { state in
             Account(
                 now: state.now, cost: state.cost, costPerHour: state.costPerHour, tasksDone: state.work.done,
-                taskHours: state.work.workSeconds / 3600, waits: state.work.waits.sorted(),
+                taskHours: state.work.workSeconds / 3600, waits: state.work.waits,
                 interrupted: state.interrupted, refusals: state.ec2.refusals)
         }
     }
