@@ -18,14 +18,18 @@ package struct StoredFleet: Sendable {
         launches = (open + ended).keyed(by: \.id)
     }
 
-    /// The instances of a worker type that are not terminated.
-    ///
-    /// - Returns: each instance with its launch, if that is known.
-    package func instances(of workerType: String) -> [(instance: Instance, launch: Launch?)] {
-        fleet.instances.filter { $0.workerType == workerType && $0.instance.state != .terminated }.map {
-            item in
-            (item.instance, item.launchId.flatMap { launches[$0] })
+    /// The instances of this deployment.
+    package var instances: [InstanceWithLaunch] {
+        fleet.instances.map { item in
+            InstanceWithLaunch(
+                instance: item.instance, workerType: item.workerType,
+                launch: item.launchId.flatMap { launches[$0] })
         }
+    }
+
+    /// The instances of a worker type that are not terminated.
+    package func instances(of workerType: String) -> [InstanceWithLaunch] {
+        instances.filter { $0.workerType == workerType && $0.instance.state != .terminated }
     }
 
     /// The spot requests of a worker type that are not fulfilled.
@@ -40,5 +44,4 @@ package struct StoredFleet: Sendable {
             $0.workerType == workerType && !$0.state.isFinal && !shown.contains($0.id)
         }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
-
 }

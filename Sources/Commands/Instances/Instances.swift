@@ -1,6 +1,6 @@
 import ArgumentParser
 import Configuration
-package import Domain
+import Domain
 import Formats
 import FoundationEssentials
 import Provisioning
@@ -63,12 +63,7 @@ struct Instances: ParsableCommand {
 extension Instance.State: ExpressibleByArgument {}
 extension Market: ExpressibleByArgument {}
 
-/// An instance of the deployment with its launch.
-struct InstanceWithLaunch {
-    let instance: Instance
-    let workerType: String
-    let launch: Launch?
-
+extension InstanceWithLaunch {
     /// All instances of the last iteration, oldest first.
     static func all(in database: ProvisionerDatabase, ownership: Ownership) throws -> [InstanceWithLaunch] {
         try all(in: Array(try database.regions.all().values), database, ownership)
@@ -78,15 +73,10 @@ struct InstanceWithLaunch {
         in states: [RegionState], _ database: ProvisionerDatabase, _ ownership: Ownership
     ) throws -> [InstanceWithLaunch] {
         // With the launches: EC2 shows the tags of a new instance late.
-        let stored = try StoredFleet(database, ownership: ownership, regions: states)
-        return stored.fleet.instances.map { item in
-            InstanceWithLaunch(
-                instance: item.instance, workerType: item.workerType,
-                launch: item.launchId.flatMap { stored.launches[$0] })
-        }.sorted { ($0.instance.launchTime, $0.instance.id) < ($1.instance.launchTime, $1.instance.id) }
+        try StoredFleet(database, ownership: ownership, regions: states).instances.sorted {
+            ($0.instance.launchTime, $0.instance.id) < ($1.instance.launchTime, $1.instance.id)
+        }
     }
-
-    var market: Market { instance.spotRequestId != nil ? .spot : launch?.market ?? .onDemand }
 
     func json(now: Date) -> JSONValue {
         [

@@ -4,20 +4,12 @@ package import Storage
 
 /// One worker type with all that is known of it.
 package struct WorkerTypeDetail: Sendable {
-    /// An instance that EC2 shows.
-    package struct InstanceLine: Sendable {
-        package let instance: Instance
-        /// The launch that asked for it, if it is known.
-        package let launch: Launch?
-        /// Whether its worker still has to fetch its credentials.
-        package let isBooting: Bool
-    }
-
     package let now: Date
     package let line: Overview.Line
     /// The explanation of the latest decision, line by line; empty before the first one.
     package let explanation: [String]
-    package let instances: [InstanceLine]
+    /// Those that are not terminated, newest first.
+    package let instances: [InstanceWithLaunch]
     /// Spot requests that are not fulfilled.
     package let requests: [SpotRequest]
     /// Launches that EC2 does not show yet.
@@ -72,12 +64,9 @@ package struct WorkerTypeDetail: Sendable {
             } ?? []
 
         let stored = try StoredFleet(database, ownership: ownership, regions: overview.regions)
-        instances = stored.instances(of: name).map { instance, launch in
-            let waits = launch?.awaitsCheckIn(now: now) ?? false
-            return InstanceLine(
-                instance: instance, launch: launch,
-                isBooting: instance.state == .pending || instance.state == .running && waits)
-        }.sorted { ($0.instance.launchTime, $0.instance.id) > ($1.instance.launchTime, $1.instance.id) }
+        instances = stored.instances(of: name).sorted {
+            ($0.instance.launchTime, $0.instance.id) > ($1.instance.launchTime, $1.instance.id)
+        }
         requests = stored.requests(of: name)
         unseen = stored.unseen(of: name)
         launches = try database.launches.latest(25, of: name)

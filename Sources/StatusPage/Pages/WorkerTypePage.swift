@@ -140,7 +140,8 @@ struct WorkerTypePage {
             .init("Zone"), .init("Type"), .init("Launched"), .init("Market"), .init("Image"))
         for line in detail.instances.prefix(Self.listed) {
             table.add(
-                Markup(line.instance.id), Markup(line.isBooting ? "booting" : line.instance.state.rawValue),
+                Markup(line.instance.id),
+                Markup(line.isBooting(now: detail.now) ? "booting" : line.instance.state.rawValue),
                 Markup(line.instance.pool.availabilityZone), Markup(line.instance.pool.instanceType),
                 layout.ago(line.instance.launchTime), Markup(line.launch?.market.rawValue ?? "unknown"),
                 Markup(line.instance.imageId))
