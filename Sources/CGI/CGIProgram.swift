@@ -5,7 +5,7 @@ package import Platform
 /// A program that answers one request: the environment and standard input are the request, standard output is the
 /// response, and standard error is the web server's error log. Source: RFC 3875.
 package struct CGIProgram: Sendable {
-    /// Stands at the start of each line in the web server's error log.
+    /// The start of each line in the web server's error log.
     package let name: String
 
     package init(name: String) {
@@ -14,7 +14,7 @@ package struct CGIProgram: Sendable {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The environment of the request, without the header that HTTP libraries take for a proxy setting.
+    /// The environment of the request, without the header that HTTP libraries read as a proxy setting.
     package func environment() -> [String: String] {
         ProcessEnvironment.removeProxyHeader()
         return ProcessEnvironment.variables
@@ -31,7 +31,7 @@ package struct CGIProgram: Sendable {
     /// - Parameter response: the response at the limit.
     package func limit(response: [UInt8]) throws(ProcessLimits.Failure) {
         try ProcessLimits.request.apply(
-            response: response, message: "\(name): a request took too much time and was ended")
+            response: response, message: "\(name): the request reached its time limit and was ended")
     }
 
     /// Writes the response and ends the process.

@@ -1,6 +1,6 @@
 import Formats
 
-/// One answer, as a web server takes it. Source: RFC 3875.
+/// A response in the form of CGI. Source: RFC 3875.
 package struct CGIResponse: Sendable {
     package let status: Int
     package var headers: [(name: String, value: String)]
@@ -29,15 +29,15 @@ package struct CGIResponse: Sendable {
         }
     }
 
-    /// The bytes that go to the web server.
+    /// The bytes for the web server.
     ///
     /// - Parameters:
-    ///   - withBody: false for HEAD.
-    ///   - common: headers that every answer of the program carries.
+    ///   - withBody: whether the body is included: not for HEAD.
+    ///   - common: the headers of every response of the program.
     package func serialized(withBody: Bool, common: [(name: String, value: String)] = []) -> [UInt8] {
         var head = "Status: \(status) \(reason)\r\n"
         for (name, value) in headers + common {
-            // A line break in a value would make a header of its own.
+            // A line break in a value would begin another header.
             head +=
                 "\(name): \(String(value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))\r\n"
         }

@@ -1,22 +1,22 @@
 import Glibc
 import Synchronization
 
-/// The body of one request, on standard input. Source: RFC 3875.
+/// The body of a request, on standard input. Source: RFC 3875.
 package final class RequestBody: Sendable {
-    /// No more is read of what is not wanted. Bytes.
+    /// The maximum size of an unused body that is read. Bytes.
     private static let limit = 64 << 20
 
-    /// How much of the body may not have been read yet. Bytes.
+    /// The upper bound of the unread part of the body. Bytes.
     private let left: Atomic<Int>
 
     package init(environment: [String: String]) {
         let announced = environment["CONTENT_LENGTH"].flatMap { Int($0) }
-        // One that comes in chunks has no length; it ends where the web server closes it.
+        // A chunked body has no length. It ends when the web server closes standard input.
         let unannounced = environment["HTTP_TRANSFER_ENCODING"] == nil ? 0 : Self.limit
         left = Atomic(min(max(0, announced ?? unannounced), Self.limit))
     }
 
-    /// Reads that many bytes, or as many as come.
+    /// Reads at most a number of bytes.
     package func read(_ length: Int) -> [UInt8] {
         var body = [UInt8](repeating: 0, count: length)
         var filled = 0
@@ -31,9 +31,9 @@ package final class RequestBody: Sendable {
         return Array(body.prefix(filled))
     }
 
-    /// Reads what is left of a body that is not wanted. To be done before the answer: a web server may take an unread
-    /// body for a broken program, and where standard input and output are one socket, as with Apache's mod_cgid, the
-    /// system throws the answer away with it.
+    /// Reads the rest of an unused body. Call it before the response is written: some web servers report an unread body
+    /// as a failure of the program. If standard input and output are one socket, as with Apache's mod_cgid, the system
+    /// discards the response together with the unread body.
     package func discard() {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var rest = left.load(ordering: .relaxed)

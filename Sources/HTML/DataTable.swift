@@ -1,5 +1,5 @@
-/// A table with a caption and headers. Its roles are spelled out, because on a phone each row is laid out as a card, and
-/// browsers forget that a table is one when it is not laid out as one.
+/// A table with a caption and headers. Its elements have explicit roles: on a phone each row is shown as a card, and
+/// browsers remove the implicit roles from tables with another layout.
 package struct DataTable {
     package struct Column {
         let title: String
@@ -9,9 +9,9 @@ package struct DataTable {
         let order: String?
 
         /// - Parameters:
-        ///   - isText: long text that may break anywhere; the other columns keep their words whole.
-        ///   - link: where a click on the title leads: the same page in this column's order.
-        ///   - order: `ascending` or `descending` where the rows are in this column's order.
+        ///   - isText: whether the column contains long text, which may break at any character.
+        ///   - link: the address of the same page in the order of this column.
+        ///   - order: `ascending` or `descending` if the rows are in the order of this column.
         package init(
             _ title: String, isNumeric: Bool = false, isText: Bool = false, link: String? = nil,
             order: String? = nil

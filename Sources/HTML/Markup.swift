@@ -1,19 +1,19 @@
 import Formats
 
 /// A piece of HTML or SVG that is well-formed and escaped by construction: the names of elements and attributes are
-/// literals of this program, every text and every value is escaped, and there is no other way to make one.
+/// literals of this program, and every text and every value is escaped.
 package struct Markup: Sendable {
     package private(set) var html: String
 
     private init(html: String) { self.html = html }
 
-    /// Nothing.
+    /// Empty markup.
     package init() { html = "" }
 
-    /// Text, escaped.
+    /// Escapes text.
     package init(_ text: String) { html = Self.escaped(text) }
 
-    /// An element. The few that HTML knows without an end have none.
+    /// An element. Void elements have no end tag.
     package init(_ name: StaticString, _ attributes: Attributes, _ content: Markup) {
         var html = "<\(name)\(attributes.html)>"
         switch "\(name)" {
@@ -23,9 +23,9 @@ package struct Markup: Sendable {
         self.html = html
     }
 
-    /// A whole page, with the one style sheet that `Content-Security-Policy` names by its hash.
+    /// A complete page with the style sheet, whose hash is in `Content-Security-Policy`.
     ///
-    /// - Parameter head: what its head holds beside that.
+    /// - Parameter head: further content of the head.
     package static func page(title: String, head: Markup = Markup(), @MarkupBuilder _ body: () -> Markup)
         -> Markup
     {
@@ -46,7 +46,7 @@ package struct Markup: Sendable {
 
     package static func += (left: inout Markup, right: Markup) { left.html += right.html }
 
-    /// Replaces the characters that have a meaning in HTML, and all unsafe scalars but line feed and tab: controls,
+    /// Replaces the characters with a meaning in HTML, and all unsafe scalars except line feed and tab: controls,
     /// invisible characters, and characters that change the direction of the text around them.
     fileprivate static func escaped(_ text: String) -> String {
         var escaped = ""
@@ -66,7 +66,7 @@ package struct Markup: Sendable {
         return escaped
     }
 
-    /// The attributes of an element; those without a value are left out.
+    /// The attributes of an element. Attributes without a value are omitted.
     package struct Attributes: ExpressibleByDictionaryLiteral {
         fileprivate let html: String
 
@@ -78,7 +78,7 @@ package struct Markup: Sendable {
     }
 }
 
-/// Joins what stands one after another.
+/// Joins the statements of a block.
 @resultBuilder
 package enum MarkupBuilder {
     package static func buildExpression(_ markup: Markup) -> Markup { markup }
@@ -90,7 +90,7 @@ package enum MarkupBuilder {
     package static func buildArray(_ parts: [Markup]) -> Markup { parts.reduce(into: Markup()) { $0 += $1 } }
 }
 
-/// An element with what is in it.
+/// An element with content.
 package func tag(
     _ name: StaticString, _ attributes: Markup.Attributes = [:],
     @MarkupBuilder _ content: () -> Markup = { Markup() }
@@ -98,7 +98,7 @@ package func tag(
     Markup(name, attributes, content())
 }
 
-/// An element with text in it.
+/// An element with text.
 package func tag(_ name: StaticString, _ attributes: Markup.Attributes = [:], _ text: String) -> Markup {
     Markup(name, attributes, Markup(text))
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import HTML
 import Reporting
 
-/// What all pages share: head, navigation, footer, and how times and states are written.
+/// The common parts of all pages: head, navigation, footer, times and states.
 struct Layout {
     let provisionerId: String
     let links: Links
@@ -20,7 +20,7 @@ struct Layout {
                 tag("p") {
                     "Read at "
                     clock(now)
-                    " from the provisioner's database. Numbers are as old as the time beside them says."
+                    " from the provisioner's database. Each figure is as of the time beside it."
                 }
             }
         }
@@ -40,12 +40,12 @@ struct Layout {
         }
     }
 
-    /// How long ago something was; the time itself is in the element.
+    /// The age of a time, such as "5 min ago". The element contains the time itself.
     func ago(_ date: Date) -> Markup {
         tag("time", ["datetime": date.timestamp, "title": date.timestamp], Self.words(date, now))
     }
 
-    /// A time of day, with its date where that is not today's.
+    /// A time of day, with its date unless it is of today.
     func clock(_ date: Date) -> Markup {
         let stamp = date.timestamp
         let day = stamp.prefix(10) == now.timestamp.prefix(10) ? "" : stamp.prefix(10) + " "
@@ -58,7 +58,7 @@ struct Layout {
     }
 }
 
-/// How something is: a word, a sign and a colour that say the same.
+/// A state as a word, a sign and a colour with the same meaning.
 enum HealthLevel {
     case good, warning, bad
 

@@ -1,12 +1,12 @@
 import Domain
 import Formats
 
-/// Where the pages are, below the path that the web server gives the program.
+/// The addresses of the pages, below the path of the program on the web server.
 struct Links {
-    /// Empty, or beginning with one slash and ending with none.
+    /// Empty, or a path with one slash at its begin and none at its end.
     private let base: String
 
-    /// - Parameter scriptName: of the CGI request.
+    /// - Parameter scriptName: `SCRIPT_NAME` of the CGI request.
     init(scriptName: String) {
         let parts = scriptName.split(separator: "/").map { PercentEncoding.encode(String($0)) }
         base = parts.map { "/" + $0 }.joined()
@@ -20,7 +20,7 @@ struct Links {
         base + "/worker-type/" + PercentEncoding.encode(name) + (hours.map { "?hours=\($0)" } ?? "")
     }
 
-    /// The overview with these parameters; those that are nil are left out.
+    /// The overview with these parameters. Parameters without a value are omitted.
     func overview(_ parameters: [(name: String, value: String?)]) -> String {
         let pairs = parameters.compactMap { name, value in
             value.map { "\(name)=\(PercentEncoding.encode($0))" }

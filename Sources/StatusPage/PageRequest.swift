@@ -1,9 +1,9 @@
 import Formats
 
-/// What a browser asks for, as a web server hands it over. Source: RFC 3875.
+/// The request of a browser in the form of CGI. Source: RFC 3875.
 package struct PageRequest: Sendable {
     package let method: String
-    /// Below the program's own path, as it was decoded by the web server.
+    /// The path below the path of the program, decoded by the web server.
     let path: String
     let query: String
     let links: Links
@@ -16,31 +16,31 @@ package struct PageRequest: Sendable {
         links = Links(scriptName: value("SCRIPT_NAME"))
     }
 
-    /// The query's parameters.
+    /// Parses the parameters of the query.
     ///
-    /// - Parameter allowed: the names that the page knows.
+    /// - Parameter allowed: the names of the parameters of the page.
     func parameters(_ allowed: [String]) throws(PageError) -> [String: String] {
-        guard query.utf8.count <= 2000 else { throw .badRequest("The query is too long.") }
+        guard query.utf8.count <= 2000 else { throw .badRequest("The query is longer than 2000 bytes.") }
         var parameters: [String: String] = [:]
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = parts.first.flatMap({ PercentEncoding.decode($0) }),
                 let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
-            else { throw .badRequest("The query is not well-formed.") }
+            else { throw .badRequest("The query is not percent-encoded UTF-8.") }
             guard allowed.contains(name) else {
                 throw .badRequest(
-                    "This page knows no parameter \(name.prefix(40)): it takes \(allowed.joined(separator: ", "))."
+                    "This page has no parameter \(name.prefix(40)). Its parameters: \(allowed.isEmpty ? "none" : allowed.joined(separator: ", "))."
                 )
             }
             guard parameters.updateValue(value, forKey: name) == nil else {
-                throw .badRequest("The parameter \(name) is there twice.")
+                throw .badRequest("The parameter \(name) occurs twice.")
             }
         }
         return parameters
     }
 }
 
-/// Why there is no page to show.
+/// The reason why a request gets no page.
 struct PageError: Error {
     let status: Int
     let title: String
@@ -48,7 +48,7 @@ struct PageError: Error {
     var headers: [(name: String, value: String)] = []
 
     static func badRequest(_ message: String) -> PageError {
-        PageError(status: 400, title: "This cannot be asked", message: message)
+        PageError(status: 400, title: "Invalid request", message: message)
     }
 
     static func notFound(_ message: String) -> PageError {

@@ -1,7 +1,7 @@
 import CGI
 import HTML
 
-/// Turns a page into an answer whose headers keep everything out that is not in it.
+/// Responses whose headers forbid the browser to load or run any content from outside the page.
 enum SecureResponse {
     static func html(
         _ page: Markup, status: Int = 200, refresh: Int? = nil, headers: [(name: String, value: String)] = []
@@ -23,7 +23,7 @@ enum SecureResponse {
             status: status,
             headers: [
                 ("Content-Type", contentType),
-                // No script, no picture, no font, no other style, no frame around it; forms lead back here alone.
+                // Forbids scripts, images, fonts, other styles, frames around the page, and forms to other sites.
                 (
                     "Content-Security-Policy",
                     "default-src 'none'; style-src '\(StyleSheet.hash)'; form-action 'self'; base-uri 'none'; "

@@ -5,18 +5,18 @@ package import FoundationEssentials
 package import Reporting
 import Storage
 
-/// The pages: what is read for each, and how every answer is guarded.
+/// The pages: reads the data of each, and responds to requests.
 package struct StatusPages: Sendable {
-    /// What the pages are made from.
+    /// The data of the pages.
     package struct Source: Sendable {
-        /// Everything, with that many seconds of history.
+        /// Reads the overview, with the given seconds of history.
         package let overview: @Sendable (TimeInterval) throws -> Overview
-        /// The same with the terminations and interruptions, from one state of the database.
+        /// Reads the overview, terminations and interruptions from one state of the database.
         package let overviewWithTerminations:
             @Sendable (TimeInterval) throws -> (Overview, TerminationOverview)
-        /// A worker type with that many seconds of history; nil when there is none of this name.
+        /// Reads a worker type with the given seconds of history; nil when there is no worker type of this name.
         package let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
-        /// The metrics, and their content type.
+        /// Writes the metrics. Returns them with their content type.
         package let metrics: @Sendable (Overview) -> (text: String, contentType: String)
 
         package init(
@@ -43,7 +43,7 @@ package struct StatusPages: Sendable {
     /// - Parameters:
     ///   - interval: seconds between iterations.
     ///   - metadataTokens: the setting of the deployment.
-    ///   - log: takes what only the operator may know.
+    ///   - log: receives the details of errors, which only the operator may read.
     package init(
         _ source: Source, provisionerId: String, interval: TimeInterval,
         metadataTokens: MetadataTokens = .account, now: Date, log: @escaping @Sendable (String) -> Void
@@ -65,10 +65,11 @@ package struct StatusPages: Sendable {
         }
     }
 
-    /// The answer while the settings are wrong; the log says which.
+    /// The response while the settings are invalid. The log contains the reason.
     package static func misconfigured(_ request: PageRequest, now: Date) -> CGIResponse {
         let error = PageError(
-            status: 500, title: "The settings are wrong", message: "The web server's error log says which.")
+            status: 500, title: "The settings are invalid",
+            message: "The error log of the web server contains the reason.")
         let layout = Layout(provisionerId: "aws-provisioner", links: request.links, now: now)
         return ErrorPage(layout: layout, error: error).response
     }
@@ -86,12 +87,12 @@ package struct StatusPages: Sendable {
         case (0, _), (1, ""): page = { try overview(request, layout) }
         case (1, "metrics"): page = { try metrics(request) }
         case (2, "worker-type"): page = { try workerType(String(parts.last ?? ""), request, layout) }
-        default: throw PageError.notFound("There is no page at this address.")
+        default: throw PageError.notFound("No page has this address.")
         }
         guard ["GET", "HEAD"].contains(request.method) else {
             throw PageError(
-                status: 405, title: "This cannot be done here",
-                message: "Pages can be read, and nothing else.",
+                status: 405, title: "Method not allowed",
+                message: "The pages permit GET and HEAD only.",
                 headers: [("Allow", "GET, HEAD")])
         }
         return try page()
@@ -116,7 +117,7 @@ package struct StatusPages: Sendable {
         }
         guard WorkerType.isValidName(name), let detail = try source.workerType(name, Double(hours) * 3600)
         else {
-            throw PageError.notFound("There is no worker type of this name.")
+            throw PageError.notFound("No worker type has this name.")
         }
         let page = WorkerTypePage(layout: layout, detail: detail, hours: hours)
         return SecureResponse.html(page.markup, refresh: refresh)
@@ -132,24 +133,24 @@ package struct StatusPages: Sendable {
         switch error {
         case let error as PageError: return error
         case StorageError.busy:
-            return unavailable("The database is busy. Ask again in a moment.")
+            return unavailable("The database is busy. Load the page again.")
         case StorageError.missing:
             log("\(error)")
-            return unavailable("There is no database yet: `aws-provisioner init` makes it.")
+            return unavailable("There is no database yet. `aws-provisioner init` creates it.")
         case StorageError.olderSchema:
             log("\(error)")
             return unavailable(
-                "The database is of an older version. The next iteration brings it up to date.")
+                "The database is of an older version. The next iteration migrates it.")
         default:
             log("\(error)")
             return PageError(
                 status: 500, title: "The database cannot be read",
-                message: "The web server's error log says why.")
+                message: "The error log of the web server contains the reason.")
         }
     }
 
     private func unavailable(_ message: String) -> PageError {
         PageError(
-            status: 503, title: "Not available now", message: message, headers: [("Retry-After", "10")])
+            status: 503, title: "Not available", message: message, headers: [("Retry-After", "10")])
     }
 }

@@ -117,6 +117,8 @@ struct RequestLimitTests {
         #expect(
             ended.output.contains("\"code\": \"ServiceUnavailable\"")
                 || ended.output.contains("\"code\":\"ServiceUnavailable\""))
-        #expect(ended.output.contains("0 aws-provisioner-api: a request took too much time and was ended\n"))
+        #expect(
+            ended.output.contains("0 aws-provisioner-api: the request reached its time limit and was ended\n")
+        )
     }
 }

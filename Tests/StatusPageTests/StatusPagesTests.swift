@@ -58,8 +58,8 @@ struct StatusPagesTests {
     func endings() throws {
         let fixture = try Fixture()
         let before = fixture.get().body
-        #expect(before.contains("No termination is under way."))
-        #expect(before.contains("EC2 took no spot instance back in 30 days and 0.0 instance-hours."))
+        #expect(before.contains("No termination is pending."))
+        #expect(before.contains("EC2 interrupted no spot instance in 30 days and 0.0 instance-hours."))
         try fixture.fill()
         let body = fixture.get().body
         for text in [
@@ -86,7 +86,8 @@ struct StatusPagesTests {
             "&quot;apiToken&quot;:&quot;&lt;secret&gt;&quot;",
             "id=\"capacity-title\"", "id=\"prices-title\"", "Its secrets are sealed",
         ] { #expect(body.contains(text), "\(text)") }
-        #expect(fixture.get("/worker-type/beta").body.contains("No iteration has decided for it yet."))
+        #expect(
+            fixture.get("/worker-type/beta").body.contains("There is no decision for this worker type yet."))
     }
 
     @Test("shows an instance whose tags EC2 does not show yet by the launch that is behind it")
@@ -106,7 +107,7 @@ struct StatusPagesTests {
                 launchTime: Fixture.now.plus(minutes: -1), tags: [:]))
         try fixture.database.regions.save([state])
         let after = fixture.get("/worker-type/alpha").body
-        #expect(after.contains("2 instances, the newest first") && after.contains(">i-4</th>"))
+        #expect(after.contains("2 instances, newest first") && after.contains(">i-4</th>"))
         #expect(!after.contains(">l4</th>"), "EC2 shows it now")
     }
 
@@ -129,7 +130,7 @@ struct StatusPagesTests {
     func empty() throws {
         let fixture = try Fixture()
         let body = fixture.get().body
-        #expect(body.contains("There are no worker types yet"))
+        #expect(body.contains("There is no worker type yet"))
         #expect(body.contains("No iteration has run yet"))
         #expect(body.contains("pending"))
         try fixture.add("alpha")

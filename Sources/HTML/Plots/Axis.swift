@@ -1,16 +1,16 @@
 import Formats
 import FoundationEssentials
 
-/// A scale from one round number to another, with one in the middle.
+/// A scale between two round numbers, with a round number in the middle.
 package struct Axis {
     package let low: Double
     package let high: Double
 
-    /// Holds all values.
+    /// Creates a scale that includes all values.
     ///
     /// - Parameters:
-    ///   - fromZero: else it begins as close to the values as round numbers allow.
-    ///   - least: up to where one from zero reaches at least, so that little does not look like much.
+    ///   - fromZero: whether the scale begins at zero, and not at a round number near the least value.
+    ///   - least: the least end of a scale from zero, so that small values do not look large.
     package init(of values: some Collection<Double>, fromZero: Bool, atLeast least: Double = 2) {
         let finite = values.filter(\.isFinite)
         let most = finite.max() ?? 0
@@ -27,10 +27,10 @@ package struct Axis {
         }
     }
 
-    /// A value's place, 0 at the bottom and 1 at the top.
+    /// The position of a value, from 0 at the bottom to 1 at the top.
     package func place(_ value: Double) -> Double { (min(max(value, low), high) - low) / (high - low) }
 
-    /// What is written beside it, from the top, with as many decimals as tell the numbers.
+    /// The labels from the top, with the decimals that distinguish the numbers.
     package var labels: [String] {
         let numbers = [high, (low + high) / 2, low]
         let decimals = (0..<6).first { decimals in
@@ -41,7 +41,7 @@ package struct Axis {
         return numbers.map { $0.formatted(decimals: decimals ?? 6) }
     }
 
-    /// 1, 2, 4, 6, 8 or 10 times a power of ten, from 30 on 3 or 5 times as well: numbers whose half is round too.
+    /// 1, 2, 4, 6, 8 or 10 times a power of ten, from 30 on also 3 or 5 times: numbers with a round half.
     private static func roundUp(_ value: Double) -> Double {
         guard value > 0 else { return 0 }
         var power = 1.0

@@ -1,11 +1,11 @@
-/// What the colours and lines of a drawing mean.
+/// The meanings of the colours and lines of a figure.
 package struct Legend {
     package struct Entry {
         let name: String
         let style: String
         let isLine: Bool
 
-        /// - Parameter style: the class of its shape.
+        /// - Parameter style: the class of the shape in the style sheet.
         package init(name: String, style: String, isLine: Bool = false) {
             self.name = name
             self.style = style
@@ -28,7 +28,7 @@ package struct Legend {
         }
     }
 
-    /// A small sample of a shape, for the eye alone.
+    /// A sample of a shape, hidden from screen readers.
     package static func swatch(_ style: String, isLine: Bool) -> Markup {
         tag("svg", ["class": "swatch", "viewBox": "0 0 32 16", "aria-hidden": "true"]) {
             if isLine {

@@ -1,8 +1,8 @@
 import Formats
 
-/// A drawing that says in words what it shows.
+/// A drawing with a title and a description for screen readers.
 package struct SVGFigure {
-    /// Unique on its page.
+    /// Unique on the page.
     let id: String
     let width: Int
     let height: Int
@@ -10,8 +10,8 @@ package struct SVGFigure {
     let description: String
 
     /// - Parameters:
-    ///   - width: units of its drawing, left to right.
-    ///   - height: and from the top down.
+    ///   - width: the width in units of the drawing.
+    ///   - height: the height in units of the drawing.
     package init(id: String, width: Int, height: Int, title: String, description: String) {
         self.id = id
         self.width = width
@@ -20,7 +20,7 @@ package struct SVGFigure {
         self.description = description
     }
 
-    /// The drawing stretches to the place that it has: text stands outside of it, lines keep their width.
+    /// The drawing stretches to the available size. It contains no text, and its lines keep their width.
     package func markup(class name: String?, @MarkupBuilder _ content: () -> Markup) -> Markup {
         tag(
             "svg",
@@ -36,7 +36,7 @@ package struct SVGFigure {
         }
     }
 
-    /// A rectangle; nothing when it has no width.
+    /// A rectangle; empty markup for a width of zero.
     package static func bar(class name: String, x: Double, y: Double, width: Double, height: Double) -> Markup
     {
         guard width > 0, height > 0 else { return Markup() }
@@ -58,7 +58,7 @@ package struct SVGFigure {
             ])
     }
 
-    /// A coordinate with as many digits as can be seen: up to two decimals.
+    /// A coordinate with up to two decimals.
     static func short(_ value: Double) -> String {
         let hundredths = (value * 100).rounded()
         guard abs(hundredths) < 1e15 else { return value.formatted(decimals: 2) }

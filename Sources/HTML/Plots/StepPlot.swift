@@ -1,7 +1,7 @@
 import Formats
 package import FoundationEssentials
 
-/// Values that hold until the next one, over time.
+/// A plot over time of values that stay constant until the next one.
 package struct StepPlot {
     package struct Series {
         let style: String
@@ -10,10 +10,10 @@ package struct StepPlot {
         let isOnAreas: Bool
 
         /// - Parameters:
-        ///   - style: the class of its shape.
-        ///   - points: the value is nil where it is not known.
-        ///   - above: where given, the area between this and the values is filled; of as many points.
-        ///   - isOnAreas: whether it runs over filled areas, from which a rim keeps it apart.
+        ///   - style: the class of the shape in the style sheet.
+        ///   - points: times and values; an unknown value is nil.
+        ///   - above: the lower bounds of a filled area, one for each point; nil for a line.
+        ///   - isOnAreas: whether the line is drawn on filled areas, with an outline.
         package init(
             style: String, points: [(at: Date, value: Double?)], above: [Double]? = nil,
             isOnAreas: Bool = false
@@ -35,7 +35,7 @@ package struct StepPlot {
     private static let width = 600.0
     private static let height = 160.0
 
-    /// - Parameter id: unique on its page.
+    /// - Parameter id: unique on the page.
     package init(
         id: String, title: String, description: String, time: TimeAxis, axis: Axis, series: [Series]
     ) {
@@ -94,7 +94,7 @@ package struct StepPlot {
         return path + (held == nil ? "" : "H\(x(time.end))")
     }
 
-    /// Along the values to the end, and back along what is below.
+    /// The outline of the area between the values and their lower bounds.
     private func area(_ points: [(at: Date, value: Double?)], above: [Double]) -> String {
         guard let first = points.first, let base = above.first else { return "" }
         var path = "M\(x(first.at)) \(y(base))"

@@ -1,14 +1,14 @@
 import Formats
 package import FoundationEssentials
 
-/// A stretch of time, left to right.
+/// A horizontal time axis.
 package struct TimeAxis {
     package let begin: Date
     package let end: Date
-    /// What is written below it, evenly spaced from its begin to its end.
+    /// The labels, evenly spaced from begin to end.
     package let labels: [String]
 
-    /// With five times of day below it; days where it is longer than two of them.
+    /// Creates an axis with five labels: times of day, or days if the axis is longer than two days.
     package init(begin: Date, end: Date) {
         self.begin = begin
         self.end = end
@@ -20,7 +20,7 @@ package struct TimeAxis {
         }
     }
 
-    /// With the time since its begin below it. It ends at a round one, which is not before the given time.
+    /// Creates an axis labelled with the time since its begin. It ends at a round time, not before the given time.
     package init(begin: Date, elapsed seconds: Double) {
         let (name, unit, step) =
             Self.steps.first { seconds <= $0.unit * $0.step * Self.mostSteps }
@@ -36,7 +36,7 @@ package struct TimeAxis {
         [1, 2, 5, 10].map { ("min", 60, $0) } + [1, 2, 3, 4, 6, 12].map { ("h", 3600, $0) }
         + [1, 2, 5, 10, 20, 50].map { ("days", 86_400, $0) }
 
-    /// A time's place, 0 at the begin and 1 at the end.
+    /// The position of a time, from 0 at the begin to 1 at the end.
     package func place(_ date: Date) -> Double {
         let length = max(1, end.timeIntervalSince(begin))
         return min(1, max(0, date.timeIntervalSince(begin) / length))

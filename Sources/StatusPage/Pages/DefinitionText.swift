@@ -2,17 +2,17 @@ import Domain
 import Formats
 import FoundationEssentials
 
-/// A definition as text, with nothing in it that has the name of a secret.
+/// A definition as text, without its secrets and without values whose names suggest secrets.
 struct DefinitionText {
     let text: String
 
-    /// - Parameter hasSecrets: whether secrets are stored for it. They are not in `type`.
+    /// - Parameter hasSecrets: whether the database contains secrets of the worker type. `type` does not contain them.
     init(_ type: WorkerType, hasSecrets: Bool) {
         text = Self.hiding(type.json, sealed: hasSecrets).wrapped()
     }
 
-    /// Hides the members of user data that have the name of a secret. User data is not the place for secrets, but
-    /// definitions may have some there.
+    /// Hides members whose names suggest secrets. The user data of some definitions contains secrets, although `secrets`
+    /// is meant for them.
     private static func hiding(_ value: JSONValue, sealed: Bool) -> JSONValue {
         switch value {
         case .object(let object):

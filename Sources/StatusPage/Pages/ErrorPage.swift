@@ -1,7 +1,7 @@
 import CGI
 import HTML
 
-/// Says why there is no page, and leads back.
+/// A page with the reason of an error, and a link to the overview.
 struct ErrorPage {
     let layout: Layout
     let error: PageError

@@ -5,7 +5,7 @@ import HTML
 import Reporting
 import Storage
 
-/// At the top: whether iterations run, what fails, what is spent.
+/// The state of the iterations, failures and cost, at the top of the overview.
 struct HealthSection {
     let layout: Layout
     let overview: Overview
@@ -45,11 +45,11 @@ struct HealthSection {
             }
         return card("Iterations", judgement.markup(status.rawValue)) {
             if let last, let end = last.finishedAt {
-                "The last one ended "
+                "The last iteration ended "
                 layout.ago(end)
                 ": \(last.outcome?.rawValue ?? "unknown")."
             } else {
-                "None has ended yet."
+                "No iteration has ended yet."
             }
         }
     }
@@ -64,11 +64,11 @@ struct HealthSection {
         ) {
             if !failing.isEmpty { failing.joined(separator: ", ") + ". " }
             if let oldest {
-                "The oldest answer is from "
+                "The oldest state was read "
                 layout.ago(oldest)
                 "."
             } else {
-                "None has been read yet."
+                "No region has been read yet."
             }
         }
     }
@@ -78,7 +78,7 @@ struct HealthSection {
         let figure = Markup(spend.perHour.formatted(decimals: 2)) + tag("small", [:], " USD/h")
         return card("Spending now", figure) {
             if let oldest = overview.pricesFetched.values.min() {
-                "At spot prices from "
+                "At spot prices fetched "
                 layout.ago(oldest)
                 spend.note + "."
             } else {
@@ -98,16 +98,16 @@ struct HealthSection {
         let coming = tallies.reduce(0) { $0 + $1.booting + $1.requested }
         let figure = Markup("\(running)") + tag("small", [:], " running")
         return card("Capacity", figure) {
-            "\(coming) to come. "
+            "\(coming) booting or requested. "
             counted
         }
     }
 
     private var counted: Markup {
         guard let oldest = overview.lines.compactMap(\.decision?.decidedAt).min() else {
-            return Markup("Nothing has been counted yet.")
+            return Markup("No iteration has read the Queue yet.")
         }
-        return Markup("Counted ") + layout.ago(oldest) + Markup(".")
+        return Markup("Read ") + layout.ago(oldest) + Markup(".")
     }
 
     private var failures: Markup {
@@ -127,7 +127,7 @@ struct HealthSection {
         }
     }
 
-    /// Worker types that are stopped have to be seen whatever the table below shows.
+    /// The stopped worker types, which the filter of the table below does not hide.
     private var problems: Markup {
         let stopped = overview.lines.filter { line in
             line.decision?.problems.contains { $0.kind == .stopped } ?? false

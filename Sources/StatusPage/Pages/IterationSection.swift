@@ -5,19 +5,19 @@ import HTML
 import Reporting
 import Storage
 
-/// The last iterations: how long they took, how they ended, what they did.
+/// The last iterations with their durations, outcomes and results.
 struct IterationSection {
     let layout: Layout
     let overview: Overview
 
-    /// How many are in the table; the plot shows all.
+    /// The number of rows in the table. The plot shows all iterations.
     private static let listed = 12
 
     var markup: Markup {
         tag("section", ["aria-labelledby": "iterations"]) {
             tag("h2", ["id": "iterations"], "Last iterations")
             if overview.iterations.isEmpty {
-                tag("p", ["class": "panel"], "No iteration has run yet: `aws-provisioner iterate` runs one.")
+                tag("p", ["class": "panel"], "No iteration has run yet. `aws-provisioner iterate` runs one.")
             } else {
                 tag("div", ["class": "panel"]) { DurationPlot(iterations: overview.iterations).markup }
                 table.markup
@@ -26,19 +26,20 @@ struct IterationSection {
         }
     }
 
-    /// What the last one asked of the services.
+    /// The calls of the last iteration to EC2 and the Queue.
     private var calls: Markup {
         guard let calls = overview.calls, let all = calls.lines.first else { return Markup() }
-        let trouble = calls.lines.dropFirst()
+        let failures = calls.lines.dropFirst()
         return tag("p", ["class": "small"], all)
-            + (trouble.isEmpty
+            + (failures.isEmpty
                 ? Markup()
-                : tag("ul", ["class": "plain small"]) { for line in trouble { tag("li", [:], line) } })
+                : tag("ul", ["class": "plain small"]) { for line in failures { tag("li", [:], line) } })
     }
 
     private var table: DataTable {
         var table = DataTable(
-            "The newest first", .init("Iteration"), .init("Began"), .init("Took", isNumeric: true),
+            "The last iterations, newest first", .init("Iteration"), .init("Began"),
+            .init("Took", isNumeric: true),
             .init("Outcome"), .init("Launched", isNumeric: true), .init("Refused", isNumeric: true),
             .init("Terminated", isNumeric: true), .init("Cancelled", isNumeric: true),
             .init("Errors", isText: true))

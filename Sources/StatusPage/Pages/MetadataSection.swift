@@ -4,7 +4,7 @@ import Reporting
 
 /// Names the worker types whose instances may accept IMDSv1, as advice.
 struct MetadataSection {
-    /// Names of worker types.
+    /// The names of the worker types.
     let workerTypes: [String]
 
     /// - Parameter tokens: the setting of the deployment.

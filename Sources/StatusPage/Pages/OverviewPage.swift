@@ -4,7 +4,7 @@ import FoundationEssentials
 import HTML
 import Reporting
 
-/// The first page: how the deployment is, and all worker types.
+/// The first page: the state of the deployment, and all worker types.
 struct OverviewPage {
     let layout: Layout
     let overview: Overview
@@ -35,7 +35,7 @@ struct OverviewPage {
             if shown.isEmpty {
                 tag("p", ["class": "panel"]) {
                     overview.lines.isEmpty
-                        ? "There are no worker types yet: `aws-provisioner worker-type apply FILE` stores one."
+                        ? "There is no worker type yet. `aws-provisioner worker-type apply FILE` stores one."
                         : "No worker type matches. "
                     if !overview.lines.isEmpty { tag("a", ["href": layout.links.overview], "Show all") }
                 }
@@ -46,14 +46,14 @@ struct OverviewPage {
         }
     }
 
-    /// Seconds of history that the page shows.
+    /// The length of the history. Seconds.
     static let window: TimeInterval = 86_400
 
     private var history: Markup {
         guard !overview.capacities.isEmpty else { return Markup() }
         let since = overview.now.addingTimeInterval(-Self.window)
         return tag("section", ["aria-labelledby": "history"]) {
-            tag("h2", ["id": "history"], "All together, the last 24 hours")
+            tag("h2", ["id": "history"], "All worker types, last 24 hours")
             tag("div", ["class": "panel"]) {
                 CapacityPlot(overview.capacities, since: since, now: overview.now).markup
             }
@@ -67,11 +67,11 @@ struct OverviewPage {
                 order: filter.sort == sort ? filter.order.rawValue : nil)
         }
         var table = DataTable(
-            "\(lines.count) of \(overview.lines.count) worker types, capacities in tasks that run at once",
+            "\(lines.count) of \(overview.lines.count) worker types. The unit of capacity is one running task",
             columns: [
                 column(.name), column(.pending), DataTable.Column("Capacity", isText: true), column(.running),
                 column(.booting), column(.requested), column(.min), column(.max), column(.spend),
-                DataTable.Column("Counted"),
+                DataTable.Column("Read"),
             ])
         for (index, line) in lines.enumerated() { table.rows.append(row(line, index)) }
         return table
@@ -132,7 +132,7 @@ struct OverviewPage {
             sort: filter.sort, order: filter.order, refresh: isOn ? nil : 60)
         return tag(
             "a", ["href": layout.links.overview(parameters)],
-            isOn ? "Stop reloading each \(filter.refresh ?? 60) s" : "Reload each minute")
+            isOn ? "Stop reloading every \(filter.refresh ?? 60) s" : "Reload every minute")
     }
 
     private func select(_ name: String, _ options: [(value: String, title: String)], _ chosen: String)

@@ -3,7 +3,7 @@ import Formats
 import HTML
 import Reporting
 
-/// The regions as they were read last, and the active holds.
+/// The regions as EC2 last showed them, and the active holds.
 struct RegionSection {
     let layout: Layout
     let overview: Overview
@@ -44,8 +44,8 @@ struct HoldTable {
     var markup: Markup {
         guard !holds.isEmpty else { return tag("p", ["class": "dim"], "No hold is active.") }
         var table = DataTable(
-            "Active holds", .init("Subject"), .init("Ends"), .init("Because", isText: true),
-            .init("In a row", isNumeric: true))
+            "Active holds", .init("Subject"), .init("Ends"), .init("Reason", isText: true),
+            .init("Refusals in a row", isNumeric: true))
         for hold in holds.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
             table.add(
                 Markup(hold.subject.name), layout.ago(hold.until),

@@ -10,7 +10,7 @@ struct TerminationSection {
     let layout: Layout
     let endings: TerminationOverview
 
-    /// Rows of a table; `status --json` has them all.
+    /// The number of rows in a table. `status --json` contains all.
     private static let listed = 10
 
     var markup: Markup {
@@ -27,15 +27,15 @@ struct TerminationSection {
         guard !worst.isEmpty else {
             return tag(
                 "p", ["class": "dim"],
-                "EC2 took no spot instance back in \(TerminationOverview.days) days and \(endings.instanceHours.formatted(decimals: 1)) "
+                "EC2 interrupted no spot instance in \(TerminationOverview.days) days and \(endings.instanceHours.formatted(decimals: 1)) "
                     + "instance-hours.")
         }
         let more = worst.count - Self.listed
         var table = DataTable(
-            "Interrupted spot instances in \(TerminationOverview.days) days, the worst pools first"
-                + (more > 0 ? "; \(more) more pools are in status --json" : ""), .init("Pool"),
-            .init("Times", isNumeric: true), .init("Instance-hours", isNumeric: true),
-            .init("In 100 hours", isNumeric: true))
+            "Interrupted spot instances in \(TerminationOverview.days) days. The pools with the highest rates are first"
+                + (more > 0 ? "; `status --json` has \(more) more pools" : ""), .init("Pool"),
+            .init("Interruptions", isNumeric: true), .init("Instance-hours", isNumeric: true),
+            .init("Per 100 hours", isNumeric: true))
         for line in worst.prefix(Self.listed) {
             table.add(
                 Markup("\(line.pool)"), Markup("\(line.rate.interruptions)"),
@@ -52,10 +52,10 @@ struct TerminationTable {
     let pending: [TerminationRecord]
 
     var markup: Markup {
-        guard !pending.isEmpty else { return tag("p", ["class": "dim"], "No termination is under way.") }
+        guard !pending.isEmpty else { return tag("p", ["class": "dim"], "No termination is pending.") }
         var table = DataTable(
             "Pending terminations", .init("Instance"), .init("Region"),
-            .init("Worker type"), .init("Because", isText: true), .init("First requested"), .init("State"))
+            .init("Worker type"), .init("Reason", isText: true), .init("First requested"), .init("State"))
         for record in pending {
             table.add(
                 Markup(record.instanceId), Markup(record.region), Markup(record.workerType),
@@ -68,7 +68,7 @@ struct TerminationTable {
     }
 }
 
-/// What EC2 announced of instances of ours in the last day.
+/// The notices of EC2 about instances of this deployment in the last day.
 struct NoticeTable {
     let layout: Layout
     let endings: TerminationOverview

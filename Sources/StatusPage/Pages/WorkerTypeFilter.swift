@@ -2,7 +2,7 @@ import Domain
 import Formats
 import Reporting
 
-/// Which worker types the overview shows, and in which order.
+/// The selection and order of the worker types on the overview.
 struct WorkerTypeFilter: Equatable {
     enum Show: String, CaseIterable {
         case all, waiting, problems, full, idle
@@ -12,8 +12,8 @@ struct WorkerTypeFilter: Equatable {
             case .all: "all"
             case .waiting: "with pending tasks"
             case .problems: "with problems"
-            case .full: "at their max"
-            case .idle: "with nothing to do"
+            case .full: "at maxCapacity"
+            case .idle: "without tasks and capacity"
             }
         }
 
@@ -46,7 +46,7 @@ struct WorkerTypeFilter: Equatable {
             }
         }
 
-        /// Nil for the name.
+        /// The number that the column shows; nil for the name.
         func value(_ line: Overview.Line) -> Double? {
             switch self {
             case .name: nil
@@ -67,7 +67,7 @@ struct WorkerTypeFilter: Equatable {
     var show = Show.all
     var sort = Sort.name
     var order = Order.ascending
-    /// Seconds after which the browser asks again; nil for never.
+    /// The interval at which the browser reloads the page; nil for never. Seconds.
     var refresh: Int?
 
     static let parameters = ["q", "show", "sort", "order", "refresh"]
@@ -75,10 +75,10 @@ struct WorkerTypeFilter: Equatable {
     init(_ request: PageRequest) throws(PageError) {
         let given = try request.parameters(Self.parameters)
         text = given["q"] ?? ""
-        guard text.count <= 100 else { throw .badRequest("The text to search for is too long.") }
+        guard text.count <= 100 else { throw .badRequest("The search text is longer than 100 characters.") }
         show = try Self.choice("show", given) ?? .all
         sort = try Self.choice("sort", given) ?? .name
-        // The most comes first, unless it is asked for otherwise.
+        // The default order of numbers is descending.
         order = try Self.choice("order", given) ?? (sort == .name ? .ascending : .descending)
         refresh = try RefreshParameter.seconds(given)
     }
@@ -92,7 +92,7 @@ struct WorkerTypeFilter: Equatable {
             "\(name) must be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
 
-    /// Those that match, in order; equal ones by name.
+    /// Returns the matching worker types in their order. Worker types with equal values are ordered by name.
     func apply(_ lines: [Overview.Line]) -> [Overview.Line] {
         let wanted = text.lowercased()
         let matching = lines.filter { line in
@@ -107,7 +107,7 @@ struct WorkerTypeFilter: Equatable {
         }
     }
 
-    /// The parameters of the same page, sorted by a column: the other way round when it is already.
+    /// Returns the parameters of the same page sorted by a column. A second click on a column reverses the order.
     func sorted(by column: Sort) -> [(name: String, value: String?)] {
         let first: Order = column == .name ? .ascending : .descending
         let other: Order = order == .ascending ? .descending : .ascending

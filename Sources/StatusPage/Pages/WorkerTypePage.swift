@@ -5,15 +5,15 @@ import HTML
 import Reporting
 import Storage
 
-/// One worker type with all that is known of it.
+/// The page of a worker type: capacity, history, fleet, launches, decision and definition.
 struct WorkerTypePage {
     let layout: Layout
     let detail: WorkerTypeDetail
-    /// The stretch of history that was asked for.
+    /// The length of the history. Hours.
     let hours: Int
 
     static let windows = [6, 24, 168, 720]
-    /// Instances in the table.
+    /// The maximum number of instances in the table.
     private static let listed = 200
 
     private var type: WorkerType { detail.line.type }
@@ -38,7 +38,7 @@ struct WorkerTypePage {
                 tag("p", ["class": "dim small"]) {
                     "Changed "
                     layout.ago(type.lastModified)
-                    detail.line.hasSecrets ? ". Its secrets are sealed: this page cannot read them." : "."
+                    detail.line.hasSecrets ? ". Its secrets are sealed, and this page cannot read them." : "."
                 }
                 scrollable(
                     "The definition as JSON", DefinitionText(type, hasSecrets: detail.line.hasSecrets).text)
@@ -53,7 +53,7 @@ struct WorkerTypePage {
         }
     }
 
-    /// Text in columns. It scrolls where it is too wide, also by the keyboard.
+    /// Preformatted text. Wide text scrolls, also by the keyboard.
     private func scrollable(_ label: String, _ text: String) -> Markup {
         tag("pre", ["tabindex": "0", "role": "group", "aria-label": label], text)
     }
@@ -101,11 +101,11 @@ struct WorkerTypePage {
             }
             tag("p", ["class": "dim small"]) {
                 if let decision {
-                    "Counted "
+                    "Read "
                     layout.ago(decision.decidedAt)
-                    "; capacities in tasks that run at once\(detail.line.spend.note)."
+                    ". The unit of capacity is one running task\(detail.line.spend.note)."
                 } else {
-                    "No iteration has counted it yet."
+                    "No iteration has read its pending tasks yet."
                 }
             }
         }
@@ -124,7 +124,7 @@ struct WorkerTypePage {
                 }
             }
             if detail.instances.isEmpty && detail.requests.isEmpty && detail.unseen.isEmpty {
-                tag("p", ["class": "panel"], "EC2 shows none.")
+                tag("p", ["class": "panel"], "EC2 shows no instance and no request.")
             }
             if !detail.instances.isEmpty { instances.markup }
             if !detail.requests.isEmpty { requests.markup }
@@ -135,8 +135,8 @@ struct WorkerTypePage {
     private var instances: DataTable {
         var table = DataTable(
             detail.instances.count > Self.listed
-                ? "The newest \(Self.listed) of \(detail.instances.count) instances"
-                : "\(detail.instances.count) instances, the newest first", .init("Instance"), .init("State"),
+                ? "The newest \(Self.listed) of \(detail.instances.count) instances, newest first"
+                : "\(detail.instances.count) instances, newest first", .init("Instance"), .init("State"),
             .init("Zone"), .init("Type"), .init("Launched"), .init("Market"), .init("Image"))
         for line in detail.instances.prefix(Self.listed) {
             table.add(
@@ -176,7 +176,7 @@ struct WorkerTypePage {
     private var launches: Markup {
         section("launches", "Launches and errors") {
             if detail.launches.isEmpty {
-                tag("p", ["class": "panel"], "Nothing has been launched yet.")
+                tag("p", ["class": "panel"], "No instance has been launched yet.")
             } else {
                 launchTable.markup
             }
@@ -185,8 +185,8 @@ struct WorkerTypePage {
 
     private var launchTable: DataTable {
         var table = DataTable(
-            "The latest \(detail.launches.count), the newest first", .init("Asked for"), .init("Pool"),
-            .init("Spot price", isNumeric: true), .init("Most to pay", isNumeric: true),
+            "The latest \(detail.launches.count) launches, newest first", .init("Requested"), .init("Pool"),
+            .init("Spot price", isNumeric: true), .init("Maximum price", isNumeric: true),
             .init("State"), .init("Instance"), .init("Reason", isText: true))
         for launch in detail.launches {
             let reason = [launch.errorCode, launch.errorMessage].compactMap(\.self).joined(separator: ": ")
@@ -211,7 +211,7 @@ struct WorkerTypePage {
     private var decision: Markup {
         section("decision", "The last decision") {
             if detail.explanation.isEmpty {
-                tag("p", ["class": "panel"], "No iteration has decided for it yet.")
+                tag("p", ["class": "panel"], "There is no decision for this worker type yet.")
             } else {
                 scrollable("The decision step by step", detail.explanation.joined(separator: "\n"))
             }

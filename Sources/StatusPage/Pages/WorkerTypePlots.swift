@@ -5,7 +5,7 @@ import HTML
 import Reporting
 import Storage
 
-/// A worker type over time: capacity and tasks, and the price of its pools.
+/// The history of a worker type: capacity, pending tasks, and prices of its pools.
 struct WorkerTypePlots {
     let layout: Layout
     let detail: WorkerTypeDetail
@@ -23,7 +23,7 @@ struct WorkerTypePlots {
     }
 
     private var windows: Markup {
-        tag("nav", ["aria-label": "Stretch of history"]) {
+        tag("nav", ["aria-label": "Length of the history"]) {
             tag("ul") {
                 for window in WorkerTypePage.windows {
                     tag("li") {
@@ -58,13 +58,13 @@ struct WorkerTypePlots {
         }
     }
 
-    /// The number of lines that a reader can distinguish.
+    /// The maximum number of lines that a reader can distinguish.
     private static let lines = 6
 
     private var prices: Markup {
         let drawn = detail.pools.filter { !$0.history.isEmpty }.prefix(Self.lines)
         guard !drawn.isEmpty else {
-            return tag("p", ["class": "panel"], "No price of a pool that it may use is known.")
+            return tag("p", ["class": "panel"], "No price of an allowed pool is known.")
         }
         let values = drawn.flatMap { $0.history.map(\.price.usd) }
         let styles = Dictionary(
@@ -74,8 +74,8 @@ struct WorkerTypePlots {
         let plot = StepPlot(
             id: "prices", title: "Spot price of the pools",
             description: """
-                The \(drawn.count) cheapest pools for each task, between \((values.min() ?? 0).formatted(decimals: 4)) and \
-                \((values.max() ?? 0).formatted(decimals: 4)) USD an hour; the table below has the prices now.
+                The \(drawn.count) cheapest pools per task, between \((values.min() ?? 0).formatted(decimals: 4)) and \
+                \((values.max() ?? 0).formatted(decimals: 4)) USD an hour. The table below contains the current prices.
                 """, time: time, axis: axis,
             series: drawn.map { pool in
                 StepPlot.Series(
@@ -84,17 +84,18 @@ struct WorkerTypePlots {
             })
         return tag("figure", ["class": "panel"]) {
             caption(
-                "Spot price of its pools, USD an hour" + (axis.low > 0 ? "; the axis begins above zero" : ""))
+                "Spot price of its pools, USD an hour" + (axis.low > 0 ? " (the axis begins above zero)" : "")
+            )
             plot.markup
         } + table(styles).markup
     }
 
     private func table(_ styles: [Pool: String]) -> DataTable {
         var table = DataTable(
-            "The cheapest \(detail.pools.count) of \(detail.poolCount) pools for each task, and those in use",
+            "The \(detail.pools.count) of \(detail.poolCount) pools that are the cheapest per task or in use",
             .init("Pool"), .init("Instances", isNumeric: true), .init("Capacity", isNumeric: true),
             .init("Spot price", isNumeric: true), .init("Effective", isNumeric: true),
-            .init("For each task", isNumeric: true), .init("Since"))
+            .init("Per task", isNumeric: true), .init("Since"))
         for pool in detail.pools {
             let swatch = styles[pool.pool].map { Legend.swatch($0, isLine: true) } ?? Markup()
             table.add(

@@ -1,7 +1,7 @@
 import Domain
 import HTML
 
-/// What a worker type has of what it may have, and below it the tasks that wait.
+/// The capacity of a worker type within its limits, and below it the pending tasks.
 struct CapacityBar {
     let id: String
     let tally: CapacityTally
@@ -10,7 +10,7 @@ struct CapacityBar {
     let maximum: Int
 
     var markup: Markup {
-        // Tasks without end do not squeeze the capacity to nothing: their bar ends at the edge.
+        // The bar of pending tasks ends at the edge, because many tasks would make the capacity invisible.
         let full = Double(max(maximum, tally.total, 1))
         func width(_ count: Int) -> Double { min(100, 100 * Double(count) / full) }
         let parts = [("running", tally.running), ("booting", tally.booting), ("requested", tally.requested)]
@@ -34,14 +34,14 @@ struct CapacityBar {
         }
     }
 
-    /// What the colours mean.
+    /// The meanings of the colours.
     static var legend: Markup {
         Legend(
             [
                 .init(name: "running", style: "running"), .init(name: "booting", style: "booting"),
                 .init(name: "requested", style: "requested"),
                 .init(name: "pending tasks, below", style: "waiting"),
-                .init(name: "headroom to the maximum; a line at the minimum", style: "track"),
+                .init(name: "unused up to the maximum; a line at the minimum", style: "track"),
             ]
         ).markup
     }

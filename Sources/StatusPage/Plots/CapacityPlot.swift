@@ -4,13 +4,13 @@ import FoundationEssentials
 import HTML
 import Storage
 
-/// Capacity by how far along it is, one upon the other, and the tasks that wait.
+/// Running, booting and requested capacity as stacked areas, and the pending tasks as a line.
 struct CapacityPlot {
-    /// Oldest first; the first may lie before the begin.
+    /// Oldest first. The first point can be before the begin of the plot.
     let points: [HistoryStore.CapacityPoint]
     let time: TimeAxis
 
-    /// From the first point on, or from the begin of the window where the points reach further back.
+    /// Creates a plot that begins at the first point, or at the begin of the window if that is later.
     init(_ points: [HistoryStore.CapacityPoint], since: Date, now: Date) {
         self.points = points
         time = TimeAxis(begin: max(since, points.first?.at ?? since), end: now)

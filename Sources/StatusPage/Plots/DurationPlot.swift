@@ -4,7 +4,7 @@ import FoundationEssentials
 import HTML
 import Storage
 
-/// How long the latest iterations took, oldest to the left, coloured by how they ended.
+/// The durations of the latest iterations as bars, oldest first. The colour is the outcome.
 struct DurationPlot {
     /// Newest first.
     let iterations: [IterationRecord]
@@ -42,7 +42,7 @@ struct DurationPlot {
         }
     }
 
-    /// Seconds, with as many digits as say something.
+    /// A duration with two decimals below ten seconds, else one.
     static func words(_ seconds: Double) -> String {
         seconds.formatted(decimals: seconds < 10 ? 2 : 1) + " s"
     }

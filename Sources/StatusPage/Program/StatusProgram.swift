@@ -8,7 +8,7 @@ import Storage
 
 /// The program `aws-provisioner-status`.
 ///
-/// It opens the database for reading, without the encryption key: it can change nothing and show no secret.
+/// It opens the database for reading and without the encryption key, so it cannot change data or show a secret.
 package enum StatusProgram {
     /// Answers the request of this process and ends the process.
     package static func run() -> Never {
