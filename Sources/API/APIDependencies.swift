@@ -3,28 +3,28 @@ package import FoundationEssentials
 package import Storage
 package import Taskcluster
 
-/// The database, the settings and the services that the API answers with.
+/// The database, the settings and the services of the API.
 package struct APIDependencies: Sendable {
     package let database: @Sendable () throws -> ProvisionerDatabase
     package let ownership: Ownership
     package let baseUrl: String
     package let rootUrl: String
-    /// The name of the key pair of instances, if the deployment has one.
+    /// The name of the key pair of instances; nil without a key pair.
     package let keyName: @Sendable () throws -> String?
     /// Seconds between iterations.
     package let interval: TimeInterval
-    /// Whose credentials worker credentials are made from; nil for the issuer in the database.
+    /// The issuer of worker credentials in the settings; nil for the issuer in the database.
     package let issuer: (clientId: String, accessToken: String)?
-    /// Whether a request with a body has to sign the payload hash.
+    /// Whether the signature of a request with a body must include the payload hash.
     package let requirePayloadHash: Bool
-    /// Which action launches: a definition that it has no place for is refused.
+    /// The action that launches. Definitions with values that the action does not support are refused.
     package let requestMode: RequestMode
-    /// Says what of a definition EC2 does not have; nil when that is not asked.
+    /// Returns the images and security groups of a definition that EC2 does not have; nil without launch checks.
     package let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
-    /// Asks the auth service; nil when clients are known here.
+    /// Asks the auth service; nil if the clients are in the database.
     package let delegate: (@Sendable (CGIRequest) async throws -> Caller)?
     package let now: Date
-    /// Gives that many random bytes.
+    /// Returns the given number of random bytes.
     package let random: @Sendable (Int) throws -> [UInt8]
 
     package init(
@@ -53,7 +53,7 @@ package struct APIDependencies: Sendable {
 
     /// Clients whose certificates never carry scopes of the provisioner's API.
     ///
-    /// - Parameter configured: the issuer that the settings name.
+    /// - Parameter configured: the issuer in the settings.
     package static func workerIssuers(configured: String?) -> Set<String> {
         Set([ClientStore.issuer, configured].compactMap(\.self))
     }

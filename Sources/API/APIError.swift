@@ -1,7 +1,7 @@
 import Domain
 import Taskcluster
 
-/// An error as a client sees it.
+/// An error for the client.
 struct APIError: Error, Sendable {
     enum Code: String, Sendable {
         case invalidRequestArguments = "InvalidRequestArguments"
@@ -42,14 +42,14 @@ struct APIError: Error, Sendable {
         self.headers = headers
     }
 
-    /// A message with a list of places or reasons below it.
+    /// Creates an error whose message ends with a list of places or reasons.
     init(_ code: Code, _ title: String, listing items: [some CustomStringConvertible]) {
         self.init(code, title + items.map { "\n  * \($0)" }.joined())
     }
 
-    /// What is wrong with a document: its form, or what it says.
+    /// Creates an error from the problems of a document: violations of its schema, or of other rules.
     ///
-    /// - Parameter title: of a list of problems in what it says.
+    /// - Parameter title: the title of a list of violations of other rules.
     init(_ problems: WorkerTypeProblems, title: String = "Not a launchable worker type:") {
         self.init(
             problems.violatesSchema ? .inputValidationError : .inputError,
@@ -57,7 +57,7 @@ struct APIError: Error, Sendable {
             listing: problems.problems)
     }
 
-    /// The caller lacks scopes; the message names the caller's own as well.
+    /// The caller lacks scopes. The message also contains the scopes of the caller.
     static func insufficientScopes(_ caller: Caller, missing: [String]) -> APIError {
         func list(_ scopes: [String]) -> String { scopes.map { "\n  * \($0)" }.joined() }
         return APIError(

@@ -1,9 +1,9 @@
 import Domain
 import Formats
 
-/// The reference and the schemas, as they are served.
+/// The served documents: the reference and the schemas.
 enum Documents {
-    /// The document at a path, if there is one.
+    /// The document at a path; nil for other paths.
     static func find(_ path: String, rootUrl: String) -> JSONValue? {
         switch path {
         case "/references/manifest.json":
@@ -25,7 +25,7 @@ enum Documents {
         [
             "$schema": "/schemas/common/api-reference-v0.json#", "apiVersion": "v1",
             "serviceName": "aws-provisioner", "title": "AWS Provisioner API Documentation",
-            "description": "Manages worker types of EC2 instances that work off a Taskcluster queue.",
+            "description": "Manages worker types of EC2 instances that run the tasks of a Taskcluster queue.",
             "entries": .array(Route.all.map(entry)),
         ]
     }

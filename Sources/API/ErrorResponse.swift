@@ -33,7 +33,7 @@ enum ErrorResponse {
             ] + error.headers, body: Array((try? body.serialized()) ?? Data("{}".utf8)))
     }
 
-    /// The token in a path is a secret like any other.
+    /// The parameters of the path, without the token, which is a secret.
     private static func shown(_ parameters: [String: String]) -> JSONObject {
         var shown = parameters.mapValues(JSONValue.string)
         if shown["token"] != nil { shown["token"] = JSONDifference.hidden }

@@ -1,7 +1,7 @@
 import Domain
 import Formats
 
-/// Reads the JSON object that a body has to be.
+/// Reads the JSON object of a body.
 enum PayloadReader {
     static func read(_ bytes: [UInt8], contentType: String) throws -> JSONValue {
         let type = contentType.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }

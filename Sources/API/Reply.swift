@@ -2,13 +2,13 @@ package import CGI
 import Domain
 import Taskcluster
 
-/// The router's answer to a request.
+/// The result of the router for a request.
 package enum Reply: Sendable {
     case immediate(CGIResponse)
-    /// The answer needs a call to another service. Requests without such a call start no concurrency runtime.
+    /// The response needs a call to another service. Requests without such a call do not start the concurrency runtime.
     case deferred(@Sendable () async -> CGIResponse)
 
-    /// The response, after the calls that it needs.
+    /// Makes the calls, and returns the response.
     package func response() async -> CGIResponse {
         switch self {
         case .immediate(let response): response
@@ -17,12 +17,12 @@ package enum Reply: Sendable {
     }
 }
 
-/// The answer of a route's handler.
+/// The result of a route's handler.
 enum HandlerResult: Sendable {
     case response(CGIResponse)
-    /// The response of a public method that shows secrets to callers with a scope.
+    /// The response of a public method, which contains secrets for callers with a scope.
     case forCaller(@Sendable (Caller) throws -> CGIResponse)
-    /// The definition is valid here. Its images and security groups are checked in EC2 first, where the deployment wants
-    /// that; `respond` then stores it.
+    /// The definition is valid. If the deployment checks launches, its images and security groups are looked up in EC2.
+    /// Then `respond` stores it.
     case afterLaunchCheck(WorkerTypeDefinition, respond: @Sendable () throws -> CGIResponse)
 }

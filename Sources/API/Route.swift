@@ -3,23 +3,23 @@ import Domain
 import Formats
 import Taskcluster
 
-/// One method of the API: where it is, what it needs, and what it does. The reference is made of these.
+/// A method of the API: its path, scope, schemas and handler. The reference is generated from the routes.
 struct Route: Sendable {
     enum Stability: String, Sendable { case stable, experimental, deprecated }
 
     let name: String
     let method: String
-    /// With parameters as `<name>`.
+    /// The path, with parameters as `<name>`.
     let path: String
     let title: String
     let description: String
     let category: String
     let stability: Stability
-    /// The scope that is needed, with parameters, and members of the body, as `<name>`.
+    /// The required scope, with parameters and members of the body as `<name>`.
     let scope: String?
     let input: Schema?
     let output: Schema?
-    /// Whether HEAD is answered like GET. Not where a GET changes something: the answer of a HEAD is lost.
+    /// Whether the route permits HEAD. Not if GET changes data, because the caller of HEAD receives no body.
     let takesHead: Bool
     let respond: @Sendable (RequestContext) throws -> HandlerResult
 
@@ -35,7 +35,7 @@ struct Route: Sendable {
             handler: { .response(try respond($0)) })
     }
 
-    /// - Parameter handler: may ask for a launch check before it responds.
+    /// - Parameter handler: responds, or requests a launch check before the response.
     init(
         _ name: String, _ method: String, _ path: String, _ title: String, category: String,
         stability: Stability = .stable, scope: String? = nil, input: Schema? = nil, output: Schema? = nil,
@@ -56,15 +56,15 @@ struct Route: Sendable {
         self.respond = handler
     }
 
-    /// The methods of HTTP that lead here.
+    /// The HTTP methods of the route.
     var methods: [String] { takesHead ? [method, "HEAD"] : [method] }
 
-    /// The names of the path's parameters, in order.
+    /// The names of the parameters of the path, in order.
     var parameterNames: [String] {
         path.split(separator: "/").filter { $0.hasPrefix("<") }.map { String($0.dropFirst().dropLast()) }
     }
 
-    /// The parameters when a path is this route's; nil when it is not.
+    /// The parameters of a path; nil for a path of another route.
     func match(_ path: String) -> [String: String]? {
         let pattern = self.path.split(separator: "/", omittingEmptySubsequences: false)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -81,12 +81,12 @@ struct Route: Sendable {
         return parameters
     }
 
-    /// Whether the scope names a member of the body. The path gives all other parts of a scope.
+    /// Whether the scope contains a member of the body, and not only parameters of the path.
     var scopeNeedsBody: Bool {
         scope?.contains("<workerType>") == true && !parameterNames.contains("workerType")
     }
 
-    /// The scope that is needed, its parameters filled in.
+    /// The required scope, with the values of its parameters.
     func neededScope(_ parameters: [String: String], body: JSONValue?) -> String? {
         guard var scope else { return nil }
         for (name, value) in parameters { scope = scope.replacing("<\(name)>", with: value) }
@@ -99,7 +99,7 @@ struct Route: Sendable {
 
 /// The patterns of path parameters.
 enum PathParameter {
-    /// What is wrong with a value; nil when nothing is.
+    /// The problem of a value; nil for a valid value.
     static func problem(_ name: String, _ value: String) -> String? {
         switch name {
         case "workerType":

@@ -7,19 +7,19 @@ import Taskcluster
 
 /// Matches, authenticates and checks a request, and runs the handler of its route.
 package struct Router: Sendable {
-    /// No body may be longer. Bytes.
+    /// The maximum size of a body. Bytes.
     package static let bodyLimit = 1 << 20
 
     private let service: APIDependencies
     private let log: @Sendable (String) -> Void
 
-    /// - Parameter log: takes what only the operator may know.
+    /// - Parameter log: receives the details of errors, which only the operator may read.
     package init(_ service: APIDependencies, log: @escaping @Sendable (String) -> Void) {
         self.service = service
         self.log = log
     }
 
-    /// The answer while the settings are wrong; the log says which.
+    /// The response while the settings are invalid. The log contains the reason.
     package static var misconfigured: CGIResponse {
         ErrorResponse.response(
             APIError(.internalServerError, "The service is misconfigured"), Progress(), now: Date())
@@ -30,9 +30,9 @@ package struct Router: Sendable {
         ErrorResponse.response(APIError.unavailable("The request took too long"), Progress(), now: Date())
     }
 
-    /// Answers a request, or prepares its answer where that needs a call to another service.
+    /// Responds to a request, or prepares its response if that needs a call to another service.
     ///
-    /// - Parameter readBody: reads that many bytes of the body.
+    /// - Parameter readBody: reads the given number of bytes of the body.
     package func respond(_ request: CGIRequest, readBody: @escaping @Sendable (Int) -> [UInt8]) -> Reply {
         var progress = Progress()
         do {
@@ -87,8 +87,8 @@ package struct Router: Sendable {
         }
     }
 
-    /// Answers a public method whose answer depends on the caller. A caller without valid credentials is anonymous, also
-    /// while the auth service is not available.
+    /// Responds to a call of a public method whose response depends on the caller. A caller without valid credentials is
+    /// anonymous, also while the auth service is not available.
     private func identified(
         _ request: CGIRequest, _ body: [UInt8], _ progress: Progress,
         _ respond: @escaping @Sendable (Caller) throws -> CGIResponse
@@ -112,7 +112,8 @@ package struct Router: Sendable {
         }
     }
 
-    /// The caller by the auth service; anonymous with invalid credentials and while the service is not available.
+    /// Asks the auth service for the caller. The caller is anonymous with invalid credentials, and while the service is
+    /// not available.
     private func delegatedOrAnonymous(
         _ request: CGIRequest, _ body: [UInt8], _ delegate: (CGIRequest) async throws -> Caller
     ) async throws -> Caller {
@@ -128,7 +129,7 @@ package struct Router: Sendable {
         }
     }
 
-    /// How far a request came: what an error answer says of it.
+    /// The known parts of a request, for error responses.
     struct Progress {
         var route: Route?
         var parameters: [String: String] = [:]
@@ -142,7 +143,7 @@ package struct Router: Sendable {
         return nil
     }
 
-    /// What needs no authentication: OPTIONS, documents, and requests for nothing that there is.
+    /// Responds without authentication: to OPTIONS, to requests of documents, and to requests without a route.
     private func early(_ request: CGIRequest, _ progress: inout Progress) throws -> CGIResponse? {
         if request.method == "OPTIONS" { return CGIResponse(status: 200) }
         if let document = Documents.find(request.path, rootUrl: service.rootUrl) {
@@ -151,14 +152,16 @@ package struct Router: Sendable {
         }
         guard let (route, parameters) = find(request) else {
             let others = Route.all.filter { $0.match(request.path) != nil }.flatMap(\.methods)
-            if others.isEmpty { throw APIError(.resourceNotFound, "There is nothing at this path") }
+            if others.isEmpty { throw APIError(.resourceNotFound, "No method has this path") }
             throw notAllowed(others)
         }
         progress.route = route
         progress.parameters = parameters
         let problems =
             parameters.sorted { $0.key < $1.key }.compactMap { PathParameter.problem($0.key, $0.value) }
-            + request.query.filter { $0.name != "bewit" }.map { "\($0.name) is no query parameter" }
+            + request.query.filter { $0.name != "bewit" }.map {
+                "\($0.name) is not a query parameter of this method"
+            }
         if !problems.isEmpty {
             throw APIError(.invalidRequestArguments, "Invalid URL patterns:", listing: problems)
         }
@@ -167,7 +170,7 @@ package struct Router: Sendable {
 
     private func notAllowed(_ methods: [String]) -> APIError {
         APIError(
-            .methodNotAllowed, "This path takes \(methods.joined(separator: ", "))",
+            .methodNotAllowed, "The methods of this path are \(methods.joined(separator: ", "))",
             headers: [("Allow", (methods + ["OPTIONS"]).joined(separator: ", "))])
     }
 
@@ -175,10 +178,10 @@ package struct Router: Sendable {
     private func prepare(
         _ request: CGIRequest, _ caller: Caller, _ readBody: (Int) -> [UInt8], _ progress: inout Progress
     ) throws -> (Route, RequestContext) {
-        guard let route = progress.route else { throw APIError(.resourceNotFound, "There is nothing here") }
+        guard let route = progress.route else { throw APIError(.resourceNotFound, "No method has this path") }
         if route.input != nil { try requireHash(of: caller) }
         try checkLength(of: request)
-        // An unauthorized body is not read where the path gives the scope.
+        // If the path determines the scope, the body of an unauthorized caller is not read.
         if !route.scopeNeedsBody { try check(caller, route.neededScope(progress.parameters, body: nil)) }
         let bytes = try body(of: request, readBody)
         try checkPayload(bytes, of: request, from: caller)
@@ -274,10 +277,11 @@ package struct Router: Sendable {
                 headers: [("WWW-Authenticate", error.challenge ?? "Hawk")])
         case let error as AuthenticationUnavailable:
             log("auth: \(error.message)")
-            shown = .unavailable("Authentication is not available now")
+            shown = .unavailable("Authentication is not available: try again later")
         case let error as LaunchCheckUnavailable:
             log("launch check: \(error.message)")
-            shown = .unavailable("EC2 could not be asked whether this can be launched: nothing is stored")
+            shown = .unavailable(
+                "The definition could not be checked in EC2, and is not stored: try again later")
         case StorageError.busy: shown = .unavailable("The database is busy")
         default:
             let incident = (try? service.random(16)).map { SlugID.make(random: $0) } ?? "unknown"

@@ -7,7 +7,7 @@ import Formats
 enum ShownPayload {
     private static let hidden = JSONDifference.hidden
 
-    /// - Parameter schema: the form that the payload should have; nil where any JSON may stand.
+    /// - Parameter schema: the schema of the payload; nil for any JSON.
     static func document(_ payload: JSONValue, _ schema: Schema?) -> JSONValue {
         shown(payload, schema.map { .object($0.content) } ?? [:])
     }
@@ -36,12 +36,12 @@ enum ShownPayload {
 
     private static func isSecret(_ key: String) -> Bool { key == "secrets" || key == "token" }
 
-    /// Whether a type may stand where a schema does not forbid it.
+    /// Whether a schema permits a type.
     private static func isAllowed(_ type: String, _ schema: JSONObject) -> Bool {
         schema["type"].map { $0 == .string(type) } ?? true
     }
 
-    /// The form behind a reference.
+    /// Returns the schema itself, or the schema that its reference names.
     private static func resolve(_ schema: JSONValue) -> JSONObject {
         let object = schema.objectValue ?? [:]
         guard let reference = object["$ref"]?.stringValue else { return object }

@@ -1,17 +1,17 @@
 package import Taskcluster
 
-/// One request as a web server hands it over. Source: RFC 3875.
+/// A request in the form of CGI. Source: RFC 3875.
 package struct CGIRequest: Sendable {
     package let method: String
-    /// The path that is routed, below the API's prefix or beginning with `/references/` or `/schemas/`.
+    /// The path for the routes: below the prefix of the API, or with `/references/` or `/schemas/` at its begin.
     let path: String
-    /// The query's parameters, undecoded.
+    /// The parameters of the query, not decoded.
     let query: [(name: String, value: String)]
-    /// What Hawk signs: path and query exactly as requested, host and port.
+    /// The signed parts of the request: path and query exactly as requested, host and port.
     let signed: HawkRequest
     let authorization: String?
     let contentType: String
-    /// Nil when it is no number.
+    /// Nil if it is not a number.
     let contentLength: Int?
     let sourceIp: String?
 
@@ -20,7 +20,7 @@ package struct CGIRequest: Sendable {
 
     static let prefixes = ["/api/aws-provisioner/v1", "/v1"]
 
-    /// - Parameter trustProxy: whether X-Forwarded-Host, -Port and -Proto are believed.
+    /// - Parameter trustProxy: whether X-Forwarded-Host, -Port and -Proto are used.
     package init(environment: [String: String], trustProxy: Bool) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         method = value("REQUEST_METHOD") ?? "GET"
@@ -60,9 +60,9 @@ package struct CGIRequest: Sendable {
         sourceIp = value("REMOTE_ADDR")
     }
 
-    /// Servers differ in where they cut a path into script and rest: the first form that shows a prefix is taken.
+    /// Web servers differ in how they divide a path into script and rest. The first form with a prefix is used.
     private static func route(candidates: [String], script: String, info: String) -> String {
-        // Below the aliases of the documents the API is not served, wherever the server cuts the path.
+        // The paths below the folders of the documents are no paths of the API, however the server divides them.
         for folder in ["/references", "/schemas"] {
             if script.hasSuffix(folder) { return folder + info }
             if let path = candidates.first(where: { $0.hasPrefix(folder + "/") }) { return path }
@@ -72,11 +72,11 @@ package struct CGIRequest: Sendable {
                 return String(candidate.dropFirst(prefix.count))
             }
         }
-        // The prefix was the script's own name, and the server has taken it off.
+        // The prefix is the name of the script, which the server has removed from the path.
         return info.isEmpty ? "/" : info
     }
 
-    /// A host with or without a port; an IPv6 address stands in brackets.
+    /// A host with or without a port. An IPv6 address is in brackets.
     private static func split(host: String) -> (name: String, port: Int?) {
         guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
             let port = Int(host[host.index(after: colon)...]), (0...65_535).contains(port)
@@ -86,7 +86,7 @@ package struct CGIRequest: Sendable {
 }
 
 extension CGIRequest {
-    /// Asks the auth service who signed this request.
+    /// Asks the auth service for the signer of this request.
     package func authenticate(by authenticator: DelegatedAuthenticator) async throws -> Caller {
         try await authenticator.caller(of: signed, authorization: authorization, sourceIp: sourceIp)
     }

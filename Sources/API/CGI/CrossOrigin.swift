@@ -1,10 +1,10 @@
 package import CGI
 
 extension CGIResponse {
-    /// The headers of every answer of the API.
+    /// The headers of every response of the API.
     package static let common = crossOrigin + [(name: "X-Content-Type-Options", value: "nosniff")]
 
-    /// The headers by which pages of other origins may call the API.
+    /// The headers that permit pages of other origins to call the API.
     private static let crossOrigin: [(name: String, value: String)] = [
         ("Access-Control-Allow-Origin", "*"), ("Access-Control-Max-Age", "900"),
         ("Access-Control-Allow-Methods", "OPTIONS,GET,HEAD,POST,PUT,DELETE,TRACE,CONNECT"),

@@ -4,14 +4,14 @@ import FoundationEssentials
 import Storage
 import Taskcluster
 
-/// The client whose credentials worker credentials are made from.
+/// The client that issues worker credentials.
 struct CredentialsIssuer {
     let clientId: String
     let accessToken: String
-    /// Nil when the database does not know the client.
+    /// Nil for a client that is not in the database.
     let scopes: Scopes?
 
-    /// The issuer that the settings name, else the one of the database.
+    /// Returns the issuer in the settings, else the issuer in the database.
     init(_ service: APIDependencies) throws {
         if let issuer = service.issuer {
             (clientId, accessToken, scopes) = (issuer.clientId, issuer.accessToken, nil)
@@ -19,7 +19,7 @@ struct CredentialsIssuer {
         }
         guard let (client, token) = try service.database().clients.get(ClientStore.issuer) else {
             throw IssuerProblem(
-                "no issuer of worker credentials: `aws-provisioner init` makes one, or TASKCLUSTER_CLIENT_ID names one"
+                "no issuer of worker credentials: run `aws-provisioner init`, or set TASKCLUSTER_CLIENT_ID"
             )
         }
         if let expires = client.expires, expires <= service.now {
@@ -28,7 +28,7 @@ struct CredentialsIssuer {
         (clientId, accessToken, scopes) = (client.clientId, token, Scopes(client.scopes))
     }
 
-    /// Throws when the issuer cannot hand on scopes without which worker credentials are useless.
+    /// Throws if the issuer lacks scopes that every worker needs.
     func require(_ needed: [String]) throws {
         let missing = needed.filter { !canHandOn($0) }
         if !missing.isEmpty {
@@ -43,7 +43,7 @@ struct CredentialsIssuer {
     }
 }
 
-/// Worker credentials cannot be made. The description is for the operator.
+/// Worker credentials cannot be issued. The description is for the operator.
 struct IssuerProblem: Error, CustomStringConvertible {
     let description: String
 

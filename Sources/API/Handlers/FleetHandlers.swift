@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// What EC2 shows, as the last iteration saw it.
+/// Capacities, instances and requests as of the last iteration.
 enum FleetHandlers {
     static func summaries(_ call: RequestContext) throws -> CGIResponse {
         // An unreadable worker type must not hide the others.
@@ -61,8 +61,8 @@ enum FleetHandlers {
         ]
     }
 
-    /// The instance that EC2 named in its response to a launch; nil without such a response, and for an instance that
-    /// EC2 listed before.
+    /// The instance in EC2's response to a launch; nil without an instance in the response, and for an instance that EC2
+    /// has listed.
     private static func instance(of launch: Launch, _ type: WorkerType) -> Instance? {
         guard launch.state == .submitted, let id = launch.instanceId else { return nil }
         // The image is part of the definition at the launch. The image of a replaced definition is unknown.
@@ -84,7 +84,7 @@ enum FleetHandlers {
         ]
     }
 
-    /// A launch that EC2 does not show yet, and for which it named no instance.
+    /// A launch that EC2 does not show yet, without an instance in EC2's response.
     private static func json(_ launch: Launch) -> JSONValue {
         [
             "id": .string(launch.spotRequestId ?? launch.instanceId ?? launch.id),

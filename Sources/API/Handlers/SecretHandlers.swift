@@ -5,11 +5,11 @@ import FoundationEssentials
 import Storage
 import Taskcluster
 
-/// Secrets and the workers that fetch them.
+/// The methods for secrets.
 enum SecretHandlers {
-    /// How long a worker's credentials last. Seconds.
+    /// The lifetime of worker credentials. Seconds.
     private static let life: TimeInterval = 96 * 3600
-    /// How far a worker's clock may be behind. Seconds.
+    /// The tolerated delay of a worker's clock. Seconds.
     private static let leeway: TimeInterval = 300
 
     static func create(_ call: RequestContext) throws -> CGIResponse {
@@ -20,7 +20,7 @@ enum SecretHandlers {
             throw APIError(error, title: "Not a valid secret:")
         }
         guard document.token == call["token"] else {
-            throw APIError(.inputError, "token: is another one than in the path")
+            throw APIError(.inputError, "token: differs from the token in the path")
         }
         try call.requireScopes(document.scopes)
         let creation = try call.service.database().secrets.create(
@@ -31,11 +31,11 @@ enum SecretHandlers {
         switch creation {
         case .created, .same: return try RequestContext.json(["outcome": "success"])
         case .conflict:
-            throw APIError(.requestConflict, "There is another secret for this token already")
+            throw APIError(.requestConflict, "Another secret exists for this token")
         case .spent:
             throw APIError(
                 .requestConflict,
-                "The secret of this token was fetched or removed already: create it under another token")
+                "The secret of this token was fetched or removed: create it under another token")
         case .tooMany:
             throw APIError(
                 .requestConflict,
@@ -46,7 +46,7 @@ enum SecretHandlers {
     static func get(_ call: RequestContext) throws -> CGIResponse {
         let service = call.service
         let secrets = try service.database().secrets
-        // The issuer is checked before the secret is taken: without credentials the secret would be lost.
+        // The issuer is checked before the secret is fetched, because a secret can be fetched once.
         let issuer = try CredentialsIssuer(service)
         guard let workerType = try secrets.workerType(token: call["token"], now: service.now) else {
             throw noSecret
@@ -60,11 +60,11 @@ enum SecretHandlers {
             token: call["token"], now: service.now, issuing: IssuedCertificate(seed: seed, expires: expiry),
             isEntitled: { isEntitled($0, to: $1, service) })
         guard let content = taken?.content else { throw noSecret }
-        // One scope that the issuer lacks would make the whole certificate invalid, and the worker useless.
+        // A single scope that the issuer lacks makes the whole certificate invalid.
         let withheld = content.scopes.filter { !issuer.canHandOn($0) }
         if !withheld.isEmpty {
             call.log(
-                "worker credentials of \(workerType) lack scopes that the issuer \(issuer.clientId) may not hand on: "
+                "worker credentials of \(workerType) lack scopes that the issuer \(issuer.clientId) cannot pass on: "
                     + withheld.joined(separator: ", "))
         }
         let credentials = try TemporaryCredentials(
@@ -85,11 +85,11 @@ enum SecretHandlers {
     }
 
     private static var noSecret: APIError {
-        APIError(.resourceNotFound, "There is no secret for this token, or it was fetched before")
+        APIError(.resourceNotFound, "There is no secret for this token, or it was fetched")
     }
 
-    /// Whether the client that created a secret still has its scopes. With delegated authentication the database does
-    /// not know the clients.
+    /// Whether the client that created a secret still has the scopes of the secret. With delegated authentication the
+    /// clients are not in the database.
     private static func isEntitled(_ creator: ClientRecord?, to scopes: [String], _ service: APIDependencies)
         -> Bool
     {

@@ -4,7 +4,7 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// How the service itself is.
+/// The methods for the state of the service.
 enum ServiceHandlers {
     static func ping(_ call: RequestContext) throws -> CGIResponse {
         let uptime = call.service.now.timeIntervalSince(try call.service.database().createdAt())

@@ -5,7 +5,7 @@ import FoundationEssentials
 import Storage
 import Taskcluster
 
-/// Definitions: create, update, read, remove.
+/// The methods for worker types: create, update, read, remove, preview.
 enum WorkerTypeHandlers {
     static func list(_ call: RequestContext) throws -> CGIResponse {
         try RequestContext.json(.array(try call.service.database().workerTypes.names().map(JSONValue.string)))
@@ -21,7 +21,7 @@ enum WorkerTypeHandlers {
     ) throws -> HandlerResult {
         var hidden = type
         hidden.definition = type.definition.hidingSecrets
-        // Without secrets the answer is the same for every caller.
+        // Without secrets the response is the same for every caller.
         guard hidden.definition != type.definition else { return .response(try respond(type)) }
         let redacted = hidden
         return .forCaller { caller in
@@ -42,7 +42,8 @@ enum WorkerTypeHandlers {
     static func create(_ call: RequestContext) throws -> HandlerResult {
         let definition = try read(call)
         try call.requireScopes(definition.scopesOfAllLayers)
-        // For a name that is taken, the answer does not depend on EC2. A placeholder has a value in what is stored.
+        // For an existing worker type, the response does not depend on EC2. Placeholders have values in the stored
+        // definition.
         if call.service.launchProblems != nil || definition.hasPlaceholders,
             let existing = try call.service.database().workerTypes.get(call["workerType"])
         {
@@ -63,13 +64,14 @@ enum WorkerTypeHandlers {
         case .tooMany:
             throw APIError(
                 .requestConflict,
-                "There are \(WorkerTypeStore.most) worker types: remove one before you create one")
+                "There are \(WorkerTypeStore.most) worker types, which is the maximum: remove one before you create one"
+            )
         }
     }
 
     static func update(_ call: RequestContext) throws -> HandlerResult {
         let definition = try read(call)
-        // A definition that is refused here is not checked in EC2.
+        // The scopes are checked before EC2 is called.
         if call.service.launchProblems != nil {
             try checkScopes(definition, over: try findReadable(call), call)
         }
@@ -91,7 +93,7 @@ enum WorkerTypeHandlers {
         return RequestContext.noContent
     }
 
-    /// A preview of what would be launched: one zone for each region, price and bid 1, a token that opens nothing.
+    /// A preview of the launches: one zone for each region, a price and bid of 1, and a token without a secret.
     static func launchSpecs(_ call: RequestContext) throws -> HandlerResult {
         let type = try find(call)
         // An earlier version stored definitions of any size.
@@ -105,7 +107,7 @@ enum WorkerTypeHandlers {
         var size = 0
         var seen: Set<String> = []
         for pool in type.definition.previewPools {
-            // Of several named zones the first.
+            // The first of several named zones.
             guard seen.insert(pool.region + "/" + pool.instanceType).inserted else { continue }
             let merged = LaunchSpecification(type.definition, pool: pool, keyName: keyName)
             let token = SlugID.make(random: try service.random(16))
@@ -136,7 +138,7 @@ enum WorkerTypeHandlers {
     private static let tooLarge = APIError(
         .inputError,
         "The launch specifications of this worker type have more than \(DocumentLimits.previewSize) bytes, or "
-            + "more than \(DocumentLimits.pools) pools: they are not shown")
+            + "more than \(DocumentLimits.pools) pools, and are not shown")
 
     static func find(_ call: RequestContext) throws -> WorkerType {
         guard let type = try call.service.database().workerTypes.get(call["workerType"]) else {
@@ -145,7 +147,7 @@ enum WorkerTypeHandlers {
         return type
     }
 
-    /// The worker type that is to be replaced; nil when its stored definition cannot be read.
+    /// The stored worker type; nil if its definition cannot be read.
     private static func findReadable(_ call: RequestContext) throws -> WorkerType? {
         do {
             return try find(call)
@@ -158,7 +160,7 @@ enum WorkerTypeHandlers {
         APIError(.resourceNotFound, "There is no worker type \(call["workerType"])")
     }
 
-    /// The definition of a body whose form was checked, if this deployment has a place for all of it.
+    /// Reads the definition from a body. Throws if this deployment cannot launch it.
     private static func read(_ call: RequestContext) throws -> WorkerTypeDefinition {
         let definition: WorkerTypeDefinition
         do {
@@ -181,13 +183,15 @@ enum WorkerTypeHandlers {
         guard missing.isEmpty else {
             throw APIError(
                 .inputError, "Not a valid worker type:",
-                listing: missing.map { "\($0): \"<secret>\" stands for a stored value, and none is stored" })
+                listing: missing.map {
+                    "\($0): \"<secret>\" stands for a stored value, and no value is stored"
+                })
         }
         do { try filled.checkSize() } catch { throw APIError(error) }
         return filled
     }
 
-    /// Checks the scopes that workers get by a new definition and did not get by the stored one.
+    /// Checks the scopes that a new definition gives to workers, without the scopes of the stored definition.
     private static func checkScopes(
         _ definition: WorkerTypeDefinition, over stored: WorkerType?, _ call: RequestContext
     ) throws {
@@ -198,7 +202,7 @@ enum WorkerTypeHandlers {
     private static func same(_ type: WorkerType, _ definition: WorkerTypeDefinition) throws -> CGIResponse {
         guard type.definition.isSame(as: definition) else {
             throw APIError(
-                .requestConflict, "There is a worker type \(type.name) with another definition already")
+                .requestConflict, "The worker type \(type.name) exists with another definition")
         }
         return try RequestContext.json(type.json)
     }

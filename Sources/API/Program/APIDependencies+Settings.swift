@@ -7,7 +7,7 @@ import Storage
 import Taskcluster
 
 extension APIDependencies {
-    /// Creates the service that the settings describe.
+    /// Creates the dependencies from the settings.
     init(_ settings: Settings, environment: [String: String]) throws(Settings.Problems) {
         let context = DeploymentContext(settings, environment: environment)
         let database = LazyDatabase(context)

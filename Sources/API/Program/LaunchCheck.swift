@@ -4,7 +4,7 @@ import EC2
 import FoundationEssentials
 import HTTPTransport
 
-/// Asks EC2 for the images and security groups that a definition names, in every managed region of it at once.
+/// Looks up the images and security groups of a definition in EC2, in all its managed regions concurrently.
 struct LaunchCheck {
     private let client: EC2Client
     private let regions: Set<String>

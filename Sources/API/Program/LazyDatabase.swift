@@ -2,7 +2,7 @@ import Configuration
 import Storage
 import Synchronization
 
-/// The database, opened when it is first needed.
+/// The database, opened on first use.
 final class LazyDatabase: Sendable {
     private let context: DeploymentContext
     private let opened = Mutex<ProvisionerDatabase?>(nil)
