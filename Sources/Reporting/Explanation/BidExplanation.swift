@@ -1,12 +1,12 @@
 import Domain
 import Formats
 
-/// What was bid, and how each bid follows from its spot price.
+/// The bids of a decision, and their calculation from the spot price.
 struct BidExplanation {
     let bids: [Bid]
     let choice: PoolChoice?
 
-    /// The different bids by pool, and how often each was made.
+    /// The distinct bids with their counts, by pool.
     var groups: [(bid: Bid, count: Int)] {
         Dictionary(grouping: bids, by: { $0 }).map { ($0.key, $0.value.count) }.sorted {
             $0.bid.pool < $1.bid.pool
@@ -38,8 +38,8 @@ struct BidExplanation {
         return [
             "bid = 2 x spot price; at least minPrice \(terms.minPrice.decimalText) \(sign) utility where effective is below "
                 + "minPrice;",
-            "at most maxPrice \(terms.maxPrice.decimalText) \(sign) utility; in whole millionths, rounded up where that "
-                + "passes no bound", "",
+            "at most maxPrice \(terms.maxPrice.decimalText) \(sign) utility; rounded up to a millionth unless that "
+                + "exceeds a bound", "",
         ] + table.lines
     }
 }

@@ -1,7 +1,7 @@
 import Domain
 
 extension CapacityChange {
-    /// The formula with its numbers, one step a line, for checking by hand.
+    /// The formula with its numbers, one step a line, so that a reader can verify it.
     func explanation(definition: WorkerTypeDefinition) -> [String] {
         var lines = [
             "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
@@ -16,7 +16,7 @@ extension CapacityChange {
             lines.append(
                 after + ", not below maxCapacity \(definition.maxCapacity): change = "
                     + "\(definition.maxCapacity) - \(tally.total)"
-                    + (tally.unsettled > 0 ? " - \(tally.unsettled) cancelled just now" : "")
+                    + (tally.unsettled > 0 ? " - \(tally.unsettled) cancelled in this iteration" : "")
                     + " = \(change)")
         case .minimum:
             lines.append(

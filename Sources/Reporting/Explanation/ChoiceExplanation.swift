@@ -1,7 +1,7 @@
 import Domain
 import Formats
 
-/// The pools of one decision in order, with the rule and the numbers that their counts follow from.
+/// The pools of a decision in order, with the rule and the numbers that determine their counts.
 struct ChoiceExplanation {
     let choice: PoolChoice
     let hasCandidates: Bool
@@ -10,9 +10,9 @@ struct ChoiceExplanation {
         var lines = choice.parameters.map(rules) ?? []
         lines += [refusals, ""] + table.lines
         if !hasCandidates {
-            lines.append("only the chosen pools are kept of an earlier decision")
+            lines.append("the record of an earlier decision contains the chosen pools only")
         } else if choice.candidates.count < choice.considered {
-            lines.append("these are the best for each unit of capacity, and what was chosen")
+            lines.append("these are the cheapest pools per unit of capacity, and the chosen ones")
         }
         let taken = choice.candidates.filter { $0.count > 0 }
         guard !taken.isEmpty else { return lines }
@@ -44,7 +44,7 @@ struct ChoiceExplanation {
                 "hours lost to an interruption = \(pricing.taskHours.decimalText) of a task / 2 + "
                     + "\(pricing.bootHours.decimalText) to boot = \(pricing.lostHours.decimalText)",
                 "rate = (interruptions + \(pricing.priorInterruptions.decimalText)) / (hours + "
-                    + "\(pricing.priorHours.decimalText)), each instance-hour",
+                    + "\(pricing.priorHours.decimalText)), per instance-hour",
             ]
         }
         let share = "\(choice.poolShare.decimalText) x \(terms.amount) / capacity, rounded up"
@@ -63,12 +63,12 @@ struct ChoiceExplanation {
         }
         if choice.poolShare > terms.maxPoolShare + 1e-9 {
             lines.append(
-                "the share was raised from \(terms.maxPoolShare.decimalText) for want of pools below maxCapacity"
+                "the share was raised from \(terms.maxPoolShare.decimalText): too few pools fit below maxCapacity"
             )
         }
         var bounds = "capacity to buy: at least \(terms.amount), at most \(terms.ceiling)"
         if terms.ceiling > terms.headroom {
-            bounds += "; maxCapacity leaves \(terms.headroom), which no cover of whole instances keeps"
+            bounds += "; maxCapacity leaves \(terms.headroom), which every cover of whole instances exceeds"
         }
         return lines + [bounds]
     }
@@ -78,16 +78,16 @@ struct ChoiceExplanation {
         return switch terms.strategy {
         case .leastCost:
             "the counts that cover the change at the least total "
-                + (idling ? "price, idle slots priced in" : "effective price")
+                + (idling ? "price, including idle slots" : "effective price")
         case .riskAdjusted:
-            "the counts that cover the change at the least total price, interruptions "
-                + (idling ? "and idle slots priced in" : "priced in")
+            "the counts that cover the change at the least total price, including interruptions"
+                + (idling ? " and idle slots" : "")
         case .diversified:
-            "the cheapest counts at the lowest level of 0.1, 0.15, ... 1 that the premium pays for"
+            "the cheapest counts at the lowest level of 0.1, 0.15, ... 1 whose cost is within the premium"
         case .randomZone:
-            "each instance in a pool that is drawn with equal probability from the pools below their limit"
+            "each instance in a pool that is drawn with equal probability from the pools below their most"
                 + (terms.seed.map { " (seed \($0))" } ?? "")
-        case .cheapestPool: "the pools by effective price for each unit of capacity, each filled to its most"
+        case .cheapestPool: "the pools by effective price per unit of capacity, each up to its most"
         }
     }
 
@@ -141,6 +141,6 @@ struct ChoiceExplanation {
 }
 
 extension PoolCandidate {
-    /// What it was compared by.
+    /// The price that orders the pools.
     fileprivate var price: Price { comparedPrice ?? effectivePrice }
 }

@@ -1,7 +1,7 @@
 package import Domain
 package import Formats
 
-/// One decision with its arithmetic, for checking by hand.
+/// A decision with its calculation, so that a reader can verify it.
 package struct Explanation: Sendable {
     let type: WorkerType
     let iteration: Int64
@@ -11,7 +11,7 @@ package struct Explanation: Sendable {
     /// - Parameters:
     ///   - type: the current definition.
     ///   - iteration: the iteration that decided.
-    ///   - hasCandidates: whether the decision contains all candidates; else the chosen pools alone.
+    ///   - hasCandidates: whether the decision contains all candidates, and not only the chosen pools.
     package init(
         type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true
     ) {
@@ -27,7 +27,8 @@ package struct Explanation: Sendable {
             "\(decision.workerType), decided by iteration \(iteration) at \(decision.decidedAt.timestamp)"
         ]
         if type.lastModified > decision.decidedAt {
-            lines.append("note: the definition changed since, at \(type.lastModified.timestamp)")
+            lines.append(
+                "note: the definition changed after this decision, at \(type.lastModified.timestamp)")
         }
         if let terms = decision.choice?.parameters {
             lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
