@@ -3,7 +3,7 @@ import Formats
 import Glibc
 package import Platform
 
-/// The configuration file that settings were read from, with its owner and permissions at that moment.
+/// The configuration file, with its owner and permissions at the time when it was read.
 package struct ConfigurationFile: Sendable, Equatable {
     /// The settings that are secrets.
     private static let secrets = ["encryptionKey", "taskclusterAccessToken", "taskclusterCertificate"]
@@ -24,14 +24,14 @@ package struct ConfigurationFile: Sendable, Equatable {
 }
 
 extension Settings {
-    /// Becomes the user that owns the deployment when root runs this process. To be called before the database, its key or
-    /// any other file of the deployment is opened.
+    /// Changes to the user that owns the deployment if root runs this process. Call it before the database, its key or any
+    /// other file of the deployment is opened.
     ///
-    /// Root does not obey a configuration file that several users may write.
+    /// Throws if root runs this process, and users other than the owner of the configuration file can write it.
     package func becomeServiceUser() throws(ServiceUser.Failure) {
         if geteuid() == 0, let file = configurationFile, file.mode & 0o022 != 0 {
             throw ServiceUser.Failure(
-                description: "\(file.path): others may write it, and root runs this command: "
+                description: "\(file.path): other users can write it, and root runs this command: "
                     + "`chmod 640` the file")
         }
         try ServiceUser.become(ownerOf: database, configuration: configurationFile?.owner)

@@ -8,11 +8,11 @@ package import HTTPTransport
 package import Storage
 package import Taskcluster
 
-/// The composition root: the database, the keys and the clients of services that the settings describe.
+/// The composition root: creates the database, the keys and the clients of services from the settings.
 ///
 /// Each part is created when a program asks for it, so that a program reads only the files and secrets that it needs.
 package struct DeploymentContext: Sendable {
-    /// What a program may do with the database.
+    /// The access of a program to the database.
     package enum Access: Sendable {
         /// Read everything except secrets. Needs no encryption key, and opens the file for reading.
         case readOnly
@@ -92,7 +92,7 @@ package struct DeploymentContext: Sendable {
         return QueueClient(caller: caller, rootUrl: rootUrl, credentials: try taskclusterCredentials())
     }
 
-    /// An HTTP client for work that a person or a client of the API waits for: all calls together have the time of one.
+    /// An HTTP client for interactive work. All calls together have the timeout of one call.
     package func interactiveHTTPClient() -> HTTPClient {
         HTTPClient(
             deadline: Date().addingTimeInterval(settings.callTimeout), timeout: settings.callTimeout)

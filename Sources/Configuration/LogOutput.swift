@@ -4,7 +4,7 @@ import FoundationEssentials
 import Glibc
 package import Logging
 
-/// Writes log lines to standard error: for people, or one JSON object a line for machines.
+/// Writes log lines to standard error, as text or as one JSON object a line.
 package struct LogOutput: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level
@@ -43,15 +43,15 @@ package struct LogOutput: LogHandler {
             line =
                 (try? JSONValue.object(object).serialized()).map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
-        // One call a line, so that the lines of two processes do not mix.
+        // One call for each line, so that the lines of two processes do not mix.
         let bytes = Array((line + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// Unicode scalars of a message or a value that are kept.
+    /// The maximum length of a message or a value. Unicode scalars.
     private static let longest = 4000
 
-    /// A field's value. Quotes keep a value from passing for another field.
+    /// The value of a field. Quotes prevent that a value is read as another field.
     private static func quoted(_ value: String) -> String {
         let isWord = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "=" }
         return isWord ? SafeText.escaped(value) : JSONValue.string(value).inline

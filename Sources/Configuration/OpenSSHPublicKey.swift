@@ -19,7 +19,7 @@ enum OpenSSHPublicKey {
         return algorithm != "ssh-ed25519" || fields.last?.count == 32
     }
 
-    /// The fields of the data. Nil when a length exceeds the data.
+    /// The fields of the data; nil if a length exceeds the data.
     private static func fields(of data: [UInt8]) -> [[UInt8]]? {
         var rest = data[...]
         var fields: [[UInt8]] = []

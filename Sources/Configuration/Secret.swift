@@ -1,6 +1,6 @@
-/// A setting that is never shown: not in messages, not in logs, not by a debugger's description.
+/// A setting whose value never appears in messages, in logs, or in the description of a debugger.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The text itself, for the one place that needs it.
+    /// The value, for the code that uses it.
     package let revealed: String
 
     package init(_ text: String) { revealed = text }

@@ -1,7 +1,7 @@
 import Domain
 import FoundationEssentials
 
-/// A setting: its names, default and meaning, as the guide's table documents them.
+/// A setting: its names, default and meaning. The table in the operator's guide contains them.
 package struct Setting: Sendable {
     /// The key and the environment variable of a setting.
     package struct Name: Sendable, Equatable {
@@ -14,7 +14,7 @@ package struct Setting: Sendable {
     package let name: Name
     /// Former names, which are accepted as well.
     package let aliases: [Name]
-    /// The default, as a person reads it.
+    /// The default as text.
     package let standard: String
     package let meaning: String
 

@@ -5,9 +5,9 @@ import Glibc
 import Platform
 import Taskcluster
 
-/// All that an operator decides, read once at start from one JSON file and the environment, which wins.
+/// The settings of a deployment, read at the start from a JSON file and the environment. The environment takes precedence.
 package struct Settings: Sendable {
-    /// Every setting that is wrong, each with its name.
+    /// The problems of all invalid settings, each with the name of the setting.
     package struct Problems: Error, CustomStringConvertible, Sendable {
         package let problems: [String]
 
@@ -26,39 +26,39 @@ package struct Settings: Sendable {
     package var encryptionKey: Secret?
     package var encryptionKeyFile: String?
     package var auth: Auth
-    /// Scopes that worker credentials may carry besides the worker's identity.
+    /// Scopes that worker credentials may contain in addition to the identity of the worker.
     package var workerScopes: [String]
     /// Whether signed requests with a body need a payload hash.
     package var requirePayloadHash: Bool
     package var rules: ProvisioningRules
     /// Seconds.
     package var deadline: TimeInterval
-    /// Seconds that one call to EC2 or the Queue may take.
+    /// The timeout of a call to EC2 or the Queue. Seconds.
     package var callTimeout: TimeInterval
     package var validateLaunch: Bool
     /// Whether iterations declare the worker types to the Queue.
     package var declareWorkerTypes: Bool
     /// The URL that is requested after each successful iteration.
     package var heartbeatUrl: String?
-    /// Of the SQS queue that EventBridge puts EC2's notices in.
+    /// The URL of the SQS queue that receives EC2's notices from EventBridge.
     package var interruptionQueueUrl: String?
-    /// Where each iteration writes its metrics.
+    /// The file to which each iteration writes its metrics.
     package var metricsFile: String?
-    /// Seconds that records of changes are kept.
+    /// The time for which records of changes are kept. Seconds.
     package var auditRetention: TimeInterval
-    /// Seconds between iterations, as cron starts them.
+    /// The time between two iterations. Seconds.
     package var interval: TimeInterval
-    /// Whether X-Forwarded-Host, -Port and -Proto are believed.
+    /// Whether X-Forwarded-Host, -Port and -Proto are used.
     package var trustProxy: Bool
     package var logLevel: String
-    /// Nil: text on a terminal, else JSON.
+    /// Nil for text on a terminal, and JSON elsewhere.
     package var logFormat: LogFormat?
     package var taskclusterRootUrl: String?
     package var taskclusterClientId: String?
     package var taskclusterAccessToken: Secret?
     package var taskclusterCertificate: Secret?
 
-    /// Nil when the settings come from the environment alone.
+    /// Nil if all settings are from the environment.
     package private(set) var configurationFile: ConfigurationFile?
 
     package static let standardFile = "/etc/aws-provisioner/config.json"
@@ -124,15 +124,15 @@ package struct Settings: Sendable {
         if !reader.problems.isEmpty { throw Problems(problems: reader.problems) }
     }
 
-    /// Reads the file that is named, else the standard one if it is there, and the environment.
+    /// Reads the named file, else the standard file if it exists, and the environment.
     ///
-    /// - Parameter path: of the file, from the command line; else `AWS_PROVISIONER_CONFIG` may name one.
+    /// - Parameter path: the path from the command line, which takes precedence over `AWS_PROVISIONER_CONFIG`.
     package static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named ?? standardFile
         guard let file = SmallFile.readWithStatus(path) else {
             let reason = errno
-            // Settings that are present and not readable never count as absent.
+            // An existing file that cannot be read does not count as missing.
             guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
                 throw Problems(problems: [
                     "the configuration file \(path) cannot be read: \(String(cString: strerror(reason)))"
@@ -146,19 +146,19 @@ package struct Settings: Sendable {
         return settings
     }
 
-    /// The scopes that the issuer of worker credentials has to have, and no others.
+    /// The scopes that the issuer of worker credentials needs.
     package var issuerScopes: [String] {
         Scopes.workerIdentity(provisionerId: provisionerId, workerType: "*") + workerScopes
     }
 
-    /// The client that issues worker credentials; nil where the settings name none.
+    /// The client that issues worker credentials; nil without a client in the settings.
     package func workerIssuer() throws(Problems) -> (clientId: String, accessToken: String)? {
         guard let taskclusterClientId, let taskclusterAccessToken else { return nil }
         guard taskclusterCertificate == nil else {
             let name = SettingsReader.name(of: "taskclusterCertificate")
             throw Problems(problems: [
-                "\(name): temporary credentials cannot issue worker credentials: give the API permanent ones, "
-                    + "or none to use the issuer in the database"
+                "\(name): temporary credentials cannot issue worker credentials: configure permanent credentials for the API, "
+                    + "or remove them to use the issuer in the database"
             ])
         }
         return (taskclusterClientId, taskclusterAccessToken.revealed)
@@ -169,15 +169,15 @@ package struct Settings: Sendable {
         do throws(JSONParsingError) {
             document = try JSONValue(parsing: content)
         } catch {
-            throw Problems(problems: ["\(path) is no JSON object: \(error)"])
+            throw Problems(problems: ["\(path) is not a JSON object: \(error)"])
         }
         guard let object = document.objectValue else {
-            throw Problems(problems: ["\(path) is no JSON object"])
+            throw Problems(problems: ["\(path) is not a JSON object"])
         }
         return object
     }
 
-    /// What is missing to fetch, decide and launch.
+    /// The problems of missing settings without which iterations cannot run.
     package func requireForIterating() throws(Problems) {
         let missing = [
             (regions.isEmpty, "regions"), (taskclusterRootUrl == nil, "taskclusterRootUrl"),

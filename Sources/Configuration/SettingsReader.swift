@@ -3,13 +3,13 @@ import Formats
 import FoundationEssentials
 import Taskcluster
 
-/// Reads settings one by one from the file and the environment, noting every problem under the setting's name.
+/// Reads settings from the file and the environment, and collects the problems with the names of the settings.
 struct SettingsReader {
     let file: JSONObject
     let environment: [String: String]
     private(set) var problems: [String] = []
 
-    /// Values under a former name of a setting count as values under its name.
+    /// Moves values under former names of settings to the current names.
     init(file: JSONObject, environment: [String: String]) {
         var file = file
         var environment = environment.filter { !$0.value.isEmpty }
@@ -50,7 +50,7 @@ struct SettingsReader {
         problems.append("\(Self.name(of: key)) \(problem)")
     }
 
-    /// The value of the environment variable; an empty one counts as unset.
+    /// The value of the environment variable. An empty value counts as unset.
     private func variable(_ key: String) -> String? {
         Setting.all.first { $0.key == key }.flatMap { environment[$0.variable] }.flatMap {
             $0.isEmpty ? nil : $0
@@ -92,13 +92,13 @@ struct SettingsReader {
         for name in names
         where !name.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
         ) {
-            note(key, "has a name that cannot be a region's")
+            note(key, "contains an invalid region name")
         }
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }
 
-    /// Scopes that workers may have: a list in the file, separated by commas as text.
+    /// Scopes for workers: a list in the file, or text with commas.
     mutating func workerScopes(_ key: String) -> [String] {
         let texts: [String]
         if variable(key) == nil, let values = file[key]?.arrayValue {
@@ -109,9 +109,9 @@ struct SettingsReader {
         }
         var seen: Set<String> = []
         let scopes = texts.map(Self.trimmed).filter { !$0.isEmpty && seen.insert($0).inserted }
-        if !scopes.allSatisfy(Scopes.isValid) { note(key, "must name scopes in printable ASCII") }
+        if !scopes.allSatisfy(Scopes.isValid) { note(key, "must contain scopes in printable ASCII") }
         for scope in scopes where Scopes.coversProvisioner(scope) {
-            note(key, "must not name \(scope): workers never get scopes of the provisioner's API")
+            note(key, "must not contain \(scope): workers never receive scopes of the provisioner's API")
         }
         return scopes
     }
@@ -156,7 +156,7 @@ struct SettingsReader {
         return value
     }
 
-    /// Seconds; `90`, `90s`, `15m`, `96h` and `4d` are understood.
+    /// A duration such as `90`, `90s`, `15m`, `96h` or `4d`. Seconds.
     mutating func duration(_ key: String) -> TimeInterval? {
         guard let text = text(key) else { return nil }
         if let value = DurationText.seconds(text) { return value }
@@ -166,7 +166,7 @@ struct SettingsReader {
 
     private static let durationForm = "a duration such as 90s, 15m or 96h"
 
-    /// Choices for worker types by name or pattern: an object in the file, `build-*=VALUE,signing=VALUE` as text.
+    /// Choices for worker types by name or pattern: an object in the file, or text such as `build-*=VALUE,signing=VALUE`.
     mutating func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
         _ key: String
     ) -> WorkerTypePatterns<Choice> {
@@ -186,13 +186,13 @@ struct SettingsReader {
         for (pattern, text) in pairs(key) {
             let name = pattern.last == "*" ? pattern.dropLast() : pattern[...]
             if pattern.isEmpty || name.contains("*") {
-                note(key, "must name worker types, a star at the end of a name meaning all that begin so")
+                note(key, "must contain names of worker types, or prefixes that end with a star")
             } else if values[pattern] != nil {
-                note(key, "names \(pattern) twice")
+                note(key, "contains \(pattern) twice")
             } else if let value = read(text) {
                 values[pattern] = value
             } else {
-                note(key, "must give \(pattern) \(form)")
+                note(key, "must assign \(form) to \(pattern)")
             }
         }
         return WorkerTypePatterns(values)

@@ -150,7 +150,8 @@ struct RootTests {
         chmod(file, 0o666)
         let writable = try await deployment.run("status")
         #expect(
-            writable.status == 77 && writable.errors.contains("others may write it"), "\(writable.errors)")
+            writable.status == 77 && writable.errors.contains("other users can write it"),
+            "\(writable.errors)")
         chmod(file, 0o644)
         chown(file, Self.user, Self.user)
         #expect(try await deployment.run("status").status != 0, "the database is root's")
