@@ -9,13 +9,14 @@ import Platform
 import Simulation
 
 extension MarketOptions {
-    /// Fetches the price history of some regions and instance types, and writes it as a price file.
+    /// Fetches the price history of regions and instance types, and writes a price file.
     func record(to file: String) async throws {
         guard !regions.isEmpty, !instanceTypes.isEmpty else {
             throw CommandFailure(.usage, "--record needs --regions and --instance-types")
         }
         guard days > 0, days <= 90 else {
-            throw CommandFailure(.usage, "--days must be above 0 and at most 90, which is what EC2 keeps")
+            throw CommandFailure(
+                .usage, "--days must be above 0 and at most 90: EC2 keeps prices for 90 days")
         }
         let environment = ProcessInfo.processInfo.environment
         let now = Date()
@@ -33,7 +34,7 @@ extension MarketOptions {
                 throw CommandFailure(.unavailable, "prices \(region): \(failure)")
             }
         }
-        // Written whole or not at all: a page that failed leaves no half a file.
+        // The file is written at once, so that a failed page leaves no incomplete file.
         do {
             try Data(PriceCSV.write(prices).utf8).write(to: URL(filePath: file), options: .atomic)
         } catch {

@@ -9,11 +9,12 @@ import Simulation
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Replay prices and a load against the decision, and count the cost.",
+        abstract: "Replay prices and a load against the decision, and calculate the cost.",
         discussion: """
             Runs iterations under a virtual clock, with the decision that production runs, on prices and a load from \
-            files (CSV, plain or gzip) or made from the seed. Without any option it shows a day of a made load on made \
-            prices. The same options give the same report, byte for byte. --record fetches prices for later runs.
+            files (CSV, plain or gzip) or generated from the seed. Without any option it replays a day of a generated load \
+            on generated prices. The same options give the same report, byte for byte. --record fetches prices for later \
+            runs.
             """)
 
     @OptionGroup(title: "Prices") var market: MarketOptions
@@ -24,11 +25,11 @@ struct Simulate: AsyncParsableCommand {
         name: .customLong("policy"), parsing: .upToNextOption,
         help: ArgumentHelp(
             """
-            Policies to run, each with a pool share and an idle premium of its own if you like: cheapest-pool:1, \
-            least-cost+idle=0. One of \(SimulationPolicy.names).
+            Policies to run, each with an optional pool share and idle premium: cheapest-pool:1, least-cost+idle=0. One \
+            of \(SimulationPolicy.names).
             """, valueName: "name"))
     var policies: [String] = []
-    @Flag(help: "Run every policy, beside those that are named.") var compare = false
+    @Flag(help: "Run all policies in addition to the named ones.") var compare = false
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
     @Option(
         help:
@@ -77,7 +78,7 @@ struct Simulate: AsyncParsableCommand {
     }
 }
 
-/// Reports for a person.
+/// Reports as text.
 enum SimulationDisplay {
     static func show(_ reports: [SimulationReport]) {
         var table = TextTable(titles: FigureTable.titles)
@@ -89,7 +90,7 @@ enum SimulationDisplay {
         guard let report = reports.first, reports.count == 1 else { return }
         Terminal.print()
         Terminal.print(
-            "\(report.tasks) tasks, \(report.taskHours.formatted(decimals: 1)) task-hours; the pools that most was spent on:"
+            "\(report.tasks) tasks, \(report.taskHours.formatted(decimals: 1)) task-hours. The most expensive pools:"
         )
         var pools = TextTable("pool", "instances", "USD")
         for share in report.pools.prefix(10) {

@@ -2,17 +2,17 @@ import Configuration
 import Domain
 import Platform
 
-/// A policy as the command line names it: a strategy, with a pool share and an idle premium of its own if it says so, as in
-/// `cheapest-pool:1`, `least-cost+idle=0` and `diversified:0.25+idle=0.2`.
+/// A policy of the command line: a strategy with an optional pool share and idle premium, for example `cheapest-pool:1`,
+/// `least-cost+idle=0` or `diversified:0.25+idle=0.2`.
 struct SimulationPolicy {
-    /// As it was written.
+    /// The text of the option.
     let name: String
     let rules: ProvisioningRules
 
     static let names = Strategy.allCases.map(\.rawValue).joined(separator: ", ")
     private static let idle = "+idle="
 
-    /// - Parameter standard: the rules where the text says nothing.
+    /// - Parameter standard: the default rules.
     init(_ text: String, _ standard: ProvisioningRules) throws {
         name = text
         let parts = text.split(separator: Self.idle, maxSplits: 1, omittingEmptySubsequences: false)
@@ -30,7 +30,7 @@ struct SimulationPolicy {
         }
         if parts.count > 1, strategy.isBaseline {
             throw CommandFailure(
-                .usage, "\(strategy.rawValue) is a baseline, without an idle premium: \(text)")
+                .usage, "\(strategy.rawValue) is a baseline and has no idle premium: \(text)")
         }
         var rules = standard
         rules.strategy = strategy
@@ -39,7 +39,7 @@ struct SimulationPolicy {
         self.rules = rules
     }
 
-    /// Every strategy.
+    /// All strategies.
     static func all(_ standard: ProvisioningRules) throws -> [SimulationPolicy] {
         try Strategy.allCases.map { try SimulationPolicy($0.rawValue, standard) }
     }

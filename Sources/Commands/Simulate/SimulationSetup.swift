@@ -5,16 +5,16 @@ import FoundationEssentials
 import Platform
 import Simulation
 
-/// Makes a scenario of what the command line asks for.
+/// Creates the scenario of a simulation from the options.
 struct SimulationSetup {
     let market: MarketOptions
     let load: LoadOptions
     let conditions: ConditionOptions
 
-    /// When made prices begin.
+    /// The begin of generated prices. Seconds since 1970.
     private static let epoch = 1_767_225_600.0
 
-    /// The scenario, and what it stands on, a line each.
+    /// The scenario, and its assumptions with a line each.
     func scenario() throws -> (Scenario, facts: [String]) {
         let definitions = try WorkerTypeDocument.load(load.workerTypes)
         var facts: [String] = []
@@ -23,7 +23,7 @@ struct SimulationSetup {
         let prices = try prices(definitions.map(\.written), hours: hours, &facts)
         let history = PriceHistory(prices)
         guard !history.series.isEmpty else {
-            throw CommandFailure(.dataError, "no price is of a region and instance type that may be used")
+            throw CommandFailure(.dataError, "no price is of an allowed region and instance type")
         }
         let regions = history.zones.keys.sorted()
         let types = definitions.map {
@@ -42,7 +42,7 @@ struct SimulationSetup {
                 + "\(conditions.seed)")
         let last = regions.compactMap { history.end(of: $0) }.min() ?? 0
         if scenario.start + hours * 3600 > last + 86_400 {
-            facts.append("the prices end before the load does: the last ones are held")
+            facts.append("the prices end before the load: the last prices stay constant")
         }
         try setConditions(&scenario, &facts)
         return (scenario, facts)
@@ -58,7 +58,7 @@ struct SimulationSetup {
             let stem = String(fileName(path).prefix { $0 != "." })
             let name = parts.count > 1 ? parts[0] : names.count == 1 ? names[0] : stem
             guard WorkerType.isValidName(name) else {
-                throw CommandFailure(.usage, "--load \(entry): name a worker type: name=\(path)")
+                throw CommandFailure(.usage, "--load \(entry): the worker type is missing: use NAME=\(path)")
             }
             loads.append(
                 try TaskLoad(workerType: name, csv: InputFile.read(path), source: fileName(path)))
@@ -89,7 +89,8 @@ struct SimulationSetup {
             load.tasksPerHour * load.hours * Double(load.count) <= 50_000_000
         else {
             throw CommandFailure(
-                .usage, "--tasks-per-hour, --hours, --task-minutes and --count must be above 0 and in reason")
+                .usage,
+                "--tasks-per-hour, --hours, --task-minutes and --count must be above 0, and not too large")
         }
         let generator = LoadGenerator(
             shape: shape, tasksPerHour: load.tasksPerHour, hours: load.hours, taskMinutes: load.taskMinutes)
@@ -98,7 +99,7 @@ struct SimulationSetup {
             generator.load(workerType: name, seed: conditions.seed &* 1_000_003 &+ UInt64(index))
         }
         facts.append(
-            "load made from the seed: \(shape.rawValue), \(loads.reduce(0) { $0 + $1.tasks.count }) tasks for "
+            "load generated from the seed: \(shape.rawValue), \(loads.reduce(0) { $0 + $1.tasks.count }) tasks for "
                 + "\(loads.count) worker types")
         return loads
     }
@@ -120,7 +121,7 @@ struct SimulationSetup {
         }
         if market.prices.isEmpty {
             guard market.shift.isEmpty else { throw CommandFailure(.usage, "--shift needs --prices") }
-            facts.append("prices made from the seed")
+            facts.append("prices generated from the seed")
             return PriceGenerator(days: hours / 24 + 3).prices(from: Self.epoch, seed: conditions.seed)
                 .filter { isWanted($0.pool.region, $0.pool.instanceType) }
         }
@@ -137,7 +138,7 @@ struct SimulationSetup {
                 throw CommandFailure(.usage, "--shift must be like us-east-1=364, not \(entry)")
             }
             facts.append(
-                "\(parts[0]) is moved by \(days) days: the regions were not observed at the same time")
+                "\(parts[0]) is moved by \(days) days: the regions were recorded at different times")
             prices = prices.map { price in
                 guard price.pool.region == parts[0] else { return price }
                 return SpotPrice(
@@ -170,14 +171,14 @@ struct SimulationSetup {
         else {
             throw CommandFailure(
                 .usage,
-                "--interval, --idle-timeout and --interruption-rate must not be below 0 or beyond reason")
+                "--interval, --idle-timeout and --interruption-rate must be at least 0, and not too large")
         }
         scenario.conditions.boot = least...most
         scenario.conditions.idleTimeout = conditions.idleTimeout
         scenario.conditions.interval = conditions.interval
         scenario.conditions.seed = conditions.seed
         facts.append(
-            "boot \(conditions.boot) s, idle timeout \(conditions.idleTimeout.formatted(decimals: 0)) s, an iteration each "
+            "boot \(conditions.boot) s, idle timeout \(conditions.idleTimeout.formatted(decimals: 0)) s, an iteration every "
                 + "\(conditions.interval.formatted(decimals: 0)) s")
         if let path = conditions.interruptions {
             scenario.interruptions = try InterruptionRates(
