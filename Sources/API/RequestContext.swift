@@ -1,6 +1,6 @@
 import CGI
+import Domain
 import Formats
-import Storage
 import Taskcluster
 
 /// A routed and authenticated request with its parsed body.

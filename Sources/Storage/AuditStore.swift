@@ -1,58 +1,8 @@
 import Cryptography
-import Domain
-package import Formats
+package import Domain
+import Formats
 package import FoundationEssentials
 import GRDB
-
-/// The author of a change, and the command or interface that made it.
-package struct Author: Hashable, Sendable {
-    /// The id of a client, or a user of the machine.
-    package let name: String
-    /// `api`, or the command, such as `apply`, `edit` or `import`.
-    package let means: String
-
-    package init(_ name: String, by means: String) {
-        self.name = name
-        self.means = means
-    }
-
-    /// The program itself, as in its demonstration.
-    package static let program = Author("aws-provisioner", by: "program")
-}
-
-/// A recorded change, with its author.
-package struct AuditEntry: Hashable, Sendable {
-    package enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
-    package enum Kind: String, Sendable {
-        case workerType = "worker type"
-        case client
-        case instance
-        case spotRequest = "spot request"
-        case database
-        case secret
-    }
-
-    package let id: Int64
-    package let at: Date
-    package let author: Author
-    package let action: Action
-    package let kind: Kind
-    /// The name or id of the changed object; for a secret the first digits of its token's hash.
-    package let subject: String
-    /// The worker type of the subject.
-    package let workerType: String?
-    /// The subject before the change, without the values of secrets; nil for a created subject.
-    package let before: JSONValue?
-    /// The subject after the change, without the values of secrets; nil for a removed subject.
-    package let after: JSONValue?
-    package let note: String?
-
-    /// The differences between before and after, without the values of secrets.
-    package var differences: [JSONDifference] {
-        guard let before, let after else { return [] }
-        return JSONDifference.between(before, after)
-    }
-}
 
 /// The audit log: changes with their authors. Entries never change; `purge` deletes them.
 package struct AuditStore: Sendable {

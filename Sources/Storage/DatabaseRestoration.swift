@@ -1,5 +1,5 @@
 package import Cryptography
-import Domain
+package import Domain
 import Formats
 package import FoundationEssentials
 import GRDB

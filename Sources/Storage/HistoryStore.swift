@@ -7,26 +7,6 @@ import GRDB
 package struct HistoryStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// The price of a pool from a time on.
-    package struct PricePoint: Hashable, Sendable {
-        package let at: Date
-        package let price: Price
-    }
-
-    /// The pending tasks and the capacity of a worker type from a time on.
-    package struct CapacityPoint: Hashable, Sendable {
-        package let at: Date
-        /// Nil when the Queue did not respond.
-        package let pendingTasks: Int?
-        package let tally: CapacityTally
-
-        package init(at: Date, pendingTasks: Int?, tally: CapacityTally) {
-            self.at = at
-            self.pendingTasks = pendingTasks
-            self.tally = tally
-        }
-    }
-
     /// The thinning of rows before `Retention.history` ends. Seconds.
     private enum Thinning {
         /// Younger rows are all kept.

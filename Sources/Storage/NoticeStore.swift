@@ -6,13 +6,6 @@ import GRDB
 package struct NoticeStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// A notice about an instance of this deployment, with its worker type and pool.
-    package struct AttributedNotice: Hashable, Sendable {
-        package let notice: InterruptionNotice
-        package let workerType: String
-        package let pool: Pool
-    }
-
     /// Stores notices. A repeated notice changes nothing.
     package func record(_ notices: [InterruptionNotice], now: Date) throws {
         try database.write { db in

@@ -7,14 +7,6 @@ import GRDB
 package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
-    /// A failed call of the last iteration.
-    package struct Failure: Hashable, Codable, Sendable {
-        package let subject: CallSubject
-        package let code: String
-        package let message: String
-        package let at: Date
-    }
-
     package func save(_ states: [RegionState]) throws {
         try database.write { db in
             for state in states {
@@ -53,12 +45,12 @@ package struct RegionStore: Sendable {
         }
     }
 
-    package func failures() throws -> [Failure] {
+    package func failures() throws -> [CallFailure] {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM failures ORDER BY kind, name").compactMap { row in
                 // Skip kinds of a newer program.
                 guard let kind = CallSubject.Kind(rawValue: row["kind"]) else { return nil }
-                return Failure(
+                return CallFailure(
                     subject: CallSubject(kind, row["name"]), code: row["code"], message: row["message"],
                     at: Date(milliseconds: row["at"]))
             }

@@ -1,4 +1,5 @@
 import Cryptography
+import Domain
 import FoundationEssentials
 import GRDB
 

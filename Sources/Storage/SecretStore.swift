@@ -1,4 +1,5 @@
 import Cryptography
+package import Domain
 package import FoundationEssentials
 import GRDB
 

@@ -1,6 +1,6 @@
+import Domain
 import Glibc
 import Platform
-import Storage
 
 extension Author {
     /// Who runs this command: the user who started it, and the user who became that one by sudo.

@@ -29,7 +29,7 @@ package struct Overview: Sendable {
     /// When the last successful iteration finished.
     package let lastSuccess: Date?
     /// Calls that failed in the last iteration.
-    package let failures: [RegionStore.Failure]
+    package let failures: [CallFailure]
     /// Those in force.
     package let holds: [Hold]
     /// The last known state of each region, by name.
@@ -42,7 +42,7 @@ package struct Overview: Sendable {
     package let poolsInUse: Set<Pool>
     package let counters: [CounterStore.Counter]
     /// The capacity of all worker types together over the window, oldest first.
-    package let capacities: [HistoryStore.CapacityPoint]
+    package let capacities: [CapacityPoint]
 
     /// Reads the overview from one state of the database.
     ///

@@ -1,5 +1,4 @@
 package import Domain
-package import Storage
 
 /// What a pool costs one worker type, now and before.
 package struct PoolPrices: Sendable {
@@ -14,7 +13,7 @@ package struct PoolPrices: Sendable {
     /// Instances of the worker type in it.
     package internal(set) var instances = 0
     /// Oldest first.
-    package internal(set) var history: [HistoryStore.PricePoint] = []
+    package internal(set) var history: [PricePoint] = []
 
     /// The pools that a worker type allows and that have a price, the cheapest for each unit of capacity first.
     static func allowed(

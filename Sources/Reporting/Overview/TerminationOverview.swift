@@ -18,7 +18,7 @@ package struct TerminationOverview: Sendable {
     /// Pools that had spot instances, the worst first.
     package let rates: [PoolInterruptions]
     /// Of the last day, about instances of ours, newest first.
-    package let notices: [NoticeStore.AttributedNotice]
+    package let notices: [AttributedNotice]
 
     /// Reads the overview from one state of the database.
     ///

@@ -28,7 +28,7 @@ package struct WorkerTypeDetail: Sendable {
     package let poolCount: Int
     /// When the history begins.
     package let since: Date
-    package let capacities: [HistoryStore.CapacityPoint]
+    package let capacities: [CapacityPoint]
 
     /// Reads the worker type from one state of the database.
     ///

@@ -2,16 +2,15 @@ import Domain
 import Formats
 import FoundationEssentials
 import HTML
-import Storage
 
 /// Running, booting and requested capacity as stacked areas, and the pending tasks as a line.
 struct CapacityPlot {
     /// Oldest first. The first point can be before the begin of the plot.
-    let points: [HistoryStore.CapacityPoint]
+    let points: [CapacityPoint]
     let time: TimeAxis
 
     /// Creates a plot that begins at the first point, or at the begin of the window if that is later.
-    init(_ points: [HistoryStore.CapacityPoint], since: Date, now: Date) {
+    init(_ points: [CapacityPoint], since: Date, now: Date) {
         self.points = points
         time = TimeAxis(begin: max(since, points.first?.at ?? since), end: now)
     }

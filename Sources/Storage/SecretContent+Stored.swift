@@ -1,17 +1,7 @@
 import Domain
-package import Formats
-package import FoundationEssentials
+import Formats
 
-/// The data and scopes that a worker gets for its security token.
-package struct SecretContent: Hashable, Encodable, Sendable {
-    package var secrets: JSONObject
-    package var scopes: [String]
-
-    package init(secrets: JSONObject, scopes: [String]) {
-        self.secrets = secrets
-        self.scopes = scopes
-    }
-
+extension SecretContent {
     /// Reads the stored form.
     init(stored document: JSONValue) throws {
         guard let object = document.objectValue, let secrets = object["secrets"]?.objectValue,
@@ -27,16 +17,5 @@ extension JSONValue {
         guard let values = arrayValue else { return nil }
         let strings = values.compactMap(\.stringValue)
         return strings.count == values.count ? strings : nil
-    }
-}
-
-/// The certificate of worker credentials that are issued for a secret.
-package struct IssuedCertificate: Hashable, Sendable {
-    package let seed: String
-    package let expires: Date
-
-    package init(seed: String, expires: Date) {
-        self.seed = seed
-        self.expires = expires
     }
 }
