@@ -2,7 +2,7 @@ import Formats
 import Glibc
 package import Platform
 
-/// A program that answers one request: the environment and standard input are the request, standard output is the
+/// A program that responds to one request: the environment and standard input are the request, standard output is the
 /// response, and standard error is the web server's error log. Source: RFC 3875.
 package struct CGIProgram: Sendable {
     /// The start of each line in the web server's error log.

@@ -8,14 +8,14 @@ enum SecureResponse {
     ) -> CGIResponse {
         var headers = headers
         if let refresh { headers.append(("Refresh", "\(refresh)")) }
-        return answer(page.html, "text/html; charset=utf-8", status: status, headers: headers)
+        return response(page.html, "text/html; charset=utf-8", status: status, headers: headers)
     }
 
     static func text(_ text: String, contentType: String, status: Int = 200) -> CGIResponse {
-        answer(text, contentType, status: status)
+        response(text, contentType, status: status)
     }
 
-    private static func answer(
+    private static func response(
         _ text: String, _ contentType: String, status: Int = 200,
         headers: [(name: String, value: String)] = []
     ) -> CGIResponse {

@@ -59,7 +59,7 @@ package struct StatusPages: Sendable {
     package func respond(_ request: PageRequest) -> CGIResponse {
         let layout = Layout(provisionerId: provisionerId, links: request.links, now: now)
         do {
-            return try answer(request, layout)
+            return try response(to: request, layout)
         } catch {
             return ErrorPage(layout: layout, error: pageError(error)).response
         }
@@ -80,7 +80,7 @@ package struct StatusPages: Sendable {
             "The page took too long. Load it again.\n", contentType: "text/plain; charset=utf-8", status: 503)
     }
 
-    private func answer(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+    private func response(to request: PageRequest, _ layout: Layout) throws -> CGIResponse {
         let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         let page: () throws -> CGIResponse
         switch (parts.count, parts.first ?? "") {
