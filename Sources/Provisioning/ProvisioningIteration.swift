@@ -98,6 +98,7 @@ package struct ProvisioningIteration: Sendable {
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)
+        report.noteConditions(of: snapshot)
         // After the fetch, which calls the same Queue.
         async let declared = declare(workerTypes, now: now)
 

@@ -9,7 +9,7 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.regionState(region, ownership: ownership, now: now)
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
         try await ec2.spotPrices(region: region, instanceTypes: instanceTypes, since: since)
     }
 

@@ -8,6 +8,8 @@ struct Snapshot: Sendable {
         let region: String
         let instanceTypes: Set<String>
         let prices: [SpotPrice]
+        /// The number of records without a usable price.
+        let unusable: Int
     }
 
     /// The regions that were read.

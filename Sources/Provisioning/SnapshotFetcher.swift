@@ -31,7 +31,7 @@ struct SnapshotFetcher: Sendable {
 
     private enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
-        case prices(String, types: Set<String>, Result<[SpotPrice], ServiceFailure>)
+        case prices(String, types: Set<String>, Result<SpotPriceHistory, ServiceFailure>)
         case keyPair(String, Result<Void, ServiceFailure>)
         case pendingTasks(String, Result<Int, ServiceFailure>)
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
@@ -103,9 +103,10 @@ struct SnapshotFetcher: Sendable {
             snapshot.failures.append(FailedCall(.region, region, failure))
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
-        case .prices(let region, let types, .success(let prices)):
+        case .prices(let region, let types, .success(let history)):
             snapshot.fetchedPrices.append(
-                Snapshot.Prices(region: region, instanceTypes: types, prices: prices))
+                Snapshot.Prices(
+                    region: region, instanceTypes: types, prices: history.prices, unusable: history.unusable))
         case .prices(let region, _, .failure(let failure)):
             snapshot.failures.append(FailedCall(.prices, region, failure))
             snapshot.biddable.remove(region)

@@ -47,7 +47,7 @@ let reading = try measure(3) {
             RegionState(
                 region: region, instances: try EC2Client.readInstances(instances, region: region),
                 spotRequests: [], availabilityZones: fleet.zones(of: region), fetchedAt: start),
-            try EC2Client.readSpotPrices(prices, region: region)
+            try EC2Client.readSpotPrices(prices, region: region).prices
         )
     }
 }

@@ -194,7 +194,9 @@ struct PricingTests {
         #expect(bid(0.1, max: 0.15) == 0.15)
         #expect(bid(0.1, min: 0.5, utility: 2) == 0.25)
         #expect(bid(0.1, max: 0.3, utility: 2) == 0.15)
-        #expect(bid(0.000_000_4) == 0.000_001)
+        #expect(bid(0.000_500_1) == 0.001_001, "EC2 accepts no smaller maximum price")
+        #expect(bid(0.000_4, max: 0.000_5) == 0.001_001)
+        #expect(bid(0.000_6) == 0.001_2)
         #expect(bid(0.5, max: 1, utility: 3) == 0.333_333)
     }
 
@@ -204,6 +206,10 @@ struct PricingTests {
         #expect(Price("abc") == nil)
         #expect(Price("-1") == nil)
         #expect(Price("inf") == nil)
+        #expect(Price("0x1p2") == nil)
+        #expect(Price("1e-3") == nil)
+        #expect(Price("") == nil)
+        #expect(Price(" 0.1") == nil)
         #expect(Price(usd: .infinity) == .ceiling)
         #expect(Price(usd: .nan) == .zero)
         #expect(Price(usd: 0.0123).description == "0.0123")

@@ -102,7 +102,8 @@ struct MotoTests {
     func describes() async throws {
         let prices = try await client.spotPrices(
             region: "us-east-1", instanceTypes: ["c5.large", "m5.large"],
-            since: Date().addingTimeInterval(-1800))
+            since: Date().addingTimeInterval(-1800)
+        ).prices
         #expect(Set(prices.map(\.pool.instanceType)).isSubset(of: ["c5.large", "m5.large"]))
         #expect(!prices.isEmpty)
         #expect(try await state().availabilityZones.contains("us-east-1a"))

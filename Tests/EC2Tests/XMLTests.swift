@@ -86,6 +86,33 @@ struct XMLTests {
         #expect(leaked?.rootFields["nextToken"]?.contains("root:") != true)
     }
 
+    @Test("skips and counts price records without a usable price, and keeps the others")
+    func prices() throws {
+        func record(_ price: String?, type: String = "c5.xlarge", time: String = "2026-11-24T04:13:05.000Z")
+            -> String
+        {
+            "<item><instanceType>\(type)</instanceType><productDescription>Linux/UNIX</productDescription>"
+                + (price.map { "<spotPrice>\($0)</spotPrice>" } ?? "")
+                + "<timestamp>\(time)</timestamp><availabilityZone>us-east-1a</availabilityZone></item>"
+        }
+        let records = [
+            record("0.070000"), record("-0.07"), record("0"), record("0.000000"), record("n/a"), record(""),
+            record(nil), record("nan"), record("0x1"), record("0.08", type: ""),
+            record("0.08", time: "today"),
+            record("0.090000"),
+        ]
+        let body = """
+            <DescribeSpotPriceHistoryResponse><spotPriceHistorySet>\(records.joined())</spotPriceHistorySet>
+            </DescribeSpotPriceHistoryResponse>
+            """
+        let history = try EC2Client.readSpotPrices(Array(body.utf8), region: "us-east-1")
+        #expect(history.prices.map(\.price) == [Price(usd: 0.07), Price(usd: 0.09)])
+        #expect(history.unusable == 10)
+        #expect(throws: (any Error).self) {
+            try EC2Client.readSpotPrices(Array(body.utf8.dropLast(40)), region: "us-east-1")
+        }
+    }
+
     @Test("refuses excessive depth")
     func depth() {
         let body = "<DescribeInstancesResponse>" + String(repeating: "<a>", count: 100_000)

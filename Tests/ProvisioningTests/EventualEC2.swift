@@ -96,10 +96,11 @@ final class EventualEC2: EC2Service {
         state.withLock { state in state.look(at: state.instances, in: region) { ids.contains($0.id) } }
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
         try state.withLock { state in
             if state.happens(0.02, region) { throw Self.lost() }
-            return state.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes))
+            return SpotPriceHistory(
+                state.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)))
         }
     }
 

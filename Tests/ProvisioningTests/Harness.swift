@@ -56,6 +56,8 @@ final class TestEC2: EC2Service {
         simulated.withLock { $0.advance(from: earlier, to: now, interruptions: 0) }
     }
 
+    /// The number of price records without a usable price, by region.
+    let unusablePrices = Mutex<[String: Int]>([:])
     /// Instances that EC2 refuses to terminate, with the failure.
     let unwilling = Mutex<[String: ServiceFailure]>([:])
     /// Instances that do not terminate although EC2 accepted the call.
@@ -85,9 +87,11 @@ final class TestEC2: EC2Service {
         return state
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice] {
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
         try await before("spotPrices \(region)")
-        return simulated.withLock { $0.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)) }
+        return SpotPriceHistory(
+            simulated.withLock { $0.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)) },
+            unusable: unusablePrices.withLock { $0[region] ?? 0 })
     }
 
     func launch(_ request: LaunchRequest) async throws -> LaunchResponse {

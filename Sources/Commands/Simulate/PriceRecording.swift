@@ -28,8 +28,13 @@ extension MarketOptions {
         var prices: [SpotPrice] = []
         for region in Set(regions).sorted() {
             do {
-                prices += try await ec2.spotPrices(
+                let history = try await ec2.spotPrices(
                     region: region, instanceTypes: Set(instanceTypes).sorted(), since: since)
+                prices += history.prices
+                if history.unusable > 0 {
+                    Terminal.printError(
+                        "prices \(region): \(history.unusable) records without a usable price skipped")
+                }
             } catch let failure as ServiceFailure {
                 throw CommandFailure(.unavailable, "prices \(region): \(failure)")
             }

@@ -9,6 +9,9 @@ package struct Price: Hashable, Sendable {
 
     package static let zero = Price(nanodollars: 0)
 
+    /// The smallest maximum price that EC2 accepts for a spot instance.
+    package static let smallestBid = Price(nanodollars: 1_001_000)
+
     /// The maximum price. Larger amounts are clamped to it, so that sums cannot overflow.
     package static let ceiling = Price(nanodollars: 1_000_000_000_000_000)
 
@@ -24,7 +27,9 @@ package struct Price: Hashable, Sendable {
 
     /// Reads a decimal number of dollars as EC2 writes it, `0.012300`. Nil for other text and for negative numbers.
     package init?(_ text: String) {
-        guard let value = Double(text), value.isFinite, value >= 0 else { return nil }
+        guard text.utf8.allSatisfy({ $0 == 0x2e || (0x30...0x39).contains($0) }), let value = Double(text),
+            value.isFinite
+        else { return nil }
         self.init(usd: value)
     }
 

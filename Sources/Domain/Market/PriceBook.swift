@@ -19,13 +19,14 @@ package struct PriceBook: Sendable {
     private var ranges: [String: [String: Range<Int>]]
 
     /// - Parameters:
-    ///   - prices: any number for each pool; the highest is used.
+    ///   - prices: any number for each pool; the highest is used. A price of zero is no price.
     ///   - zones: the available zones of each usable region.
     ///   - holds: the active holds.
     package init(_ prices: some Sequence<SpotPrice>, zones: [String: [String]], holds: Holds) {
         let open = zones.mapValues(Set.init)
         var highest: [Pool: Price] = [:]
-        for price in prices where open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
+        for price in prices
+        where price.price > .zero && open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
             highest[price.pool] = max(highest[price.pool] ?? .zero, price.price)
         }
         entries =

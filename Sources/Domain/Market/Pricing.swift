@@ -18,12 +18,14 @@ package struct Pricing: Hashable, Sendable {
     package func effectivePrice(of spotPrice: Price) -> Price { spotPrice.multiplied(by: factor) }
 
     /// The bid: twice the spot price, raised to minPrice where the pool is cheaper than that, never above
-    /// maxPrice, in whole millionths of a dollar.
+    /// maxPrice, in whole millionths of a dollar. At least the smallest bid that EC2 accepts, even where maxPrice is
+    /// lower: EC2 charges the spot price, which is below maxPrice.
     package func bid(at spotPrice: Price) -> Price {
         var bid = Price(usd: 2 * spotPrice.usd)
         if effectivePrice(of: spotPrice).usd < minPrice { bid = max(bid, Price(usd: minPrice / factor)) }
         let most = Price(usd: maxPrice / factor)
         let rounded = min(bid, most).roundedUpToMicrodollar
-        return rounded <= most ? rounded : Price(nanodollars: most.nanodollars / 1000 * 1000)
+        return max(
+            .smallestBid, rounded <= most ? rounded : Price(nanodollars: most.nanodollars / 1000 * 1000))
     }
 }

@@ -11,7 +11,7 @@ package protocol EC2Service: Sendable {
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState
 
     /// Reads the `Linux/UNIX` prices of instance types since a time, and the prices that were current at it.
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
+    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory
 
     /// Launches one instance, or places one spot request. The client token makes a repetition safe.
     func launch(_ request: LaunchRequest) async throws -> LaunchResponse

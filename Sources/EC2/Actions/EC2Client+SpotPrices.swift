@@ -8,48 +8,76 @@ extension EC2Client {
     private static let products = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"]
 
     /// Returns the prices of instance types from a time on, the prices at that time included.
-    package func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> [SpotPrice]
+    package func spotPrices(region: String, instanceTypes: [String], since: Date) async throws
+        -> SpotPriceHistory
     {
         // A filter has at most 200 values.
         let types = instanceTypes.sorted()
         let chunks = stride(from: 0, to: types.count, by: 100).map {
             Array(types[$0..<min($0 + 100, types.count)])
         }
-        return try await withThrowingTaskGroup(of: [SpotPrice].self) { group in
+        return try await withThrowingTaskGroup(of: SpotPriceHistory.self) { group in
             for chunk in chunks {
                 group.addTask {
                     var parameters = QueryParameters()
                     parameters.add(list: "InstanceType", chunk)
                     parameters.add(list: "ProductDescription", Self.products)
                     parameters.add("StartTime", since.timestamp)
-                    return try await pages(
-                        .describeSpotPriceHistory, parameters, region: region,
-                        records: Self.prices(region: region))
+                    return SpotPriceHistory(
+                        records: try await pages(
+                            .describeSpotPriceHistory, parameters, region: region,
+                            records: Self.prices(region: region)))
                 }
             }
-            return try await group.reduce(into: []) { $0 += $1 }
+            return try await group.reduce(into: SpotPriceHistory([])) { all, some in
+                all.prices += some.prices
+                all.unusable += some.unusable
+            }
         }
     }
 
     /// Reads the prices of one response to DescribeSpotPriceHistory.
-    package static func readSpotPrices(_ response: [UInt8], region: String) throws -> [SpotPrice] {
-        try read(response, action: .describeSpotPriceHistory, prices(region: region)).items
+    package static func readSpotPrices(_ response: [UInt8], region: String) throws -> SpotPriceHistory {
+        SpotPriceHistory(
+            records: try read(response, action: .describeSpotPriceHistory, prices(region: region)).items)
     }
 
-    static func prices(region: String) -> Records<SpotPrice> {
+    /// The records of a response to DescribeSpotPriceHistory. Records of other products are left out. One record
+    /// without a usable price must not take the other prices of the region.
+    static func prices(region: String) -> Records<PriceRecord> {
         Records(
             path: ["spotPriceHistorySet", "item"],
             names: ["instanceType", "productDescription", "spotPrice", "timestamp", "availabilityZone"]
         ) { record in
-            guard let type = record.text("instanceType"), let zone = record.text("availabilityZone"),
-                let text = record.text("spotPrice"), let price = Price(text),
-                let time = record.text("timestamp"),
-                let timestamp = Date(timestamp: time)
-            else { throw XMLError(description: "a spot price lacks its type, zone, price or time") }
             if let product = record.text("productDescription"), !products.contains(product) { return nil }
-            return SpotPrice(
-                pool: Pool(region: region, availabilityZone: zone, instanceType: type), price: price,
-                timestamp: timestamp)
+            guard let type = record.text("instanceType"), !type.isEmpty,
+                let zone = record.text("availabilityZone"), !zone.isEmpty,
+                let price = record.text("spotPrice").flatMap(Price.init), price > .zero,
+                let timestamp = record.text("timestamp").flatMap(Date.init(timestamp:))
+            else { return .unusable }
+            return .price(
+                SpotPrice(
+                    pool: Pool(region: region, availabilityZone: zone, instanceType: type), price: price,
+                    timestamp: timestamp))
+        }
+    }
+
+    /// One record of a response to DescribeSpotPriceHistory.
+    enum PriceRecord: Sendable {
+        case price(SpotPrice)
+        /// Lacks its type, zone, time or a positive price.
+        case unusable
+    }
+}
+
+extension SpotPriceHistory {
+    fileprivate init(records: [EC2Client.PriceRecord]) {
+        self.init([])
+        for record in records {
+            switch record {
+            case .price(let price): prices.append(price)
+            case .unusable: unusable += 1
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ struct BidExplanation {
             "bid = 2 x spot price; at least minPrice \(terms.minPrice.decimalText) \(sign) utility where effective is below "
                 + "minPrice;",
             "at most maxPrice \(terms.maxPrice.decimalText) \(sign) utility; rounded up to a millionth unless that "
-                + "exceeds a bound", "",
+                + "exceeds a bound;",
+            "never below \(Price.smallestBid), the smallest maximum price that EC2 accepts", "",
         ] + table.lines
     }
 }

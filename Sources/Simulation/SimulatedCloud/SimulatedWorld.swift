@@ -95,9 +95,9 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         try state.withLock { try $0.ec2.regionState(region, ownership: ownership, now: now) }
     }
 
-    package func spotPrices(region: String, instanceTypes: [String], since: Date) -> [SpotPrice] {
+    package func spotPrices(region: String, instanceTypes: [String], since: Date) -> SpotPriceHistory {
         state.withLock {
-            $0.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes))
+            SpotPriceHistory($0.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)))
         }
     }
 
