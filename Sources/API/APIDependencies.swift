@@ -51,6 +51,11 @@ package struct APIDependencies: Sendable {
         self.random = random
     }
 
+    /// The settings that decide whether EC2 accepts a definition.
+    var launchSettings: LaunchSettings {
+        LaunchSettings(requestMode: requestMode, ownership: ownership, baseUrl: baseUrl, rootUrl: rootUrl)
+    }
+
     /// Clients whose certificates never carry scopes of the provisioner's API.
     ///
     /// - Parameter configured: the issuer in the settings.

@@ -32,6 +32,13 @@ package struct DeploymentContext: Sendable {
         Ownership(provisionerId: settings.provisionerId, keyPrefix: settings.keyPrefix)
     }
 
+    /// The settings that decide whether EC2 accepts a definition.
+    package var launchSettings: LaunchSettings {
+        LaunchSettings(
+            requestMode: settings.rules.requestMode, ownership: ownership, baseUrl: settings.baseUrl ?? "",
+            rootUrl: settings.taskclusterRootUrl ?? "")
+    }
+
     /// The name of the EC2 key pair of instances; nil without a public key.
     package func keyName() throws(CryptographyError) -> String? {
         guard let publicKey = settings.publicKey else { return nil }

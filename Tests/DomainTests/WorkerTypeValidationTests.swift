@@ -143,6 +143,16 @@ struct WorkerTypeValidationTests {
                 "launchSpec.TagSpecifications[0].Tags[0].Key: must not begin with aws:"
             ),
             (
+                [
+                    "TagSpecifications": [
+                        ["ResourceType": "volume", "Tags": [["Key": "a", "Value": "1"]]],
+                        ["ResourceType": "instance", "Tags": [["Key": "a", "Value": "1"]]],
+                        ["ResourceType": "volume", "Tags": [["Key": "A"], ["Key": "a", "Value": "2"]]],
+                    ]
+                ],
+                "launchSpec.TagSpecifications[2].Tags[1].Key: a appears more than once"
+            ),
+            (
                 ["TagSpecifications": [["ResourceType": "vpc"]]],
                 "launchSpec.TagSpecifications[0].ResourceType: must be instance, volume, network-interface or "
                     + "spot-instances-request"
@@ -180,6 +190,57 @@ struct WorkerTypeValidationTests {
         #expect(
             problems(["launchSpec": .object(specification)])
                 == ["launchSpec of us-east-1 us-east-1a c5.xlarge: " + problem])
+    }
+
+    /// The problems of a specification with tags on instances.
+    private func tagProblems(_ tags: [(key: String, value: String)]) -> [String] {
+        let list = tags.map { JSONValue.object(["Key": .string($0.key), "Value": .string($0.value)]) }
+        return problems([
+            "launchSpec": ["TagSpecifications": [["ResourceType": "instance", "Tags": .array(list)]]]
+        ])
+    }
+
+    @Test("Tags above EC2's limits are refused")
+    func tagLimits() {
+        func text(_ character: Character, _ count: Int) -> String {
+            String(repeating: character, count: count)
+        }
+        #expect(tagProblems([(text("k", 128), text("é", 256))]).isEmpty)
+        #expect(tagProblems([(text("😀", 64), "")]).isEmpty)
+        let place = "launchSpec.TagSpecifications[0].Tags[0]"
+        #expect(
+            tagProblems([(text("k", 129), text("v", 257))]) == [
+                "\(place).Key: has 129 UTF-16 code units; EC2 allows 128",
+                "\(place).Value: has 257 UTF-16 code units; EC2 allows 256",
+            ])
+        #expect(
+            tagProblems([(text("😀", 65), "")]) == ["\(place).Key: has 130 UTF-16 code units; EC2 allows 128"])
+        let many = (1...46).map { (key: "key\($0)", value: "") }
+        #expect(tagProblems(many).isEmpty)
+        // The provisioner replaces the value of this key.
+        #expect(tagProblems(many + [("Owner", "")]).isEmpty)
+        #expect(
+            tagProblems(many + [("more", "")]) == [
+                "launchSpec.TagSpecifications: has 51 tags for instance, with those of the provisioner; EC2 allows 50"
+            ])
+    }
+
+    @Test("User data above EC2's limit, with what the provisioner adds, is refused")
+    func completeUserData() throws {
+        func problems(_ count: Int, baseUrl: String) throws -> [String] {
+            var definition = WorkerTypeDefinition.sample()
+            definition.userData = ["script": .string(String(repeating: "x", count: count))]
+            let settings = LaunchSettings(
+                requestMode: .runInstances, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
+                baseUrl: baseUrl, rootUrl: "https://tc")
+            return definition.launchProblems(named: "alpha", with: settings)
+        }
+        #expect(try problems(15_000, baseUrl: "https://p/v1").isEmpty)
+        let long = "https://p/" + String(repeating: "v", count: 1_500)
+        let found = try problems(15_000, baseUrl: long)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("userData of us-east-1 us-east-1a c5.xlarge: is 16") == true)
+        #expect(found.first?.hasSuffix("EC2 allows 16384") == true)
     }
 
     @Test("User data above EC2's limit is refused")

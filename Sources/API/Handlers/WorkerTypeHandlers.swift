@@ -168,7 +168,8 @@ enum WorkerTypeHandlers {
         } catch {
             throw APIError(error)
         }
-        let problems = definition.launchProblems(in: call.service.requestMode)
+        let problems = definition.launchProblems(
+            named: call["workerType"], with: call.service.launchSettings)
         if !problems.isEmpty {
             throw APIError(.inputError, "Not a launchable worker type:", listing: problems)
         }

@@ -30,7 +30,7 @@ struct Import: AsyncParsableCommand {
         let content = try ImportedContent(files)
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.full)
-        let mode = deployment.settings.rules.requestMode
+        let settings = deployment.launchSettings
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(
             content.workerTypes.map { item in
@@ -38,10 +38,10 @@ struct Import: AsyncParsableCommand {
                     item.document.name,
                     { stored in
                         guard withoutMissingSecrets else {
-                            return try item.document.definition(over: stored, in: mode)
+                            return try item.document.definition(over: stored, with: settings)
                         }
                         let (definition, places) = try item.document.definitionWithoutMissing(
-                            over: stored, in: mode)
+                            over: stored, with: settings)
                         missing[item.document.name] = places
                         return definition
                     }

@@ -72,8 +72,8 @@ struct WorkerTypeDocument {
     }
 
     /// The definition with the secrets that are stored where a placeholder stands for them, if it can be launched.
-    func definition(over stored: WorkerType?, in mode: RequestMode) throws -> WorkerTypeDefinition {
-        let (definition, missing) = try definitionWithoutMissing(over: stored, in: mode)
+    func definition(over stored: WorkerType?, with settings: LaunchSettings) throws -> WorkerTypeDefinition {
+        let (definition, missing) = try definitionWithoutMissing(over: stored, with: settings)
         if !missing.isEmpty {
             throw CommandFailure(
                 .dataError,
@@ -84,9 +84,9 @@ struct WorkerTypeDocument {
 
     /// The same, leaving out secrets that have no value here; also where those stand.
     func definitionWithoutMissing(
-        over stored: WorkerType?, in mode: RequestMode
+        over stored: WorkerType?, with settings: LaunchSettings
     ) throws -> (definition: WorkerTypeDefinition, missing: [String]) {
-        let problems = written.launchProblems(in: mode)
+        let problems = written.launchProblems(named: name, with: settings)
         if !problems.isEmpty { throw CommandFailure(.dataError, problems.map { "\(name): \($0)" }) }
         let (definition, missing) = written.takingSecrets(from: stored?.definition)
         do throws(WorkerTypeProblems) {

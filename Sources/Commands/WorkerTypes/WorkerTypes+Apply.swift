@@ -17,9 +17,10 @@ extension WorkerTypes {
         func run() throws {
             let documents = try definitions.documents()
             let deployment = try common.deployment()
-            let mode = deployment.settings.rules.requestMode
+            let settings = deployment.launchSettings
             let applied = try deployment.openDatabase(.full).workerTypes.apply(
-                documents.map { document in (document.name, { try document.definition(over: $0, in: mode) })
+                documents.map { document in
+                    (document.name, { try document.definition(over: $0, with: settings) })
                 },
                 by: .operator(by: "apply"), now: Date())
             documents.forEach { $0.printNotes() }

@@ -24,7 +24,7 @@ extension WorkerTypes {
             for document in documents {
                 let stored = try store.get(document.name)
                 let definition = try document.definition(
-                    over: stored, in: deployment.settings.rules.requestMode)
+                    over: stored, with: deployment.launchSettings)
                 let differences = stored?.definition.differences(to: definition) ?? []
                 let isSame = stored?.definition == definition
                 changed = changed || !isSame

@@ -29,7 +29,7 @@ extension WorkerTypes {
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try edited(seen, in: editor, mode: deployment.settings.rules.requestMode)
+            guard let definition = try edited(seen, in: editor, with: deployment.launchSettings)
             else {
                 return
             }
@@ -61,13 +61,13 @@ extension WorkerTypes {
 
         /// What the person made of it; nil when they gave up. On a terminal they may try again.
         private func edited(
-            _ seen: WorkerType, in editor: TextEditor, mode: RequestMode
+            _ seen: WorkerType, in editor: TextEditor, with settings: LaunchSettings
         ) throws -> WorkerTypeDefinition? {
             while true {
                 do {
                     let document = try WorkerTypeDocument(
                         try editor.edit(), name: seen.name, source: seen.name)
-                    return try document.definition(over: seen, in: mode)
+                    return try document.definition(over: seen, with: settings)
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {
                         throw failure.adding("; your text is in \(editor.path)")

@@ -11,6 +11,10 @@ package struct Ownership: Hashable, Sendable {
         package static let workerType = "WorkerType"
         /// The id of the launch, which is not a secret.
         package static let launchId = "LaunchId"
+        /// The name of the worker type, which the EC2 console shows.
+        package static let name = "Name"
+
+        package static let all = [owner, workerType, launchId, name]
     }
 
     package let provisionerId: String
@@ -28,7 +32,7 @@ package struct Ownership: Hashable, Sendable {
             Tag.owner: provisionerId,
             Tag.workerType: "\(provisionerId)/\(workerType)",
             Tag.launchId: launchId,
-            "Name": workerType,
+            Tag.name: workerType,
         ]
     }
 

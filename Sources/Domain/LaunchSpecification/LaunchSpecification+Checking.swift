@@ -2,7 +2,7 @@ import Formats
 
 extension LaunchSpecification {
     /// EC2's maximum of user data, and the part that the provisioner reserves. Bytes before base64.
-    private static let largestUserData = 16_384
+    static let largestUserData = 16_384
     private static let generatedUserData = 1_024
 
     /// Collects the reasons why the launch specifications of a definition are invalid.
@@ -40,7 +40,7 @@ extension LaunchSpecification {
     }
 
     /// The serialized sizes of the layers of user data.
-    private struct UserDataSizes {
+    struct UserDataSizes {
         private let general: Int
         private let regions: [String: Int]
         private let zones: [String: Int]
@@ -93,24 +93,6 @@ extension LaunchSpecification {
             }
         }
         return problems
-    }
-
-    private static func checkTags(_ specification: JSONObject, _ path: String, _ notes: ProblemCollector) {
-        for (index, entry) in (specification["TagSpecifications"]?.arrayValue ?? []).enumerated() {
-            var seen: Set<String> = []
-            for (number, tag) in (entry.objectValue?["Tags"]?.arrayValue ?? []).enumerated() {
-                guard let key = tag.objectValue?["Key"]?.stringValue,
-                    key.utf8.count <= DocumentLimits.launchStringSize
-                else { continue }
-                let place = "\(path).TagSpecifications[\(index)].Tags[\(number)].Key"
-                if key.lowercased().hasPrefix("aws:") {
-                    notes.note(.rule, place, "must not begin with aws:")
-                }
-                if !seen.insert(key).inserted {
-                    notes.note(.rule, place, "\(key) appears more than once")
-                }
-            }
-        }
     }
 }
 
