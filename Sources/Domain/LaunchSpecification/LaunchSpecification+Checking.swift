@@ -19,6 +19,7 @@ extension LaunchSpecification {
             }
             checkTags(layer.specification, layer.path, notes)
         }
+        checkSubnets(definition, notes)
         let largest = largestUserData - generatedUserData
         let sizes = UserDataSizes(definition)
         for pool in definition.previewPools where !notes.isFull {
