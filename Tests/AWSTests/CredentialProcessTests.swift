@@ -71,7 +71,17 @@ struct CredentialProcessTests {
     @Test(
         "that fails is an error with the reason and without its output",
         arguments: [
-            ("echo planted; exit 3", "exit code 3"), ("kill -9 $$", "signal 9"),
+            ("echo planted; exit 3", "exit code 3; run it by hand to see why"), ("kill -9 $$", "signal 9"),
+            (
+                "echo >&2; echo 'no session for role 7' >&2; echo planted >&2; exit 3",
+                "exit code 3: no session for role 7"
+            ),
+            (
+                "echo \"bad token plantedAKIA1234567890AB for $2, key x\" >&2; exit 1",
+                "exit code 1: bad token [redacted] for [redacted], key x"
+            ),
+            ("yes noise | head -c 300000 >&2; echo reason; exit 2", "exit code 2"),
+            ("printf '\\033[31mred' >&2; kill -9 $$", "signal 9 ended it: \\u{1b}[31mred"),
             ("echo planted", "did not print a JSON object"),
             (#"echo '{"Version": 2, "AccessKeyId": "planted"}'"#, #"did not print "Version": 1"#),
             (#"echo '{"Version": 1, "SecretAccessKey": "planted"}'"#, "lacks AccessKeyId"),

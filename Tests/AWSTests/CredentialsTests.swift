@@ -145,7 +145,11 @@ struct CredentialsTests {
             ("[default]\nweb_identity_token_file = /x\n", "no role_arn"),
             ("[default]\nweb_identity_token_file = /x\nrole_arn = arn:r\n", "the file cannot be read"),
             ("[default]\ncredential_process = 'open\n", "an unterminated quote"),
-            ("[default]\nsso_session = s\nsso_account_id = 1\n", "export-credentials"),
+            (
+                "[default]\nsso_session = s\nsso_account_id = 1\n",
+                "it has sso_session, which signs in through a browser"
+            ),
+            ("[default]\nlogin_session = arn:aws:iam::1:user/a\n", "it has login_session, which signs in"),
         ])
     func broken(config text: String, reason: String) async throws {
         let error = try #require(await refusal(try config(text)))
@@ -165,6 +169,28 @@ struct CredentialsTests {
             atPath: folder.file("config"), withIntermediateDirectories: true)
         let error = await refusal(["AWS_CONFIG_FILE": folder.file("config")])
         #expect(error?.source == folder.file("config"))
+    }
+
+    @Test("are read from files with a byte order mark, and not from files in UTF-16")
+    func byteOrderMark() async throws {
+        let text = "[default]\naws_access_key_id = id\naws_secret_access_key = secret\n"
+        for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
+            var environment = [name: try folder.write("\u{feff}" + text, to: "marked")]
+            #expect(try await resolve(environment).accessKeyId == "id")
+            environment[name] = folder.file("wide")
+            try #require(text.data(using: .utf16)).write(to: URL(filePath: folder.file("wide")))
+            #expect(await refusal(environment)?.description.contains("UTF-16: store it as UTF-8") == true)
+        }
+    }
+
+    @Test("in a home folder that is unknown are absent, and the message names HOME")
+    func noHome() async throws {
+        let message = try #require(await refusal(["HOME": ""])).description
+        #expect(
+            message.contains(
+                "there is no profile default in ~/.aws/config and ~/.aws/credentials (HOME is not set"))
+        let named = try #require(await refusal(["HOME": "", "AWS_PROFILE": "p"]))
+        #expect(named.description.contains("HOME is not set"))
     }
 
     @Test("in the environment that are incomplete or expired are an error")

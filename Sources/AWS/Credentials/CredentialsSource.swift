@@ -28,9 +28,10 @@ struct CredentialsContext: Sendable {
         environment[variable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Replaces a leading `~/` by the home folder.
-    func expand(_ path: String) -> String {
-        path.hasPrefix("~/") ? (environment["HOME"] ?? "") + path.dropFirst() : path
+    /// Replaces a leading `~/` by the home folder. Nil where `HOME` is not set.
+    func expand(_ path: String) -> String? {
+        guard path.hasPrefix("~/") else { return path }
+        return self["HOME"].map { $0 + path.dropFirst() }
     }
 
     /// Returns cached credentials, or fetches new ones.

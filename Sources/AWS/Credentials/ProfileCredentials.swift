@@ -37,10 +37,10 @@ struct ProfileCredentials: CredentialsSource {
                 .credentials()
         }
         if let keys = try keys(profile.config, source) { return keys }
-        if profile["sso_session"] != nil || profile["sso_start_url"] != nil {
+        if let key = ["login_session", "sso_session", "sso_start_url"].first(where: { profile[$0] != nil }) {
             throw CredentialsError(
                 source,
-                "it signs in through a browser; let `credential_process = aws configure export-credentials "
+                "it has \(key), which signs in through a browser; let `credential_process = aws configure export-credentials "
                     + "--profile \(profile.name)` of another profile ask for it")
         }
         return nil

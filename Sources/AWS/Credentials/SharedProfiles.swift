@@ -24,7 +24,11 @@ struct SharedProfiles {
     init(_ context: CredentialsContext) throws {
         let config = context["AWS_CONFIG_FILE"] ?? "~/.aws/config"
         let credentials = context["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"
-        paths = "\(config) and \(credentials)"
+        let needsHome = [config, credentials].contains { $0.hasPrefix("~/") }
+        paths =
+            "\(config) and \(credentials)"
+            + (needsHome && context["HOME"] == nil
+                ? " (HOME is not set: set it, or AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE)" : "")
         let file = try ProfileFile(path: context.expand(config))
         for (section, values) in file.sections.sorted(by: { $0.key < $1.key }) {
             // `profile default` sorts after `default`, and takes precedence.
@@ -55,8 +59,10 @@ struct ProfileFile {
     private(set) var sections: [String: [String: String]] = [:]
 
     /// Reads a file. A missing file has no sections.
-    init(path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else {
+    ///
+    /// - Parameter path: nil for a file in an unknown home folder, which counts as missing.
+    init(path: String?) throws {
+        guard let path, FileManager.default.fileExists(atPath: path) else {
             self.init(text: "")
             return
         }
@@ -64,7 +70,12 @@ struct ProfileFile {
             throw CredentialsError(path, "the file cannot be read")
         }
         guard data.count < 1 << 20 else { throw CredentialsError(path, "the file is longer than 1 MiB") }
-        self.init(text: String(decoding: data, as: UTF8.self))
+        guard !data.starts(with: [0xff, 0xfe]), !data.starts(with: [0xfe, 0xff]) else {
+            throw CredentialsError(path, "the file has the encoding UTF-16: store it as UTF-8")
+        }
+        // Some editors write a byte order mark.
+        let content = data.starts(with: [0xef, 0xbb, 0xbf]) ? data.dropFirst(3) : data
+        self.init(text: String(decoding: content, as: UTF8.self))
     }
 
     init(text: String) {

@@ -28,7 +28,8 @@ struct WebIdentityCredentials: CredentialsSource {
         let source = "the web identity in \(tokenFile) for \(role)"
         let sessionName = sessionName ?? SecurityTokenService.sessionName
         return try await context.cached(["web identity", sts.url, tokenFile, role, sessionName]) {
-            guard let data = try? Data(contentsOf: URL(filePath: context.expand(tokenFile))) else {
+            guard let data = context.expand(tokenFile).flatMap({ try? Data(contentsOf: URL(filePath: $0)) })
+            else {
                 throw CredentialsError(source, "the file cannot be read")
             }
             // The limits of STS.
