@@ -96,6 +96,14 @@ package final class ServiceCaller: Sendable {
         }
     }
 
+    /// Records the difference between the clocks that a response shows.
+    package func record(_ skew: ClockSkew) {
+        state.withLock { state in
+            if let known = state.statistics.clockSkew, abs(known.seconds) <= abs(skew.seconds) { return }
+            state.statistics.clockSkew = skew
+        }
+    }
+
     private func limit(for call: OutgoingCall) -> ConcurrencyLimit {
         let region = TransportStatistics.ServiceRegion(service: call.service, region: call.region)
         return state.withLock { state in

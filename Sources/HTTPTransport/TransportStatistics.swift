@@ -34,6 +34,10 @@ package struct TransportStatistics: Sendable {
     /// The lowest concurrency limit of each service that throttled.
     package internal(set) var slowed: [ServiceRegion: Int] = [:]
 
+    /// The smallest difference between this machine's clock and the responses to signed calls. A delay of one response
+    /// is no difference of the clocks.
+    package internal(set) var clockSkew: ClockSkew?
+
     package init() {}
 
     package var total: ActionCounts { actions.values.reduce(ActionCounts(), +) }

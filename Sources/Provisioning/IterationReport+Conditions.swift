@@ -1,4 +1,5 @@
 import Domain
+import HTTPTransport
 
 extension IterationReport {
     /// Adds a warning for each condition of the services that the snapshot shows.
@@ -8,6 +9,13 @@ extension IterationReport {
             warnings.append(
                 "prices \(fetched.region): \(fetched.unusable) records without a type, zone, time or positive price "
                     + "were skipped")
+        }
+    }
+
+    /// Adds a warning when this machine's clock differs from that of AWS.
+    mutating func noteClock() {
+        if let skew = calls.clockSkew, skew.isSignificant {
+            warnings.append("\(skew): correct it, because AWS refuses the calls of a wrong clock")
         }
     }
 }

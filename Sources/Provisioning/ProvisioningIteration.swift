@@ -154,6 +154,7 @@ package struct ProvisioningIteration: Sendable {
         try record(try await declared, in: &report)
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
         report.calls = calls()
+        report.noteClock()
         try finish(&report, now: clock())
     }
 

@@ -1,6 +1,7 @@
 import Domain
 import EC2
 import Formats
+import FoundationEssentials
 import HTTPTransport
 import Testing
 
@@ -26,6 +27,49 @@ struct QueryFailureTests {
         #expect(brief.contains("decode-authorization-message"))
         #expect(!brief.contains("xxx"))
         #expect(ServiceFailure.brief("plain") == "plain")
+    }
+}
+
+@Suite("The difference of the clocks")
+struct ClockSkewTests {
+    private let now = Date(timeIntervalSince1970: 1_700_000_000)
+
+    private func skew(_ date: String?) -> ClockSkew? {
+        HTTPResponse(status: 200, headers: date.map { ["date": $0] } ?? [:], body: []).clockSkew(now: now)
+    }
+
+    @Test("is read from the header Date, and is significant above two minutes")
+    func read() {
+        #expect(skew("Tue, 14 Nov 2023 22:13:20 GMT")?.seconds == 0)
+        let behind = skew("Tue, 14 Nov 2023 22:20:20 GMT")
+        #expect(behind?.description == "this machine's clock is 7 minutes behind")
+        #expect(behind?.isSignificant == true)
+        #expect(
+            skew("Tue, 14 Nov 2023 22:10:20 GMT")?.description == "this machine's clock is 3 minutes ahead")
+        #expect(skew("Tue, 14 Nov 2023 22:11:20 GMT")?.isSignificant == false)
+        #expect(skew("yesterday") == nil)
+        #expect(skew(nil) == nil)
+    }
+
+    @Test(
+        "is named in the refusals that it may cause, and in no others",
+        arguments: [
+            ("AuthFailure", true), ("RequestExpired", true), ("SignatureDoesNotMatch", true),
+            ("InsufficientInstanceCapacity", false), ("UnauthorizedOperation", false),
+        ])
+    func named(code: String, isNamed: Bool) {
+        let failure = ServiceFailure(kind: .unauthorized, code: code, message: "no")
+        let slow = failure.naming(ClockSkew(seconds: -420))
+        #expect(slow.message == (isNamed ? "this machine's clock is 7 minutes behind. no" : "no"))
+        #expect(failure.naming(ClockSkew(seconds: 60)) == failure)
+        #expect(failure.naming(nil) == failure)
+    }
+
+    @Test("is the smallest of all responses")
+    func smallest() {
+        let caller = ServiceCaller(http: HTTPClient())
+        for seconds in [-500.0, -430, 440] { caller.record(ClockSkew(seconds: seconds)) }
+        #expect(caller.statistics.clockSkew == ClockSkew(seconds: -430))
     }
 }
 

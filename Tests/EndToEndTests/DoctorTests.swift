@@ -30,7 +30,7 @@ struct DoctorTests {
         let found = try await checks(deployment, expecting: 0)
         for subject in [
             "settings", "database", "key", "credentials", "region us-east-1", "region eu-west-1", "queue",
-            "auth", "iteration",
+            "auth", "clock", "iteration",
         ] {
             #expect(found[subject]?.0 == "ok", "\(subject): \(found[subject]?.1 ?? "no check")")
         }

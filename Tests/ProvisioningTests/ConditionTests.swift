@@ -1,10 +1,13 @@
 import Domain
 import Foundation
+import HTTPTransport
 import Provisioning
 import Storage
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Simulation
 
 @Suite("Conditions of the services")
 struct ConditionTests {
@@ -21,5 +24,24 @@ struct ConditionTests {
             ])
         #expect(report.summary.warnings == report.warnings)
         #expect(try await harness.iterate(1).warnings.isEmpty, "the prices are not fetched again")
+    }
+
+    @Test("A clock that differs from that of AWS is a warning")
+    func clock() async throws {
+        for (seconds, warnings) in [
+            (-60.0, []),
+            (
+                -430.0,
+                [
+                    "this machine's clock is 7 minutes behind: correct it, because AWS refuses the calls of a wrong clock"
+                ]
+            ),
+        ] as [(TimeInterval, [String])] {
+            let harness = try Harness(queue: TestQueue([:]), workerTypes: [:])
+            let caller = ServiceCaller(http: HTTPClient())
+            caller.record(ClockSkew(seconds: seconds))
+            let report = try await harness.iterate(0, calls: { caller.statistics })
+            #expect(report.warnings == warnings)
+        }
     }
 }

@@ -2,6 +2,7 @@ import Cryptography
 import Domain
 import Formats
 import Foundation
+import HTTPTransport
 import Logging
 import Provisioning
 import Storage
@@ -185,13 +186,14 @@ struct Harness {
     /// Runs one iteration at a time in minutes after the start.
     @discardableResult
     func iterate(
-        _ minute: Double, dryRun: Bool = false, deadline: Date = .distantFuture
+        _ minute: Double, dryRun: Bool = false, deadline: Date = .distantFuture,
+        calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }
     ) async throws -> IterationReport {
         let now = Date.start.plus(minutes: minute)
         ec2.advance(to: now)
         return try await ProvisioningIteration(
             database: database, deployment: deployment, ec2: ec2, queue: queue,
-            interruptions: interruptions, deadline: deadline, dryRun: dryRun, clock: { now },
+            interruptions: interruptions, calls: calls, deadline: deadline, dryRun: dryRun, clock: { now },
             random: { try SecureRandom.bytes($0) },
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).run()

@@ -57,8 +57,10 @@ package struct QueryClient: Sendable {
                     .post, url,
                     headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
                     body: body, signature: signer?.signature(region: region, service: service)))
+            let skew = signer == nil ? nil : response.clockSkew(now: Date())
+            if let skew { caller.record(skew) }
             guard response.status != 200 else { return .success(response) }
-            let failure = service.failure(response, market: market)
+            let failure = service.failure(response, market: market).naming(skew)
             if EC2Codes.isExpiry(failure.code), !renewed, let signer, signer.expiration != nil {
                 renewed = true
                 await credentials?.discard(signer)
@@ -74,6 +76,20 @@ package struct QueryClient: Sendable {
 }
 
 extension ServiceFailure {
+    /// The refusals of AWS that a wrong clock may cause.
+    private static let clockCodes: Set = [
+        "AuthFailure", "InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+    ]
+
+    /// The failure with the skew of the clock in its message, where the skew may be the cause.
+    func naming(_ skew: ClockSkew?) -> ServiceFailure {
+        guard let skew, skew.isSignificant, Self.clockCodes.contains(code) else {
+            return self
+        }
+        return ServiceFailure(kind: kind, code: code, message: "\(skew). \(message)")
+    }
+
     /// A call without credentials. Their source has retried its requests already.
     package init(credentials error: any Error) {
         let isTransient = (error as? CredentialsError)?.isTransient == true

@@ -47,11 +47,22 @@ struct ServiceChecks: Sendable {
 
     private func regions() async -> [Finding] {
         guard !settings.regions.isEmpty else { return [] }
-        let client = deployment.aws(ServiceCaller(http: http)).ec2
-        return await withTaskGroup(of: Finding.self) { group in
+        let caller = ServiceCaller(http: http)
+        let client = deployment.aws(caller).ec2
+        let found = await withTaskGroup(of: Finding.self) { group in
             for region in settings.regions { group.addTask { await self.region(region, client) } }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.subject < $1.subject }
         }
+        return found + [clock(caller.statistics.clockSkew)].compactMap(\.self)
+    }
+
+    /// Whether this machine's clock agrees with the responses of EC2; nil where there was no response.
+    private func clock(_ skew: ClockSkew?) -> Finding? {
+        guard let skew else { return nil }
+        if skew.isSignificant {
+            return .failed("clock", "\(skew): correct it, for example with chrony", .configuration)
+        }
+        return .ok("clock", "differs by \(Int(abs(skew.seconds))) s from EC2's")
     }
 
     private func region(_ region: String, _ client: EC2Client) async -> Finding {

@@ -55,6 +55,7 @@ struct StatusReport {
         lines += overview.failures.map {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
+        lines += overview.warnings.map { "warning: \(cut($0))" }
         lines += overview.holds.map {
             "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
                 + ($0.advice.map { "; \($0)" } ?? "")
@@ -124,7 +125,9 @@ struct StatusReport {
                         "message": .string($0.message), "at": .string($0.at.timestamp),
                     ]
                 }),
-            "backOffs": .array(overview.holds.map(\.json)), "calls": overview.calls?.statistics.json ?? .null,
+            "backOffs": .array(overview.holds.map(\.json)),
+            "warnings": .array(overview.warnings.map(JSONValue.string)),
+            "calls": overview.calls?.statistics.json ?? .null,
         ]
     }
 }

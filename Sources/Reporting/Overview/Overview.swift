@@ -75,7 +75,6 @@ package struct Overview: Sendable {
         let prices = Dictionary(
             try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
         let stored = try database.workerTypes.withoutSecrets(workerType)
-        unreadable = stored.unreadable
         lines = stored.types.map { stored in
             let name = stored.type.name
             return Line(
@@ -106,6 +105,12 @@ package struct Overview: Sendable {
     /// The calls of the latest of the iterations shown; nil where none of them counted calls.
     package var calls: CallSummary? {
         iterations.lazy.filter { !$0.dryRun }.compactMap(CallSummary.init).first
+    }
+
+    /// The conditions that the last finished iteration of those shown reported.
+    package var warnings: [String] {
+        iterations.lazy.filter { !$0.dryRun && $0.finishedAt != nil }.compactMap(\.summary).first?.warnings
+            ?? []
     }
 
     /// The regions that could not be read in the last iteration.
