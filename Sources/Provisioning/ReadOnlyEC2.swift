@@ -17,6 +17,10 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.instances(ids, region: region)
     }
 
+    func spotRequests(_ ids: [String], region: String) async throws -> [SpotRequest] {
+        try await ec2.spotRequests(ids, region: region)
+    }
+
     func launch(_ request: LaunchRequest) -> LaunchResponse { .planned }
 
     func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }

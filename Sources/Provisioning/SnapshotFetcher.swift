@@ -51,9 +51,8 @@ struct SnapshotFetcher: Sendable {
         var calls = 0
         await withTaskGroup(of: Reading.self) { group in
             let known = Dictionary(grouping: openLaunches, by: \.pool.region)
-                .mapValues { $0.compactMap(\.instanceId) }
             for region in regions.sorted() {
-                group.addTask { await readRegion(region, known: known[region] ?? []) }
+                group.addTask { await readRegion(region, launches: known[region] ?? []) }
             }
             for (region, types) in wanted { group.addTask { await readPrices(region, types) } }
             if let keyName, let publicKey = deployment.publicKey {
@@ -126,14 +125,16 @@ struct SnapshotFetcher: Sendable {
         }
     }
 
-    /// - Parameter known: the ids of instances of open launches. A filter by tag shows new instances late, and pages that
-    ///   change during the read may skip an instance.
-    private func readRegion(_ region: String, known: [String]) async -> Reading {
+    /// - Parameter launches: the open launches of the region. A filter by tag shows new instances late, and pages that
+    ///   change during the read may skip an instance. Closed spot requests are not listed.
+    private func readRegion(_ region: String, launches: [Launch]) async -> Reading {
         .region(
             region,
             await Result {
                 var state = try await ec2.regionState(region, ownership: deployment.ownership, now: now)
-                let missing = Set(known).subtracting(state.instances.map(\.id)).sorted()
+                let requests = state.unlistedRequests(of: launches)
+                if !requests.isEmpty { state.add(try await ec2.spotRequests(requests, region: region)) }
+                let missing = state.unlistedInstances(of: launches)
                 if !missing.isEmpty { state.add(try await ec2.instances(missing, region: region)) }
                 return state
             })

@@ -23,6 +23,37 @@ struct ReconciliationTests {
         #expect(result.repeats.isEmpty)
     }
 
+    @Test(
+        "Closed requests of open launches are read by id, and those with a listed request or a live instance are not"
+    )
+    func unlisted() {
+        var instance = Make.instance("i-1", launch: "l1")
+        instance.spotRequestId = "sir-1"
+        let ended = Make.instance("i-2", .terminated, launch: "l2")
+        let launches = [
+            ("l1", "i-1", "sir-1"), ("l2", "i-2", "sir-2"), ("l3", nil, "sir-3"), ("l4", nil, "sir-4"),
+        ]
+        .map { id, instance, request in
+            var launch = Make.launch(id, instance: instance)
+            launch.spotRequestId = request
+            return launch
+        }
+        var state = Make.state([instance, ended])
+        state.add([request("sir-4", .open)])
+        #expect(state.unlistedRequests(of: launches) == ["sir-2", "sir-3"])
+        #expect(state.unlistedInstances(of: launches).isEmpty)
+        state.add([request("sir-3", .cancelled, instance: "i-3")])
+        #expect(state.unlistedRequests(of: launches) == ["sir-2"])
+        #expect(state.unlistedInstances(of: launches) == ["i-3"])
+    }
+
+    private func request(_ id: String, _ state: SpotRequest.State, instance: String? = nil) -> SpotRequest {
+        SpotRequest(
+            id: id, region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge",
+            imageId: "ami-1",
+            state: state, statusCode: "", createTime: .start, instanceId: instance)
+    }
+
     @Test("A launch that EC2 does not show is repeated, and lost after 15 minutes")
     func repeated() {
         let launch = Make.launch("l1", state: .stored)

@@ -149,6 +149,16 @@ struct MotoTests {
         #expect(await failure { try await state() }?.kind == .unauthorized)
     }
 
+    @Test("lists active requests, and reads requests by their ids")
+    func requestsById() async throws {
+        let placed = try #require(
+            try await client.launch(request("a", mode: .requestSpotInstances)).spotRequestId)
+        #expect(try await state().spotRequests.map(\.id) == [placed])
+        let read = try await client.spotRequests([placed, "sir-unknown"], region: "us-east-1")
+        #expect(read == (try await state().spotRequests))
+        #expect(read.first?.instanceId != nil)
+    }
+
     @Test("reads all pages")
     func pages() async throws {
         for index in 0..<12 { _ = try await client.launch(request("page-\(index)")) }

@@ -80,7 +80,9 @@ final class EventualEC2: EC2Service {
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
         try state.withLock { state in
             if state.happens(0.03, region) { throw Self.lost() }
-            let requests = state.look(at: state.requests, in: region) { $0.region == region }
+            let requests = state.look(at: state.requests, in: region) {
+                $0.region == region && [.open, .active, .failed].contains($0.state)
+            }
             let fulfilling = Set(requests.filter { $0.state == .active }.compactMap(\.instanceId))
             let instances = state.look(at: state.instances, in: region) {
                 $0.pool.region == region
@@ -94,6 +96,10 @@ final class EventualEC2: EC2Service {
 
     func instances(_ ids: [String], region: String) async throws -> [Instance] {
         state.withLock { state in state.look(at: state.instances, in: region) { ids.contains($0.id) } }
+    }
+
+    func spotRequests(_ ids: [String], region: String) async throws -> [SpotRequest] {
+        state.withLock { state in state.look(at: state.requests, in: region) { ids.contains($0.id) } }
     }
 
     func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {

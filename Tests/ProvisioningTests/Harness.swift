@@ -116,6 +116,12 @@ final class TestEC2: EC2Service {
         return simulated.withLock { simulated in simulated.instances.filter { ids.contains($0.id) } }
     }
 
+    func spotRequests(_ ids: [String], region: String) async throws -> [SpotRequest] {
+        try await before("spotRequests \(region)")
+        if hidden.withLock({ $0 }) { return [] }
+        return simulated.withLock { $0.spotRequests(ids) }
+    }
+
     func cancelSpotRequests(_ ids: [String], region: String) async throws -> [String: ServiceFailure] {
         try await before("cancel \(region)")
         simulated.withLock { $0.cancel(ids) }

@@ -38,6 +38,29 @@ package struct RegionState: Hashable, Codable, Sendable {
             + spotRequests.compactMap { $0.tags[Ownership.Tag.launchId] }
     }
 
+    /// The spot requests of open launches to read by id: they are not listed, and no live instance shows their state.
+    package func unlistedRequests(of launches: [Launch]) -> [String] {
+        let listed = Set(spotRequests.map(\.id))
+        let live = instances.filter { !$0.state.isEnding }
+        let fulfilled = Set(live.compactMap(\.spotRequestId))
+        let liveIds = Set(live.map(\.id))
+        return launches.filter { launch in
+            launch.instanceId.map { !liveIds.contains($0) } ?? true
+        }.compactMap(\.spotRequestId).filter { !listed.contains($0) && !fulfilled.contains($0) }.sorted()
+    }
+
+    /// The instances of open launches and of spot requests to read by id, because they are not listed.
+    package func unlistedInstances(of launches: [Launch]) -> [String] {
+        let requested = Set(launches.compactMap(\.spotRequestId))
+        let known =
+            launches.compactMap(\.instanceId)
+            + spotRequests.filter { requested.contains($0.id) }.compactMap(\.instanceId)
+        return Set(known).subtracting(instances.map(\.id)).sorted()
+    }
+
+    /// Adds spot requests that were read by their ids.
+    package mutating func add(_ found: [SpotRequest]) { spotRequests = Self.unique(spotRequests + found) }
+
     /// Adds instances that were read by their ids.
     package mutating func add(_ found: [Instance]) { instances = Self.unique(instances + found) }
 }

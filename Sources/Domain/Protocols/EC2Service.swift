@@ -6,7 +6,7 @@ package import FoundationEssentials
 /// Every method throws a `ServiceFailure`, whose kind determines the consequence.
 package protocol EC2Service: Sendable {
     /// Reads this deployment's instances and spot requests in a region, and its available zones: all pages, all
-    /// three calls at once. A failure of any part fails the whole call, so that an incomplete response never looks
+    /// three calls at once. Spot requests are read in the states open, active and failed. A failure of any part fails the whole call, so that an incomplete response never looks
     /// like "no instances".
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState
 
@@ -18,6 +18,9 @@ package protocol EC2Service: Sendable {
 
     /// Reads instances by their ids, all pages. Ids that EC2 does not know are left out.
     func instances(_ ids: [String], region: String) async throws -> [Instance]
+
+    /// Reads spot requests by their ids, in any state, all pages. Ids that EC2 does not know are left out.
+    func spotRequests(_ ids: [String], region: String) async throws -> [SpotRequest]
 
     /// Cancels spot requests, up to 1,000 in a call. A thrown failure concerns all of them.
     ///

@@ -15,7 +15,9 @@ extension EC2Client {
                 ("key-name", [ownership.keyPrefix + "*"]),
                 ("instance-state-name", ["pending", "running", "shutting-down", "stopping", "stopped"]),
             ], region: region)
-        async let requests = describeSpotInstanceRequests(filters: [owner], region: region)
+        // EC2 shows closed and cancelled requests for 48 hours: in a busy account they are most of the response.
+        let current = (name: "state", values: ["open", "active", "failed"])
+        async let requests = describeSpotInstanceRequests(filters: [owner, current], region: region)
         async let zones = availabilityZones(region: region)
         var instances = try await tagged
         instances += try await keyed

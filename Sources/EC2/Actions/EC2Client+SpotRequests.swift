@@ -1,5 +1,5 @@
 import AWS
-import Domain
+package import Domain
 import Formats
 import FoundationEssentials
 
@@ -13,6 +13,18 @@ extension EC2Client {
         return try await pages(
             .describeSpotInstanceRequests, parameters, region: region,
             records: Self.spotRequests(region: region))
+    }
+
+    /// Returns the spot requests with these ids, in any state. EC2 may not show all of them.
+    package func spotRequests(_ ids: [String], region: String) async throws -> [SpotRequest] {
+        var found: [SpotRequest] = []
+        // A filter has at most 200 values, and accepts ids that EC2 does not know.
+        for start in stride(from: 0, to: ids.count, by: 200) {
+            let some = Array(ids[start..<min(start + 200, ids.count)])
+            found += try await describeSpotInstanceRequests(
+                filters: [("spot-instance-request-id", some)], region: region)
+        }
+        return found
     }
 
     static func spotRequests(region: String) -> Records<SpotRequest> {

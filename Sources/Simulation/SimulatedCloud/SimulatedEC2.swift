@@ -77,8 +77,11 @@ package struct SimulatedEC2: Codable, Sendable {
             },
             spotRequests: requests.values.filter {
                 $0.region == region && $0.tags[Ownership.Tag.owner] == ownership.provisionerId
+                    && [.open, .active, .failed].contains($0.state)
             }.sorted { $0.id < $1.id }, availabilityZones: zones, fetchedAt: now)
     }
+
+    func spotRequests(_ ids: [String]) -> [SpotRequest] { ids.compactMap { requests[$0] } }
 
     mutating func launch(_ request: LaunchRequest, now: Date) throws -> LaunchResponse {
         if let response = responses[request.clientToken] { return response }

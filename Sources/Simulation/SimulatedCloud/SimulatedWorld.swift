@@ -109,6 +109,10 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         state.withLock { state in state.ec2.instances.filter { ids.contains($0.id) } }
     }
 
+    package func spotRequests(_ ids: [String], region: String) -> [SpotRequest] {
+        state.withLock { $0.ec2.spotRequests(ids) }
+    }
+
     package func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] {
         state.withLock { $0.ec2.cancel(ids) }
         return [:]
