@@ -12,6 +12,24 @@ extension IterationReport {
         }
     }
 
+    /// Adds a warning for the instances that EC2 launched in another market than the launch requested.
+    mutating func noteMarkets(of fleet: Fleet, launches: [String: Launch]) {
+        var differing: [Market: [String]] = [:]
+        for item in fleet.instances where !item.instance.state.isEnding {
+            guard let market = item.instance.lifecycle, let launch = item.launchId.flatMap({ launches[$0] }),
+                launch.market != market
+            else { continue }
+            differing[market, default: []].append(item.instance.id)
+        }
+        for (market, ids) in differing.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let requested: Market = market == .spot ? .onDemand : .spot
+            let more = ids.count > 5 ? " and \(ids.count - 5) more" : ""
+            warnings.append(
+                "\(ids.count) instances were requested as \(requested.rawValue) and are \(market.rawValue) in EC2: "
+                    + ids.sorted().prefix(5).joined(separator: ", ") + more)
+        }
+    }
+
     /// Adds a warning when this machine's clock differs from that of AWS.
     mutating func noteClock() {
         if let skew = calls.clockSkew, skew.isSignificant {

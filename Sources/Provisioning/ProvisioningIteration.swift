@@ -113,6 +113,7 @@ package struct ProvisioningIteration: Sendable {
         report.bids += reconciled.repeated
         let fleet = Fleet(
             snapshot.regions, ownership: deployment.ownership, launches: reconciled.launches)
+        report.noteMarkets(of: fleet, launches: reconciled.launches)
 
         // Terminate.
         let gone = try await terminate(

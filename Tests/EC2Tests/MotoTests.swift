@@ -159,6 +159,15 @@ struct MotoTests {
         #expect(read.first?.instanceId != nil)
     }
 
+    @Test("reads the market that an instance has in EC2")
+    func lifecycle() async throws {
+        let spot = try await client.launch(request("a")).instanceId
+        let onDemand = try await client.launch(request("b", market: .onDemand)).instanceId
+        let markets = try await state().instances.map { ($0.id, $0.lifecycle) }
+        #expect(markets.first { $0.0 == spot }?.1 == .spot)
+        #expect(markets.first { $0.0 == onDemand }?.1 == .onDemand)
+    }
+
     @Test("reads all pages")
     func pages() async throws {
         for index in 0..<12 { _ = try await client.launch(request("page-\(index)")) }

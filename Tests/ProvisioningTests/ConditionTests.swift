@@ -26,6 +26,19 @@ struct ConditionTests {
         #expect(try await harness.iterate(1).warnings.isEmpty, "the prices are not fetched again")
     }
 
+    @Test("Instances in another market than requested are a warning")
+    func otherMarket() async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        #expect(try await harness.iterate(1).warnings.isEmpty)
+        let id = try #require(harness.ec2.live.first?.id)
+        harness.ec2.change { simulated, _ in simulated.setLifecycle(of: id, .onDemand) }
+        let report = try await harness.iterate(2)
+        #expect(report.outcome == .success)
+        #expect(
+            report.warnings == ["1 instances were requested as spot and are on-demand in EC2: \(id)"])
+    }
+
     @Test("A clock that differs from that of AWS is a warning")
     func clock() async throws {
         for (seconds, warnings) in [

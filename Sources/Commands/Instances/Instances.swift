@@ -103,6 +103,6 @@ extension TextTable {
             item.instance.pool.availabilityZone,
             item.instance.pool.instanceType, item.market.rawValue,
             RelativeTime.text(now.timeIntervalSince(item.instance.launchTime)),
-            item.launch.map { $0.spotPrice.usd.formatted(decimals: 4) } ?? "-", checkedIn ?? "-")
+            item.spotPrice.map { $0.usd.formatted(decimals: 4) } ?? "-", checkedIn ?? "-")
     }
 }

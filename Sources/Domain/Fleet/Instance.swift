@@ -24,6 +24,8 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
     /// The request that it fulfils; nil on demand.
     package var spotRequestId: String?
     package var keyName: String?
+    /// The market of the instance according to EC2. Nil in region states of versions that did not read it.
+    package var lifecycle: Market?
     package var clientToken: String?
     /// EC2's code for the last change of state, for example `Server.SpotInstanceTermination`.
     package var stateReason: String?
@@ -33,7 +35,8 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
 
     package init(
         id: String, pool: Pool, imageId: String, state: State, launchTime: Date, spotRequestId: String? = nil,
-        keyName: String? = nil, clientToken: String? = nil, stateReason: String? = nil,
+        keyName: String? = nil, lifecycle: Market? = nil, clientToken: String? = nil,
+        stateReason: String? = nil,
         tags: [String: String] = [:], volumeIds: [String] = []
     ) {
         self.id = id
@@ -43,6 +46,7 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
         self.launchTime = launchTime
         self.spotRequestId = spotRequestId
         self.keyName = keyName
+        self.lifecycle = lifecycle
         self.clientToken = clientToken
         self.stateReason = stateReason
         self.tags = tags
@@ -52,8 +56,9 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
 
 extension Instance {
     private enum CodingKeys: CodingKey {
-        case id, pool, imageId, state, launchTime, spotRequestId, keyName, clientToken, stateReason, tags,
-            volumeIds
+        case id, pool, imageId, state, launchTime, spotRequestId, keyName, lifecycle, clientToken,
+            stateReason,
+            tags, volumeIds
     }
 
     package init(from decoder: any Decoder) throws {
@@ -66,6 +71,7 @@ extension Instance {
             launchTime: try container.decode(Date.self, forKey: .launchTime),
             spotRequestId: try container.decodeIfPresent(String.self, forKey: .spotRequestId),
             keyName: try container.decodeIfPresent(String.self, forKey: .keyName),
+            lifecycle: try container.decodeIfPresent(Market.self, forKey: .lifecycle),
             clientToken: try container.decodeIfPresent(String.self, forKey: .clientToken),
             stateReason: try container.decodeIfPresent(String.self, forKey: .stateReason),
             tags: try container.decode([String: String].self, forKey: .tags),

@@ -13,7 +13,13 @@ package struct InstanceWithLaunch: Sendable {
         self.launch = launch
     }
 
-    package var market: Market { instance.spotRequestId != nil ? .spot : launch?.market ?? .onDemand }
+    /// The market according to EC2; else according to its request or its launch.
+    package var market: Market {
+        instance.lifecycle ?? (instance.spotRequestId != nil ? .spot : launch?.market ?? .onDemand)
+    }
+
+    /// The spot price at the launch; nil for an instance that does not cost the spot price.
+    package var spotPrice: Price? { market == .spot ? launch?.spotPrice : nil }
 
     /// Whether the instance starts, or its worker has not checked in.
     package func isBooting(now: Date) -> Bool {

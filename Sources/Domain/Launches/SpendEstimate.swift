@@ -7,10 +7,13 @@ package struct SpendEstimate: Hashable, Sendable {
 
     package init() {}
 
-    /// - Parameter launches: open launches. Launches that EC2 does not show yet cost nothing.
-    package init(launches: [Launch], prices: [Pool: Price]) {
+    /// - Parameters:
+    ///   - launches: open launches. Launches that EC2 does not show yet cost nothing.
+    ///   - markets: the markets of instances according to EC2, by instance. They take precedence over those of launches.
+    package init(launches: [Launch], markets: [String: Market] = [:], prices: [Pool: Price]) {
         for launch in launches where launch.state == .visible && launch.instanceId != nil {
-            if launch.market == .spot, let price = prices[launch.pool] {
+            let market = launch.instanceId.flatMap { markets[$0] } ?? launch.market
+            if market == .spot, let price = prices[launch.pool] {
                 perHour += price.usd
             } else {
                 unpriced += 1

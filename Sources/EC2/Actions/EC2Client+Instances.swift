@@ -39,6 +39,7 @@ extension EC2Client {
     static let instanceNames = [
         "instanceId", "imageId", "instanceState", "name", "keyName", "instanceType", "launchTime",
         "placement", "availabilityZone", "stateReason", "code", "spotInstanceRequestId", "clientToken",
+        "instanceLifecycle",
         "tagSet", "item",
         "key", "value", "blockDeviceMapping", "ebs", "volumeId",
     ]

@@ -18,7 +18,10 @@ extension Instance {
                 instanceType: type),
             imageId: record.text("imageId") ?? "", state: state, launchTime: launchTime,
             spotRequestId: nonEmpty(record.text("spotInstanceRequestId")),
-            keyName: nonEmpty(record.text("keyName")), clientToken: nonEmpty(record.text("clientToken")),
+            keyName: nonEmpty(record.text("keyName")),
+            // Capacity blocks and scheduled instances are paid by reservation.
+            lifecycle: record.text("instanceLifecycle") == "spot" ? .spot : .onDemand,
+            clientToken: nonEmpty(record.text("clientToken")),
             stateReason: nonEmpty(record.text("stateReason", "code")), tags: tags,
             volumeIds: tags[Ownership.Tag.launchId] == nil ? record.volumeIds() : [])
     }

@@ -75,11 +75,16 @@ package struct Overview: Sendable {
         let prices = Dictionary(
             try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
         let stored = try database.workerTypes.withoutSecrets(workerType)
+        let states = try database.regions.all().values.sorted { $0.region < $1.region }
+        let markets = Dictionary(
+            states.lazy.flatMap(\.instances).compactMap { item in item.lifecycle.map { (item.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        unreadable = stored.unreadable
         lines = stored.types.map { stored in
             let name = stored.type.name
             return Line(
                 type: stored.type, hasSecrets: stored.hasSecrets, decision: decisions[name],
-                spend: SpendEstimate(launches: launches[name] ?? [], prices: prices))
+                spend: SpendEstimate(launches: launches[name] ?? [], markets: markets, prices: prices))
         }
         iterations = try database.iterations.latest(count)
         lastFinished = try database.iterations.lastFinished()
@@ -88,7 +93,7 @@ package struct Overview: Sendable {
         }.max()
         failures = try database.regions.failures()
         holds = try database.holds.all().filter { $0.until > now }
-        regions = try database.regions.all().values.sorted { $0.region < $1.region }
+        regions = states
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)
         poolsInUse = Set(open.lazy.filter { $0.state == .visible && $0.instanceId != nil }.map(\.pool))

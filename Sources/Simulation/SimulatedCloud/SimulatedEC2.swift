@@ -141,6 +141,11 @@ package struct SimulatedEC2: Codable, Sendable {
         for id in ids { started[id]?.instance.state = .stopped }
     }
 
+    /// Changes the market that EC2 reports for an instance.
+    mutating func setLifecycle(of id: String, _ lifecycle: Market) {
+        started[id]?.instance.lifecycle = lifecycle
+    }
+
     mutating func tag(_ ids: [String], _ tags: [String: String]) {
         for id in ids { started[id]?.instance.tags.merge(tags, uniquingKeysWith: { _, new in new }) }
     }
@@ -206,6 +211,7 @@ package struct SimulatedEC2: Codable, Sendable {
             imageId: request.imageId, state: .pending,
             launchTime: now, spotRequestId: spotRequestId,
             keyName: request.keyName,
+            lifecycle: request.market,
             // EC2 does not show the client token and the tags of a spot request on its instance.
             clientToken: spotRequestId == nil ? request.clientToken : nil,
             tags: spotRequestId == nil ? request.tags : [:])

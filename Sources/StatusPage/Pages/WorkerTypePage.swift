@@ -143,7 +143,8 @@ struct WorkerTypePage {
                 Markup(line.instance.id),
                 Markup(line.isBooting(now: detail.now) ? "booting" : line.instance.state.rawValue),
                 Markup(line.instance.pool.availabilityZone), Markup(line.instance.pool.instanceType),
-                layout.ago(line.instance.launchTime), Markup(line.launch?.market.rawValue ?? "unknown"),
+                layout.ago(line.instance.launchTime),
+                Markup((line.instance.lifecycle ?? line.launch?.market)?.rawValue ?? "unknown"),
                 Markup(line.instance.imageId))
         }
         return table
