@@ -48,6 +48,26 @@ struct InterruptionEventTests {
         }
     }
 
+    @Test("are read from the notifications of an SNS topic, and other notifications are foreign")
+    func wrapped() throws {
+        func notification(_ message: String, type: String = "Notification") throws -> String {
+            let document: JSONValue = [
+                "Type": .string(type), "MessageId": "m", "TopicArn": "arn:aws:sns:us-east-2:123456789012:t",
+                "Message": .string(message), "Timestamp": "2023-11-14T22:13:21.000Z", "SignatureVersion": "1",
+            ]
+            return String(decoding: try document.serialized(), as: UTF8.self)
+        }
+        let warning = event("EC2 Spot Instance Interruption Warning")
+        #expect(InterruptionEvent.read(try notification(warning)) == notice(.interruption))
+        for body in [
+            try notification("hello"), try notification(""), try notification("[]"),
+            try notification(notification(warning)),
+            try notification(warning, type: "SubscriptionConfirmation"),
+        ] {
+            #expect(InterruptionEvent.read(body) == .foreign, "\(body)")
+        }
+    }
+
     @Test("of other kinds are foreign")
     func foreign() {
         let warning = "EC2 Spot Instance Interruption Warning"

@@ -7,9 +7,18 @@ import FoundationEssentials
 /// Source: Amazon EC2 User Guide, "Spot Instance interruption notices", "EC2 instance rebalance recommendations" and
 /// "State change events".
 enum InterruptionEvent {
+    /// Reads the body of a message: an event, or an SNS notification with an event.
     static func read(_ body: String) -> InterruptionMessage.Content {
-        guard let event = (try? JSONValue(parsing: Data(body.utf8)))?.objectValue,
-            event["source"]?.stringValue == "aws.ec2", let type = event["detail-type"]?.stringValue,
+        guard let document = (try? JSONValue(parsing: Data(body.utf8)))?.objectValue else { return .foreign }
+        guard document["Type"] == "Notification", document["TopicArn"]?.stringValue != nil,
+            let message = document["Message"]?.stringValue
+        else { return read(event: document) }
+        // A topic without raw message delivery wraps each message.
+        return (try? JSONValue(parsing: Data(message.utf8)))?.objectValue.map(read(event:)) ?? .foreign
+    }
+
+    private static func read(event: JSONObject) -> InterruptionMessage.Content {
+        guard event["source"]?.stringValue == "aws.ec2", let type = event["detail-type"]?.stringValue,
             let region = event["region"]?.stringValue, !region.isEmpty,
             let at = event["time"]?.stringValue.flatMap(Date.init(timestamp:)),
             let detail = event["detail"]?.objectValue,
