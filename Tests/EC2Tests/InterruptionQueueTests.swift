@@ -152,6 +152,10 @@ struct InterruptionQueueTests {
             InterruptionQueue.region(of: "https://sqs.eu-west-1.amazonaws.com/123456789012/q") == "eu-west-1")
         #expect(InterruptionQueue.region(of: "https://sqs.cn-north-1.amazonaws.com.cn/1/q") == "cn-north-1")
         #expect(InterruptionQueue.region(of: "https://us-east-2.queue.amazonaws.com/1/q") == "us-east-2")
+        #expect(InterruptionQueue.region(of: "https://sqs.us-iso-east-1.c2s.ic.gov/1/q") == "us-iso-east-1")
+        #expect(InterruptionQueue.region(of: "https://sqs-fips.us-east-1.api.aws/1/q") == "us-east-1")
+        #expect(
+            InterruptionQueue.region(of: "https://sqs.eusc-de-east-1.amazonaws.eu/1/q") == "eusc-de-east-1")
         #expect(InterruptionQueue.region(of: "http://127.0.0.1:5000/1/q") == nil)
         #expect(InterruptionQueue.region(of: "https://queue.example.com/sqs.us-east-1.amazonaws.com") == nil)
         #expect(InterruptionQueue.region(of: "") == nil)

@@ -23,16 +23,13 @@ struct CredentialsContext: Sendable {
     let region: String?
     let clock: @Sendable () -> Date
 
+    private var variables: ProfileVariables { ProfileVariables(environment: environment) }
+
     /// The value of a variable; nil for an empty one.
-    subscript(variable: String) -> String? {
-        environment[variable].flatMap { $0.isEmpty ? nil : $0 }
-    }
+    subscript(variable: String) -> String? { variables[variable] }
 
     /// Replaces a leading `~/` by the home folder. Nil where `HOME` is not set.
-    func expand(_ path: String) -> String? {
-        guard path.hasPrefix("~/") else { return path }
-        return self["HOME"].map { $0 + path.dropFirst() }
-    }
+    func expand(_ path: String) -> String? { variables.expand(path) }
 
     /// Returns cached credentials, or fetches new ones.
     ///

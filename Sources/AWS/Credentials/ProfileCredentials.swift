@@ -5,7 +5,7 @@ struct ProfileCredentials: CredentialsSource {
     let context: CredentialsContext
 
     func credentials() async throws -> CredentialsResponse {
-        let profiles = try SharedProfiles(context)
+        let profiles = try SharedProfiles(environment: context.environment)
         let name = context["AWS_PROFILE"] ?? "default"
         guard let profile = profiles[name] else {
             if context["AWS_PROFILE"] == nil {

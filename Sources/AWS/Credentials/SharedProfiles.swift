@@ -21,7 +21,8 @@ struct SharedProfiles {
     let paths: String
     private var profiles: [String: Profile] = [:]
 
-    init(_ context: CredentialsContext) throws {
+    init(environment: [String: String]) throws {
+        let context = ProfileVariables(environment: environment)
         let config = context["AWS_CONFIG_FILE"] ?? "~/.aws/config"
         let credentials = context["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials"
         let needsHome = [config, credentials].contains { $0.hasPrefix("~/") }

@@ -59,8 +59,8 @@ package struct InterruptionQueue: InterruptionSource {
     /// The region in `https://sqs.us-east-1.amazonaws.com/...`, or in the older `https://us-east-1.queue.amazonaws.com/...`.
     static func region(of url: String) -> String? {
         let host = url.drop { $0 != "/" }.drop { $0 == "/" }.prefix { !"/:?".contains($0) }
-        let labels = host.split(separator: ".").map(String.init)
-        guard labels.count >= 4, labels.contains("amazonaws") else { return nil }
-        return labels[0] == "sqs" ? labels[1] : labels[1] == "queue" ? labels[0] : nil
+        let labels = Partition.name(ofHost: host)?.split(separator: ".").map(String.init) ?? []
+        guard labels.count == 2 else { return nil }
+        return ["sqs", "sqs-fips"].contains(labels[0]) ? labels[1] : labels[1] == "queue" ? labels[0] : nil
     }
 }
