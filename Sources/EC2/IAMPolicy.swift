@@ -11,6 +11,7 @@ package struct IAMPolicy: Sendable {
     private let passedRoles: [String]
     private let assumedRoles: [String]
     private let queueURL: String?
+    private let needs: LaunchNeeds
 
     /// - Parameters:
     ///   - regions: the managed regions; an empty list allows all regions.
@@ -18,9 +19,11 @@ package struct IAMPolicy: Sendable {
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
     ///   - assumedRoles: ARNs of the roles that the credentials assume.
     ///   - queueURL: URL of the queue of interruption notices.
+    ///   - needs: the needs of the stored definitions.
     package init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
-        passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil
+        passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil,
+        needs: LaunchNeeds = LaunchNeeds()
     ) {
         self.ownership = ownership
         self.regions = regions
@@ -29,6 +32,7 @@ package struct IAMPolicy: Sendable {
         self.passedRoles = passedRoles
         self.assumedRoles = assumedRoles
         self.queueURL = queueURL
+        self.needs = needs
     }
 
     /// The policy document.
@@ -39,6 +43,9 @@ package struct IAMPolicy: Sendable {
     private var statements: [JSONValue] {
         let launching = actions { $0.right == .launch }
         let tagging = actions { $0.right == .tag }
+        let tagged =
+            ["instance", "volume", "spot-instances-request"]
+            + (needs.tagsNetworkInterfaces ? ["network-interface"] : [])
         let claiming = requestMode == .requestSpotInstances
         var all = [
             // Describe actions do not support resource-level permissions.
@@ -50,9 +57,9 @@ package struct IAMPolicy: Sendable {
             statement(
                 "LaunchFrom", launching,
                 on: arns(["key-pair", "network-interface", "placement-group", "security-group", "subnet"])
-                    + arns(["image", "snapshot"], account: "")),
+                    + arns(["image", "snapshot"], account: "") + resourcesOfDefinitions),
             statement(
-                "TagAtLaunch", tagging, on: arns(["instance", "volume", "spot-instances-request"]),
+                "TagAtLaunch", tagging, on: arns(tagged),
                 ["StringEquals": ["ec2:CreateAction": .array(launching.map { .string($0.rawValue) })]]),
         ]
         if claiming {
@@ -91,10 +98,68 @@ package struct IAMPolicy: Sendable {
             all.append([
                 "Sid": "PassInstanceProfiles", "Effect": "Allow", "Action": "iam:PassRole",
                 "Resource": .array(passedRoles.map(JSONValue.string)),
-                "Condition": ["StringEquals": ["iam:PassedToService": "ec2.amazonaws.com"]],
+                "Condition": ["StringEquals": ["iam:PassedToService": .array(principals)]],
+            ])
+        }
+        if needs.encryptsVolumes {
+            let keys = ["arn:\(partition.id):kms:*:*:key/*"]
+            let service: JSONValue = .string("ec2.*.\(partition.dnsSuffix)")
+            all.append([
+                "Sid": "UseVolumeKeys", "Effect": "Allow",
+                "Action": [
+                    "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*",
+                ],
+                "Resource": .array(keys.map(JSONValue.string)),
+                "Condition": ["StringLike": ["kms:ViaService": service]],
+            ])
+            all.append([
+                "Sid": "GrantVolumeKeys", "Effect": "Allow", "Action": "kms:CreateGrant",
+                "Resource": .array(keys.map(JSONValue.string)),
+                "Condition": [
+                    "Bool": ["kms:GrantIsForAWSResource": "true"],
+                    "StringLike": ["kms:ViaService": service],
+                ],
             ])
         }
         return all
+    }
+
+    /// The steps that the policy does not contain.
+    package var notes: [String] {
+        var notes: [String] = []
+        if !needs.instanceProfiles.isEmpty, passedRoles.isEmpty {
+            notes.append(
+                "worker types use the instance profiles \(needs.instanceProfiles.sorted().joined(separator: ", ")): name "
+                    + "the roles of these profiles with --pass-role")
+        }
+        if needs.usesLaunchTemplates {
+            notes.append(
+                "worker types use launch templates: rights that the content of a template needs are not in the policy"
+            )
+        }
+        notes.append(
+            "if a customer managed KMS key encrypts an image, a snapshot or a volume, a grant must allow its use to the "
+                + "role AWSServiceRoleForEC2Spot: see the section Encrypted images of AWSRights.md")
+        return notes
+    }
+
+    /// The ARN patterns of resources that definitions use and most launches do not.
+    private var resourcesOfDefinitions: [String] {
+        var kinds: [String] = []
+        if needs.usesLaunchTemplates { kinds.append("launch-template") }
+        if needs.usesCapacityReservations { kinds.append("capacity-reservation") }
+        if needs.usesDedicatedHosts { kinds.append("dedicated-host") }
+        var found = arns(kinds)
+        if needs.usesResourceGroups { found.append("arn:\(partition.id):resource-groups:*:*:group/*") }
+        if needs.usesLicenses {
+            found.append("arn:\(partition.id):license-manager:*:*:license-configuration:*")
+        }
+        return found
+    }
+
+    /// The names of EC2 as the service to which a role is passed. Some partitions use their own DNS suffix.
+    private var principals: [JSONValue] {
+        Set(["ec2.amazonaws.com", "ec2.\(partition.dnsSuffix)"]).sorted().map(JSONValue.string)
     }
 
     private var owner: JSONValue { .string(ownership.provisionerId) }
@@ -131,18 +196,17 @@ package struct IAMPolicy: Sendable {
     /// `https://sqs.us-east-1.amazonaws.com/123456789012/notices` as an ARN; any queue for a URL of another form.
     private func queueARN(_ url: String) -> String {
         let parts = url.split(separator: "/").map(String.init)
-        let host = (parts.count > 1 ? parts[1] : "").split(separator: ".")
-        guard parts.count == 4, host.count > 2, host[0] == "sqs" else { return "arn:\(partition):sqs:*:*:*" }
-        return "arn:\(partition):sqs:\(host[1]):\(parts[2]):\(parts[3])"
+        guard parts.count == 4, let region = InterruptionQueue.region(of: url) else {
+            return "arn:\(partition.id):sqs:*:*:*"
+        }
+        return "arn:\(Partition(ofRegion: region).id):sqs:\(region):\(parts[2]):\(parts[3])"
     }
 
     /// The ARN patterns of all resources of these kinds in the partition of the managed regions.
     private func arns(_ kinds: [String], account: String = "*", name: String = "*") -> [String] {
-        kinds.map { "arn:\(partition):ec2:*:\(account):\($0)/\(name)" }
+        kinds.map { "arn:\(partition.id):ec2:*:\(account):\($0)/\(name)" }
     }
 
-    private var partition: String {
-        if regions.contains(where: { $0.hasPrefix("cn-") }) { return "aws-cn" }
-        return regions.contains { $0.hasPrefix("us-gov-") } ? "aws-us-gov" : "aws"
-    }
+    /// The partition of the managed regions. Credentials belong to one partition.
+    private var partition: Partition { Partition(ofRegion: regions.first ?? "") }
 }

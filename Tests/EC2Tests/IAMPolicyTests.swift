@@ -2,6 +2,7 @@ import AWS
 import Domain
 import Formats
 import Foundation
+import TestSupport
 import Testing
 
 @testable import EC2
@@ -17,6 +18,85 @@ struct IAMPolicyTests {
             requestMode: mode, importsKeyPair: keyPair, passedRoles: roles
         ).json
         return document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
+    }
+
+    /// The needs of a definition with this launch specification.
+    private func needs(_ specification: JSONObject) -> LaunchNeeds {
+        var definition = WorkerTypeDefinition.sample()
+        definition.instanceTypes[0].launchSpec = specification
+        return LaunchNeeds([definition])
+    }
+
+    /// The resources of the statement with an id, for one launch specification.
+    private func resources(_ id: String, for specification: JSONObject) -> [String] {
+        let document = IAMPolicy(
+            ownership: Ownership(provisionerId: "mine", keyPrefix: "k:"), regions: ["us-east-1"],
+            requestMode: .runInstances, importsKeyPair: false, needs: needs(specification)
+        ).json
+        let statements = document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
+        let statement = statements.first { $0["Sid"]?.stringValue == id }
+        return statement?["Resource"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    }
+
+    @Test(
+        "covers what stored definitions use, and nothing of it otherwise",
+        arguments: [
+            (
+                ["LaunchTemplate": ["LaunchTemplateName": "t"]], "LaunchFrom",
+                "arn:aws:ec2:*:*:launch-template/*"
+            ),
+            (
+                [
+                    "CapacityReservationSpecification": [
+                        "CapacityReservationTarget": ["CapacityReservationId": "cr-1"]
+                    ]
+                ],
+                "LaunchFrom", "arn:aws:ec2:*:*:capacity-reservation/*"
+            ),
+            (
+                [
+                    "CapacityReservationSpecification": [
+                        "CapacityReservationTarget": ["CapacityReservationResourceGroupArn": "arn:g"]
+                    ]
+                ], "LaunchFrom", "arn:aws:resource-groups:*:*:group/*"
+            ),
+            (
+                ["Placement": ["HostResourceGroupArn": "arn:g"]], "LaunchFrom",
+                "arn:aws:resource-groups:*:*:group/*"
+            ),
+            (["Placement": ["HostId": "h-1"]], "LaunchFrom", "arn:aws:ec2:*:*:dedicated-host/*"),
+            (
+                ["LicenseSpecifications": [["LicenseConfigurationArn": "arn:l"]]], "LaunchFrom",
+                "arn:aws:license-manager:*:*:license-configuration:*"
+            ),
+            (
+                ["TagSpecifications": [["ResourceType": "network-interface", "Tags": []]]], "TagAtLaunch",
+                "arn:aws:ec2:*:*:network-interface/*"
+            ),
+            (
+                ["BlockDeviceMappings": [["DeviceName": "/dev/sda1", "Ebs": ["Encrypted": true]]]],
+                "GrantVolumeKeys", "arn:aws:kms:*:*:key/*"
+            ),
+        ] as [(JSONObject, String, String)])
+    func definitions(specification: JSONObject, statement: String, resource: String) {
+        #expect(resources(statement, for: specification).contains(resource))
+        #expect(!resources(statement, for: [:]).contains(resource))
+    }
+
+    @Test("names the roles and the grants that it cannot contain")
+    func notes() {
+        func notes(_ specification: JSONObject, roles: [String] = []) -> [String] {
+            IAMPolicy(
+                ownership: Ownership(provisionerId: "mine", keyPrefix: "k:"), regions: [],
+                requestMode: .runInstances,
+                importsKeyPair: false, passedRoles: roles, needs: needs(specification)
+            ).notes
+        }
+        #expect(notes([:]).count == 1)
+        #expect(notes([:])[0].contains("AWSServiceRoleForEC2Spot"))
+        let profile: JSONObject = ["IamInstanceProfile": ["Name": "worker"]]
+        #expect(notes(profile)[0].contains("the instance profiles worker: name the roles"))
+        #expect(notes(profile, roles: ["arn:aws:iam::1:role/worker"]).count == 1)
     }
 
     private func actions(_ statement: JSONObject) -> [String] {
@@ -93,6 +173,9 @@ struct IAMPolicyTests {
         }
         #expect(arns("cn-north-1").allSatisfy { $0.hasPrefix("arn:aws-cn:") })
         #expect(arns("us-gov-west-1").allSatisfy { $0.hasPrefix("arn:aws-us-gov:") })
+        #expect(arns("us-iso-east-1").allSatisfy { $0.hasPrefix("arn:aws-iso:") })
+        #expect(arns("us-isob-east-1").allSatisfy { $0.hasPrefix("arn:aws-iso-b:") })
+        #expect(arns("eusc-de-east-1").allSatisfy { $0.hasPrefix("arn:aws-eusc:") })
         #expect(arns("eu-west-1").allSatisfy { $0.hasPrefix("arn:aws:") })
     }
 }

@@ -244,6 +244,18 @@ struct DoctorTests {
             "put the output of `doctor --iam-policy` into AWSRights.md")
     }
 
+    @Test("--iam-policy covers the needs of the stored definitions")
+    func policyOfDefinitions() async throws {
+        let deployment = try await Deployment()
+        var definition = WorkerTypeDefinition.sample()
+        definition.launchSpec["Placement"] = ["Tenancy": "host", "HostId": "h-1"]
+        definition.launchSpec["IamInstanceProfile"] = ["Name": "worker"]
+        try await deployment.apply("alpha", definition)
+        let printed = try await deployment.run("doctor", "--iam-policy")
+        #expect(printed.output.contains("arn:aws:ec2:*:*:dedicated-host/*"))
+        #expect(printed.errors.contains("the instance profiles worker: name the roles"))
+    }
+
     @Test("The policy is sufficient for iterations and minimal: without any of its rights a call fails")
     func sufficient() async throws {
         var deployment = try await Deployment(regions: ["us-east-1"])

@@ -38,7 +38,7 @@ struct Doctor: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if iamPolicy { return try Terminal.print(json: policy(try common.deployment()).json) }
+        if iamPolicy { return try printPolicy(try common.deployment()) }
         if let maxAge { return try checkAge(maxAge, try common.deployment()) }
         let report = await report()
         if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
@@ -111,12 +111,23 @@ struct Doctor: AsyncParsableCommand {
         if isLate || failed { throw ExitCode(1) }
     }
 
-    private func policy(_ deployment: DeploymentContext) -> IAMPolicy {
+    /// Prints the policy, and on standard error the steps that it does not contain.
+    private func printPolicy(_ deployment: DeploymentContext) throws {
         let settings = deployment.settings
-        return IAMPolicy(
+        var definitions: [WorkerTypeDefinition] = []
+        do {
+            definitions = try deployment.openDatabase(.readOnly).workerTypes.withoutSecrets().types
+                .map(\.type.definition)
+        } catch {
+            let reason = "\(error)"
+            Terminal.printError("note: the policy does not cover the needs of stored definitions: \(reason)")
+        }
+        let policy = IAMPolicy(
             ownership: deployment.ownership, regions: settings.regions,
             requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
-            queueURL: settings.interruptionQueueUrl)
+            queueURL: settings.interruptionQueueUrl, needs: LaunchNeeds(definitions))
+        try Terminal.print(json: policy.json)
+        policy.notes.forEach { Terminal.printError("note: \($0)") }
     }
 }

@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 
 extension LaunchSpecification {
     /// EC2's maximum of user data, and the part that the provisioner reserves. Bytes before base64.
@@ -99,16 +99,16 @@ extension LaunchSpecification {
 
 extension WorkerTypeDefinition {
     /// A launch specification in a definition.
-    struct LaunchSpecLayer {
-        let path: String
-        let specification: JSONObject
+    package struct LaunchSpecLayer {
+        package let path: String
+        package let specification: JSONObject
         var mayNameImage = false
         /// The instance type of the layer, if it has one.
         var instanceType: String?
     }
 
     /// The launch specifications, without those of ignored zones.
-    var launchSpecLayers: [LaunchSpecLayer] {
+    package var launchSpecLayers: [LaunchSpecLayer] {
         let listed = Set(regions.map(\.region))
         return [LaunchSpecLayer(path: "launchSpec", specification: launchSpec)]
             + regions.enumerated().map { index, region in
