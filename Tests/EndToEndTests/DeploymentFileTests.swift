@@ -108,18 +108,34 @@ struct DeploymentFileTests {
     @Test("The command of the crontab, run as by cron, writes only the log")
     func crontab() async throws {
         let deployment = try await Deployment()
+        let ran = try await iterateByCron(deployment, log: deployment.folder.file("iterate.log"))
+        #expect(ran.status == 0 && ran.output.isEmpty && ran.errors.isEmpty, "cron would send mail")
+        let log = try String(contentsOfFile: deployment.folder.file("iterate.log"), encoding: .utf8)
+        #expect(log.contains("iteration 1: success"))
+    }
+
+    @Test("The command of the crontab runs without a log: its folder is missing, or its disk is full")
+    func crontabWithoutLog() async throws {
+        let deployment = try await Deployment()
+        let missing = try await iterateByCron(deployment, log: deployment.folder.file("none/iterate.log"))
+        #expect(missing.status == 0 && missing.output.isEmpty)
+        #expect(missing.errors.contains("iteration 1: success"), "cron sends the log as mail")
+        let full = try await iterateByCron(deployment, log: "/dev/full")
+        #expect(full.status == 0 && full.output.isEmpty && full.errors.isEmpty)
+        #expect(
+            try await deployment.run("status").output.contains("2  2"), "the second iteration is recorded")
+    }
+
+    /// Runs the command of the crontab as cron does.
+    private func iterateByCron(_ deployment: Deployment, log: String) async throws -> Command {
         let line = try #require(
             try text("cron/aws-provisioner").split(separator: "\n").last { $0.hasPrefix("* * * * * ") })
         let fields = line.split(separator: " ", maxSplits: 6).map(String.init)
         #expect(fields[5] == "aws-provisioner", "the user that the README creates")
-        let command = fields[6].replacing("/var/log/aws-provisioner", with: deployment.folder.path)
-        let ran = try await Command.run(
-            "/bin/sh", ["-c", command],
+        return try await Command.run(
+            "/bin/sh", ["-c", fields[6].replacing("/var/log/aws-provisioner/iterate.log", with: log)],
             environment: deployment.environment.merging(
                 ["PATH": "\(Paths.products):/usr/bin:/bin"], uniquingKeysWith: { $1 }))
-        #expect(ran.status == 0 && ran.output.isEmpty && ran.errors.isEmpty, "cron would send mail")
-        let log = try String(contentsOfFile: deployment.folder.file("iterate.log"), encoding: .utf8)
-        #expect(log.contains("iteration 1: success"))
     }
 
     /// The files of the image, with their paths in this checkout.
