@@ -174,7 +174,7 @@ let package = Package(
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
         tests(
             "ConfigurationTests",
-            ["Configuration", "Domain", "Formats", "Storage"]),
+            ["Configuration", "Domain", "Formats", "Platform", "Storage"]),
         tests(
             "ProvisioningTests",
             [

@@ -48,6 +48,11 @@ package struct Setting: Sendable {
         .own(
             "database", "DATABASE", .text(SettingDefaults.database), "path of the SQLite file"),
         .own(
+            "allowNetworkFileSystem", "ALLOW_NETWORK_FILE_SYSTEM",
+            .flag(SettingDefaults.allowNetworkFileSystem),
+            "accept a database on a network file system (NFS, Amazon EFS, SMB); only if one machine alone uses it"
+        ),
+        .own(
             "provisionerId", "ID", .text(SettingDefaults.provisionerId), "provisionerId of all worker types"),
         .own(
             "baseUrl", "BASE_URL", "required to launch",

@@ -7,6 +7,7 @@ enum SettingDefaults {
     static let provisionerId = "aws-provisioner-v1"
     static let keyPrefix = "aws-provisioner-v1-managed:"
     static let auth = Settings.Auth.local
+    static let allowNetworkFileSystem = false
     static let requirePayloadHash = false
     static let rules = ProvisioningRules()
     /// Seconds.

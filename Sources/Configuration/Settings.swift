@@ -18,6 +18,8 @@ package struct Settings: Sendable {
     package enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
     package var database: String
+    /// Whether the database may be on a network file system.
+    package var allowNetworkFileSystem: Bool
     package var provisionerId: String
     package var baseUrl: String?
     package var regions: [String]
@@ -68,6 +70,8 @@ package struct Settings: Sendable {
     package init(file: JSONObject, environment: [String: String]) throws(Problems) {
         var reader = SettingsReader(file: file, environment: environment)
         database = reader.text("database") ?? SettingDefaults.database
+        allowNetworkFileSystem =
+            reader.flag("allowNetworkFileSystem") ?? SettingDefaults.allowNetworkFileSystem
         provisionerId = reader.text("provisionerId") ?? SettingDefaults.provisionerId
         baseUrl = reader.url("baseUrl")
         regions = reader.list("regions")

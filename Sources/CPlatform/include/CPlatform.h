@@ -20,3 +20,7 @@ int cplatform_end_at_limit(const void *response, size_t response_length, const v
 
 /// Reserves standard output for the caller. Does not return once the limit has written its response.
 void cplatform_claim_output(void);
+
+/// Reads the magic number of the file system that contains the path: Swift's module of glibc lacks `statfs`. Returns 0, or
+/// -1 with errno.
+int cplatform_file_system_type(const char *path, unsigned long *type);

@@ -11,7 +11,7 @@ struct FileChecks {
     private var settings: Settings { deployment.settings }
 
     func findings() -> [Finding] {
-        (configuration().map { [$0] } ?? []) + [files(), baseUrl()].compactMap(\.self)
+        (configuration().map { [$0] } ?? []) + [fileSystem(), files(), baseUrl()].compactMap(\.self)
     }
 
     /// The configuration file and its folder. Nil when the settings come from the environment alone.
@@ -40,6 +40,21 @@ struct FileChecks {
                     + advice)
         }
         return .ok("configuration", "\(file.path): root's")
+    }
+
+    /// The file system of the database. Nil for a local one.
+    private func fileSystem() -> Finding? {
+        let location = DatabaseLocation(settings)
+        do {
+            try location.check()
+        } catch {
+            return .failed("file system", "\(error)", .configuration)
+        }
+        return location.networkName.map {
+            .note(
+                "file system",
+                "\(settings.database) is on a network file system (\($0)): one machine alone may use it")
+        }
     }
 
     /// The database, SQLite's files beside it, the key, and their folders. Nil when only their users may write them.

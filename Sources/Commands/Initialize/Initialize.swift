@@ -28,6 +28,7 @@ struct Initialize: ParsableCommand {
         }
         let deployment = try common.deployment()
         let settings = deployment.settings
+        try DatabaseLocation(settings).check()
         let keyFile = deployment.encryptionKeyFile
         let key: EncryptionKey
         if settings.encryptionKey != nil || access(keyFile, F_OK) == 0 {

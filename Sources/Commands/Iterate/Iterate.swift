@@ -23,6 +23,7 @@ struct Iterate: AsyncParsableCommand {
         let deployment = try common.deployment()
         let settings = deployment.settings
         try settings.requireForIterating()
+        try DatabaseLocation(settings).check()
         let timeout = deadline ?? settings.deadline
         guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
