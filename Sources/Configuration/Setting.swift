@@ -139,7 +139,8 @@ package struct Setting: Sendable {
             "timeout of one call to EC2 or the Queue"),
         .own(
             "validateLaunch", "VALIDATE_LAUNCH", .flag(SettingDefaults.validateLaunch),
-            "check images and security groups in EC2 when a worker type is stored through the API"),
+            "check images, security groups and launch templates in EC2 when a worker type is stored through the API, and "
+                + "launch templates when a command stores it"),
         .own(
             "declareWorkerTypes", "DECLARE_WORKER_TYPES", .flag(SettingDefaults.declareWorkerTypes),
             "declare the provisioner and its worker types to the Queue once a day and after a change"),

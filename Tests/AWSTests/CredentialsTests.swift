@@ -185,7 +185,8 @@ struct CredentialsTests {
 
     @Test("in a home folder that is unknown are absent, and the message names HOME")
     func noHome() async throws {
-        let message = try #require(await refusal(["HOME": ""])).description
+        let absent = await refusal(["HOME": ""])
+        let message = try #require(absent).description
         #expect(
             message.contains(
                 "there is no profile default in ~/.aws/config and ~/.aws/credentials (HOME is not set"))

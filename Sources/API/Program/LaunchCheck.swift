@@ -4,14 +4,18 @@ import EC2
 import FoundationEssentials
 import HTTPTransport
 
-/// Looks up the images and security groups of a definition in EC2, in all its managed regions concurrently.
+/// Looks up the images, security groups and launch templates of a definition in EC2, in all its managed regions
+/// concurrently.
 struct LaunchCheck {
     private let client: EC2Client
     private let regions: Set<String>
+    private let templates: LaunchTemplateCheck
 
     init(_ context: DeploymentContext) {
         regions = Set(context.settings.regions)
-        client = context.aws(ServiceCaller(http: context.interactiveHTTPClient())).ec2
+        let caller = ServiceCaller(http: context.interactiveHTTPClient())
+        client = context.aws(caller).ec2
+        templates = LaunchTemplateCheck(context, caller: caller)
     }
 
     func problems(with definition: WorkerTypeDefinition) async throws -> [String] {
@@ -21,6 +25,7 @@ struct LaunchCheck {
                 where regions.contains(named.key) {
                     group.addTask { try await missing(named.value, in: named.key) }
                 }
+                group.addTask { try await templates.problems(with: definition) }
                 return try await group.reduce(into: []) { $0 += $1 }.sorted()
             }
         } catch let failure as ServiceFailure {

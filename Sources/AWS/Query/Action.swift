@@ -7,6 +7,7 @@ package enum Action: String, CaseIterable {
     case describeKeyPairs = "DescribeKeyPairs"
     case describeImages = "DescribeImages"
     case describeSecurityGroups = "DescribeSecurityGroups"
+    case describeLaunchTemplateVersions = "DescribeLaunchTemplateVersions"
     case runInstances = "RunInstances"
     case requestSpotInstances = "RequestSpotInstances"
     case cancelSpotInstanceRequests = "CancelSpotInstanceRequests"
@@ -61,7 +62,8 @@ extension Action {
     package var right: Right {
         switch self {
         case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
-            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups:
+            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups,
+            .describeLaunchTemplateVersions:
             .read
         case .runInstances, .requestSpotInstances: .launch
         case .createTags: .tag

@@ -8,6 +8,9 @@ package struct XMLRecord {
         let parent: Int
         var start: Int
         var end: Int
+
+        /// The range of its text in the text of the record.
+        package var textRange: Range<Int> { start..<max(start, end) }
     }
 
     package let names: XMLNames

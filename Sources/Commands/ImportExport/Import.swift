@@ -30,6 +30,7 @@ struct Import: AsyncParsableCommand {
         let content = try ImportedContent(files)
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.full)
+        for item in content.workerTypes { try await item.document.checkLaunchTemplates(deployment) }
         let settings = deployment.launchSettings
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Storage
 
 extension WorkerTypes {
-    struct Apply: ParsableCommand {
+    struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
 
@@ -14,9 +14,10 @@ extension WorkerTypes {
         @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "As JSON.") var json = false
 
-        func run() throws {
+        func run() async throws {
             let documents = try definitions.documents()
             let deployment = try common.deployment()
+            for document in documents { try await document.checkLaunchTemplates(deployment) }
             let settings = deployment.launchSettings
             let applied = try deployment.openDatabase(.full).workerTypes.apply(
                 documents.map { document in

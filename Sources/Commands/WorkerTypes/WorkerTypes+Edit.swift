@@ -7,7 +7,7 @@ import Platform
 import Storage
 
 extension WorkerTypes {
-    struct Edit: ParsableCommand {
+    struct Edit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "edit", abstract: "Change a definition in your editor.",
             discussion: """
@@ -20,7 +20,7 @@ extension WorkerTypes {
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
         @Flag(help: "Store without asking for confirmation.") var yes = false
 
-        func run() throws {
+        func run() async throws {
             let deployment = try common.deployment()
             let database = try deployment.openDatabase(.full)
             let seen = try database.workerType(name)
@@ -29,7 +29,7 @@ extension WorkerTypes {
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try edited(seen, in: editor, with: deployment.launchSettings)
+            guard let definition = try await edited(seen, in: editor, deployment)
             else {
                 return
             }
@@ -61,13 +61,15 @@ extension WorkerTypes {
 
         /// What the person made of it; nil when they gave up. On a terminal they may try again.
         private func edited(
-            _ seen: WorkerType, in editor: TextEditor, with settings: LaunchSettings
-        ) throws -> WorkerTypeDefinition? {
+            _ seen: WorkerType, in editor: TextEditor, _ deployment: DeploymentContext
+        ) async throws -> WorkerTypeDefinition? {
             while true {
                 do {
                     let document = try WorkerTypeDocument(
                         try editor.edit(), name: seen.name, source: seen.name)
-                    return try document.definition(over: seen, with: settings)
+                    let definition = try document.definition(over: seen, with: deployment.launchSettings)
+                    try await document.checkLaunchTemplates(deployment)
+                    return definition
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {
                         throw failure.adding("; your text is in \(editor.path)")

@@ -39,24 +39,6 @@ struct WorkerTypes: ParsableCommand {
         }
     }
 
-    struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show a worker type's definition, as JSON.",
-            discussion: """
-                "<secret>" replaces the value of a secret. `apply`, `diff` and `import` read it as the stored value.
-                """)
-
-        @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
-        @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
-
-        func run() throws {
-            var type = try common.deployment().openDatabase(.full).workerType(name)
-            if !withSecrets { type.definition = type.definition.hidingSecrets }
-            try Terminal.print(json: type.json)
-        }
-    }
-
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove", abstract: "Remove a worker type.",
