@@ -4,7 +4,7 @@ POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}, "refus
 "status": ..., and any of "workerType", "region", "zone", "subnet", "instanceType", "market"}]}, and returns {"calls":
 {action: count}, "launches": {worker type: count}}. A refusal applies to the launches that have all its properties.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
-"truncated" (half a response), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
+"truncated" (half a response), "replace:OLD=>NEW" (in the response, once), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
 """
 import collections
 import json
@@ -108,6 +108,9 @@ class EC2(Handler):
             status, data = self.call_moto(body)
         if kind == "cut":
             return self.disconnect()
+        if kind and kind.startswith("replace:"):
+            old, new = kind[len("replace:"):].split("=>")
+            data = data.replace(old.encode(), new.encode(), 1)
         if kind == "truncated":
             data = data[: len(data) // 2]
         self.respond(status, data, [("Content-Type", "text/xml")])
