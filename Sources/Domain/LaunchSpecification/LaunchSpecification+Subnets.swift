@@ -3,6 +3,11 @@ import Formats
 extension LaunchSpecification {
     /// Collects the subnets that apply to more than one zone.
     static func checkSubnets(_ definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
+        // Few definitions name subnets, and a definition may have thousands of pools.
+        let layers = definition.launchSpecLayers.map(\.specification)
+        guard layers.contains(where: { $0["SubnetId"] != nil || $0["NetworkInterfaces"] != nil }) else {
+            return
+        }
         var zones = SubnetZones(definition)
         for pool in definition.previewPools where !notes.isFull {
             zones.add(PoolLayers(definition, pool: pool).specification, of: pool)

@@ -101,7 +101,10 @@ package struct LaunchTemplate: Hashable, Sendable {
 extension WorkerTypeDefinition {
     /// The launch templates that the definition names, by region.
     package var launchTemplates: [String: Set<LaunchTemplateReference>] {
-        previewPools.reduce(into: [:]) { named, pool in
+        guard launchSpecLayers.contains(where: { $0.specification["LaunchTemplate"] != nil }) else {
+            return [:]
+        }
+        return previewPools.reduce(into: [:]) { named, pool in
             if let reference = LaunchTemplateReference(PoolLayers(self, pool: pool).specification) {
                 named[pool.region, default: []].insert(reference)
             }
