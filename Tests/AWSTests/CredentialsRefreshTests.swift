@@ -224,7 +224,7 @@ struct ExpiredCallTests {
                 records: QueryRecords<Never>(path: [], names: [], read: { _ in nil }))
         }
         #expect(failure?.code == code)
-        #expect(failure?.kind == .unauthorized)
+        #expect(failure?.kind == .credentials)
         #expect(provider.discarded.withLock { $0 } == ["0"])
         #expect(try await sts.control("{}").contains("\"asked\": 2"))
     }

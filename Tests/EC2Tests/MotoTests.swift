@@ -130,7 +130,7 @@ struct MotoTests {
     func failures() async throws {
         #expect(
             await failure { try await client.launch(request("x", subnet: "subnet-00000000")) }?.kind
-                == .definition)
+                == .missingResource)
         for kind in ["error", "garbage", "cut-before", "truncated"] {
             try await server.control(#"{"fault": {"us-east-1": {"kind": "\#(kind)"}}}"#)
             let failed = await failure { try await state() }

@@ -22,6 +22,7 @@ struct MigrationTests {
         "12: decisions by worker type",
         "13: removed secrets",
         "14: declarations to the Queue",
+        "15: fingerprints of definitions",
     ]
 
     @Test("Their names and their order stay")
