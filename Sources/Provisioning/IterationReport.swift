@@ -54,7 +54,35 @@ package struct IterationReport: Sendable {
         failures.contains { $0.failure.kind == .unauthorized || $0.failure.kind == .credentials }
     }
 
-    /// The report as it is stored.
+    /// The worker types whose decisions are kept: with submitted bids, with cancelled requests, or with a problem that
+    /// their previous decision did not have.
+    ///
+    /// - Parameter problems: the problems of the previous decisions, by worker type.
+    func noteworthyDecisions(since problems: [String: [Problem]]) -> Set<String> {
+        var names = Set(bids.lazy.filter { $0.outcome != .skipped }.map(\.bid.workerType))
+        names.formUnion(cancelled.map(\.workerType))
+        names.formUnion(
+            decisions.filter { $0.hasNewProblem(since: problems[$0.workerType] ?? []) }.map(\.workerType))
+        return names
+    }
+
+    /// The failed calls, and the warnings, of a stored report. The table of failed calls has them all.
+    private static let storedFailures = 20
+
+    /// The report as it is stored: with the noteworthy decisions and the first failures, so that a lasting failure or an
+    /// idle fleet does not fill the disk.
+    func storedSummary(noteworthy: Set<String>) -> IterationSummary {
+        var summary = summary
+        summary.decisions.removeAll { !noteworthy.contains($0.workerType) }
+        summary.omittedFailures =
+            max(0, summary.failures.count - Self.storedFailures)
+            + max(0, summary.warnings.count - Self.storedFailures)
+        summary.failures = Array(summary.failures.prefix(Self.storedFailures))
+        summary.warnings = Array(summary.warnings.prefix(Self.storedFailures))
+        return summary
+    }
+
+    /// The whole report.
     package var summary: IterationSummary {
         let ofType = Dictionary(grouping: bids, by: \.bid.workerType)
         var summary = IterationSummary()
@@ -65,7 +93,9 @@ package struct IterationReport: Sendable {
                 change: decision.change?.change, bids: bids.count, problems: decision.problems,
                 refusals: Set(bids.compactMap(\.failure?.description)).sorted())
         }
-        summary.bids = bids.map { result in
+        let submitted = bids.filter { $0.outcome != .skipped }
+        summary.skippedBids = bids.count - submitted.count
+        summary.bids = submitted.map { result in
             IterationSummary.SubmittedBid(
                 result.bid, result.outcome, launchId: result.launchId, instanceId: result.answer?.instanceId,
                 spotRequestId: result.answer?.spotRequestId, failure: result.failure)

@@ -13,13 +13,15 @@ extension ProvisioningIteration {
             ($0.subject.description, $0.failure.code) < ($1.subject.description, $1.failure.code)
         }
         write(report)
-        try database.iterations.record(report.decisions, iteration: report.id)
+        let noteworthy = report.noteworthyDecisions(since: try database.iterations.latestProblems())
+        try database.iterations.record(report.decisions, noteworthy: noteworthy, iteration: report.id)
         try recordHistory(report, now: now)
         try database.regions.setFailures(
             report.failures.keyed(by: \.subject) { _, first, _ in first }.mapValues(\.failure), now: now)
         try purge(now: now)
         try database.iterations.finish(
-            report.id, outcome: report.outcome, summary: report.summary, now: now)
+            report.id, outcome: report.outcome, summary: report.storedSummary(noteworthy: noteworthy),
+            now: now)
     }
 
     /// Deletes the records that are older than their retention.

@@ -1,3 +1,4 @@
+import Algorithms
 package import Domain
 import Formats
 package import FoundationEssentials
@@ -112,18 +113,8 @@ package struct HistoryStore: Sendable {
     package func purge(now: Date) throws {
         let fine = now.addingTimeInterval(-Thinning.fine).milliseconds
         let longest = now.addingTimeInterval(-Retention.history).milliseconds
+        try thin(from: fine - Self.milliseconds(Thinning.thinned), to: fine)
         try database.write { db in
-            try db.execute(
-                sql: """
-                    DELETE FROM capacity_history WHERE at < ?1 AND at >= ?2 AND EXISTS (
-                        SELECT 1 FROM capacity_history AS later
-                        WHERE later.worker_type = capacity_history.worker_type
-                            AND later.at > capacity_history.at
-                            AND later.at < min(?1, (capacity_history.at / ?3 + 1) * ?3))
-                    """,
-                arguments: [
-                    fine, fine - Self.milliseconds(Thinning.thinned), Self.milliseconds(Thinning.slot),
-                ])
             try db.execute(sql: "DELETE FROM capacity_history WHERE at < ?", arguments: [longest])
             try db.execute(
                 sql: """
@@ -134,6 +125,31 @@ package struct HistoryStore: Sendable {
                             AND later.availability_zone = price_history.availability_zone
                             AND later.at > price_history.at AND later.at <= ?1)
                     """, arguments: [longest])
+        }
+    }
+
+    /// Deletes all rows of the time but the last of each slot of a worker type.
+    private func thin(from begin: Int64, to end: Int64) throws {
+        // The search reads a day of rows. Other programs may write meanwhile.
+        let superfluous = try database.readOnce { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT worker_type, at FROM capacity_history WHERE at < ?1 AND at >= ?2 AND EXISTS (
+                        SELECT 1 FROM capacity_history AS later
+                        WHERE later.worker_type = capacity_history.worker_type
+                            AND later.at > capacity_history.at
+                            AND later.at < min(?1, (capacity_history.at / ?3 + 1) * ?3))
+                    """, arguments: [end, begin, Self.milliseconds(Thinning.slot)])
+        }
+        for part in superfluous.chunks(ofCount: 1000) {
+            try database.write { db in
+                let delete = try db.makeStatement(
+                    sql: "DELETE FROM capacity_history WHERE worker_type = ? AND at = ?")
+                for row in part {
+                    try delete.execute(arguments: [row["worker_type"] as String, row["at"] as Int64])
+                }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import Algorithms
 package import Domain
 import Formats
 package import FoundationEssentials
@@ -40,36 +41,82 @@ package struct IterationStore: Sendable {
         }
     }
 
-    /// Records the outcome and the report of an iteration.
+    /// Records the outcome and the report of an iteration. Only the report of the last iteration contains the calls of
+    /// actions that were neither retried nor throttled.
     package func finish(
         _ id: Int64, outcome: IterationOutcome, summary: IterationSummary, now: Date
     ) throws {
+        let report = try JSONCoding.encode(summary)
         try database.write { db in
             try db.execute(
                 sql: "UPDATE iterations SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?",
-                arguments: [now.milliseconds, outcome.rawValue, try JSONCoding.encode(summary), id])
+                arguments: [now.milliseconds, outcome.rawValue, report, id])
+            guard summary.calls != nil else { return }
+            try db.execute(
+                sql: """
+                    UPDATE iterations SET summary = json_set(summary, '$.calls.actions', (
+                        SELECT json_group_array(json(value)) FROM json_each(summary, '$.calls.actions')
+                        WHERE json_extract(value, '$.counts.retries') > 0
+                            OR json_extract(value, '$.counts.throttles') > 0))
+                    WHERE id = (SELECT max(id) FROM iterations WHERE id < ? AND dry_run = 0)
+                        AND json_valid(summary) AND json_type(summary, '$.calls.actions') = 'array'
+                    """, arguments: [id])
         }
     }
 
+    /// The decisions that one transaction stores.
+    private static let decisionsInATransaction = 100
+
     /// Stores decisions: the latest of each worker type with all candidates, and the noteworthy ones of all iterations
     /// abridged, so that an idle fleet does not fill the disk.
-    package func record(_ decisions: [WorkerTypeDecision], iteration: Int64) throws {
-        try database.write { db in
-            let abridged = try db.makeStatement(
-                sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
-            let latest = try db.makeStatement(
-                sql: "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
-            for decision in decisions {
-                try latest.execute(arguments: [
-                    decision.workerType, iteration, try JSONCoding.encode(decision),
-                ])
-                guard decision.isNoteworthy else { continue }
-                try abridged.execute(
-                    arguments: [
-                        iteration, decision.workerType, try JSONCoding.encode(decision.abridged),
-                    ])
+    ///
+    /// - Parameter noteworthy: the names of the worker types whose decisions are noteworthy.
+    package func record(
+        _ decisions: [WorkerTypeDecision], noteworthy: Set<String> = [], iteration: Int64
+    ) throws {
+        for part in decisions.chunks(ofCount: Self.decisionsInATransaction) {
+            // Encoded outside of the transaction, which other writers wait for.
+            let rows = try part.map { decision in
+                (
+                    workerType: decision.workerType, json: try JSONCoding.encode(decision),
+                    abridged: noteworthy.contains(decision.workerType)
+                        ? try JSONCoding.encode(decision.abridged) : nil
+                )
+            }
+            try database.write { db in
+                let latest = try db.makeStatement(
+                    sql:
+                        "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
+                let abridged = try db.makeStatement(
+                    sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
+                for row in rows {
+                    try latest.execute(arguments: [row.workerType, iteration, row.json])
+                    if let json = row.abridged {
+                        try abridged.execute(arguments: [iteration, row.workerType, json])
+                    }
+                }
             }
         }
+    }
+
+    /// The problems of the latest decision of each worker type.
+    package func latestProblems() throws -> [String: [Problem]] {
+        let rows = try database.readOnce { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT worker_type, json_extract(json, '$.problems') AS problems FROM explanations
+                    WHERE json_valid(json)
+                    """)
+        }
+        var problems: [String: [Problem]] = [:]
+        for row in rows {
+            guard let text = row["problems"] as String?, text != "[]" else { continue }
+            // Problems of a newer program count as new.
+            problems[row["worker_type"]] = try? JSONCoding.decode(
+                [Problem].self, from: text.utf8, what: "problems")
+        }
+        return problems
     }
 
     /// The latest iterations, newest first.
@@ -96,7 +143,8 @@ package struct IterationStore: Sendable {
         -> [IterationRecord]
     {
         try fetch(
-            "WHERE finished_at >= ? AND id > ? AND dry_run = 0 ORDER BY id DESC LIMIT ?",
+            // The sign excludes the order of ids: the index by end finds the few iterations since a time.
+            "WHERE finished_at >= ? AND id > ? AND dry_run = 0 ORDER BY +id DESC LIMIT ?",
             [max(since, Date(milliseconds: 0)).milliseconds, id, limit]
         ).reversed()
     }
@@ -178,13 +226,12 @@ package struct IterationStore: Sendable {
     /// - Returns: the number of deleted iterations.
     @discardableResult
     package func purge(startedBefore limit: Date) throws -> Int {
-        try database.write { db in
+        let old = "SELECT id FROM iterations WHERE started_at < ? ORDER BY started_at, id LIMIT 20"
+        return try database.deleteInParts { db in
             try db.execute(
-                sql:
-                    "DELETE FROM decisions WHERE iteration IN (SELECT id FROM iterations WHERE started_at < ?)",
-                arguments: [limit.milliseconds])
+                sql: "DELETE FROM decisions WHERE iteration IN (\(old))", arguments: [limit.milliseconds])
             try db.execute(
-                sql: "DELETE FROM iterations WHERE started_at < ?", arguments: [limit.milliseconds])
+                sql: "DELETE FROM iterations WHERE id IN (\(old))", arguments: [limit.milliseconds])
             return db.changesCount
         }
     }

@@ -1,3 +1,4 @@
+import Algorithms
 package import Domain
 import Formats
 package import FoundationEssentials
@@ -40,7 +41,10 @@ package struct LaunchStore: Sendable {
     /// Updates launches. A check-in that a worker made meanwhile stays. The request is deleted after EC2 responded, and
     /// the secret of a failed launch with it.
     package func update(_ launches: [Launch]) throws {
-        guard !launches.isEmpty else { return }
+        for part in launches.chunks(ofCount: 500) { try update(part) }
+    }
+
+    private func update(_ launches: ArraySlice<Launch>) throws {
         try database.write { db in
             let statement = try db.makeStatement(
                 sql: """
@@ -119,8 +123,11 @@ package struct LaunchStore: Sendable {
     /// - Returns: the number of deleted launches.
     @discardableResult
     package func purge(endedBefore limit: Date) throws -> Int {
-        try database.write { db in
-            let old = "SELECT id FROM launches WHERE ended_at < ?1 AND state IN ('failed', 'lost', 'ended')"
+        let old = """
+            SELECT id FROM launches WHERE ended_at < ?1 AND state IN ('failed', 'lost', 'ended')
+            ORDER BY ended_at, id LIMIT 200
+            """
+        return try database.deleteInParts { db in
             try db.execute(
                 sql: "DELETE FROM secrets WHERE launch_id IN (\(old))", arguments: [limit.milliseconds])
             try db.execute(

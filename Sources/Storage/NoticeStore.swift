@@ -59,9 +59,11 @@ package struct NoticeStore: Sendable {
     /// Deletes the notices from before a time, and the notices received before it: the time of a notice is the sender's.
     package func purge(before limit: Date) throws {
         try database.write { db in
-            try db.execute(
-                sql: "DELETE FROM interruption_notices WHERE at < ?1 OR received_at < ?1",
-                arguments: [limit.milliseconds])
+            for column in ["at", "received_at"] {
+                try db.execute(
+                    sql: "DELETE FROM interruption_notices WHERE \(column) < ?",
+                    arguments: [limit.milliseconds])
+            }
         }
     }
 

@@ -156,6 +156,20 @@ package final class ProvisionerDatabase: Sendable {
         } catch { throw StorageError.wrapping(error) }
     }
 
+    /// Deletes in transactions of a limited number of rows, so that other writers wait for a short time only.
+    ///
+    /// - Parameter deletePart: deletes at most a limited number of rows, and returns the number of deleted rows.
+    /// - Returns: the number of deleted rows.
+    func deleteInParts(_ deletePart: (Database) throws -> Int) throws -> Int {
+        var total = 0
+        while true {
+            let count = try write(deletePart)
+            total += count
+            // A transaction that is rolled back deletes the same rows each time.
+            if count == 0 || rollsBack { return total }
+        }
+    }
+
     /// The creation time of the database.
     package func createdAt() throws -> Date {
         try readOnce { db in

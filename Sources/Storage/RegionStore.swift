@@ -8,11 +8,13 @@ package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
     package func save(_ states: [RegionState]) throws {
-        try database.write { db in
-            for state in states {
+        for state in states {
+            // Encoded outside of the transaction, which other writers wait for.
+            let json = try JSONCoding.encode(state)
+            try database.write { db in
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO region_states (region, fetched_at, json) VALUES (?, ?, ?)",
-                    arguments: [state.region, state.fetchedAt.milliseconds, try JSONCoding.encode(state)])
+                    arguments: [state.region, state.fetchedAt.milliseconds, json])
             }
         }
     }

@@ -48,6 +48,7 @@ enum Schema {
         Migration(name: "15: fingerprints of definitions") { db, _ in
             try db.execute(sql: "ALTER TABLE launches ADD COLUMN definition TEXT")
         },
+        Migration(name: "16: indexes for retention") { db, _ in try db.execute(sql: retentionIndexes) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

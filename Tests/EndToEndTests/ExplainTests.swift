@@ -131,7 +131,7 @@ struct ExplainTests {
             let iteration = try database.iterations.begin(dryRun: false, now: .start.plus(minutes: minute))
             try database.iterations.record(
                 [decision(type, pending: pending, running: 2, rules: ProvisioningRules())],
-                iteration: iteration)
+                noteworthy: pending > 0 ? ["alpha"] : [], iteration: iteration)
         }
         func explain(_ arguments: String...) async throws -> (status: Int32, json: JSONObject, errors: String)
         {

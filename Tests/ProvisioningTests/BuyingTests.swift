@@ -63,9 +63,11 @@ struct BuyingTests {
         #expect(first.count(.launched) == 6)
         #expect(harness.ec2.live.allSatisfy { $0.pool.region == "eu-west-1" })
         let stored = try #require(try harness.database.iterations.explanation(of: "alpha")).decision
-        #expect(stored.reselected?.contains { $0.pool.region == "eu-west-1" } == true)
+        #expect(stored.reselected?.wrappedValue.contains { $0.pool.region == "eu-west-1" } == true)
         let bought = first.bids.filter { $0.outcome == .launched }.map(\.bid)
-        #expect(bought.count == (stored.bids + (stored.reselected ?? [])).count { bought.contains($0) })
+        #expect(
+            bought.count
+                == (stored.bids + (stored.reselected?.wrappedValue ?? [])).count { bought.contains($0) })
         let backedOff = try harness.database.holds.all()
         #expect(!backedOff.isEmpty)
         #expect(first.count(.failed) <= 4, "what was under way at the first refusal, and no more")

@@ -141,7 +141,8 @@ struct DatabaseTests {
         let idle = WorkerTypeDecision.sample(pendingTasks: 0)
         for (minute, decision) in [idle, bought, idle, idle].enumerated() {
             let id = try database.iterations.begin(dryRun: false, now: .start.plus(minutes: Double(minute)))
-            try database.iterations.record([decision], iteration: id)
+            try database.iterations.record(
+                [decision], noteworthy: decision == bought ? [name] : [], iteration: id)
         }
         let store = database.iterations
         let latest = try #require(try store.explanation(of: name))

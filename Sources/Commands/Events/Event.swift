@@ -94,6 +94,9 @@ struct Event {
             event(.failed, of: nil, "\($0.subject?.description ?? "?"): \($0.message)", $0.json)
         }
         events += summary.warnings.map { event(.failed, of: nil, "warning: \($0)", ["message": .string($0)]) }
+        if summary.omittedFailures > 0 {
+            events.append(event(.failed, of: nil, "\(summary.omittedFailures) more failures"))
+        }
         if let error = summary.error { events.append(event(.failed, of: nil, error)) }
         return events
     }

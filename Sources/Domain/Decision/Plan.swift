@@ -28,12 +28,33 @@ package struct Plan: Sendable {
         _ inputs: [WorkerTypeDecision.Input], market: WorkerTypeDecision.MarketView, fleet: Fleet,
         gone: Set<String>, readRegions: Set<String>, rules: ProvisioningRules, now: Date
     ) {
-        decisions = inputs.map { WorkerTypeDecision($0, market: market, rules: rules, now: now) }
+        let mostBids = Self.mostBids(inputs, rules: rules)
+        decisions = inputs.map { input in
+            var input = input
+            input.mostBids = mostBids
+            return WorkerTypeDecision(input, market: market, rules: rules, now: now)
+        }
         cancellations = inputs.flatMap { input in
             TerminationPlan.surplus(
                 of: input.workerType, change: input.change?.change ?? 0, fleet: fleet, gone: gone
             ).filter { readRegions.contains($0.request.region) }
         }
+    }
+
+    /// Bids of all decisions, for each submission of a region. It bounds the memory of an iteration, and is above what the
+    /// managed regions take in one iteration.
+    private static let bidsPerSubmission = 100
+
+    /// The maximum number of bids of one decision: the highest at which all decisions keep the limit of their sum.
+    private static func mostBids(_ inputs: [WorkerTypeDecision.Input], rules: ProvisioningRules) -> Int {
+        var left = bidsPerSubmission * rules.submissionsPerRegion
+        let wanted = inputs.map { $0.change?.change ?? 0 }.filter { $0 > 0 }.sorted()
+        for (index, amount) in wanted.enumerated() {
+            let share = left / (wanted.count - index)
+            if amount > share { return max(1, share) }
+            left -= amount
+        }
+        return .max
     }
 
     /// All bids, in the order of the decisions.

@@ -19,25 +19,30 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The capacity in each pool; nil unless the strategy counts it.
     package internal(set) var holdings: [Holding]?
     /// The bids to submit.
-    package internal(set) var bids: [Bid] = []
+    @CountedBids package internal(set) var bids: [Bid] = []
     /// Bids that replaced refused ones in the same iteration; nil where there are none.
-    package internal(set) var reselected: [Bid]?
+    package internal(set) var reselected: CountedBids?
     /// Why it buys nothing or less.
     package internal(set) var problems: [Problem] = []
 
     /// Adds the bids and problems of reselections.
     package mutating func add(reselected bids: [Bid] = [], problems more: [Problem]) {
-        if !bids.isEmpty { reselected = (reselected ?? []) + bids }
+        if !bids.isEmpty { reselected = CountedBids(wrappedValue: (reselected?.wrappedValue ?? []) + bids) }
         problems += more.filter { !problems.contains($0) }
     }
 
-    /// Whether the decision has bids, problems or a change.
-    package var isNoteworthy: Bool { !problems.isEmpty || !bids.isEmpty || (change?.change ?? 0) != 0 }
+    /// Whether the decision has a problem that the previous decision of its worker type did not have.
+    ///
+    /// - Parameter previous: the problems of the previous decision.
+    package func hasNewProblem(since previous: [Problem]) -> Bool {
+        problems.contains { problem in !previous.contains(where: problem.isRepetition) }
+    }
 
-    /// The decision without the candidates that were not chosen, for storage.
+    /// The decision without the candidates that were not chosen and without the second list of the same bids, for storage.
     package var abridged: WorkerTypeDecision {
         var abridged = self
         abridged.choice?.candidates.removeAll { $0.count == 0 }
+        abridged.choice?.bids = []
         return abridged
     }
 
@@ -61,6 +66,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package var launches: [Launch]
         /// Whether the pending tasks became fewer since the first of the latest short lives.
         package var tasksAreTaken = true
+        /// The maximum number of bids, beside the submissions of the regions.
+        package var mostBids = Int.max
 
         /// Whether the decision may buy.
         package var wantsCapacity: Bool { (change?.change ?? 0) > 0 }
@@ -144,7 +151,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         let headroom = tally.headroom(below: type.definition.maxCapacity)
         var selection = Selection(
             type, amount: change.change, headroom: headroom, holdings: input.holdings, market: market,
-            holds: holds, rules: rules, now: now)
+            holds: holds, mostBids: input.mostBids, rules: rules, now: now)
         choice = selection.choice
         let (kept, dropped) = failures.limiting(selection.bids)
         bids = kept
@@ -153,7 +160,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holds.add(failures.holds(on: type, withProbe: true, rules: rules, now: now))
             selection = Selection(
                 type, amount: dropped, headroom: headroom - kept.reduce(0) { $0 + $1.capacity },
-                holdings: input.holdings, market: market, holds: holds, rules: rules, now: now)
+                holdings: input.holdings, market: market, holds: holds,
+                mostBids: max(0, input.mostBids - kept.count), rules: rules, now: now)
             bids += selection.bids
         }
         let closures = market.closures(of: type)
@@ -205,12 +213,13 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
 
         init(
             _ type: WorkerType, amount: Int, headroom: Int, holdings: [Pool: Int], market: MarketView,
-            holds: WorkerTypeHolds, spotWasRefused: Bool = false, rules: ProvisioningRules, now: Date
+            holds: WorkerTypeHolds, spotWasRefused: Bool = false, mostBids: Int = .max,
+            rules: ProvisioningRules, now: Date
         ) {
             if spotWasRefused, type.definition.canUseOndemand {
                 bids = OnDemandChoice.bids(
                     for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                    holds: holds, rules: rules)
+                    holds: holds, mostBids: mostBids, rules: rules)
                 if !bids.isEmpty { return }
             }
             if type.definition.canUseSpot {
@@ -218,7 +227,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
                     for: type,
                     from: PoolChoice.Input(
                         change: amount, headroom: headroom, book: market.book, holds: holds,
-                        interruptions: market.interruptions, holdings: holdings,
+                        interruptions: market.interruptions, holdings: holdings, mostBids: mostBids,
                         seed: WorkerTypeDecision.seed(type, rules: rules, now: now, amount: amount)),
                     rules: rules)
                 self.choice = choice
@@ -231,7 +240,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                holds: holds, rules: rules)
+                holds: holds, mostBids: mostBids, rules: rules)
             if bids.isEmpty {
                 problems.append(Problem(.warning, "no pool is left for instances on demand"))
             } else if let spot = problems.popLast() {

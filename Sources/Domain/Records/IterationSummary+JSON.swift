@@ -6,6 +6,7 @@ extension IterationSummary {
     package var json: JSONObject {
         [
             "workerTypes": .array(decisions.map(\.json)), "bids": .array(bids.map(\.json)),
+            "skippedBids": .integer(Int64(skippedBids)),
             "terminated": .array(terminated.map(\.json)), "cancelled": .array(cancelled.map(\.json)),
             "notices": .integer(Int64(notices)), "calls": calls?.json ?? .null,
             "errors": .array(failures.map(\.json) + warnings.map(Self.json(warning:))),

@@ -84,10 +84,15 @@ package struct IterationSummary: Hashable, Sendable {
 
     package private(set) var version = Self.currentVersion
     package var decisions: [Decision] = []
+    /// The bids that were submitted.
     package var bids: [SubmittedBid] = []
+    /// The number of bids that were not submitted.
+    package var skippedBids = 0
     package var terminated: [TerminatedResource] = []
     package var cancelled: [TerminatedResource] = []
     package var failures: [Failure] = []
+    /// The number of failed calls that the stored report leaves out.
+    package var omittedFailures = 0
     /// Conditions that an operator should check, beside failed calls.
     package var warnings: [String] = []
     /// The number of interruption notices that were received.
@@ -118,6 +123,8 @@ extension IterationSummary: Codable {
         terminated = try container.decode([TerminatedResource].self, forKey: .terminated)
         cancelled = try container.decode([TerminatedResource].self, forKey: .cancelled)
         failures = try container.decode([Failure].self, forKey: .failures)
+        skippedBids = try container.decodeIfPresent(Int.self, forKey: .skippedBids) ?? 0
+        omittedFailures = try container.decodeIfPresent(Int.self, forKey: .omittedFailures) ?? 0
         warnings = try container.decode([String].self, forKey: .warnings)
         notices = try container.decode(Int.self, forKey: .notices)
         calls = try container.decodeIfPresent(CallStatistics.self, forKey: .calls)

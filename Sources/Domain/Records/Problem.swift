@@ -15,6 +15,17 @@ package struct Problem: Hashable, Sendable {
         self.kind = kind
         self.text = text
     }
+
+    /// Whether the problem is an earlier one that lasts. Times, prices and counts in its text may differ.
+    package func isRepetition(of earlier: Problem) -> Bool {
+        kind == earlier.kind
+            && text.utf8.lazy.filter { !Self.isDigit($0) }.elementsEqual(
+                earlier.text.utf8.lazy.filter { !Self.isDigit($0) })
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
 }
 
 extension Problem: CustomStringConvertible {

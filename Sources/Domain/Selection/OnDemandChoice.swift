@@ -13,9 +13,10 @@ package enum OnDemandChoice {
     ///   - zones: the available zones of the usable regions.
     ///   - headroom: capacity left below maxCapacity. It is exceeded by less than one instance, and only if no allowed
     ///     instance fits.
+    ///   - mostBids: the maximum number of bids, beside the submissions of the regions.
     package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
-        holds: WorkerTypeHolds, rules: ProvisioningRules
+        holds: WorkerTypeHolds, mostBids: Int = .max, rules: ProvisioningRules
     ) -> [Bid] {
         let definition = workerType.definition
         let allowed = AllowedPools(of: definition)
@@ -41,6 +42,7 @@ package enum OnDemandChoice {
         let order = ranked.indices.sorted { (ranked[$0].cost, $0) < (ranked[$1].cost, $1) }
         let width = max(1, Int((1 / max(rules.maxPoolShare, 0.001)).rounded(.up)))
         var left = min(change, PoolChoice.maxDemand)
+        let most = min(mostBids, rules.submissionsPerRegion * max(1, definition.regions.count))
         var headroom = headroom
         var bids: [Bid] = []
         func take(_ index: Int) {
@@ -52,7 +54,7 @@ package enum OnDemandChoice {
                     workerType: workerType.name, pool: pool.pool, capacity: pool.capacity, market: .onDemand,
                     spotPrice: .zero, effectivePrice: pool.price ?? .zero, bidPrice: rules.maxBid))
         }
-        while left > 0 {
+        while left > 0, bids.count < most {
             let fitting = order.filter { ranked[$0].capacity <= headroom }.prefix(width)
             if fitting.isEmpty {
                 if let smallest = order.min(by: { ranked[$0].capacity < ranked[$1].capacity }) {
@@ -60,7 +62,8 @@ package enum OnDemandChoice {
                 }
                 break
             }
-            for index in fitting where left > 0 && ranked[index].capacity <= headroom { take(index) }
+            for index in fitting
+            where left > 0 && bids.count < most && ranked[index].capacity <= headroom { take(index) }
         }
         return bids
     }

@@ -12,13 +12,15 @@ extension PoolChoice {
         package var interruptions: InterruptionRecord
         /// The capacity that the worker type has or has requested in each pool.
         package var holdings: [Pool: Int]
+        /// The maximum number of bids, beside the submissions of the regions.
+        package var mostBids: Int
         /// The seed of strategies that draw pools at random.
         package var seed: UInt64
 
         package init(
             change: Int, headroom: Int, book: PriceBook, holds: WorkerTypeHolds? = nil,
             interruptions: InterruptionRecord = InterruptionRecord(),
-            holdings: [Pool: Int] = [:], seed: UInt64 = 0
+            holdings: [Pool: Int] = [:], mostBids: Int = .max, seed: UInt64 = 0
         ) {
             self.change = change
             self.headroom = headroom
@@ -26,6 +28,7 @@ extension PoolChoice {
             self.holds = holds
             self.interruptions = interruptions
             self.holdings = holdings
+            self.mostBids = mostBids
             self.seed = seed
         }
     }

@@ -2,10 +2,10 @@ extension PoolChoice {
     /// Selects the pools that cover a change, by the strategy of the worker type.
     package init(for workerType: WorkerType, from input: Input, rules: ProvisioningRules) {
         let strategy = rules.strategy(of: workerType.name)
-        let demand = min(input.change, Self.maxDemand)
         let headroom = min(input.headroom, Int(Int32.max))
         var parameters = SelectionParameters(
-            strategy: strategy, utility: rules.utility, amount: demand, headroom: headroom, ceiling: headroom,
+            strategy: strategy, utility: rules.utility, amount: input.change, headroom: headroom,
+            ceiling: headroom,
             maxPoolShare: rules.maxPoolShare, minPrice: workerType.definition.minPrice,
             maxPrice: workerType.definition.maxPrice)
         parameters.idlePricing = IdlePricing(strategy, rules: rules)
@@ -21,22 +21,52 @@ extension PoolChoice {
         considered = survey.considered
         if survey.aboveMaxPrice > 0 { refused[.aboveMaxPrice] = survey.aboveMaxPrice }
         if !survey.held.isEmpty { refused[.held] = survey.held.count }
-        let cover = PoolCover(
-            of: survey.pools, usable: survey.usable, demand: demand, headroom: headroom,
-            share: rules.maxPoolShare)
+        let cover = Self.cover(
+            from: survey, input: input, most: Self.mostBids(for: workerType, input: input, rules: rules),
+            rules: rules, parameters: &parameters)
         poolShare = cover?.bounds.share ?? rules.maxPoolShare
         parameters.ceiling = cover?.bounds.ceiling ?? headroom
-        let counts = cover.map {
-            Self.counts(of: survey.pools, in: $0, input: input, rules: rules, parameters: &parameters)
-        }
         self.parameters = parameters
         keepCandidates(
-            of: survey, counts: counts ?? [], bounds: cover?.bounds, input: input, workerType: workerType)
-        if let counts {
-            addBids(for: workerType, in: survey.pools, counts: counts, book: input.book, rules: rules)
+            of: survey, counts: cover?.counts ?? [], bounds: cover?.bounds, input: input,
+            workerType: workerType)
+        if let cover {
+            addBids(for: workerType, in: survey.pools, counts: cover.counts, book: input.book, rules: rules)
         } else {
             problem = Problem(
                 .warning, Self.emptyReason(survey, book: input.book, workerType: workerType))
+        }
+    }
+
+    /// The maximum number of bids of one decision: the submissions of its regions in one iteration, so that a backlog of
+    /// any size costs the same. The next iteration decides the rest.
+    static func mostBids(for workerType: WorkerType, input: Input, rules: ProvisioningRules) -> Int {
+        let regions = max(1, workerType.definition.regions.count)
+        return max(1, min(input.mostBids, rules.submissionsPerRegion * regions))
+    }
+
+    /// The number of instances that the strategy buys in each pool, for as much of the change as the maximum number of bids
+    /// allows.
+    ///
+    /// - Parameter parameters: receives the amount.
+    private static func cover(
+        from survey: PoolSurvey, input: Input, most: Int, rules: ProvisioningRules,
+        parameters: inout SelectionParameters
+    ) -> (counts: [Int], bounds: PoolCover.Bounds)? {
+        let largest = min(survey.usable.keys.max() ?? 1, maxDemand)
+        parameters.amount = min(input.change, min(most, maxDemand) * largest, maxDemand)
+        while true {
+            guard
+                let cover = PoolCover(
+                    of: survey.pools, usable: survey.usable, demand: parameters.amount,
+                    headroom: parameters.headroom, share: rules.maxPoolShare)
+            else { return nil }
+            let counts = counts(
+                of: survey.pools, in: cover, input: input, rules: rules, parameters: &parameters)
+            let count = counts.reduce(0, +)
+            // An instance has a capacity of at least 1, so that an amount of `most` needs no more bids.
+            if count <= most || parameters.amount <= most { return (counts, cover.bounds) }
+            parameters.amount = max(most, min(parameters.amount - 1, parameters.amount * most / count))
         }
     }
 

@@ -21,7 +21,7 @@ package struct PoolChoice: Hashable, Codable, Sendable {
     /// The pools with the least price for each unit of capacity, in that order, with the refused pools.
     package internal(set) var candidates: [PoolCandidate] = []
     /// One bid an instance, cheapest pool first.
-    package internal(set) var bids: [Bid] = []
+    @CountedBids package internal(set) var bids: [Bid] = []
     /// The share of the change that one pool may take. It is above `maxPoolShare` where there are too few pools.
     package internal(set) var poolShare = 0.0
     /// Nil in a choice that an earlier version recorded.
@@ -38,7 +38,7 @@ package struct PoolChoice: Hashable, Codable, Sendable {
 
     /// The number of candidates that a decision keeps for explanation.
     static let candidateLimit = 25
-    /// The maximum capacity of one decision. The next iteration decides the rest.
+    /// The maximum capacity of one decision, which bounds the time of the search. The next iteration decides the rest.
     static let maxDemand = 50_000
 
     /// Creates an empty choice.

@@ -2,8 +2,8 @@
 package struct SelectionParameters: Hashable, Codable, Sendable {
     package let strategy: Strategy
     package let utility: ProvisioningRules.Utility
-    /// The capacity to buy.
-    package let amount: Int
+    /// The capacity to buy in this iteration.
+    package internal(set) var amount: Int
     /// The capacity left below maxCapacity.
     package let headroom: Int
     /// The maximum total capacity: the headroom, or more where whole instances exceed it.

@@ -43,7 +43,7 @@ package struct Explanation: Sendable {
         }
         let bids = BidExplanation(bids: decision.bids, choice: decision.choice).lines
         if !bids.isEmpty { lines += [""] + bids }
-        if let reselected = decision.reselected, !reselected.isEmpty {
+        if let reselected = decision.reselected?.wrappedValue, !reselected.isEmpty {
             lines += ["", "reselected in place of refused bids:"]
             lines += BidExplanation(bids: reselected, choice: nil).lines
         }
@@ -71,7 +71,8 @@ package struct Explanation: Sendable {
             "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
             "level": terms?.spread.map { .number($0.level) } ?? .null,
             "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
-            "bids": Self.json(decision.bids), "reselected": Self.json(decision.reselected ?? []),
+            "bids": Self.json(decision.bids),
+            "reselected": Self.json(decision.reselected?.wrappedValue ?? []),
         ]
     }
 

@@ -23,6 +23,9 @@ package struct IterationFigures: Hashable, Sendable {
         let failures = (summary?.failures ?? []).map { failure in
             failure.subject.map { "\($0): \(failure.message)" } ?? failure.message
         }
-        errors = failures + (summary?.warnings ?? []) + [summary?.error].compactMap(\.self)
+        let omitted = summary?.omittedFailures ?? 0
+        errors =
+            failures + (summary?.warnings ?? []) + [summary?.error].compactMap(\.self)
+            + (omitted > 0 ? ["\(omitted) more failures"] : [])
     }
 }
