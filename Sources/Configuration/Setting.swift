@@ -138,6 +138,9 @@ package struct Setting: Sendable {
             "callTimeout", "CALL_TIMEOUT", .duration(SettingDefaults.callTimeout),
             "timeout of one call to EC2 or the Queue"),
         .own(
+            "fetchTimeout", "FETCH_TIMEOUT", .duration(SettingDefaults.fetchTimeout),
+            "maximum duration of the reads of an iteration; it continues without the missing responses"),
+        .own(
             "validateLaunch", "VALIDATE_LAUNCH", .flag(SettingDefaults.validateLaunch),
             "check images, security groups and launch templates in EC2 when a worker type is stored through the API, and "
                 + "launch templates when a command stores it"),

@@ -14,6 +14,8 @@ enum SettingDefaults {
     static let deadline: TimeInterval = 15 * 60
     /// Seconds.
     static let callTimeout: TimeInterval = 30
+    /// Seconds.
+    static let fetchTimeout: TimeInterval = 60
     static let validateLaunch = true
     static let declareWorkerTypes = true
     /// Seconds.

@@ -37,6 +37,8 @@ package struct Settings: Sendable {
     package var deadline: TimeInterval
     /// The timeout of a call to EC2 or the Queue. Seconds.
     package var callTimeout: TimeInterval
+    /// Seconds that the reads of an iteration may take.
+    package var fetchTimeout: TimeInterval
     package var validateLaunch: Bool
     /// Whether iterations declare the worker types to the Queue.
     package var declareWorkerTypes: Bool
@@ -106,6 +108,7 @@ package struct Settings: Sendable {
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
         deadline = reader.duration("deadline") ?? SettingDefaults.deadline
         callTimeout = reader.duration("callTimeout") ?? SettingDefaults.callTimeout
+        fetchTimeout = reader.duration("fetchTimeout") ?? SettingDefaults.fetchTimeout
         validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
         declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes
         heartbeatUrl = reader.url("heartbeatUrl")

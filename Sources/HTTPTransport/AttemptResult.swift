@@ -13,6 +13,13 @@ package enum RetryReason: Hashable, Sendable {
     case throttled(retryAfter: TimeInterval?)
     /// The service failed, or sent no response.
     case transient(retryAfter: TimeInterval?)
+    /// No response arrived in time.
+    case timedOut
+
+    /// The reason to repeat a request that has no response.
+    package init(_ error: TransportError) {
+        self = error == .timedOut ? .timedOut : .transient(retryAfter: nil)
+    }
 
     var isThrottle: Bool { if case .throttled = self { true } else { false } }
 
@@ -20,6 +27,7 @@ package enum RetryReason: Hashable, Sendable {
     var retryAfter: TimeInterval? {
         switch self {
         case .throttled(let seconds), .transient(let seconds): seconds
+        case .timedOut: nil
         }
     }
 }

@@ -11,4 +11,8 @@ package struct OutgoingCall: Hashable, Sendable {
         self.action = action
         self.region = region
     }
+
+    var serviceRegion: TransportStatistics.ServiceRegion {
+        TransportStatistics.ServiceRegion(service: service, region: region)
+    }
 }

@@ -16,7 +16,12 @@ package final class ServiceCaller: Sendable {
     private struct State {
         var limits: [TransportStatistics.ServiceRegion: ConcurrencyLimit] = [:]
         var statistics = TransportStatistics()
+        /// The timeouts in a row of each service and region, and the failure of the last one.
+        var timeouts: [TransportStatistics.ServiceRegion: (count: Int, failure: any Error)] = [:]
     }
+
+    /// Timeouts in a row after which a service in a region counts as unresponsive.
+    private static let timeoutLimit = 3
 
     /// - Parameters:
     ///   - http: sends the requests. Its deadline also ends delays before retries.
@@ -53,8 +58,12 @@ package final class ServiceCaller: Sendable {
     ///
     /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on. A call
     /// counts against the concurrency limit during its delays too, which slows down a throttled region.
+    ///
+    /// - Parameter failsFast: whether the call fails at once while the service is unresponsive, with the failure of the
+    ///   last call. For reads: a change that was not tried must not look like a change without a response.
     package func call<Response, Failure: Error>(
-        _ call: OutgoingCall, attempt body: () async -> AttemptResult<Response, Failure>
+        _ call: OutgoingCall, failsFast: Bool = false,
+        attempt body: () async -> AttemptResult<Response, Failure>
     ) async throws(Failure) -> Response {
         let limit = limit(for: call)
         let isAdmitted = await limit.acquire()
@@ -62,10 +71,13 @@ package final class ServiceCaller: Sendable {
         var attempt = 0
         var spent: Int?
         while true {
+            if failsFast, let failure = timeoutFailure(call) as? Failure { throw failure }
             attempt += 1
             let reductions = limit.reductions
             count(call) { $0.calls += 1 }
-            switch await body() {
+            let result = await body()
+            note(result, of: call)
+            switch result {
             case .success(let response):
                 limit.increase()
                 budget.refund(spent)
@@ -104,12 +116,30 @@ package final class ServiceCaller: Sendable {
         }
     }
 
+    /// The failure of the last call, where the service in the region of a call is unresponsive.
+    private func timeoutFailure(_ call: OutgoingCall) -> (any Error)? {
+        let timeouts = state.withLock { $0.timeouts[call.serviceRegion] }
+        guard let timeouts, timeouts.count >= Self.timeoutLimit else { return nil }
+        return timeouts.failure
+    }
+
+    /// Counts the timeouts in a row.
+    private func note(_ result: AttemptResult<some Any, some Error>, of call: OutgoingCall) {
+        state.withLock { state in
+            if case .failure(let failure, retry: .timedOut) = result {
+                let count = state.timeouts[call.serviceRegion]?.count ?? 0
+                state.timeouts[call.serviceRegion] = (count + 1, failure)
+            } else {
+                state.timeouts[call.serviceRegion] = nil
+            }
+        }
+    }
+
     private func limit(for call: OutgoingCall) -> ConcurrencyLimit {
-        let region = TransportStatistics.ServiceRegion(service: call.service, region: call.region)
-        return state.withLock { state in
-            if let limit = state.limits[region] { return limit }
+        state.withLock { state in
+            if let limit = state.limits[call.serviceRegion] { return limit }
             let limit = ConcurrencyLimit()
-            state.limits[region] = limit
+            state.limits[call.serviceRegion] = limit
             return limit
         }
     }

@@ -13,12 +13,15 @@ package struct Deployment: Sendable {
     /// SSH public key of the instances, `algorithm data comment`; nil for instances without a key pair.
     package var publicKey: String?
     package var rules: ProvisioningRules
+    /// The maximum duration of the reads of an iteration. Seconds.
+    package var fetchTimeout: Double
     /// How long records of changes are kept. Seconds.
     package var auditRetention: Double
 
     package init(
         ownership: Ownership, regions: [String], baseUrl: String, rootUrl: String, publicKey: String? = nil,
-        rules: ProvisioningRules = ProvisioningRules(), auditRetention: Double = Retention.changes
+        rules: ProvisioningRules = ProvisioningRules(), fetchTimeout: Double = 60,
+        auditRetention: Double = Retention.changes
     ) {
         self.ownership = ownership
         self.regions = regions
@@ -26,6 +29,7 @@ package struct Deployment: Sendable {
         self.rootUrl = rootUrl
         self.publicKey = publicKey
         self.rules = rules
+        self.fetchTimeout = fetchTimeout
         self.auditRetention = auditRetention
     }
 

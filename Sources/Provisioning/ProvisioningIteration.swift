@@ -28,6 +28,8 @@ package struct ProvisioningIteration: Sendable {
     let launchesAtOnce: Int
     let clock: @Sendable () -> Date
     let random: @Sendable (Int) throws -> [UInt8]
+    /// Waits for a number of seconds.
+    let sleep: @Sendable (TimeInterval) async throws -> Void
     let log: Logger
 
     /// - Parameters:
@@ -39,13 +41,17 @@ package struct ProvisioningIteration: Sendable {
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the current time.
     ///   - random: returns that many random bytes.
+    ///   - sleep: waits for a number of seconds.
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         interruptions: (any InterruptionSource)? = nil, declarations: (any DeclarationService)? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
         dryRun: Bool = false,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
-        random: @escaping @Sendable (Int) throws -> [UInt8], log: Logger
+        random: @escaping @Sendable (Int) throws -> [UInt8],
+        sleep: @escaping @Sendable (TimeInterval) async throws -> Void = {
+            try await Task.sleep(for: .seconds($0))
+        }, log: Logger
     ) {
         self.database = dryRun ? database.rollingBack() : database
         self.deployment = deployment
@@ -60,6 +66,7 @@ package struct ProvisioningIteration: Sendable {
         self.launchesAtOnce = launchesAtOnce
         self.clock = clock
         self.random = random
+        self.sleep = sleep
         self.log = log
     }
 
@@ -92,15 +99,16 @@ package struct ProvisioningIteration: Sendable {
             deployment: deployment, stored: try SnapshotFetcher.StoredState(database), ec2: ec2, queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
-            }, now: now
+            }, now: now, sleep: sleep
         ).fetch(workerTypes: workerTypes, openLaunches: open)
         try store(snapshot, now: now)
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)
         report.noteConditions(of: snapshot)
-        // After the fetch, which calls the same Queue.
-        async let declared = declare(workerTypes, now: now)
+        // After the fetch, which calls the same Queue. A Queue without any response gets no further calls.
+        let queueResponds = workerTypes.isEmpty || !snapshot.pendingTasks.isEmpty
+        async let declared = queueResponds ? declare(workerTypes, now: now) : nil
 
         // Reconcile.
         let submitter = LaunchSubmitter(

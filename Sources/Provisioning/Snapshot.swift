@@ -26,8 +26,16 @@ struct Snapshot: Sendable {
     /// The interruption notices that were received from the queue.
     var drained = InterruptionDrain.Result()
     var failures: [FailedCall] = []
+    /// The failure of the calls that were cancelled, after the time of the fetch was over.
+    var lateFailure: ServiceFailure?
     /// Whether there was a call, and every call failed.
     var allCallsFailed = false
+
+    /// Adds a failed call. After the time of the fetch was over, its failure is the cancellation.
+    mutating func fail(_ call: FailedCall) {
+        failures.append(
+            lateFailure.map { FailedCall(call.subject.kind, call.subject.name, $0) } ?? call)
+    }
 
     /// All known regions, fresh or stale.
     var regions: [RegionState] { fresh + stale }

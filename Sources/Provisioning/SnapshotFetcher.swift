@@ -28,6 +28,8 @@ struct SnapshotFetcher: Sendable {
     /// Nil if no interruption queue is configured.
     let interruptions: InterruptionDrain?
     let now: Date
+    /// Waits for a number of seconds.
+    var sleep: @Sendable (TimeInterval) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
 
     private enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
@@ -35,9 +37,12 @@ struct SnapshotFetcher: Sendable {
         case keyPair(String, Result<Void, ServiceFailure>)
         case pendingTasks(String, Result<Int, ServiceFailure>)
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
+        /// The time of the fetch is over, or its wait was cancelled.
+        case wait(isOver: Bool)
     }
 
-    /// Reads everything that one iteration needs.
+    /// Reads everything that one iteration needs. Calls without a response within `fetchTimeout` are cancelled, so that one
+    /// unresponsive service does not delay what does not need it.
     ///
     /// - Parameter openLaunches: their regions are read even if they are no longer managed, so that every
     ///   running instance stays visible. Instances missing from the lists are read by id.
@@ -50,24 +55,38 @@ struct SnapshotFetcher: Sendable {
         snapshot.biddable = Set(deployment.regions)
         var calls = 0
         await withTaskGroup(of: Reading.self) { group in
+            func add(_ read: @escaping @Sendable () async -> Reading) {
+                calls += 1
+                group.addTask { await read() }
+            }
             let known = Dictionary(grouping: openLaunches, by: \.pool.region)
             for region in regions.sorted() {
-                group.addTask { await readRegion(region, launches: known[region] ?? []) }
+                add { await readRegion(region, launches: known[region] ?? []) }
             }
-            for (region, types) in wanted { group.addTask { await readPrices(region, types) } }
+            for (region, types) in wanted { add { await readPrices(region, types) } }
             if let keyName, let publicKey = deployment.publicKey {
                 for region in deployment.regions {
-                    group.addTask { await ensureKeyPair(keyName, publicKey, region) }
+                    add { await ensureKeyPair(keyName, publicKey, region) }
                 }
             }
-            for type in workerTypes { group.addTask { await readPendingTasks(type.name) } }
+            for type in workerTypes { add { await readPendingTasks(type.name) } }
             if let interruptions {
-                group.addTask { .interruptions(await Result { try await interruptions.drain() }) }
+                add { .interruptions(await Result { try await interruptions.drain() }) }
             }
-            for await reading in group {
-                calls += 1
-                add(reading, to: &snapshot)
+            group.addTask { await wait() }
+            var left = calls
+            while left > 0, let reading = await group.next() {
+                if case .wait(let isOver) = reading {
+                    if isOver {
+                        snapshot.lateFailure = lateFailure
+                        group.cancelAll()
+                    }
+                    continue
+                }
+                left -= 1
+                self.add(reading, to: &snapshot)
             }
+            group.cancelAll()
         }
         snapshot.allCallsFailed = calls > 0 && snapshot.failures.count == calls
         let fetched = Set(snapshot.fetchedPrices.map(\.region))
@@ -94,12 +113,26 @@ struct SnapshotFetcher: Sendable {
         }
     }
 
+    private func wait() async -> Reading {
+        do { try await sleep(deployment.fetchTimeout) } catch { return .wait(isOver: false) }
+        return .wait(isOver: true)
+    }
+
+    /// The failure of the calls that `fetchTimeout` cancels.
+    private var lateFailure: ServiceFailure {
+        ServiceFailure(
+            kind: .unreachable, code: "fetch-timeout",
+            message:
+                "no response within the fetchTimeout of \(deployment.fetchTimeout.formatted(decimals: 0)) s")
+    }
+
     private func add(_ reading: Reading, to snapshot: inout Snapshot) {
         switch reading {
+        case .wait: break
         case .region(_, .success(let state)):
             snapshot.fresh.append(state)
         case .region(let region, .failure(let failure)):
-            snapshot.failures.append(FailedCall(.region, region, failure))
+            snapshot.fail(FailedCall(.region, region, failure))
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
         case .prices(let region, let types, .success(let history)):
@@ -107,21 +140,21 @@ struct SnapshotFetcher: Sendable {
                 Snapshot.Prices(
                     region: region, instanceTypes: types, prices: history.prices, unusable: history.unusable))
         case .prices(let region, _, .failure(let failure)):
-            snapshot.failures.append(FailedCall(.prices, region, failure))
+            snapshot.fail(FailedCall(.prices, region, failure))
             snapshot.biddable.remove(region)
         case .keyPair(_, .success):
             break
         case .keyPair(let region, .failure(let failure)):
-            snapshot.failures.append(FailedCall(.keyPair, region, failure))
+            snapshot.fail(FailedCall(.keyPair, region, failure))
             snapshot.biddable.remove(region)
         case .pendingTasks(let name, .success(let count)):
             snapshot.pendingTasks[name] = count
         case .pendingTasks(let name, .failure(let failure)):
-            snapshot.failures.append(FailedCall(.queue, name, failure))
+            snapshot.fail(FailedCall(.queue, name, failure))
         case .interruptions(.success(let drained)):
             snapshot.drained = drained
         case .interruptions(.failure(let failure)):
-            snapshot.failures.append(FailedCall(.interruptionQueue, "", failure))
+            snapshot.fail(FailedCall(.interruptionQueue, "", failure))
         }
     }
 

@@ -23,6 +23,7 @@ struct SettingsTests {
         #expect(settings.provisionerId == "aws-provisioner-v1")
         #expect(settings.rules == ProvisioningRules())
         #expect(settings.deadline == 900)
+        #expect(settings.fetchTimeout == 60)
         #expect(settings.validateLaunch)
         let error = #expect(throws: Settings.Problems.self) { try settings.requireForIterating() }
         #expect(error?.problems.count == 3)

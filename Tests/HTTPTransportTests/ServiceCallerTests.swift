@@ -69,6 +69,29 @@ private final class Gauge: Sendable {
 struct ServiceCallerTests {
     private let clock = TestClock()
 
+    @Test("Reads fail at once after three timeouts in a row, changes and other regions do not")
+    func unresponsive() async throws {
+        let caller = clock.caller(attempts: 2)
+        let made = Mutex(0)
+        func read(_ region: String, _ reason: RetryReason?, failsFast: Bool = true) async -> Int {
+            made.withLock { $0 = 0 }
+            let name = OutgoingCall(service: "ec2", action: "Describe", region: region)
+            _ = try? await caller.call(name, failsFast: failsFast) { () -> AttemptResult<Int, Failed> in
+                made.withLock { $0 += 1 }
+                return reason.map { .failure(Failed(attempt: 1), retry: $0) } ?? .success(1)
+            }
+            return made.withLock { $0 }
+        }
+        #expect(await read("a", .timedOut) == 2)
+        #expect(await read("a", nil) == 1)
+        #expect(await read("a", .timedOut) == 2)
+        #expect(await read("a", .timedOut) == 1, "the third in a row is not repeated")
+        #expect(await read("a", nil) == 0)
+        #expect(await read("b", nil) == 1)
+        #expect(await read("a", nil, failsFast: false) == 1, "a change is made, and its response counts")
+        #expect(await read("a", nil) == 1)
+    }
+
     @Test("are retried after transient failures, with delays that double and begin higher after a throttle")
     func retries() async {
         let caller = clock.caller()

@@ -28,7 +28,7 @@ package struct QueryClient: Sendable {
         let body = all.body
         let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
         var renewed = false
-        let response: HTTPResponse = try await caller.call(name) {
+        let response: HTTPResponse = try await caller.call(name, failsFast: action.right == .read) {
             await exchange(
                 body, at: url, region: region, service: action.service, market: market, renewed: &renewed)
         }
@@ -70,7 +70,7 @@ package struct QueryClient: Sendable {
         } catch {
             return .failure(
                 ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                retry: .transient(retryAfter: nil))
+                retry: RetryReason(error))
         }
     }
 }

@@ -88,6 +88,6 @@ extension Deployment {
         self.init(
             ownership: context.ownership, regions: settings.regions, baseUrl: settings.baseUrl ?? "",
             rootUrl: settings.taskclusterRootUrl ?? "", publicKey: settings.publicKey, rules: settings.rules,
-            auditRetention: settings.auditRetention)
+            fetchTimeout: settings.fetchTimeout, auditRetention: settings.auditRetention)
     }
 }

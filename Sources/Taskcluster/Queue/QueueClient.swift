@@ -32,7 +32,7 @@ package struct QueueClient: TaskQueue {
         let url =
             "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
         let call = OutgoingCall(service: "queue", action: "pendingTasks")
-        return try await caller.call(call) {
+        return try await caller.call(call, failsFast: true) {
             await exchange(
                 {
                     HTTPRequest(
@@ -65,7 +65,7 @@ package struct QueueClient: TaskQueue {
         } catch let error as TransportError {
             return .failure(
                 ServiceFailure(kind: .unreachable, code: "unreachable", message: error.description),
-                retry: retry(.transient(retryAfter: nil)))
+                retry: retry(RetryReason(error)))
         } catch let failure as ServiceFailure {
             return .failure(failure, retry: nil)
         } catch {
