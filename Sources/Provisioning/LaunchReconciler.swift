@@ -135,7 +135,12 @@ struct LaunchReconciler {
         var calls: [(launch: Launch, request: LaunchRequest)] = []
         for launch in repeats
         where workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region) {
-            if let request = try database.launches.request(of: launch) { calls.append((launch, request)) }
+            do {
+                guard let request = try database.launches.request(of: launch) else { continue }
+                calls.append((launch, request))
+            } catch {
+                database.noteUnreadable("request of launch \(launch.id)", error)
+            }
         }
         return try await calls.concurrentMap(atMost: callsAtOnce) {
             launch, request -> Swift.Result<BidResult, any Error>? in

@@ -9,6 +9,7 @@ extension ProvisioningIteration {
     /// Logs, stores and purges.
     func finish(_ report: inout IterationReport, now: Date) throws {
         report.finishedAt = now
+        report.warnings += database.unreadableProblems
         report.failures.sort {
             ($0.subject.description, $0.failure.code) < ($1.subject.description, $1.failure.code)
         }

@@ -46,7 +46,7 @@ package struct AuditStore: Sendable {
         after id: Int64 = 0, since: Date = .distantPast, workerType: String? = nil, limit: Int = 10_000
     ) throws -> [AuditEntry] {
         try database.read { db in
-            try Row.fetchAll(
+            let newestFirst = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM audit
@@ -54,7 +54,9 @@ package struct AuditStore: Sendable {
                     ORDER BY id DESC LIMIT ?4
                     """,
                 arguments: [id, max(since, Date(milliseconds: 0)).milliseconds, workerType, limit]
-            ).reversed().map(Self.entry)
+            )
+            return database.readEach(
+                newestFirst.reversed(), name: { "change \($0["id"] as Int64)" }, Self.entry)
         }
     }
 

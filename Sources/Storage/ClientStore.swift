@@ -62,6 +62,12 @@ package struct ClientStore: Sendable {
         }
     }
 
+    /// Whether the encryption key opens the access token of a client, which shows that the key is right.
+    func opensAnAccessToken() throws -> Bool {
+        try database.readOnce { db in try Row.fetchAll(db, sql: "SELECT * FROM clients") }
+            .contains { (try? accessToken($0)) != nil }
+    }
+
     /// A client with its access token.
     ///
     /// For an unknown id it opens the issuer's token instead, so that the time does not reveal which clients exist.

@@ -9,7 +9,10 @@ package struct HoldStore: Sendable {
 
     package func all() throws -> [Hold] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT json FROM back_offs ORDER BY subject").map { row in
+            database.readEach(
+                try Row.fetchAll(db, sql: "SELECT subject, json FROM back_offs ORDER BY subject"),
+                name: { "hold \($0["subject"] as String)" }
+            ) { row in
                 let text: String = row["json"]
                 return try JSONCoding.decode(Hold.self, from: text.utf8, what: "hold")
             }

@@ -211,13 +211,16 @@ package struct IterationStore: Sendable {
     /// show.
     package func summaries() throws -> [WorkerTypeDecision] {
         try database.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT json_set(json_remove(json, '$.choice', '$.holdings', '$.reselected'), '$.bids', json_array()) AS json
-                    FROM explanations ORDER BY worker_type
-                    """
-            ).map(Self.decision)
+            database.readEach(
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT worker_type, CASE WHEN json_valid(json) THEN json_set(
+                            json_remove(json, '$.choice', '$.holdings', '$.reselected'), '$.bids', json_array())
+                            ELSE '' END AS json
+                        FROM explanations ORDER BY worker_type
+                        """),
+                name: { "latest decision for \($0["worker_type"] as String)" }, Self.decision)
         }
     }
 

@@ -138,8 +138,9 @@ package struct LaunchStore: Sendable {
 
     private func fetch(_ condition: String, _ arguments: StatementArguments = []) throws -> [Launch] {
         try database.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM launches " + condition, arguments: arguments).map(
-                Launch.init)
+            database.readEach(
+                try Row.fetchAll(db, sql: "SELECT * FROM launches " + condition, arguments: arguments),
+                name: { "launch \($0["id"] as String)" }, Launch.init)
         }
     }
 }

@@ -54,10 +54,11 @@ package struct PriceStore: Sendable {
             var fetches: [String: Fetch] = [:]
             for row in try Row.fetchAll(db, sql: "SELECT * FROM price_fetches") {
                 let types: String = row["instance_types"]
-                fetches[row["region"]] = Fetch(
-                    fetchedAt: Date(milliseconds: row["fetched_at"]),
-                    instanceTypes: Set(
-                        try JSONCoding.decode([String].self, from: types.utf8, what: "price fetch")))
+                // A fetch that cannot be read is repeated.
+                let read = try? JSONCoding.decode([String].self, from: types.utf8, what: "price fetch")
+                fetches[row["region"]] = read.map { types in
+                    Fetch(fetchedAt: Date(milliseconds: row["fetched_at"]), instanceTypes: Set(types))
+                }
             }
             return fetches
         }

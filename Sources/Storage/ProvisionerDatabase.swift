@@ -13,6 +13,8 @@ import Synchronization
 package final class ProvisionerDatabase: Sendable {
     let queue: DatabaseQueue
     private let isPreparedToWrite = Mutex(false)
+    /// The reasons of the values that reads left out, by the name of the value.
+    let unreadable = Mutex<[String: String]>([:])
     let key: EncryptionKey?
     /// Whether every write is rolled back.
     let rollsBack: Bool

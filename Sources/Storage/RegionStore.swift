@@ -1,3 +1,4 @@
+import Algorithms
 package import Domain
 import Formats
 package import FoundationEssentials
@@ -22,13 +23,13 @@ package struct RegionStore: Sendable {
     /// The last known states, by region.
     package func all() throws -> [String: RegionState] {
         try database.read { db in
-            var states: [String: RegionState] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT region, json FROM region_states") {
+            database.readEach(
+                try Row.fetchAll(db, sql: "SELECT region, json FROM region_states"),
+                name: { "state of the region \($0["region"] as String)" }
+            ) { row in
                 let text: String = row["json"]
-                states[row["region"]] = try JSONCoding.decode(
-                    RegionState.self, from: text.utf8, what: "region state")
-            }
-            return states
+                return try JSONCoding.decode(RegionState.self, from: text.utf8, what: "region state")
+            }.keyed(by: \.region)
         }
     }
 

@@ -10,9 +10,10 @@ package struct TerminationStore: Sendable {
     /// The terminations not yet observed to take effect, by instance id.
     package func pending() throws -> [TerminationRecord] {
         try database.read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM terminations WHERE gone_at IS NULL ORDER BY instance_id"
-            ).map(Self.record)
+            database.readEach(
+                try Row.fetchAll(
+                    db, sql: "SELECT * FROM terminations WHERE gone_at IS NULL ORDER BY instance_id"),
+                name: { "termination of \($0["instance_id"] as String)" }, Self.record)
         }
     }
 

@@ -10,7 +10,7 @@ extension WorkerTypeStore {
 
     /// Readable and unreadable worker types, by name.
     ///
-    /// - Throws: also when no sealed worker type opens, which means that the key is wrong.
+    /// - Throws: also when no sealed worker type and no client opens, which means that the key is wrong.
     package func readable() throws -> (types: [WorkerType], unreadable: [Unreadable]) {
         let rows = try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM worker_types ORDER BY name")
@@ -27,7 +27,7 @@ extension WorkerTypeStore {
                 throw error
             }
         }
-        if let sealing, !opensSome { throw sealing }
+        if let sealing, !opensSome, !(try database.clients.opensAnAccessToken()) { throw sealing }
         return (read.values, read.unreadable)
     }
 
