@@ -15,6 +15,9 @@ package struct HTTPResponse: Sendable {
 }
 
 extension HTTPResponse {
+    /// The time of the header `Date`. Nil without a valid header.
+    package var date: Date? { headers["date"].flatMap(Self.date) }
+
     /// The delay that the header `Retry-After` requests, in seconds. Nil without a valid header.
     ///
     /// Source: RFC 9110, 10.2.3.

@@ -7,7 +7,7 @@ import Storage
 
 extension ProvisioningIteration {
     /// Logs, stores and purges.
-    func finish(_ report: inout IterationReport, now: Date) throws {
+    func finish(_ report: inout IterationReport, purges: Bool, now: Date) throws {
         report.finishedAt = now
         report.warnings += database.unreadableProblems
         report.failures.sort {
@@ -16,10 +16,10 @@ extension ProvisioningIteration {
         write(report)
         let noteworthy = report.noteworthyDecisions(since: try database.iterations.latestProblems())
         try database.iterations.record(report.decisions, noteworthy: noteworthy, iteration: report.id)
-        try recordHistory(report, now: now)
+        try recordHistory(report)
         try database.regions.setFailures(
             report.failures.keyed(by: \.subject) { _, first, _ in first }.mapValues(\.failure), now: now)
-        try purge(now: now)
+        if purges { try purge(now: now) }
         try database.iterations.finish(
             report.id, outcome: report.outcome, summary: report.storedSummary(noteworthy: noteworthy),
             now: now)
@@ -27,6 +27,7 @@ extension ProvisioningIteration {
 
     /// Deletes the records that are older than their retention.
     private func purge(now: Date) throws {
+        try database.history.purge(now: now)
         try database.secrets.purgeExpired(now: now)
         try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
         try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
@@ -41,14 +42,13 @@ extension ProvisioningIteration {
     }
 
     /// Records the data of plots and counters.
-    private func recordHistory(_ report: IterationReport, now: Date) throws {
+    private func recordHistory(_ report: IterationReport) throws {
         func events(
             _ resources: [IterationSummary.TerminatedResource]
         ) -> [(workerType: String, detail: String)] {
             resources.map { ($0.workerType, $0.reason.rawValue) }
         }
         try database.history.record(report.decisions)
-        try database.history.purge(now: now)
         try database.counters.add(.terminations, events(report.terminated))
         try database.counters.add(.cancellations, events(report.cancelled))
     }

@@ -6,11 +6,13 @@ import Storage
 extension ProvisioningIteration {
     /// Terminates instances and cancels requests in the regions that were read, and verifies earlier terminations.
     ///
-    /// - Parameter present: the names of the worker types that are defined.
+    /// - Parameters:
+    ///   - present: the names of the worker types that are defined.
+    ///   - byAge: whether resources may end because of their age.
     /// - Returns: ids of resources that are terminated or terminating.
     func terminate(
-        _ fleet: Fleet, in snapshot: Snapshot, present: Set<String>, launches: [String: Launch], now: Date,
-        holds: inout StoredHolds, report: inout IterationReport
+        _ fleet: Fleet, in snapshot: Snapshot, present: Set<String>, launches: [String: Launch],
+        byAge: Bool, now: Date, holds: inout StoredHolds, report: inout IterationReport
     ) async throws -> Set<String> {
         let review = TerminationReview(
             pending: try database.terminations.pending(), states: snapshot.fresh, rules: deployment.rules,
@@ -18,7 +20,7 @@ extension ProvisioningIteration {
         let plan = TerminationPlan(
             fleet, readRegions: snapshot.readRegions, present: present,
             removed: try database.workerTypes.removed(), launches: launches, awaited: review.awaited,
-            rules: deployment.rules, now: now)
+            byAge: byAge, rules: deployment.rules, now: now)
         report.warnings += plan.warnings(overdue: review.overdue)
         let result = await TerminationExecutor(ec2: ec2).execute(
             terminations: plan.terminations, cancellations: plan.cancellations)

@@ -95,13 +95,15 @@ package struct ProvisioningIteration: Sendable {
         var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
-        let snapshot = try await SnapshotFetcher(
+        var snapshot = try await SnapshotFetcher(
             deployment: deployment, stored: try SnapshotFetcher.StoredState(database), ec2: ec2, queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
             }, now: now, sleep: sleep
         ).fetch(workerTypes: workerTypes, openLaunches: open)
         try store(snapshot, now: now)
+        let clockCheck = ClockCheck(snapshot.fresh, now: now)
+        if let failure = clockCheck.failure { snapshot.close(failure) }
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)
@@ -126,7 +128,7 @@ package struct ProvisioningIteration: Sendable {
         // Terminate.
         let gone = try await terminate(
             fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
-            launches: reconciled.launches, now: now,
+            launches: reconciled.launches, byAge: clockCheck.allowsEndingByAge, now: now,
             holds: &holds, report: &report
         ).union(try interrupted(now: now))
 
@@ -164,7 +166,7 @@ package struct ProvisioningIteration: Sendable {
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
         report.calls = calls()
         report.noteClock()
-        try finish(&report, now: clock())
+        try finish(&report, purges: clockCheck.allowsPurging, now: clock())
     }
 
     /// Stores the regions and prices that were read.

@@ -88,9 +88,11 @@ final class EventualEC2: EC2Service {
                 $0.pool.region == region
                     && ($0.tags[Ownership.Tag.owner] == ownership.provisionerId || fulfilling.contains($0.id))
             }
-            return RegionState(
+            var shown = RegionState(
                 region: region, instances: instances, spotRequests: requests,
                 availabilityZones: Self.zones[region] ?? [], fetchedAt: now)
+            shown.respondedAt = now
+            return shown
         }
     }
 

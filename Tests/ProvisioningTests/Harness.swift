@@ -70,12 +70,16 @@ final class TestEC2: EC2Service {
         simulated.withLock { body(&$0, now) }
     }
 
+    /// Seconds by which EC2's clock is behind the clock of the iteration.
+    let clockDelay = Mutex<TimeInterval>(0)
+
     /// Whether instances are not listed, as for some time after a launch.
     func hide(_ hide: Bool) { hidden.withLock { $0 = hide } }
 
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
         try await before("regionState \(region)")
         var state = try simulated.withLock { try $0.regionState(region, ownership: ownership, now: now) }
+        state.respondedAt = now.addingTimeInterval(-clockDelay.withLock { $0 })
         if hidden.withLock({ $0 }) {
             state.instances = []
             state.spotRequests = []

@@ -33,7 +33,9 @@ package struct QueryClient: Sendable {
                 body, at: url, region: region, service: action.service, market: market, renewed: &renewed)
         }
         do {
-            return try QueryResponse(response.body, to: action, records)
+            var content = try QueryResponse(response.body, to: action, records)
+            content.date = response.date
+            return content
         } catch {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",

@@ -1,8 +1,12 @@
+package import FoundationEssentials
+
 /// The content of a response.
 package struct QueryResponse<Item> {
     package var items: [Item]
     /// The texts of elements outside of the records, such as `nextToken`.
     package var rootFields: [String: String]
+    /// The time of the response by the service's clock.
+    package var date: Date?
 }
 
 /// The path of the records in a response, and a function that reads one.

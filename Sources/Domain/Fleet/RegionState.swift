@@ -11,6 +11,12 @@ package struct RegionState: Hashable, Codable, Sendable {
     /// The names of the availability zones in state `available`.
     package var availabilityZones: [String]
     package var fetchedAt: Date
+    /// The time of EC2's response by its own clock; nil where it is unknown. Not stored.
+    package var respondedAt: Date?
+
+    private enum CodingKeys: CodingKey {
+        case region, instances, spotRequests, availabilityZones, fetchedAt
+    }
 
     /// - Parameters:
     ///   - instances: may contain an id twice, because pages can change while they are read; the last one counts.

@@ -41,10 +41,11 @@ package struct TerminationPlan: Sendable {
     ///   - removed: worker types that were defined and were removed.
     ///   - launches: by id.
     ///   - awaited: instances whose termination was requested so recently that it is not requested again.
+    ///   - byAge: whether resources may end because of their age.
     package init(
         _ fleet: Fleet, readRegions: Set<String>? = nil, present: Set<String>, removed: Set<String>,
         launches: [String: Launch],
-        awaited: Set<String> = [], rules: ProvisioningRules, now: Date
+        awaited: Set<String> = [], byAge: Bool = true, rules: ProvisioningRules, now: Date
     ) {
         func isRead(_ region: String) -> Bool { readRegions?.contains(region) ?? true }
         unattributed = fleet.unattributed.filter { isRead($0.pool.region) }
@@ -60,6 +61,8 @@ package struct TerminationPlan: Sendable {
                 reason = orphan
             } else if launch == nil && !rules.terminateUnknown || !present.contains(item.workerType) {
                 unknown[item.workerType, default: []].append(item.instance.id)
+                continue
+            } else if !byAge {
                 continue
             } else if now.timeIntervalSince(item.instance.launchTime) > rules.maxLife {
                 reason = .maxLife
@@ -89,7 +92,7 @@ package struct TerminationPlan: Sendable {
                     cancellations.append(
                         .init(request: item.request, workerType: item.workerType, reason: reason))
                 }
-            } else if item.request.state == .open, !fulfilled.contains(item.request.id),
+            } else if byAge, item.request.state == .open, !fulfilled.contains(item.request.id),
                 item.request.isStalled(now: now, rules: rules)
             {
                 cancellations.append(

@@ -24,9 +24,12 @@ extension EC2Client {
         let spotRequests = try await requests
         instances += try await fulfilling(
             spotRequests, beside: Set(instances.map(\.id)), region: region)
-        return RegionState(
-            region: region, instances: instances, spotRequests: spotRequests,
-            availabilityZones: try await zones, fetchedAt: now)
+        let (names, respondedAt) = try await zones
+        var state = RegionState(
+            region: region, instances: instances, spotRequests: spotRequests, availabilityZones: names,
+            fetchedAt: now)
+        state.respondedAt = respondedAt
+        return state
     }
 
     /// Reads the instances of active spot requests that are not known yet: they do not inherit the tags of the request.
@@ -37,11 +40,11 @@ extension EC2Client {
         return try await instances(Set(active).subtracting(known).sorted(), region: region)
     }
 
-    /// Returns the names of the zones in state `available`.
-    func availabilityZones(region: String) async throws -> [String] {
+    /// Returns the names of the zones in state `available`, and the time of the response by EC2's clock.
+    func availabilityZones(region: String) async throws -> (names: [String], respondedAt: Date?) {
         var parameters = QueryParameters()
         parameters.add(filters: [("state", ["available"])])
-        return try await call(
+        let response = try await call(
             .describeAvailabilityZones, parameters, region: region,
             records: Records(
                 path: ["availabilityZoneInfo", "item"], names: ["zoneName", "zoneState", "regionName"]
@@ -49,6 +52,7 @@ extension EC2Client {
                 record.text("zoneState") == "available" && record.text("regionName") ?? region == region
                     ? record.text("zoneName") : nil
             }
-        ).items.sorted()
+        )
+        return (response.items.sorted(), response.date)
     }
 }

@@ -67,7 +67,7 @@ package struct SimulatedEC2: Codable, Sendable {
         guard let zones = zones[region] else {
             throw ServiceFailure(kind: .unreachable, code: "unreachable", message: "no region \(region)")
         }
-        return RegionState(
+        var state = RegionState(
             region: region,
             instances: instances.filter {
                 $0.pool.region == region
@@ -79,6 +79,8 @@ package struct SimulatedEC2: Codable, Sendable {
                 $0.region == region && $0.tags[Ownership.Tag.owner] == ownership.provisionerId
                     && [.open, .active, .failed].contains($0.state)
             }.sorted { $0.id < $1.id }, availabilityZones: zones, fetchedAt: now)
+        state.respondedAt = now
+        return state
     }
 
     func spotRequests(_ ids: [String]) -> [SpotRequest] { ids.compactMap { requests[$0] } }

@@ -1,0 +1,71 @@
+import Domain
+import Foundation
+import GRDB
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Provisioning
+@testable import Storage
+
+@Suite("An iteration with a wrong clock")
+struct ClockTests {
+    private static let hours: TimeInterval = 3600
+
+    @Test("It deletes no secrets of booting instances, terminates none, and says so")
+    func ahead() async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
+        #expect(try await harness.iterate(0).count(.launched) == 2)
+        func sealed() throws -> Int {
+            try harness.database.read { db in
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM secrets WHERE content IS NOT NULL") ?? 0
+            }
+        }
+        harness.ec2.clockDelay.withLock { $0 = 2 * Self.hours }
+        let report = try await harness.iterate(121)
+        #expect(report.failures.map(\.failure.code) == ["clock", "clock"])
+        #expect(report.failures.allSatisfy { $0.failure.message.contains("7200 s ahead of EC2's") })
+        #expect(report.count(.launched) == 0)
+        #expect(report.terminated.isEmpty && harness.ec2.live.count == 2)
+        #expect(try sealed() == 2)
+        // The clock is right again.
+        harness.ec2.clockDelay.withLock { $0 = 0 }
+        #expect(try await harness.iterate(2).outcome == .success)
+        #expect(try sealed() == 2)
+        harness.queue.set("alpha", 0)
+        #expect(try await harness.iterate(41).terminated.count == 2)
+        #expect(try sealed() == 0)
+    }
+
+    @Test("Nothing is deleted in an iteration that reads no region")
+    func unread() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("regionState") {
+                throw ServiceFailure(kind: .unreachable, code: "unreachable", message: "m")
+            }
+        })
+        let harness = try Harness(ec2: ec2, queue: TestQueue([:]), workerTypes: ["alpha": .sample()])
+        for minute: Double in [0, 86_400] { try await harness.iterate(minute) }
+        #expect(try harness.database.iterations.latest(5).count == 2)
+    }
+
+    @Test(
+        "The clock agrees within five minutes with one of the regions",
+        arguments: [
+            ([0], true), ([-299], true), ([301], false), ([-7200, 10], true),
+            ([-7200, 7200], false),
+        ] as [([TimeInterval], Bool)])
+    func tolerance(differences: [TimeInterval], agrees: Bool) {
+        let states = differences.map { (difference: TimeInterval) -> RegionState in
+            var state = RegionState(
+                region: "r", instances: [], spotRequests: [], availabilityZones: [], fetchedAt: .start)
+            state.respondedAt = Date.start.addingTimeInterval(-difference)
+            return state
+        }
+        let check = ClockCheck(states, now: .start)
+        #expect(check.allowsPurging == agrees && check.allowsEndingByAge == agrees)
+        #expect((check.failure == nil) == agrees)
+        let unknown = ClockCheck([], now: .start)
+        #expect(!unknown.allowsPurging && unknown.allowsEndingByAge)
+    }
+}
