@@ -89,7 +89,7 @@ package struct Setting: Sendable {
         ),
         .own(
             "maxBid", "MAX_BID", .number(SettingDefaults.rules.maxBid.usd),
-            "highest bid, in USD per hour; a worker type that needs a higher bid buys nothing"),
+            "highest bid, in USD per hour; a pool that needs a higher bid is not used"),
         .own(
             "maxPoolShare", "MAX_POOL_SHARE", .number(SettingDefaults.rules.maxPoolShare),
             "largest share of the new capacity of a worker type in one pool"),
@@ -124,6 +124,9 @@ package struct Setting: Sendable {
         .own(
             "maxLife", "MAX_LIFE", .duration(SettingDefaults.rules.maxLife),
             "age at which an instance is terminated"),
+        .own(
+            "secretLife", "SECRET_LIFE", .duration(SettingDefaults.rules.secretLife),
+            "time in which a worker must fetch its secret, at least 1m"),
         .own(
             "bootFailureLimit", "BOOT_FAILURE_LIMIT", .number(Double(SettingDefaults.rules.bootFailureLimit)),
             "launches in a row that never check in before a worker type is stopped"),

@@ -27,6 +27,7 @@ extension ProvisioningIteration {
         report.terminated += result.terminated
         report.cancelled += result.cancelled
         report.failures += result.failures
+        report.warnings += result.refusals.map(\.refusalWarning)
 
         let gone = result.gone
         let asked = plan.terminations.filter { gone.contains($0.instance.id) }
@@ -48,6 +49,12 @@ extension ProvisioningIteration {
             ServiceFailure(
                 kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled"))
     }
+}
+
+extension FailedCall {
+    /// The problem of a resource that EC2 refuses to end. It does not fail the iteration: a person must remove the
+    /// protection.
+    var refusalWarning: String { "\(subject): EC2 refuses: \(failure)" }
 }
 
 extension TerminationPlan {

@@ -152,6 +152,7 @@ package struct ProvisioningIteration: Sendable {
         let surplus = await TerminationExecutor(ec2: ec2).execute(cancellations: plan.cancellations)
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
+        report.warnings += surplus.refusals.map(\.refusalWarning)
         var rounds = SubmissionRounds(plan.decisions, workerTypes: byName, rules: deployment.rules)
         try await Submission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,

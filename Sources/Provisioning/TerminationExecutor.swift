@@ -9,6 +9,8 @@ struct TerminationExecutor {
         var terminated: [IterationSummary.TerminatedResource] = []
         var cancelled: [IterationSummary.TerminatedResource] = []
         var failures: [FailedCall] = []
+        /// Single resources that EC2 refused to end, for example protected instances.
+        var refusals: [FailedCall] = []
 
         /// The ids of terminated instances and cancelled requests.
         var gone: Set<String> { Set((terminated + cancelled).map(\.id)) }
@@ -28,6 +30,7 @@ struct TerminationExecutor {
         let action: Action
         var done: [IterationSummary.TerminatedResource]
         var failures: [FailedCall] = []
+        var refusals: [FailedCall] = []
     }
 
     func execute(
@@ -53,6 +56,7 @@ struct TerminationExecutor {
             case .cancel: result.cancelled += outcome.done
             }
             result.failures += outcome.failures
+            result.refusals += outcome.refusals
         }
     }
 
@@ -80,11 +84,13 @@ struct TerminationExecutor {
                 action: action, done: [], failures: [FailedCall(action.subject, region, failure)])
         case .success(let refused):
             // A resource that is not visible yet is no failure: the next iteration repeats the call.
-            let failures = refused.filter { $0.value.kind != .notFound }.map {
+            let failed = refused.filter { $0.value.kind != .notFound }.sorted { $0.key < $1.key }.map {
                 FailedCall(action.subject, $0.key, $0.value)
             }
             return Outcome(
-                action: action, done: batch.filter { refused[$0.id] == nil }, failures: failures)
+                action: action, done: batch.filter { refused[$0.id] == nil },
+                failures: failed.filter { $0.failure.kind == .unauthorized },
+                refusals: failed.filter { $0.failure.kind != .unauthorized })
         }
     }
 }

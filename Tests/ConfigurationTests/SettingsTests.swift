@@ -53,12 +53,19 @@ struct SettingsTests {
             "the database's path + .key", "text on a terminal, else json",
         ]
         let declared = Setting.all.filter { !sentences.contains($0.standard) }
-        #expect(declared.count == 27)
+        #expect(declared.count == 28)
         for setting in declared {
             // A setting with its documented default, written out, equals the absent setting.
             let stated = try Settings(file: [:], environment: [setting.variable: setting.standard])
             #expect(Self.dumped(stated) == Self.dumped(defaults), "\(setting.key)")
         }
+    }
+
+    @Test("refuse a life of secrets below a minute")
+    func secretLife() throws {
+        #expect(try Settings(file: ["secretLife": "20m"], environment: [:]).rules.secretLife == 1200)
+        #expect(problems(["secretLife": "59s"]).allSatisfy { $0.contains("at least 1m") })
+        #expect(problems(["secretLife": "59s"]).count == 1)
     }
 
     private static func dumped(_ settings: Settings) -> String {

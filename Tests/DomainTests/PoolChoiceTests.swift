@@ -109,14 +109,20 @@ struct PoolChoiceTests {
         #expect(counts(choice) == ["us-east-1b c5.xlarge": 2])
     }
 
-    @Test("A bid above the deployment's maxBid stops the worker type")
+    @Test("A pool whose bid is above the deployment's maxBid is not used, and the other pools are")
     func maxBid() {
         var rules = ProvisioningRules()
+        rules.maxBid = Price(usd: 0.3)
+        let prices = [("us-east-1a", "c5.xlarge", 0.20), ("us-east-1b", "c5.xlarge", 0.1)]
+        let choice = choose(.sample(), change: 2, book: Self.book(prices), rules: rules)
+        #expect(counts(choice) == ["us-east-1b c5.xlarge": 2])
+        #expect(choice.refused == [.aboveMaxBid: 1])
+        #expect(choice.candidates.map(\.refusal) == [nil, .aboveMaxBid])
         rules.maxBid = Price(usd: 0.15)
-        let choice = choose(
-            .sample(), change: 1, book: Self.book([("us-east-1a", "c5.xlarge", 0.10)]), rules: rules)
-        #expect(choice.bids.isEmpty)
-        #expect(choice.problem?.kind == .stopped)
+        let none = choose(.sample(), change: 1, book: Self.book(prices), rules: rules)
+        #expect(none.bids.isEmpty)
+        #expect(none.problem?.kind == .warning)
+        #expect(none.problem?.text.contains("above the deployment's maxBid 0.15") == true)
     }
 
     @Test("Where the definition names zones, only those are used in their region")

@@ -70,8 +70,9 @@ struct EndingTests {
         try harness.database.workerTypes.remove("alpha", by: .program, now: .start)
         let report = try await harness.iterate(1)
         #expect(report.terminated.count == 2)
-        #expect(report.failures.map(\.subject) == [CallSubject(.terminate, id)])
-        #expect(report.outcome == .partial)
+        #expect(report.failures.isEmpty && report.outcome == .success, "the heartbeat is sent")
+        #expect(report.warnings.count == 1)
+        #expect(report.warnings.allSatisfy { $0.contains(id) && $0.contains("protected") })
         #expect(harness.ec2.live.map(\.id) == [id])
         harness.ec2.unwilling.withLock {
             $0 = [id: ServiceFailure(kind: .notFound, code: "InvalidInstanceID.NotFound", message: "not yet")]

@@ -13,7 +13,7 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var utility: Utility = .multiply
     package var requestMode: RequestMode = .runInstances
     package var metadataTokens = MetadataTokens.account
-    /// The maximum bid. A higher bid stops its worker type. US dollars an hour.
+    /// The maximum bid. A pool that needs a higher bid is not used. US dollars an hour.
     package var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.
     package var maxPoolShare = 0.5

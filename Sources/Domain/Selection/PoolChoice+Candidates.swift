@@ -4,7 +4,7 @@ extension PoolChoice {
     /// Keeps the best and the chosen pools for explanation.
     mutating func keepCandidates(
         of survey: PoolSurvey, counts chosen: [Int], bounds: PoolCover.Bounds?, input: Input,
-        workerType: WorkerType
+        workerType: WorkerType, rules: ProvisioningRules
     ) {
         let maxPrice = Price(usd: workerType.definition.maxPrice)
         let counts = Dictionary(
@@ -16,8 +16,15 @@ extension PoolChoice {
         candidates = (survey.best + others).map { candidate in
             let entry = input.book.entries[candidate.entry]
             let hold = survey.held[candidate.entry]
+            let pricing = Pricing(workerType.definition, utility: candidate.utility, reading: rules.utility)
             let refusal: Refusal? =
-                candidate.effectivePrice > maxPrice ? .aboveMaxPrice : hold.map { _ in .held }
+                if candidate.effectivePrice > maxPrice {
+                    .aboveMaxPrice
+                } else if pricing.bid(at: entry.price) > rules.maxBid {
+                    .aboveMaxBid
+                } else {
+                    hold.map { _ in .held }
+                }
             let held = parameters?.strategy == .diversified ? input.holdings[entry.pool] ?? 0 : nil
             let limit: Int? = bounds.map { bounds in
                 guard refusal == nil, candidate.capacity <= bounds.ceiling else { return 0 }
@@ -40,7 +47,9 @@ extension PoolChoice {
     }
 
     /// Why no pool was chosen.
-    static func emptyReason(_ survey: PoolSurvey, book: PriceBook, workerType: WorkerType) -> String {
+    static func emptyReason(
+        _ survey: PoolSurvey, book: PriceBook, workerType: WorkerType, rules: ProvisioningRules
+    ) -> String {
         if survey.considered == 0 {
             return "no allowed pool has a price: its regions, zones and instance types are not offered now"
         }
@@ -56,7 +65,10 @@ extension PoolChoice {
         let best = survey.cheapestRefused.map { pool in
             "; the best is \(book.entries[pool.entry].pool) at an effective price of \(pool.effectivePrice)"
         }
-        return
-            "nothing affordable: every pool is above maxPrice \(workerType.definition.maxPrice)\(best ?? "")"
+        let bounds = [
+            survey.aboveMaxPrice > 0 ? "maxPrice \(workerType.definition.maxPrice)" : nil,
+            survey.aboveMaxBid > 0 ? "the deployment's maxBid \(rules.maxBid)" : nil,
+        ].compactMap(\.self).joined(separator: " or ")
+        return "nothing affordable: every pool is above \(bounds)\(best ?? "")"
     }
 }

@@ -20,6 +20,7 @@ extension PoolChoice {
         self.init()
         considered = survey.considered
         if survey.aboveMaxPrice > 0 { refused[.aboveMaxPrice] = survey.aboveMaxPrice }
+        if survey.aboveMaxBid > 0 { refused[.aboveMaxBid] = survey.aboveMaxBid }
         if !survey.held.isEmpty { refused[.held] = survey.held.count }
         let cover = Self.cover(
             from: survey, input: input, most: Self.mostBids(for: workerType, input: input, rules: rules),
@@ -29,12 +30,12 @@ extension PoolChoice {
         self.parameters = parameters
         keepCandidates(
             of: survey, counts: cover?.counts ?? [], bounds: cover?.bounds, input: input,
-            workerType: workerType)
+            workerType: workerType, rules: rules)
         if let cover {
             addBids(for: workerType, in: survey.pools, counts: cover.counts, book: input.book, rules: rules)
         } else {
             problem = Problem(
-                .warning, Self.emptyReason(survey, book: input.book, workerType: workerType))
+                .warning, Self.emptyReason(survey, book: input.book, workerType: workerType, rules: rules))
         }
     }
 
@@ -84,13 +85,13 @@ extension PoolChoice {
         let (risks, idling) = (parameters.interruptionPricing, parameters.idlePricing)
         guard risks != nil || idling != nil else {
             return PoolSurvey(
-                workerType, book: input.book, holds: input.holds, utility: rules.utility, enough: enough,
-                ignoringInterruptions: ignoringInterruptions
+                workerType, book: input.book, holds: input.holds, utility: rules.utility, maxBid: rules.maxBid,
+                enough: enough, ignoringInterruptions: ignoringInterruptions
             ) { _, _, price in price }
         }
         return PoolSurvey(
-            workerType, book: input.book, holds: input.holds, utility: rules.utility, enough: enough,
-            ignoringInterruptions: ignoringInterruptions
+            workerType, book: input.book, holds: input.holds, utility: rules.utility, maxBid: rules.maxBid,
+            enough: enough, ignoringInterruptions: ignoringInterruptions
         ) { pool, capacity, price in
             let risk = risks?.risk(of: pool, record: input.interruptions).factor ?? 1
             return price.multiplied(by: risk * (idling?.factor(capacity: capacity) ?? 1))
@@ -132,14 +133,6 @@ extension PoolChoice {
                 workerType: workerType.name, pool: entry.pool, capacity: candidate.capacity, market: .spot,
                 spotPrice: entry.price, effectivePrice: candidate.effectivePrice,
                 bidPrice: pricing.bid(at: entry.price))
-            if bid.bidPrice > rules.maxBid {
-                bids = []
-                problem = Problem(
-                    .stopped,
-                    "a bid of \(bid.bidPrice) USD/h for \(entry.pool) is above the deployment's maxBid of "
-                        + "\(rules.maxBid)")
-                return
-            }
             bids += Array(repeating: bid, count: count)
         }
     }

@@ -3,12 +3,14 @@ package struct PoolChoice: Hashable, Codable, Sendable {
     /// Why a pool was not used.
     package enum Refusal: String, Codable, Sendable, CaseIterable {
         case aboveMaxPrice = "above maxPrice"
+        case aboveMaxBid = "above maxBid"
         case held = "held"
 
         /// Also reads the name in decisions of earlier versions.
         package init?(rawValue: String) {
             switch rawValue {
             case "above maxPrice": self = .aboveMaxPrice
+            case "above maxBid": self = .aboveMaxBid
             case "held", "backed off": self = .held
             default: return nil
             }

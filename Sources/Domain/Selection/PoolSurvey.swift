@@ -7,6 +7,7 @@ import Formats
 struct PoolSurvey {
     private(set) var considered = 0
     private(set) var aboveMaxPrice = 0
+    private(set) var aboveMaxBid = 0
     /// The holds of affordable pools that may not be used, by index of the price book.
     private(set) var held: [Int: Hold] = [:]
     /// The number of usable pools of each capacity.
@@ -15,17 +16,19 @@ struct PoolSurvey {
     private(set) var pools: [SurveyedPool] = []
     /// The best usable and refused pools, by compared price for each unit of capacity.
     private(set) var best: [SurveyedPool] = []
-    /// The cheapest pool above maxPrice.
+    /// The cheapest pool above maxPrice or maxBid.
     private(set) var cheapestRefused: SurveyedPool?
 
     /// - Parameters:
     ///   - holds: the holds that apply to the worker type; nil for the holds of the book alone.
+    ///   - maxBid: the deployment's maximum bid.
     ///   - ignoringInterruptions: whether holds of interrupted pools do not apply.
     ///   - enough: the number of usable pools of one capacity that can matter; nil for all.
     ///   - comparing: the price that a pool is compared by, from an instance's capacity and effective price.
     init(
         _ workerType: WorkerType, book: PriceBook, holds: WorkerTypeHolds?,
-        utility: ProvisioningRules.Utility, enough: Int?, ignoringInterruptions: Bool = false,
+        utility: ProvisioningRules.Utility, maxBid: Price, enough: Int?,
+        ignoringInterruptions: Bool = false,
         comparing: (Pool, Int, Price) -> Price
     ) {
         let definition = workerType.definition
@@ -63,8 +66,9 @@ struct PoolSurvey {
                         comparedPrice: comparing(book.entries[index].pool, type.capacity, effective))
                     let key = Double(candidate.comparedPrice.nanodollars)
                     shown.offer(candidate, key: key / Double(type.capacity), in: book)
-                    if effective > maxPrice {
-                        aboveMaxPrice += 1
+                    let isAboveMaxPrice = effective > maxPrice
+                    if isAboveMaxPrice || pricing.bid(at: book.entries[index].price) > maxBid {
+                        if isAboveMaxPrice { aboveMaxPrice += 1 } else { aboveMaxBid += 1 }
                         if effective < cheapestRefused?.effectivePrice ?? .ceiling {
                             cheapestRefused = candidate
                         }
