@@ -18,8 +18,8 @@ struct Provisioner: ParsableCommand {
         subcommands: [
             Initialize.self, Doctor.self, WorkerTypes.self, Clients.self, Export.self, Import.self,
             Iterate.self,
-            Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Events.self,
-            Backup.self, Restore.self,
+            Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
+            Events.self, Backup.self, Restore.self,
             Prune.self,
             Simulate.self, Demo.self, Manual.self,
         ])

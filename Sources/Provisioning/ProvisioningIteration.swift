@@ -91,7 +91,7 @@ package struct ProvisioningIteration: Sendable {
         let (workerTypes, skipped) = try loadWorkerTypes()
         report.failures += skipped.map(\.call)
         let byName = workerTypes.keyed(by: \.name)
-        let open = try database.launches.open()
+        var open = try database.launches.open()
         var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
@@ -104,6 +104,8 @@ package struct ProvisioningIteration: Sendable {
         try store(snapshot, now: now)
         let clockCheck = ClockCheck(snapshot.fresh, now: now)
         if let failure = clockCheck.failure { snapshot.close(failure) }
+        report.warnings += try giveUpRetiredRegions(
+            &snapshot, open: &open, mayGiveUp: clockCheck.allowsPurging, now: now)
         report.failures += snapshot.failures
         report.allCallsFailed = snapshot.allCallsFailed
         report.note(snapshot.drained)

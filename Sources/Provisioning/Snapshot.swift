@@ -26,6 +26,8 @@ struct Snapshot: Sendable {
     /// The interruption notices that were received from the queue.
     var drained = InterruptionDrain.Result()
     var failures: [FailedCall] = []
+    /// The failures of the regions that are managed no more and could not be read, by name. They do not fail an iteration.
+    var unreadRetiredRegions: [String: ServiceFailure] = [:]
     /// The failure of the calls that were cancelled, after the time of the fetch was over.
     var lateFailure: ServiceFailure?
     /// Whether there was a call, and every call failed.

@@ -88,7 +88,8 @@ struct SnapshotFetcher: Sendable {
             }
             group.cancelAll()
         }
-        snapshot.allCallsFailed = calls > 0 && snapshot.failures.count == calls
+        snapshot.allCallsFailed =
+            calls > 0 && snapshot.failures.count + snapshot.unreadRetiredRegions.count == calls
         let fetched = Set(snapshot.fetchedPrices.map(\.region))
         snapshot.prices =
             stored.prices.filter { !fetched.contains($0.pool.region) }
@@ -132,7 +133,11 @@ struct SnapshotFetcher: Sendable {
         case .region(_, .success(let state)):
             snapshot.fresh.append(state)
         case .region(let region, .failure(let failure)):
-            snapshot.fail(FailedCall(.region, region, failure))
+            if deployment.regions.contains(region) {
+                snapshot.fail(FailedCall(.region, region, failure))
+            } else {
+                snapshot.unreadRetiredRegions[region] = failure
+            }
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
         case .prices(let region, let types, .success(let history)):

@@ -122,8 +122,12 @@ struct Doctor: AsyncParsableCommand {
             let reason = "\(error)"
             Terminal.printError("note: the policy does not cover the needs of stored definitions: \(reason)")
         }
+        // Regions that are managed no more are read, and their instances terminated, until their last launch has ended. A
+        // new deployment has no database yet.
+        let open = (try? deployment.openDatabase(.readOnly).launches.openRegions()) ?? [:]
+        let retired = settings.regions.isEmpty ? [] : Set(open.keys).subtracting(settings.regions).sorted()
         let policy = IAMPolicy(
-            ownership: deployment.ownership, regions: settings.regions,
+            ownership: deployment.ownership, regions: settings.regions + retired,
             requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
             queueURL: settings.interruptionQueueUrl, needs: LaunchNeeds(definitions))

@@ -11,6 +11,7 @@ package struct AuditEntry: Hashable, Sendable {
         case spotRequest = "spot request"
         case database
         case secret
+        case region
     }
 
     package let id: Int64

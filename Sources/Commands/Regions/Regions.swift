@@ -1,0 +1,81 @@
+import ArgumentParser
+import Configuration
+import Domain
+import Formats
+import FoundationEssentials
+import Platform
+import Storage
+
+struct Regions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "region", abstract: "List regions, and give up regions that are managed no more.",
+        subcommands: [List.self, Forget.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the managed regions, and the others with open launches.")
+
+        @OptionGroup var common: CommonOptions
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let deployment = try common.deployment()
+            let database = try deployment.openDatabase(.readOnly)
+            let lines = try RegionLine.all(in: database, managed: deployment.settings.regions)
+            if json { return try Terminal.print(json: .array(lines.map(\.json))) }
+            var table = TextTable("region", "managed", "open launches", "instances", "read")
+            let now = Date()
+            for line in lines {
+                table.add(
+                    line.region, line.isManaged ? "yes" : "no", "\(line.openLaunches)",
+                    line.state.map { "\($0.instances.count)" } ?? "-",
+                    line.state.map { RelativeTime.ago(now.timeIntervalSince($0.fetchedAt)) } ?? "never")
+            }
+            Terminal.print(table.isEmpty ? ["no regions"] : table.shown())
+        }
+    }
+
+    struct Forget: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "forget", abstract: "Give up a region that is managed no more.",
+            discussion: """
+                Its open launches become lost and no longer count as capacity, and the next iterations do not read the \
+                region. Its instances are not terminated: terminate them in EC2.
+                """)
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The region's name.", completion: .openRegions) var region: String
+        @Flag(help: "As JSON.") var json = false
+
+        func run() throws {
+            let deployment = try common.deployment()
+            guard !deployment.settings.regions.contains(region) else {
+                throw CommandFailure(
+                    .usage, "\(region) is managed: remove it from the setting regions first")
+            }
+            let database = try deployment.openDatabase(.full)
+            let lines = try RegionLine.all(in: database, managed: deployment.settings.regions)
+            guard lines.contains(where: { $0.region == region }) else {
+                throw CommandFailure(.noInput, "there is no region \(region) with open launches")
+            }
+            let lost = try database.launches.giveUp(
+                region: region, by: .operator(by: "region forget"), now: Date())
+            if json {
+                return try Terminal.print(json: [
+                    "region": .string(region), "lostLaunches": .integer(Int64(lost)),
+                ])
+            }
+            Terminal.print("\(region) given up: \(lost) launches are lost")
+        }
+    }
+}
+
+extension CompletionKind {
+    /// The regions with open launches.
+    fileprivate static var openRegions: CompletionKind {
+        .custom { _, _, _ in
+            let database = try? DeploymentContext.ofThisProcess().openDatabase(.readOnly)
+            return (try? database?.launches.openRegions().keys.sorted()) ?? []
+        }
+    }
+}
