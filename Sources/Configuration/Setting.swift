@@ -141,6 +141,9 @@ package struct Setting: Sendable {
             "callTimeout", "CALL_TIMEOUT", .duration(SettingDefaults.callTimeout),
             "timeout of one call to EC2 or the Queue"),
         .own(
+            "queueConcurrency", "QUEUE_CONCURRENCY", .number(Double(SettingDefaults.queueConcurrency)),
+            "maximum number of concurrent calls to the Queue, 1 to 256"),
+        .own(
             "fetchTimeout", "FETCH_TIMEOUT", .duration(SettingDefaults.fetchTimeout),
             "maximum duration of the reads of an iteration; it continues without the missing responses"),
         .own(

@@ -14,6 +14,8 @@ enum SettingDefaults {
     static let deadline: TimeInterval = 15 * 60
     /// Seconds.
     static let callTimeout: TimeInterval = 30
+    /// 1,000 calls that take 100 ms each then take 3 s.
+    static let queueConcurrency = 32
     /// Seconds.
     static let fetchTimeout: TimeInterval = 60
     static let validateLaunch = true

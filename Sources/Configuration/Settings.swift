@@ -37,6 +37,8 @@ package struct Settings: Sendable {
     package var deadline: TimeInterval
     /// The timeout of a call to EC2 or the Queue. Seconds.
     package var callTimeout: TimeInterval
+    /// The maximum number of concurrent calls to the Queue.
+    package var queueConcurrency: Int
     /// Seconds that the reads of an iteration may take.
     package var fetchTimeout: TimeInterval
     package var validateLaunch: Bool
@@ -110,6 +112,7 @@ package struct Settings: Sendable {
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed
         deadline = reader.duration("deadline") ?? SettingDefaults.deadline
         callTimeout = reader.duration("callTimeout") ?? SettingDefaults.callTimeout
+        queueConcurrency = reader.integer("queueConcurrency", 1...256) ?? SettingDefaults.queueConcurrency
         fetchTimeout = reader.duration("fetchTimeout") ?? SettingDefaults.fetchTimeout
         validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
         declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes

@@ -8,8 +8,11 @@ import Synchronization
 /// account, region and kind of action (Amazon EC2 API Reference, "Request throttling"). Other programs of the account use
 /// the same bucket, so that the limit cannot be computed.
 final class ConcurrencyLimit: Sendable {
-    /// The initial and highest limit. libcurl opens as many connections to one host.
-    static let maximum = 16
+    /// The default of `maximum`.
+    static let standard = 16
+
+    /// The initial and highest limit.
+    let maximum: Int
 
     private struct Waiter {
         let id: Int
@@ -17,8 +20,8 @@ final class ConcurrencyLimit: Sendable {
     }
 
     private struct State {
-        var limit = Double(ConcurrencyLimit.maximum)
-        var lowest = ConcurrencyLimit.maximum
+        var limit: Double
+        var lowest: Int
         var active = 0
         var reductions = 0
         var lastId = 0
@@ -34,7 +37,12 @@ final class ConcurrencyLimit: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    init(maximum: Int = ConcurrencyLimit.standard) {
+        self.maximum = maximum
+        state = Mutex(State(limit: Double(maximum), lowest: maximum))
+    }
 
     /// Waits until the limit admits one more call. Returns false, without admission, when the task is cancelled.
     func acquire() async -> Bool {
@@ -85,7 +93,7 @@ final class ConcurrencyLimit: Sendable {
 
     /// Raises the limit after a successful call.
     func increase() {
-        change { $0.limit = min(Double(Self.maximum), $0.limit + 1 / $0.limit) }
+        change { $0.limit = min(Double(maximum), $0.limit + 1 / $0.limit) }
     }
 
     /// Halves the limit after a throttled call. The calls of one burst halve it once.

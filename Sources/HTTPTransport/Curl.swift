@@ -82,11 +82,16 @@ struct Curl: Sendable {
 
     // MARK: All transfers
 
-    func makeMulti() -> Multi? {
+    /// The maximum number of open connections: some for each region, and below the usual limit of open files.
+    private static let openConnections = 512
+
+    func makeMulti(connectionsPerHost: Int) -> Multi? {
         guard let multi = functions.multi_init() else { return nil }
         // A host is the endpoint of one region.
         _ = curl_functions_multi_set_long(
-            functions, multi, CURLMOPT_MAX_HOST_CONNECTIONS, ConcurrencyLimit.maximum)
+            functions, multi, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
+        // By default libcurl keeps four connections for each transfer in progress, and closes the others when few are left.
+        _ = curl_functions_multi_set_long(functions, multi, CURLMOPT_MAXCONNECTS, Self.openConnections)
         return multi
     }
     func free(multi: Multi) { _ = functions.multi_cleanup(multi) }

@@ -10,6 +10,8 @@ package final class HTTPClient: Sendable {
     package let deadline: Date
     /// Default timeout of an exchange in seconds.
     package let timeout: TimeInterval
+    /// The maximum number of connections to one host. They stay open between requests.
+    private let connectionsPerHost: Int
     private let queue = DispatchQueue(label: "http")
     private let state = Mutex(State())
 
@@ -23,7 +25,10 @@ package final class HTTPClient: Sendable {
         var isRunning = false
     }
 
-    package init(deadline: Date = .distantFuture, timeout: TimeInterval = 30) {
+    package init(
+        deadline: Date = .distantFuture, timeout: TimeInterval = 30, connectionsPerHost: Int = 16
+    ) {
+        self.connectionsPerHost = connectionsPerHost
         self.deadline = deadline
         self.timeout = timeout
     }
@@ -62,7 +67,7 @@ package final class HTTPClient: Sendable {
 
     private func submit(_ transfer: Transfer, _ curl: Curl) {
         let start = state.withLock { state -> (() -> Void)? in
-            if state.multi == nil { state.multi = curl.makeMulti() }
+            if state.multi == nil { state.multi = curl.makeMulti(connectionsPerHost: connectionsPerHost) }
             guard let multi = state.multi else {
                 return { transfer.end(.failure(.unavailable("libcurl cannot create a multi handle"))) }
             }

@@ -8,6 +8,7 @@ package final class ServiceCaller: Sendable {
     package let http: HTTPClient
     private let policy: RetryPolicy
     private let budget: RetryBudget
+    private let callsAtOnce: [String: Int]
     private let clock: @Sendable () -> Date
     private let jitter: @Sendable () -> Double
     private let sleep: @Sendable (TimeInterval) async throws -> Void
@@ -26,9 +27,11 @@ package final class ServiceCaller: Sendable {
     /// - Parameters:
     ///   - http: sends the requests. Its deadline also ends delays before retries.
     ///   - budget: tokens for retries. A retry costs 5 after a throttle, and 10 otherwise.
+    ///   - callsAtOnce: the maximum number of concurrent calls by service; 16 for the other services.
     ///   - jitter: a random number from 0 to 1 for each delay.
     package init(
         http: HTTPClient, policy: RetryPolicy = .standard, budget: Int = 500,
+        callsAtOnce: [String: Int] = [:],
         clock: @escaping @Sendable () -> Date = { Date() },
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         sleep: @escaping @Sendable (TimeInterval) async throws -> Void = {
@@ -38,6 +41,7 @@ package final class ServiceCaller: Sendable {
         self.http = http
         self.policy = policy
         self.budget = RetryBudget(capacity: budget)
+        self.callsAtOnce = callsAtOnce
         self.clock = clock
         self.jitter = jitter
         self.sleep = sleep
@@ -47,7 +51,7 @@ package final class ServiceCaller: Sendable {
     package var statistics: TransportStatistics {
         state.withLock { state in
             var statistics = state.statistics
-            for (region, limit) in state.limits where limit.lowest < ConcurrencyLimit.maximum {
+            for (region, limit) in state.limits where limit.lowest < limit.maximum {
                 statistics.slowed[region] = limit.lowest
             }
             return statistics
@@ -138,7 +142,7 @@ package final class ServiceCaller: Sendable {
     private func limit(for call: OutgoingCall) -> ConcurrencyLimit {
         state.withLock { state in
             if let limit = state.limits[call.serviceRegion] { return limit }
-            let limit = ConcurrencyLimit()
+            let limit = ConcurrencyLimit(maximum: callsAtOnce[call.service] ?? ConcurrencyLimit.standard)
             state.limits[call.serviceRegion] = limit
             return limit
         }

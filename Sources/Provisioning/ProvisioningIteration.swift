@@ -95,13 +95,14 @@ package struct ProvisioningIteration: Sendable {
         var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
+        let stored = try SnapshotFetcher.StoredState(database)
         var snapshot = try await SnapshotFetcher(
-            deployment: deployment, stored: try SnapshotFetcher.StoredState(database), ec2: ec2, queue: queue,
+            deployment: deployment, stored: stored, ec2: ec2, queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
             }, now: now, sleep: sleep
         ).fetch(workerTypes: workerTypes, openLaunches: open)
-        try store(snapshot, now: now)
+        try store(snapshot, over: stored.regions, now: now)
         let clockCheck = ClockCheck(snapshot.fresh, now: now)
         if let failure = clockCheck.failure { snapshot.close(failure) }
         report.warnings += try giveUpRetiredRegions(
@@ -173,8 +174,8 @@ package struct ProvisioningIteration: Sendable {
     }
 
     /// Stores the regions and prices that were read.
-    private func store(_ snapshot: Snapshot, now: Date) throws {
-        try database.regions.save(snapshot.fresh)
+    private func store(_ snapshot: Snapshot, over stored: [String: RegionState], now: Date) throws {
+        try database.regions.save(snapshot.fresh, over: stored)
         for fetched in snapshot.fetchedPrices {
             try database.prices.replace(
                 region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,

@@ -8,8 +8,19 @@ import GRDB
 package struct RegionStore: Sendable {
     let database: ProvisionerDatabase
 
-    package func save(_ states: [RegionState]) throws {
+    /// Stores states. A state that equals the stored one but for its time is not written again.
+    ///
+    /// - Parameter stored: the stored states by region, where the caller has read them.
+    package func save(_ states: [RegionState], over stored: [String: RegionState] = [:]) throws {
         for state in states {
+            if let earlier = stored[state.region], earlier.hasSameContent(as: state) {
+                try database.write { db in
+                    try db.execute(
+                        sql: "UPDATE region_states SET fetched_at = ? WHERE region = ?",
+                        arguments: [state.fetchedAt.milliseconds, state.region])
+                }
+                continue
+            }
             // Encoded outside of the transaction, which other writers wait for.
             let json = try JSONCoding.encode(state)
             try database.write { db in
@@ -24,11 +35,15 @@ package struct RegionStore: Sendable {
     package func all() throws -> [String: RegionState] {
         try database.read { db in
             database.readEach(
-                try Row.fetchAll(db, sql: "SELECT region, json FROM region_states"),
+                try Row.fetchAll(db, sql: "SELECT region, fetched_at, json FROM region_states"),
                 name: { "state of the region \($0["region"] as String)" }
             ) { row in
                 let text: String = row["json"]
-                return try JSONCoding.decode(RegionState.self, from: text.utf8, what: "region state")
+                var state = try JSONCoding.decode(
+                    RegionState.self, from: text.utf8, what: "region state")
+                // The document contains the time at which its content changed.
+                state.fetchedAt = Date(milliseconds: row["fetched_at"])
+                return state
             }.keyed(by: \.region)
         }
     }

@@ -24,6 +24,7 @@ struct SettingsTests {
         #expect(settings.rules == ProvisioningRules())
         #expect(settings.deadline == 900)
         #expect(settings.fetchTimeout == 60)
+        #expect(settings.queueConcurrency == 32)
         #expect(settings.validateLaunch)
         let error = #expect(throws: Settings.Problems.self) { try settings.requireForIterating() }
         #expect(error?.problems.count == 3)
@@ -53,7 +54,7 @@ struct SettingsTests {
             "the database's path + .key", "text on a terminal, else json",
         ]
         let declared = Setting.all.filter { !sentences.contains($0.standard) }
-        #expect(declared.count == 28)
+        #expect(declared.count == 29)
         for setting in declared {
             // A setting with its documented default, written out, equals the absent setting.
             let stated = try Settings(file: [:], environment: [setting.variable: setting.standard])

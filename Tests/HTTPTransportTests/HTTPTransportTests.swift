@@ -13,6 +13,27 @@ struct HTTPTransportTests {
 
     init() throws { server = try Server("odd_server.py") }
 
+    @Test("Connections stay open between requests, also when few requests are left")
+    func connections() async throws {
+        let client = HTTPClient(connectionsPerHost: 8)
+        let url = server.url
+        var numbers: Set<Int> = []
+        for _ in 0..<3 {
+            numbers.formUnion(
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<60 {
+                        group.addTask {
+                            let response = try await client.send(HTTPRequest(.get, url + "/connections"))
+                            return Int(String(decoding: response.body, as: UTF8.self)) ?? 0
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                })
+            _ = try await client.send(HTTPRequest(.get, url + "/connections"))
+        }
+        #expect(!numbers.contains(0) && numbers.count <= 8, "\(numbers.sorted())")
+    }
+
     private func failure(_ request: HTTPRequest, deadline: Date = .distantFuture) async -> TransportError? {
         do {
             _ = try await HTTPClient(deadline: deadline).send(request)

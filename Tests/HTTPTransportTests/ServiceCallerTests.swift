@@ -69,6 +69,15 @@ private final class Gauge: Sendable {
 struct ServiceCallerTests {
     private let clock = TestClock()
 
+    @Test("The number of concurrent calls is limited by service")
+    func callsAtOnce() async {
+        let caller = ServiceCaller(http: HTTPClient(), callsAtOnce: ["queue": 3])
+        for (service, expected) in [("queue", 3), ("ec2", 16)] {
+            let call = OutgoingCall(service: service, action: "read")
+            #expect(await most(caller, call, expected: expected) == expected)
+        }
+    }
+
     @Test("Reads fail at once after three timeouts in a row, changes and other regions do not")
     func unresponsive() async throws {
         let caller = clock.caller(attempts: 2)
@@ -164,7 +173,7 @@ struct ServiceCallerTests {
         let other = OutgoingCall(service: "ec2", action: "Describe", region: "eu-west-1")
         #expect(await most(caller, describe, expected: 2) == 2)
         #expect(
-            await most(caller, other, expected: ConcurrencyLimit.maximum) == ConcurrencyLimit.maximum)
+            await most(caller, other, expected: ConcurrencyLimit.standard) == ConcurrencyLimit.standard)
         #expect(
             caller.statistics.slowed == [
                 TransportStatistics.ServiceRegion(service: "ec2", region: "us-east-1"): 2
@@ -222,7 +231,7 @@ struct ConcurrencyLimitTests {
     @Test("admits waiting calls in order, and ends the wait of a cancelled task")
     func waiting() async {
         let limit = ConcurrencyLimit()
-        for _ in 0..<ConcurrencyLimit.maximum { #expect(await limit.acquire()) }
+        for _ in 0..<ConcurrencyLimit.standard { #expect(await limit.acquire()) }
         let cancelled = Task { await limit.acquire() }
         let patient = Task { await limit.acquire() }
         cancelled.cancel()

@@ -37,6 +37,26 @@ struct RetentionTests {
         #expect(!plan.isEmpty && plan.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plan)")
     }
 
+    @Test("A region state without a change is not written again, and has the time of the last read")
+    func unchangedRegion() throws {
+        func state(_ minute: Double, zones: [String] = ["a"]) -> RegionState {
+            RegionState(
+                region: "us-east-1", instances: [], spotRequests: [], availabilityZones: zones,
+                fetchedAt: .start.plus(minutes: minute))
+        }
+        func document() throws -> String? {
+            try database.read { db in try String.fetchOne(db, sql: "SELECT json FROM region_states") }
+        }
+        try database.regions.save([state(0)])
+        let first = try document()
+        try database.regions.save([state(1)], over: try database.regions.all())
+        #expect(try document() == first)
+        #expect(try database.regions.all() == ["us-east-1": state(1)])
+        try database.regions.save([state(2, zones: ["a", "b"])], over: try database.regions.all())
+        #expect(try document() != first)
+        #expect(try database.regions.all() == ["us-east-1": state(2, zones: ["a", "b"])])
+    }
+
     @Test("Old iterations are deleted in parts, with their decisions")
     func iterations() throws {
         for minute in 0..<50 {

@@ -28,7 +28,11 @@ struct Iterate: AsyncParsableCommand {
         guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
         let end = Date().addingTimeInterval(timeout)
-        let caller = ServiceCaller(http: HTTPClient(deadline: end, timeout: settings.callTimeout))
+        let caller = ServiceCaller(
+            http: HTTPClient(
+                deadline: end, timeout: settings.callTimeout,
+                connectionsPerHost: max(16, settings.queueConcurrency)),
+            callsAtOnce: ["queue": settings.queueConcurrency])
         let queue = try deployment.queue(caller)
         let database = try deployment.openDatabase(.full)
         let lock = try IterationLock(database: settings.database, now: Date())

@@ -67,6 +67,14 @@ package struct RegionState: Hashable, Codable, Sendable {
     /// Adds spot requests that were read by their ids.
     package mutating func add(_ found: [SpotRequest]) { spotRequests = Self.unique(spotRequests + found) }
 
+    /// Whether two states of a region differ in their times at most.
+    package func hasSameContent(as other: RegionState) -> Bool {
+        var other = other
+        other.fetchedAt = fetchedAt
+        other.respondedAt = respondedAt
+        return self == other
+    }
+
     /// Adds instances that were read by their ids.
     package mutating func add(_ found: [Instance]) { instances = Self.unique(instances + found) }
 }

@@ -1,11 +1,18 @@
-"""A web server with a fault for each path: /echo, /hang, /long, /cut, /slow-start, /redirect, /not-http."""
-import json
+"""A web server with a fault for each path: /echo, /hang, /long, /cut, /slow-start, /redirect, /not-http. The response of
+/connections is the number of connections so far."""
+import itertools
 import time
 
 from common import Handler, serve
 
 
 class Odd(Handler):
+    numbers = itertools.count(1)
+
+    def setup(self):
+        super().setup()
+        self.number = next(self.numbers)
+
     def do_GET(self):
         self.react()
 
@@ -19,6 +26,8 @@ class Odd(Handler):
         body = self.body()
         if self.path == "/echo":
             self.respond(200, {"method": self.command, "body": body.decode(), "headers": dict(self.headers.items())})
+        elif self.path == "/connections":
+            self.respond(200, str(self.number).encode())
         elif self.path == "/hang":
             time.sleep(60)
         elif self.path == "/long":
