@@ -19,6 +19,16 @@ struct OutputTests {
         #expect(!TerminalText(hostile).rendered.contains("\n"))
     }
 
+    @Test("is truncated by visible characters, and ends its styles")
+    func truncation() {
+        let styled = TerminalText(escaped: "\u{1b}[1mworker type\u{1b}[0m  \u{1b}[1mpending\u{1b}[0m")
+        #expect(styled.truncated(to: 20).rendered == styled.rendered)
+        #expect(styled.truncated(to: 5).rendered == "\u{1b}[1mwork…\u{1b}[0m")
+        #expect(styled.truncated(to: 11).rendered == "\u{1b}[1mworker typ…\u{1b}[0m")
+        #expect(TerminalText("plain").truncated(to: 4).rendered == "pla…")
+        #expect(TerminalText("plain").truncated(to: 5).rendered == "plain")
+    }
+
     @Test("adds no styles to a table where standard output is not a terminal")
     func table() {
         var table = TextTable("name", "state")
@@ -35,7 +45,7 @@ struct OutputTests {
         #expect(report.exit == nil)
         report.findings += [.failed("c", "two\nlines", .configuration), .failed("d", "z", .unavailable)]
         #expect(report.exit == .configuration)
-        #expect(report.lines.count == 5)
+        #expect(report.lines(width: nil).count == 5)
         #expect(report.findings[2].detail == "two; lines")
         #expect(report.json.objectValue?["ok"] == false)
         #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)

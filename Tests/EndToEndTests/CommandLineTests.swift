@@ -61,10 +61,10 @@ struct CommandLineTests {
                 list, deployment.environment.merging(["NO_COLOR": "1"], uniquingKeysWith: { $1 }),
                 columns: columns)
             let lines = shown.split(separator: "\n")
-            #expect(lines.count == 2)
             #expect(lines.allSatisfy { $0.count <= columns }, "\(shown)")
-            #expect(lines.last?.contains("…") == true)
-            #expect(lines.last?.contains("12345") == true, "a number is never cut")
+            #expect(lines[1].contains("…"))
+            #expect(lines[1].contains("12345"), "a number is never cut")
+            #expect((lines.count > 2) == (columns < 120), "a last line names the columns that are left out")
         }
         let piped = try await deployment.run("worker-type", "list").output
         #expect(piped.contains("c5.large,c5.xlarge,c5.2xlarge,c5.4xlarge"))

@@ -68,12 +68,13 @@ struct RestoreReport {
         if result.secretsKept > 0, !result.comparesSecrets {
             lines.append("no database could be read to compare: a kept secret may have been fetched before")
         }
-        var table = TextTable("client", "scopes", "created", "expires", "replaced database")
+        var table = TextTable(
+            "client", "replaced database", .init("scopes", .truncated), "created", "expires")
         for client in restoration.clients {
             table.add(
-                client.record.clientId, SafeText.cut(client.record.scopes.joined(separator: " ")),
-                client.record.createdAt.timestamp, client.record.expires?.timestamp ?? "never",
-                client.state.rawValue)
+                client.record.clientId, client.state.rawValue,
+                SafeText.cut(client.record.scopes.joined(separator: " ")),
+                client.record.createdAt.timestamp, client.record.expires?.timestamp ?? "never")
         }
         if !table.isEmpty { lines += [""] + table.shown() }
         let removed = restoration.clients.filter { $0.state == .missing }.map(\.record.clientId)

@@ -47,19 +47,21 @@ struct Clients: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "List all clients.")
 
         @OptionGroup var common: CommonOptions
+        @OptionGroup var tables: TableOptions
         @Flag(help: "As JSON. Where there is no terminal it is JSON anyway.") var json = false
 
         func run() throws {
             let clients = try common.deployment().openDatabase(.readOnly).clients.list()
             if json || !Terminal.isOutput { return try Terminal.print(json: .array(clients.map(\.json))) }
-            var table = TextTable("client", "scopes", "expires", "created", "description")
+            var table = TextTable(
+                "client", .init("scopes", .truncated), "expires", "created", .init("description", .truncated))
             for client in clients {
                 table.add(
                     client.clientId, SafeText.cut(client.scopes.joined(separator: " ")),
                     client.expires?.timestamp ?? "never", client.createdAt.timestamp,
                     SafeText.cut(client.description))
             }
-            Terminal.print(table.shown())
+            Terminal.print(table.shown(tables))
         }
     }
 

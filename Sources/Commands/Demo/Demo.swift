@@ -81,9 +81,9 @@ struct Demo: AsyncParsableCommand {
                 log: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
             ).run()
             try record(&report, took: ContinuousClock.now - began, in: database)
-            if Task.isCancelled { break }
             display.show(minute: minute, report, world.account)
-            if display.isLive { try await Task.sleep(for: .milliseconds(350)) }
+            if display.isLive { try? await Task.sleep(for: .milliseconds(350)) }
+            if Task.isCancelled { break }
         }
         display.finish(world.account)
     }

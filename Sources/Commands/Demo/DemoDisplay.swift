@@ -52,7 +52,7 @@ struct DemoDisplay {
         if drawn > 0 { Terminal.write("\u{1b}[\(drawn)A") }
         let width = Terminal.width ?? 100
         for line in lines {
-            Terminal.print("\u{1b}[2K\(TerminalText(escaped: String(line.rendered.prefix(width))))")
+            Terminal.print("\u{1b}[2K\(line.truncated(to: width))")
         }
         drawn = lines.count
         fflush(nil)

@@ -41,7 +41,7 @@ struct Doctor: AsyncParsableCommand {
         if iamPolicy { return try printPolicy(try common.deployment()) }
         if let maxAge { return try checkAge(maxAge, try common.deployment()) }
         let report = await report()
-        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
+        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines()) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 

@@ -41,10 +41,10 @@ struct DoctorReport {
     /// The exit code of the first that failed: what stands first is what the others need.
     var exit: SystemExit? { findings.first { $0.state == .failed }?.exit }
 
-    var lines: [TerminalText] {
-        var table = TextTable("check", "state", "")
+    func lines(width: Int? = Terminal.width) -> [TerminalText] {
+        var table = TextTable("check", "state", .init("", .wrapped))
         for finding in findings { table.add(finding.subject, finding.state.rawValue, finding.detail) }
-        return table.shown { cell in
+        return table.shown(width: width) { cell in
             switch cell {
             case Finding.State.ok.rawValue: .green
             case Finding.State.failed.rawValue: .red

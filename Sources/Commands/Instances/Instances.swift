@@ -23,6 +23,7 @@ struct Instances: ParsableCommand {
     @Option(help: "Only of this market: spot or on-demand.") var market: Market?
     @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
     @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
+    @OptionGroup var tables: TableOptions
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
@@ -37,10 +38,9 @@ struct Instances: ParsableCommand {
         }
         let shown = all.filter { matches($0, now: now) }
         if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
-        var table = TextTable(
-            "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
+        var table = TextTable.instances
         for item in shown { table.add(item, now: now) }
-        Terminal.print(table.shown())
+        Terminal.print(table.shown(tables))
         Terminal.print(
             """
             \(shown.count) of \(all.count) instances\
@@ -96,13 +96,17 @@ extension InstanceWithLaunch {
 }
 
 extension TextTable {
+    static var instances: TextTable {
+        TextTable("instance", "worker type", "state", "age", "zone", "type", "market", "USD/h", "checked in")
+    }
+
     mutating func add(_ item: InstanceWithLaunch, now: Date) {
         let checkedIn = item.launch.map { $0.checkedInAt == nil ? "no" : "yes" }
         add(
             item.instance.id, item.workerType, item.instance.state.rawValue,
+            RelativeTime.text(now.timeIntervalSince(item.instance.launchTime)),
             item.instance.pool.availabilityZone,
             item.instance.pool.instanceType, item.market.rawValue,
-            RelativeTime.text(now.timeIntervalSince(item.instance.launchTime)),
             item.spotPrice.map { $0.usd.formatted(decimals: 4) } ?? "-", checkedIn ?? "-")
     }
 }

@@ -106,8 +106,7 @@ struct Terminate: AsyncParsableCommand {
             throw CommandFailure(
                 .usage, "\(targets.text(done: false))? Say so with --yes: there is no terminal to ask")
         }
-        var table = TextTable(
-            "instance", "worker type", "state", "zone", "type", "market", "age", "USD/h", "checked in")
+        var table = TextTable.instances
         for item in targets.instances { table.add(item, now: Date()) }
         if !table.isEmpty { Terminal.print(table.shown()) }
         guard Terminal.confirm("\(targets.text(done: false))?", standard: false) else {

@@ -36,6 +36,7 @@ struct Simulate: AsyncParsableCommand {
             "Increase of the compared price of a very large instance, for its idle time: from 0 to 1."
     )
     var idlePremium = ProvisioningRules().idlePremium
+    @OptionGroup var tables: TableOptions
     @Flag(help: "The reports as JSON on standard output.") var json = false
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
 
@@ -61,7 +62,7 @@ struct Simulate: AsyncParsableCommand {
         }
         Terminal.print(facts.map { TerminalText($0) })
         Terminal.print()
-        SimulationDisplay.show(reports)
+        SimulationDisplay.show(reports, tables)
     }
 
     private func chosenPolicies() throws -> [SimulationPolicy] {
@@ -80,10 +81,10 @@ struct Simulate: AsyncParsableCommand {
 
 /// Reports as text.
 enum SimulationDisplay {
-    static func show(_ reports: [SimulationReport]) {
+    static func show(_ reports: [SimulationReport], _ tables: TableOptions) {
         var table = TextTable(titles: FigureTable.titles)
         for report in reports { table.add(cells: FigureTable.cells(report)) }
-        Terminal.print(table.shown())
+        Terminal.print(table.shown(tables))
         for report in reports where report.unfinished > 0 {
             Terminal.print("\(report.policy): \(report.unfinished) tasks found no capacity")
         }
@@ -96,6 +97,6 @@ enum SimulationDisplay {
         for share in report.pools.prefix(10) {
             pools.add("\(share.pool)", "\(share.instances)", share.cost.formatted(decimals: 2))
         }
-        Terminal.print(pools.shown())
+        Terminal.print(pools.shown(tables))
     }
 }

@@ -14,6 +14,7 @@ struct Status: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Only this worker type.") var name: String?
+    @OptionGroup var tables: TableOptions
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
@@ -30,6 +31,6 @@ struct Status: ParsableCommand {
         }
         let report = StatusReport(overview, terminations)
         if json { return try Terminal.print(json: report.json) }
-        Terminal.print(report.lines)
+        Terminal.print(report.lines(tables))
     }
 }

@@ -14,7 +14,7 @@ struct StatusReport {
         self.endings = TerminationReport(endings: endings)
     }
 
-    var lines: [TerminalText] {
+    func lines(_ tables: TableOptions) -> [TerminalText] {
         var lines: [TerminalText] = []
         var table = TextTable(
             "worker type", "pending", "running", "booting", "requested", "min", "max", "change", "USD/h",
@@ -28,7 +28,7 @@ struct StatusReport {
                 "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
                 line.spend.perHour.formatted(decimals: 4), decision.map { age($0.decidedAt) } ?? "never")
         }
-        lines += table.isEmpty ? ["no worker types"] : table.shown()
+        lines += table.isEmpty ? ["no worker types"] : table.shown(tables)
         for line in overview.lines {
             lines += (line.decision?.problems ?? []).map { "\(line.type.name): \(cut($0.description))" }
         }
@@ -47,7 +47,7 @@ struct StatusReport {
                     ?? "-",
                 record.outcome?.rawValue ?? "not finished")
         }
-        lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown()
+        lines += table2.isEmpty ? ["no iteration has run yet"] : table2.shown(tables)
         lines += overview.regions.map {
             "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
                 + "read \(age($0.fetchedAt))"
@@ -60,7 +60,7 @@ struct StatusReport {
             "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
                 + ($0.advice.map { "; \($0)" } ?? "")
         }
-        lines += endings.lines(age: age)
+        lines += endings.lines(tables, age: age)
         lines +=
             overview.calls.map { calls in
                 calls.lines.enumerated().map { "\($0.offset == 0 ? "" : "  ")\($0.element)" }

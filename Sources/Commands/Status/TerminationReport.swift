@@ -12,7 +12,7 @@ struct TerminationReport {
     let endings: TerminationOverview
 
     /// - Parameter age: formats the time since a date.
-    func lines(age: (Date) -> String) -> [TerminalText] {
+    func lines(_ tables: TableOptions, age: (Date) -> String) -> [TerminalText] {
         var lines: [TerminalText] = endings.pending.map { record in
             """
             terminating: \(record.instanceId) in \(record.region) (\(record.workerType): \
@@ -38,7 +38,7 @@ struct TerminationReport {
                 "\(line.pool)", "\(line.rate.interruptions)", line.rate.instanceHours.formatted(decimals: 1),
                 line.rate.per100Hours.formatted(decimals: 2))
         }
-        lines += [""] + table.shown()
+        lines += [""] + table.shown(tables)
         if bad.count > Self.shown { lines.append("and \(bad.count - Self.shown) more pools: see --json") }
         return lines
     }

@@ -52,6 +52,7 @@ struct CommandFailure: Error {
         case let failure as ProcessLimits.Failure: self.init(.software, "\(failure)")
         case let lock as IterationLock.InUse: self.init(.temporaryFailure, "\(lock)")
         case let unusable as IterationLock.Unusable: self.init(.cannotCreate, "\(unusable)")
+        case is CancellationError: self.init(.temporaryFailure, "interrupted by a signal")
         default: return nil
         }
     }

@@ -27,6 +27,33 @@ struct TerminalText {
     /// Takes a text as it is: for output of this program that consists of escaped parts already.
     init(escaped: String) { rendered = escaped }
 
+    /// The text in a limited width. A longer text ends with a mark, and with the end of its styles.
+    ///
+    /// - Parameter columns: the width, at least 1. Style sequences take no width.
+    func truncated(to columns: Int) -> TerminalText {
+        var kept = ""
+        var keptBeforeMark = ""
+        var width = 0
+        var rest = rendered[...]
+        while let character = rest.first {
+            if character == "\u{1b}", let end = rest.firstIndex(of: "m") {
+                kept += rest[...end]
+                if width < columns { keptBeforeMark = kept }
+                rest = rest[rest.index(after: end)...]
+                continue
+            }
+            width += 1
+            guard width <= columns else {
+                let end = keptBeforeMark.contains("\u{1b}") ? "\u{1b}[0m" : ""
+                return TerminalText(escaped: keptBeforeMark + SafeText.mark + end)
+            }
+            kept.append(character)
+            if width < columns { keptBeforeMark = kept }
+            rest = rest.dropFirst()
+        }
+        return self
+    }
+
     static func + (left: TerminalText, right: TerminalText) -> TerminalText {
         TerminalText(escaped: left.rendered + right.rendered)
     }

@@ -18,12 +18,15 @@ struct WorkerTypes: ParsableCommand {
             commandName: "list", abstract: "List all worker types.")
 
         @OptionGroup var common: CommonOptions
+        @OptionGroup var tables: TableOptions
         @Flag(help: "An array of names as JSON.") var json = false
 
         func run() throws {
             let store = try common.deployment().openDatabase(.readOnly).workerTypes
             if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
-            var table = TextTable("worker type", "min", "max", "instance types", "regions", "last modified")
+            var table = TextTable(
+                "worker type", "min", "max", .init("instance types", .truncated),
+                .init("regions", .truncated), "last modified")
             let (types, unreadable) = try store.withoutSecrets()
             for type in types.map(\.type) {
                 table.add(
@@ -31,7 +34,7 @@ struct WorkerTypes: ParsableCommand {
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
-            Terminal.print(table.shown())
+            Terminal.print(table.shown(tables))
             if !unreadable.isEmpty {
                 throw CommandFailure(
                     .dataError, unreadable.map { "\($0.name): cannot be read: \($0.reason)" })

@@ -1,16 +1,37 @@
 /// A table of text with right-aligned numbers and left-aligned texts.
 ///
-/// `add` escapes the cells for a terminal, so that the widths are those of the visible text.
+/// `add` escapes the cells for a terminal, so that the widths are those of the visible text. The first column
+/// identifies a row: it is always complete. The other columns stand in the order of their importance: where a line is
+/// limited, columns are left out from the right.
 package struct TextTable {
-    /// Styles the text of a cell, which may be truncated. The visible width must not change.
+    /// Styles a part of a cell. The visible width must not change.
     package typealias Drawing = (_ text: String, _ cell: String, _ isTitle: Bool) -> String
 
-    private let titles: [String]
+    /// A column: its title, and the treatment of cells that are wider than the column.
+    package struct Column: ExpressibleByStringInterpolation, Sendable {
+        package enum Fit: Sendable {
+            /// The cell is shown completely.
+            case whole
+            /// The cell is truncated, with a mark at its end.
+            case truncated
+            /// The cell takes several lines. The column is never left out.
+            case wrapped
+        }
+
+        package let title: String
+        package let fit: Fit
+
+        package init(_ title: String, _ fit: Fit = .whole) { (self.title, self.fit) = (title, fit) }
+
+        package init(stringLiteral value: String) { self.init(value) }
+    }
+
+    private let columns: [Column]
     private var rows: [[String]] = []
 
-    package init(_ titles: String...) { self.titles = titles }
+    package init(_ columns: Column...) { self.columns = columns }
 
-    package init(titles: [String]) { self.titles = titles }
+    package init(titles: [String]) { columns = titles.map { Column($0) } }
 
     package var isEmpty: Bool { rows.isEmpty }
 
@@ -21,43 +42,93 @@ package struct TextTable {
     /// The lines, titles first, at full width.
     package var lines: [String] { lines(width: nil) { text, _, _ in text } }
 
-    /// - Parameter width: the maximum width of a line in columns; nil for no limit.
+    /// - Parameter width: the maximum width of a line in columns of the terminal; nil for no limit. Only the first
+    ///   column may exceed it.
     package func lines(width: Int?, drawing draw: Drawing) -> [String] {
-        let isNumeric = titles.indices.map { column in
-            !rows.isEmpty && rows.allSatisfy { column < $0.count && Self.isNumber($0[column]) }
-        }
-        let widths = columnWidths(within: width, isNumeric: isNumeric)
-        return ([titles] + rows).enumerated().map { index, row in
-            var line = zip(row, widths.indices).map { cell, column in
-                let text = Self.cut(cell, to: widths[column])
-                let padding = String(repeating: " ", count: max(0, widths[column] - text.count))
-                let drawn = draw(text, cell, index == 0)
-                return isNumeric[column] ? padding + drawn : drawn + padding
-            }.joined(separator: "  ")
-            while line.hasSuffix(" ") { line.removeLast() }
-            return line
+        let layout = layout(within: width)
+        return ([columns.map(\.title)] + rows).enumerated().flatMap { index, row in
+            let cells = layout.map { item in
+                (item: item, cell: item.column < row.count ? row[item.column] : "")
+            }
+            let parts = cells.map { self.parts(of: $0.cell, $0.item) }
+            return (0..<(parts.map(\.count).max() ?? 0)).map { line in
+                var text = ""
+                // Blanks before a part are written with it, so that a line ends with its last part.
+                var blanks = 0
+                for (cell, parts) in zip(cells, parts) {
+                    let part = line < parts.count ? parts[line] : ""
+                    let padding = max(0, cell.item.width - part.count)
+                    if cell.item.isNumeric { blanks += padding }
+                    if !part.isEmpty {
+                        text += String(repeating: " ", count: blanks) + draw(part, cell.cell, index == 0)
+                        blanks = 0
+                    }
+                    blanks += (cell.item.isNumeric ? 0 : padding) + Self.gap
+                }
+                return text
+            }
         }
     }
 
-    /// The width of the widest cell for each column. The widest text columns become narrower until a line fits.
-    private func columnWidths(within limit: Int?, isNumeric: [Bool]) -> [Int] {
-        var widths = titles.indices.map { column in
-            ([titles] + rows).map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
-        guard let limit else { return widths }
-        while widths.reduce(2 * (widths.count - 1), +) > limit {
-            // A truncated number is another number.
-            let texts = widths.indices.filter { !isNumeric[$0] && widths[$0] > Self.leastWidth }
-            guard let widest = texts.max(by: { widths[$0] < widths[$1] }) else { break }
-            widths[widest] -= 1
-        }
-        return widths
+    /// The titles of the columns that `lines` leaves out.
+    package func omittedTitles(width: Int?) -> [String] {
+        let shown = Set(layout(within: width).map(\.column))
+        return columns.indices.filter { !shown.contains($0) }.map { columns[$0].title }
     }
 
-    private static let leastWidth = 6
+    // MARK: Layout
 
-    private static func cut(_ text: String, to width: Int) -> String {
-        text.count <= width ? text : text.prefix(width - 1) + "…"
+    /// A column that is shown.
+    private struct Item {
+        let column: Int
+        let fit: Column.Fit
+        let isNumeric: Bool
+        var width: Int
+
+        /// The smallest width that the column may have.
+        var least: Int {
+            switch fit {
+            case .whole: width
+            case .truncated: min(width, 12)
+            case .wrapped: min(width, 24)
+            }
+        }
+    }
+
+    private static let gap = 2
+
+    private func layout(within limit: Int?) -> [Item] {
+        var items = columns.indices.map { column in
+            let cells = rows.lazy.map { column < $0.count ? $0[column] : "" }
+            return Item(
+                column: column, fit: columns[column].fit,
+                isNumeric: !rows.isEmpty && cells.allSatisfy(Self.isNumber),
+                width: max(columns[column].title.count, cells.map(\.count).max() ?? 0))
+        }
+        guard let limit else { return items }
+        func total(_ width: KeyPath<Item, Int>) -> Int {
+            items.reduce(Self.gap * (items.count - 1)) { $0 + $1[keyPath: width] }
+        }
+        while total(\.least) > limit,
+            let last = items.lastIndex(where: { $0.fit != .wrapped }), last > 0
+        {
+            items.remove(at: last)
+        }
+        while total(\.width) > limit {
+            let flexible = items.indices.filter { items[$0].width > items[$0].least }
+            guard let widest = flexible.max(by: { items[$0].width < items[$1].width }) else { break }
+            items[widest].width -= 1
+        }
+        return items
+    }
+
+    private func parts(of cell: String, _ item: Item) -> [String] {
+        if cell.count <= item.width { return [cell] }
+        return switch item.fit {
+        case .whole: [cell]
+        case .truncated: [cell.prefix(item.width - 1) + SafeText.mark]
+        case .wrapped: cell.wrapped(to: item.width)
+        }
     }
 
     private static func isNumber(_ text: String) -> Bool {
