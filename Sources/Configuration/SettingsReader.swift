@@ -225,10 +225,26 @@ struct SettingsReader {
         }
     }
 
+    private static let prefix = "AWS_PROVISIONER_"
+
+    /// The environment variables of settings and of the configuration file.
+    private static var variables: Set<String> {
+        Set(Setting.all.flatMap { [$0.variable] + $0.aliases.map(\.variable) } + ["AWS_PROVISIONER_CONFIG"])
+    }
+
     mutating func noteUnknownKeys() {
         let known = Set(Setting.all.map(\.key))
         for key in file.keys.sorted() where !known.contains(key) {
-            problems.append("the configuration file has an unknown key \"\(key)\"")
+            problems.append(
+                "the configuration file has an unknown key \"\(key)\""
+                    + NearestName.hint(key, among: known))
+        }
+        let variables = Self.variables
+        for variable in environment.keys.sorted()
+        where variable.hasPrefix(Self.prefix) && !variables.contains(variable) {
+            problems.append(
+                "the environment has an unknown setting \(variable)"
+                    + NearestName.hint(variable, among: variables.filter { $0.hasPrefix(Self.prefix) }))
         }
     }
 }

@@ -98,12 +98,23 @@ struct WorkerTypeValidationTests {
         #expect(problems(["regions": [region]]) == ["regions[0].launchSpec.ImageId: is required"])
     }
 
+    @Test("Problems of launch specifications are reported together with the others, with the nearest name")
+    func oneRound() {
+        let found = problems(["maxCapacity": "many", "launchSpec": ["SecurityGroup": ["a"]], "maxprice": 1])
+        #expect(
+            found == [
+                "maxprice: is not a known property. Did you mean maxPrice?",
+                "maxCapacity: must be a whole number",
+                "launchSpec.SecurityGroup: is not known. Did you mean SecurityGroups?",
+            ])
+    }
+
     @Test(
         "A launch specification is checked to its last member, with the place of what is wrong",
         arguments: [
             (
                 ["BlockDeviceMappings": [["DeviceNam": "/dev/sda1", "DeviceName": "/dev/sda1"]]],
-                "launchSpec.BlockDeviceMappings[0].DeviceNam: is not known (DeviceName?)"
+                "launchSpec.BlockDeviceMappings[0].DeviceNam: is not known. Did you mean DeviceName?"
             ),
             (
                 ["BlockDeviceMappings": [["Ebs": ["VolumeSize": 8]]]],

@@ -7,6 +7,12 @@ extension LaunchSpecification {
 
     /// Collects the reasons why the launch specifications of a definition are invalid.
     static func check(_ definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
+        checkLayers(of: definition, notes)
+        checkPools(of: definition, notes)
+    }
+
+    /// Collects the problems of each launch specification by itself.
+    static func checkLayers(of definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
         for layer in definition.launchSpecLayers {
             let specification = layer.specification.filter { key, value in
                 // Old definitions repeat the instance type of their layer.
@@ -20,6 +26,10 @@ extension LaunchSpecification {
             checkTags(layer.specification, layer.path, notes)
         }
         checkSubnets(definition, notes)
+    }
+
+    /// Collects the problems of the merged launch specification and user data of each pool.
+    private static func checkPools(of definition: WorkerTypeDefinition, _ notes: ProblemCollector) {
         let largest = largestUserData - generatedUserData
         let sizes = UserDataSizes(definition)
         for pool in definition.previewPools where !notes.isFull {

@@ -49,7 +49,7 @@ indirect enum LaunchSpecificationSchema: Sendable {
                 if let schema = members[key] {
                     schema.check(value, at: "\(path).\(key)", notes)
                 } else {
-                    notes.note(.rule, "\(path).\(key)", "is not known" + Self.hint(key, among: members.keys))
+                    notes.note(.rule, "\(path).\(key)", "is not known" + NearestName.hint(key, among: members.keys))
                 }
             }
             for key in required.sorted() where object[key] == nil {
@@ -84,14 +84,5 @@ indirect enum LaunchSpecificationSchema: Sendable {
     private static func alternatives(_ values: [String]) -> String {
         guard let last = values.last, values.count > 1 else { return values.first ?? "" }
         return values.dropLast().joined(separator: ", ") + " or " + last
-    }
-
-    /// Suggests a known key that differs from an unknown key in case, or is a prefix or an extension of it.
-    private static func hint(_ key: String, among known: some Sequence<String>) -> String {
-        let meant = known.sorted().first { candidate in
-            let (written, right) = (key.lowercased(), candidate.lowercased())
-            return !written.isEmpty && (right.hasPrefix(written) || written.hasPrefix(right))
-        }
-        return meant.map { " (\($0)?)" } ?? ""
     }
 }

@@ -13,7 +13,9 @@ struct DocumentReader {
         self.notes = notes
         guard notes.strictness == .complete else { return }
         for key in object.keys.filter({ !allowed.contains($0) }).sorted() where !notes.isFull {
-            notes.note(.schema, self.path(of: key), "is not a known property")
+            notes.note(
+                .schema, self.path(of: key),
+                "is not a known property" + NearestName.hint(key, among: allowed))
         }
     }
 

@@ -14,8 +14,12 @@ extension WorkerTypeDefinition {
         let reader = try DocumentReader(
             document: document, allowed: Set(Self.requiredKeys + Self.optionalKeys))
         self.init(reading: reader)
-        // Violations of other rules in a document that violates the schema would mislead.
-        if reader.notes.problems.isEmpty { checkRules(reader.notes) }
+        // Violations of rules between members would mislead in a document that violates the schema.
+        if reader.notes.problems.isEmpty {
+            checkRules(reader.notes)
+        } else {
+            LaunchSpecification.checkLayers(of: self, reader.notes)
+        }
         try reader.notes.check()
     }
 

@@ -44,6 +44,18 @@ extension JSONValue {
         }
     }
 
+    /// The type of the value, for messages.
+    package var typeName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a Boolean"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
     /// The number of arrays and objects within each other; 0 for a scalar.
     package var depth: Int {
         switch self {
