@@ -10,14 +10,14 @@ struct Provisioner: ParsableCommand {
         commandName: "aws-provisioner",
         abstract: "Buys EC2 spot capacity for a Taskcluster-style task queue.",
         discussion: """
-            Each call does one thing and ends. All state is in one SQLite file. Exit codes are those of sysexits.h: \
-            64 usage, 65 bad data, 66 no input, 69 a service is unavailable, 70 a bug, 73 cannot create, \
-            75 try again, 78 configuration.
+            Each call does one thing and ends. All state is in one SQLite file.
+
+            \(ExitCodeTable.sentence)
             """,
         version: "aws-provisioner 1.0.0, SQLite \(SQLiteLibrary.version)",
         subcommands: [
             Initialize.self, Doctor.self, WorkerTypes.self, Clients.self, Export.self, Import.self,
-            Iterate.self,
+            Iterate.self, Migrate.self,
             Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
             Events.self, Backup.self, Restore.self,
             Prune.self,

@@ -3,7 +3,6 @@ package import Cryptography
 package import Domain
 import EC2
 import FoundationEssentials
-import Glibc
 package import HTTPTransport
 package import Storage
 package import Taskcluster
@@ -16,8 +15,12 @@ package struct DeploymentContext: Sendable {
     package enum Access: Sendable {
         /// Read everything except secrets. Needs no encryption key, and opens the file for reading.
         case readOnly
+        /// Read everything. Needs the encryption key, and opens the file for reading.
+        case readSecrets
         /// Read and write everything. Needs the encryption key.
         case full
+        /// As `full`, and bring an older schema up to date after a copy of the database was made.
+        case migrating
     }
 
     package let settings: Settings
@@ -57,16 +60,44 @@ package struct DeploymentContext: Sendable {
         try EncryptionKeyFile.key(base64: settings.encryptionKey?.revealed, path: encryptionKeyFile)
     }
 
-    /// Opens the database, which must exist.
+    /// Opens the database, which must exist and be of the same provisionerId.
     package func openDatabase(_ access: Access) throws -> ProvisionerDatabase {
+        let path = settings.database
         // A missing database is reported as such, and not as a missing key.
-        guard Glibc.access(settings.database, F_OK) == 0 else {
-            throw StorageError.missing(path: settings.database)
+        try DatabaseFile.check(path)
+        let database =
+            switch access {
+            case .readOnly: try ProvisionerDatabase(path: path, key: nil, readOnly: true)
+            case .readSecrets: try ProvisionerDatabase(path: path, key: try keyOfDatabase(), readOnly: true)
+            case .full:
+                try ProvisionerDatabase(path: path, key: try keyOfDatabase(), schemaUpdate: .refused)
+            case .migrating:
+                try ProvisionerDatabase(path: path, key: try keyOfDatabase(), schemaUpdate: .appliedAfterCopy)
+            }
+        try requireSameProvisionerId(database.provisionerId())
+        return database
+    }
+
+    /// The encryption key. The file of another program is reported as such, and not as a missing key.
+    private func keyOfDatabase() throws -> EncryptionKey {
+        do {
+            return try encryptionKey()
+        } catch {
+            try DatabaseFile.checkKind(settings.database)
+            throw error
         }
-        return switch access {
-        case .readOnly: try ProvisionerDatabase(path: settings.database, key: nil, readOnly: true)
-        case .full: try ProvisionerDatabase(path: settings.database, key: try encryptionKey())
-        }
+    }
+
+    /// Throws if a database is of another provisionerId: with it, a second fleet would be started beside the first.
+    ///
+    /// - Parameter stored: the provisionerId of the database; nil in a database of an earlier version.
+    package func requireSameProvisionerId(_ stored: String?) throws(Settings.Problems) {
+        guard let stored, stored != settings.provisionerId else { return }
+        throw Settings.Problems(problems: [
+            SettingsReader.name(of: "provisionerId") + " is \(settings.provisionerId), and the database "
+                + "\(settings.database) is of \(stored): correct the setting, or change the database with "
+                + "`aws-provisioner init --adopt-provisioner-id`"
+        ])
     }
 
     // MARK: Services

@@ -10,6 +10,8 @@ package struct Settings: Sendable {
     /// The problems of all invalid settings, each with the name of the setting.
     package struct Problems: Error, CustomStringConvertible, Sendable {
         package let problems: [String]
+        /// Whether this process has no permission to read the settings.
+        package var isDenied = false
 
         package var description: String { problems.joined(separator: "; ") }
     }
@@ -132,6 +134,9 @@ package struct Settings: Sendable {
         taskclusterClientId = reader.text("taskclusterClientId")
         taskclusterAccessToken = reader.text("taskclusterAccessToken").map(Secret.init)
         taskclusterCertificate = reader.text("taskclusterCertificate").map(Secret.init)
+        if let metricsFile, !metricsFile.hasSuffix(".prom") {
+            reader.note("metricsFile", "must end in .prom: node_exporter reads no other files")
+        }
         reader.noteUnknownKeys()
         if !reader.problems.isEmpty { throw Problems(problems: reader.problems) }
     }
@@ -146,9 +151,10 @@ package struct Settings: Sendable {
             let reason = errno
             // An existing file that cannot be read does not count as missing.
             guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
-                throw Problems(problems: [
-                    "the configuration file \(path) cannot be read: \(String(cString: strerror(reason)))"
-                ])
+                let text = AccessDenial.reason(path: path, code: reason)
+                throw Problems(
+                    problems: ["the configuration file \(path) cannot be read: \(text)"],
+                    isDenied: reason == EACCES)
             }
             return try Settings(file: [:], environment: environment)
         }
@@ -184,7 +190,7 @@ package struct Settings: Sendable {
             throw Problems(problems: ["\(path) is not a JSON object: \(error)"])
         }
         guard let object = document.objectValue else {
-            throw Problems(problems: ["\(path) is not a JSON object"])
+            throw Problems(problems: ["\(path) is \(document.typeName): a JSON object is required"])
         }
         return object
     }

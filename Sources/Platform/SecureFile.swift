@@ -22,7 +22,8 @@ package struct SecureFile: ~Copyable {
         init(_ path: String, code: Int32) {
             self.path = path
             self.code = code
-            reason = code == ELOOP ? "is a symbolic link: remove it" : String(cString: strerror(code))
+            reason =
+                code == ELOOP ? "is a symbolic link: remove it" : AccessDenial.reason(path: path, code: code)
         }
     }
 

@@ -140,7 +140,8 @@ package struct StatusPages: Sendable {
         case StorageError.olderSchema:
             log("\(error)")
             return unavailable(
-                "The database is of an older version. The next iteration migrates it.")
+                "The database is of an older version. `aws-provisioner migrate` or the next iteration brings it up to date."
+            )
         default:
             log("\(error)")
             return PageError(

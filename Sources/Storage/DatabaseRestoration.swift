@@ -37,6 +37,8 @@ package final class DatabaseRestoration {
 
     package let clients: [Client]
     package let workerTypes: [String]
+    /// The provisionerId of the backup; nil in a backup of an earlier version.
+    package let provisionerId: String?
     /// The time of the last recorded change in the backup.
     package let lastChange: Date?
 
@@ -63,6 +65,7 @@ package final class DatabaseRestoration {
             database = try ProvisionerDatabase(path: draft, key: key)
             try Self.checkKey(database)
             workerTypes = try database.workerTypes.names()
+            provisionerId = try database.provisionerId()
             lastChange = try database.audit.entries(limit: 1).last?.at
             let current = ReplacedDatabase(path: path).content()
             clients = try database.clients.list().map { record in

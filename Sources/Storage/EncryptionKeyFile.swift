@@ -1,4 +1,5 @@
 package import Cryptography
+import Glibc
 import Platform
 
 /// The file of the encryption key, readable by its owner alone.
@@ -33,6 +34,8 @@ package enum EncryptionKeyFile {
         do {
             content = try SecureFile.readPrivate(path)
         } catch {
+            if error.code == EACCES { throw StorageError.unreadable(path: path, reason: error.reason) }
+            if error.code == ENOENT { throw StorageError.missingKey(path: path) }
             throw StorageError.unusable(path: path, reason: error.reason)
         }
         return try EncryptionKey(base64: String(decoding: content, as: UTF8.self))

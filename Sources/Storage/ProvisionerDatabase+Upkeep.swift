@@ -1,3 +1,5 @@
+import Formats
+import FoundationEssentials
 import GRDB
 import Glibc
 import Platform
@@ -47,6 +49,30 @@ extension ProvisionerDatabase {
             for name in [path, path + "-wal", path + "-shm"] { unlink(name) }
             throw StorageError.wrapping(error)
         }
+    }
+
+    /// Copies the database to a new file beside it, named after the current time, for an update of the schema.
+    ///
+    /// - Returns: the path of the copy.
+    func copyBesideFile() throws -> String {
+        let time = String(
+            String.UnicodeScalarView(
+                Date().timestamp.unicodeScalars.filter { !"-:.".unicodeScalars.contains($0) }))
+        let copy = "\(path).before-update-\(time)"
+        do {
+            _ = try SecureFile.create(copy)
+        } catch {
+            throw StorageError.copy(path: copy, reason: error.reason)
+        }
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
+            }
+        } catch {
+            unlink(copy)
+            throw StorageError.wrapping(error)
+        }
+        return copy
     }
 
     /// The damage that SQLite finds in the file; empty for a sound file.

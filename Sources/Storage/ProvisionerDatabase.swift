@@ -21,23 +21,36 @@ package final class ProvisionerDatabase: Sendable {
 
     package let path: String
 
-    /// Opens the database, and brings an older schema up to date.
+    /// The treatment of an older schema.
+    package enum SchemaUpdate: Sendable {
+        case refused
+        case applied
+        /// The update is applied after a copy of the database was made beside it.
+        case appliedAfterCopy
+    }
+
+    /// The path of the copy that was made before an update of the schema; nil without an update.
+    package var copyBeforeUpdate: String? { updateCopy.withLock { $0 } }
+    private let updateCopy = Mutex<String?>(nil)
+
+    /// Opens the database.
     ///
     /// - Parameters:
     ///   - key: seals and opens secrets. Other data needs no key.
     ///   - create: whether a missing file is created, readable by its owner alone.
     ///   - readOnly: whether nothing can be written. An older schema is then refused.
+    ///   - schemaUpdate: whether an older schema is brought up to date.
     ///   - busyTimeout: seconds to wait for another writer.
     package init(
         path: String, key: EncryptionKey?, create: Bool = false, readOnly: Bool = false,
-        busyTimeout: TimeInterval = 5
+        schemaUpdate: SchemaUpdate = .applied, busyTimeout: TimeInterval = 5
     ) throws {
         self.path = path
         self.key = key
         rollsBack = false
-        let isNew = access(path, F_OK) != 0
-        if isNew {
-            guard create else { throw StorageError.missing(path: path) }
+        do {
+            try DatabaseFile.check(path)
+        } catch StorageError.missing where create {
             do {
                 _ = try SecureFile.create(path)
             } catch {
@@ -50,19 +63,16 @@ package final class ProvisionerDatabase: Sendable {
         configuration.readonly = readOnly
         configuration.busyMode = .timeout(busyTimeout)
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            if isNew {
-                try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            }
+            queue = try DatabaseQueue(
+                path: readOnly ? DatabaseFile.pathForReading(path) : path, configuration: configuration)
             let version = try queue.unsafeRead { db in
                 try Int32.fetchOne(db.makeStatement(sql: "PRAGMA user_version"))
             }
-            if version != Schema.version { try migrate(readOnly: readOnly) }
-        } catch let error as DatabaseError where error.resultCode != .SQLITE_BUSY {
-            throw StorageError.unusable(
-                path: path, reason: error.message ?? "SQLite error \(error.resultCode)")
+            if version != Schema.version {
+                try migrate(create: create, readOnly: readOnly, update: schemaUpdate)
+            }
         } catch {
-            throw StorageError.wrapping(error)
+            throw DatabaseFile.failure(toOpen: path, error)
         }
     }
 
@@ -77,17 +87,27 @@ package final class ProvisionerDatabase: Sendable {
     package func rollingBack() -> ProvisionerDatabase { ProvisionerDatabase(rollingBack: self) }
 
     /// Brings the schema up to date, and stores its version. Refuses a schema that is newer than this program.
-    private func migrate(readOnly: Bool) throws {
+    private func migrate(create: Bool, readOnly: Bool, update: SchemaUpdate) throws {
+        let isEmpty = try DatabaseFile.isEmpty(queue, path: path)
+        if isEmpty {
+            guard create else {
+                throw StorageError.foreign(
+                    path: path, reason: "is an empty file: create the database with `aws-provisioner init`")
+            }
+            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
+        }
         let migrator = Schema.migrator(sealer)
         let (superseded, complete) = try queue.read { db in
             (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
         }
         if superseded { throw StorageError.newerSchema(path: path) }
-        if readOnly {
-            if !complete { throw StorageError.olderSchema(path: path) }
-            return
-        }
+        if readOnly || update == .refused, !isEmpty, !complete { throw StorageError.olderSchema(path: path) }
+        if readOnly { return }
         if !complete {
+            if update == .appliedAfterCopy, !isEmpty {
+                let copy = try copyBesideFile()
+                updateCopy.withLock { $0 = copy }
+            }
             try queue.writeWithoutTransaction(prepareToWrite)
             try migrator.migrate(queue)
         }

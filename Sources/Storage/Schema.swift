@@ -49,6 +49,9 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE launches ADD COLUMN definition TEXT")
         },
         Migration(name: "16: indexes for retention") { db, _ in try db.execute(sql: retentionIndexes) },
+        Migration(name: "17: provisionerId of the database") { db, _ in
+            try db.execute(sql: "ALTER TABLE meta ADD COLUMN provisioner_id TEXT")
+        },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

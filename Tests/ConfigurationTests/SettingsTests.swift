@@ -242,6 +242,47 @@ struct SettingsTests {
         #expect(!"\(settings)".contains("planted"))
     }
 
+    @Test("refuse unknown names in the file and in the environment, with the nearest name")
+    func unknownNames() {
+        let error = #expect(throws: Settings.Problems.self) {
+            try Settings(
+                file: ["maxbid": 1, "colour": "red"],
+                environment: [
+                    "AWS_PROVISIONER_MAXBID": "1", "AWS_PROVISIONER_CONFIG": "/x", "AWS_REGION": "r",
+                    "AWS_PROVISIONER_CHECK_IN_URL": "https://example.com",
+                ])
+        }
+        #expect(
+            error?.problems == [
+                "the configuration file has an unknown key \"colour\"",
+                "the configuration file has an unknown key \"maxbid\". Did you mean maxBid?",
+                "the environment has an unknown setting AWS_PROVISIONER_MAXBID. Did you mean AWS_PROVISIONER_MAX_BID?",
+            ])
+    }
+
+    @Test("refuse a metrics file that node_exporter does not read")
+    func metricsFile() {
+        let error = #expect(throws: Settings.Problems.self) {
+            try Settings(file: ["metricsFile": "/var/lib/metrics.txt"], environment: [:])
+        }
+        #expect(error?.description.contains("must end in .prom") == true)
+    }
+
+    @Test("refuse a document that is not an object, and trailing commas with line and column")
+    func documents() throws {
+        let folder = try TemporaryFolder()
+        for (text, message) in [
+            ("[]", "is an array: a JSON object is required"),
+            ("{\n\"maxBid\": 1,\n}", "line 3, column 1: "),
+        ] {
+            let path = try folder.write(text, to: "config.json")
+            let error = #expect(throws: Settings.Problems.self) {
+                try Settings.load(path: path, environment: [:])
+            }
+            #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+        }
+    }
+
     @Test("name the file that cannot be read")
     func files() throws {
         let folder = try TemporaryFolder()

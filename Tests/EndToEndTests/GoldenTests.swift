@@ -47,7 +47,7 @@ struct GoldenTests {
         }
         // `status` may not change an older schema. This command does, and changes nothing else.
         let migrated = try await Command.run(
-            Paths.provisioner, ["export"], environment: ["AWS_PROVISIONER_DATABASE": path])
+            Paths.provisioner, ["migrate"], environment: ["AWS_PROVISIONER_DATABASE": path])
         #expect(migrated.status == 0, "\(migrated.errors)")
         let offset = older.time - Int(Date().timeIntervalSince1970)
         let shown = try await Command.run(

@@ -93,7 +93,7 @@ struct ImportExportTests {
         let path = deployment.folder.file("ran")
         let id = "-it's-$(touch${IFS}\(path))"
         let suggested = try await imported([
-            "clientId": .string(id), "scopes": [.string("x'; touch \(path); '")],
+            "clientId": .string(id), "scopes": [.string("x';touch${IFS}\(path);'")],
             "expires": "2099-01-31T12:00:00.000Z", "description": "two words",
         ])
         #expect(suggested.status == 0, "\(suggested.errors)")
@@ -105,7 +105,7 @@ struct ImportExportTests {
         #expect(!FileManager.default.fileExists(atPath: path))
         let clients = try JSONValue(parsing: Data(try await deployment.run("client", "list").output.utf8))
         let client = clients.arrayValue?.compactMap(\.objectValue).first { $0["clientId"] == .string(id) }
-        #expect(client?["scopes"] == [.string("x'; touch \(path); '")])
+        #expect(client?["scopes"] == [.string("x';touch${IFS}\(path);'")])
         #expect(client?["expires"] == "2099-01-31T12:00:00.000Z" && client?["description"] == "two words")
     }
 
@@ -168,7 +168,8 @@ struct ImportExportTests {
     func refused() async throws {
         let deployment = try await Deployment()
         for (text, message) in [
-            ("[1]", "[0]: is no JSON object"), ("{", "is no JSON"), ("3", "is no JSON object or array"),
+            ("[1]", "[0]: is a number, and must be a JSON object"), ("{", "is not valid JSON"),
+            ("3", "is a number, and must be a JSON object or array"),
             (
                 #"{"format": "other", "workerTypes": []}"#,
                 "is not of the format aws-provisioner-export, version 1"

@@ -31,6 +31,7 @@ struct Restore: ParsableCommand {
         let key = try deployment.encryptionKey()
         let lock = try IterationLock(database: settings.database, now: Date())
         let restoration = try DatabaseRestoration(of: file, over: settings.database, key: key)
+        try deployment.requireSameProvisionerId(restoration.provisionerId)
         try confirm(restoration, settings.database)
         let result = try restoration.replace(
             keepingSecrets: keepSecrets, by: .operator(by: "restore"), now: Date())
@@ -47,9 +48,7 @@ struct Restore: ParsableCommand {
         guard Terminal.isInteractive else {
             throw CommandFailure(.usage, "\(question) Say so with --yes: there is no terminal to ask")
         }
-        guard Terminal.confirm(TerminalText(question), standard: false) else {
-            throw CommandFailure(.usage, "nothing was done")
-        }
+        try Terminal.requireConfirmation(TerminalText(question))
     }
 }
 

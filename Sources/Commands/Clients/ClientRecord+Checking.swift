@@ -13,6 +13,9 @@ extension ClientRecord {
         var problems: [String] = []
         if !ClientId.isValid(clientId) { problems.append("the id must be \(ClientId.rule)") }
         problems += scopes.filter { !Scopes.isValid($0) }.map { "scope \($0): must be printable ASCII" }
+        problems += scopes.filter { $0.isEmpty || $0.contains(" ") }.map {
+            "scope \"\($0)\": a scope has no blanks; name each scope by itself"
+        }
         if description.utf8.count > Self.longestDescription {
             problems.append("the description must be at most \(Self.longestDescription) bytes")
         }

@@ -31,6 +31,9 @@ struct Clients: ParsableCommand {
             let client = ClientRecord(
                 clientId: id, scopes: scopes, expires: end, description: description,
                 createdAt: Date().wholeMilliseconds)
+            if let end, end <= Date() {
+                throw CommandFailure(.usage, "--expires \(end.timestamp): is in the past")
+            }
             let token = try SlugID.pair { try SecureRandom.bytes($0) }
             if !client.problems.isEmpty { throw CommandFailure(.usage, client.problems) }
             guard
@@ -41,6 +44,7 @@ struct Clients: ParsableCommand {
             }
             try Terminal.print(json: ["clientId": .string(id), "accessToken": .string(token)])
         }
+
     }
 
     struct List: ParsableCommand {
@@ -75,14 +79,20 @@ struct Clients: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.") var id: String
+        @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            guard
-                try common.deployment().openDatabase(.full).clients.remove(
-                    id, by: .operator(by: "client remove"), now: Date())
-            else {
-                throw CommandFailure(.noInput, "there is no client \(id)")
+            let clients = try common.deployment().openDatabase(.full).clients
+            let ids = try clients.list().map(\.clientId)
+            let missing = CommandFailure(
+                .noInput, "there is no client \(id)" + NearestName.hint(id, among: ids))
+            guard ids.contains(id) else { throw missing }
+            if !yes, Terminal.isInteractive {
+                try Terminal.requireConfirmation("Remove \(id)? Its credentials end at once.")
+            }
+            guard try clients.remove(id, by: .operator(by: "client remove"), now: Date()) else {
+                throw missing
             }
             if json { return try Terminal.print(json: ["clientId": .string(id), "outcome": "removed"]) }
             Terminal.print("\(id) removed")

@@ -49,7 +49,7 @@ struct Explain: ParsableCommand {
 
     private func explanations(in database: ProvisionerDatabase) throws -> [Explanation] {
         guard let type = try database.workerTypes.withoutSecrets(of: name)?.type else {
-            throw CommandFailure(.noInput, "there is no worker type \(name)")
+            throw database.noWorkerType(name)
         }
         return try decisions(database).map {
             Explanation(

@@ -22,7 +22,7 @@ struct Export: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-        let database = try common.deployment().openDatabase(.full)
+        let database = try common.deployment().openDatabase(.readSecrets)
         let (types, unreadable) = try database.workerTypes.readable()
         try Terminal.print(json: [
             "format": .string(Self.format), "version": .integer(Int64(Self.version)),

@@ -21,7 +21,7 @@ struct ImportedContent {
             do throws(JSONParsingError) {
                 read(try JSONValue(parsing: data), path)
             } catch {
-                problems.append("\(path): is no JSON: \(error)")
+                problems.append("\(path): is not valid JSON: \(error)")
             }
         }
         if !problems.isEmpty { throw CommandFailure(.dataError, problems) }
@@ -35,7 +35,7 @@ struct ImportedContent {
         } else if let object = value.objectValue {
             read(object, name: path == "-" ? nil : InputFile.stem(path), source: path)
         } else {
-            problems.append("\(path): is no JSON object or array")
+            problems.append("\(path): is \(value.typeName), and must be a JSON object or array")
         }
     }
 
@@ -72,7 +72,7 @@ struct ImportedContent {
     private mutating func readAll(_ list: [JSONValue], _ place: String) {
         for (index, value) in list.enumerated() {
             guard let object = value.objectValue else {
-                problems.append("\(place)[\(index)]: is no JSON object")
+                problems.append("\(place)[\(index)]: is \(value.typeName), and must be a JSON object")
                 continue
             }
             read(object, name: nil, source: object["workerType"]?.stringValue ?? "\(place)[\(index)]")

@@ -14,18 +14,28 @@ struct Initialize: ParsableCommand {
         abstract: "Create the database, its encryption key and the issuer of worker credentials.",
         discussion: """
             Safe to repeat: existing parts are kept. The issuer gets the scopes of workers' identities and the scopes of \
-            the setting workerScopes. `client narrow-issuer` sets the same scopes for an existing issuer.
+            the setting workerScopes. `client narrow-issuer` sets the same scopes for an existing issuer. The database \
+            keeps its provisionerId: with another one in the settings, every command refuses it.
+
+            Example: aws-provisioner init --database /var/lib/aws-provisioner/provisioner.sqlite
             """)
 
     @OptionGroup var common: CommonOptions
+    @Flag(
+        help: """
+            Change the provisionerId of an existing database to that of the settings. Instances with the former one are \
+            no longer managed.
+            """)
+    var adoptProvisionerId = false
     @Flag(help: "As JSON.") var json = false
 
     func run() throws {
         var steps: [(outcome: String, what: String)] = []
-        func note(_ made: Bool, _ what: String) {
-            steps.append((made ? "made" : "kept", what))
-            if !json { Terminal.print("\(made ? "made" : "kept") \(what)") }
+        func note(_ outcome: String, _ what: String) {
+            steps.append((outcome, what))
+            if !json { Terminal.print("\(outcome) \(what)") }
         }
+        func note(_ made: Bool, _ what: String) { note(made ? "made" : "kept", what) }
         let deployment = try common.deployment()
         let settings = deployment.settings
         try DatabaseLocation(settings).check()
@@ -35,6 +45,7 @@ struct Initialize: ParsableCommand {
             key = try deployment.encryptionKey()
         } else {
             guard access(settings.database, F_OK) != 0 else {
+                try DatabaseFile.checkKind(settings.database)
                 throw CommandFailure(
                     .configuration,
                     "the database \(settings.database) is there and its key \(keyFile) is not: "
@@ -44,8 +55,16 @@ struct Initialize: ParsableCommand {
             note(true, keyFile)
         }
         let isNew = access(settings.database, F_OK) != 0
-        let database = try ProvisionerDatabase(path: settings.database, key: key, create: true)
+        let database = try ProvisionerDatabase(
+            path: settings.database, key: key, create: true, schemaUpdate: .appliedAfterCopy)
+        let stored = try database.provisionerId()
+        if !adoptProvisionerId { try deployment.requireSameProvisionerId(stored) }
+        if let copy = database.copyBeforeUpdate { note(true, copy) }
         note(isNew, settings.database)
+        try database.setProvisionerId(settings.provisionerId, by: .operator(by: "init"), now: Date())
+        if let stored, stored != settings.provisionerId {
+            note("changed", "provisionerId \(stored) to \(settings.provisionerId)")
+        }
         let token = try SlugID.pair { try SecureRandom.bytes($0) }
         let issuer = ClientRecord(
             clientId: ClientStore.issuer, scopes: settings.issuerScopes, expires: nil,

@@ -36,6 +36,7 @@ struct Instances: ParsableCommand {
                 try database.regions.all().values.map(\.fetchedAt).min()
             )
         }
+        if let name, !all.contains(where: { $0.workerType == name }) { try database.requireWorkerType(name) }
         let shown = all.filter { matches($0, now: now) }
         if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
         var table = TextTable.instances

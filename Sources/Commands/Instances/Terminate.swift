@@ -37,10 +37,11 @@ struct Terminate: AsyncParsableCommand {
     func run() async throws {
         let deployment = try common.deployment()
         let regions = deployment.settings.regions
+        let database = try deployment.openDatabase(.full)
+        if let workerType { try database.requireWorkerType(workerType) }
         guard !regions.isEmpty else {
             throw CommandFailure(.configuration, "AWS_PROVISIONER_REGIONS (\"regions\") is required")
         }
-        let database = try deployment.openDatabase(.full)
         let client = deployment.aws(ServiceCaller(http: deployment.interactiveHTTPClient())).ec2
         let states = try await read(regions, client, deployment.ownership)
         let targets = try chosen(from: states, database, deployment.ownership)
@@ -109,9 +110,7 @@ struct Terminate: AsyncParsableCommand {
         var table = TextTable.instances
         for item in targets.instances { table.add(item, now: Date()) }
         if !table.isEmpty { Terminal.print(table.shown()) }
-        guard Terminal.confirm("\(targets.text(done: false))?", standard: false) else {
-            throw CommandFailure(.usage, "nothing was done")
-        }
+        try Terminal.requireConfirmation("\(targets.text(done: false))?")
     }
 
     /// Terminates the targets in one region. Requests are recorded before EC2 is called, and failures after.

@@ -34,8 +34,13 @@ struct Iterate: AsyncParsableCommand {
                 connectionsPerHost: max(16, settings.queueConcurrency)),
             callsAtOnce: ["queue": settings.queueConcurrency])
         let queue = try deployment.queue(caller)
-        let database = try deployment.openDatabase(.full)
+        try DatabaseFile.check(settings.database)
         let lock = try IterationLock(database: settings.database, now: Date())
+        let database =
+            dryRun ? try deployment.openDatabase(.full) : try deployment.openMigrated(by: "iterate")
+        if let copy = database.copyBeforeUpdate {
+            log.notice("the database was brought up to date; the database before that is \(copy)")
+        }
         let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,

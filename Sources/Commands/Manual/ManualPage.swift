@@ -47,15 +47,10 @@ struct ManualPage {
             lines += [".El"]
         }
         if command.path.count == 1 { lines += Self.settings }
-        lines += [".Sh EXIT STATUS", Roff.line(Self.exitStatus)]
+        lines += [".Sh EXIT STATUS", Roff.line(ExitCodeTable.sentence)]
         lines += Self.seeAlso(command)
         text = lines.joined(separator: "\n") + "\n"
     }
-
-    private static let exitStatus = """
-        0 on success. Else as in sysexits.h: 64 usage, 65 bad data, 66 no input, 69 a service is unavailable, 70 a bug, \
-        73 cannot create, 75 try again, 77 no permission, 78 configuration.
-        """
 
     private static var settings: [String] {
         [".Sh ENVIRONMENT", ".Bl -tag -width Ds"]

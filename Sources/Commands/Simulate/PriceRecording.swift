@@ -36,7 +36,7 @@ extension MarketOptions {
                         "prices \(region): \(history.unusable) records without a usable price skipped")
                 }
             } catch let failure as ServiceFailure {
-                throw CommandFailure(.unavailable, "prices \(region): \(failure)")
+                throw CommandFailure(failure.exit, "prices \(region): \(failure)")
             }
         }
         // The file is written at once, so that a failed page leaves no incomplete file.

@@ -27,7 +27,7 @@ struct Status: ParsableCommand {
             )
         }
         if let name, overview.lines.isEmpty {
-            throw CommandFailure(.noInput, "there is no worker type \(name)")
+            throw database.noWorkerType(name)
         }
         let report = StatusReport(overview, terminations)
         if json { return try Terminal.print(json: report.json) }

@@ -15,6 +15,12 @@ struct CommandFailure: Error {
     /// All problems as one text.
     var message: String { messages.joined(separator: "; ") }
 
+    /// The message of an error, on one line.
+    static func text(of error: any Error) -> String {
+        (CommandFailure(error)?.message ?? "\(error)").split(whereSeparator: \.isNewline).joined(
+            separator: "; ")
+    }
+
     /// Ends the process as an error asks for: its message on standard error, its code from sysexits.
     static func exit(with error: any Error) -> Never {
         guard let failure = CommandFailure(error) else { ParserFailure(error).exit() }
@@ -44,7 +50,8 @@ struct CommandFailure: Error {
     private init?(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let problems as Settings.Problems: self.init(.configuration, "\(problems)")
+        case let problems as Settings.Problems:
+            self.init(problems.isDenied ? .noPermission : .configuration, "\(problems)")
         case let error as DataError: self.init(.dataError, "\(error)")
         case let error as StorageError: self.init(error.exit, "\(error)")
         case let error as CryptographyError: self.init(.configuration, "\(error)")
@@ -62,10 +69,11 @@ extension StorageError {
     var exit: SystemExit {
         switch self {
         case .missing: .noInput
-        case .unusable, .copy: .cannotCreate
-        case .newerSchema, .olderSchema, .sealing: .configuration
+        case .unusable, .copy, .full: .cannotCreate
+        case .newerSchema, .olderSchema, .sealing, .missingKey: .configuration
         case .busy, .inUse: .temporaryFailure
-        case .corrupt, .unusableBackup: .dataError
+        case .corrupt, .damaged, .foreign, .unusableBackup: .dataError
+        case .unreadable, .unwritable: .noPermission
         case .failed: .software
         }
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Domain
 import Formats
 import Glibc
@@ -69,6 +70,15 @@ enum Terminal {
         fflush(nil)
         let answer = (readLine() ?? "n").lowercased()
         return answer.isEmpty ? standard : answer == "y" || answer == "yes"
+    }
+
+    /// Asks on a terminal before something is removed or replaced. Ends the command with exit code 1 unless the answer is
+    /// yes.
+    static func requireConfirmation(_ question: TerminalText) throws {
+        guard confirm(question, standard: false) else {
+            printError("aws-provisioner: nothing was done")
+            throw ExitCode(ExitCodeTable.no)
+        }
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -18,7 +18,7 @@ extension WorkerTypes {
         func run() throws {
             let documents = try definitions.documents()
             let deployment = try common.deployment()
-            let store = try deployment.openDatabase(.full).workerTypes
+            let store = try deployment.openDatabase(.readSecrets).workerTypes
             var changed = false
             var objects: [JSONValue] = []
             for document in documents {

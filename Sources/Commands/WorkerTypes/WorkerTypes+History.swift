@@ -34,7 +34,8 @@ extension WorkerTypes {
             let entries = try database.audit.entries(workerType: name)
                 .filter { $0.kind == .workerType || secrets && $0.kind == .secret }
             guard !entries.isEmpty else {
-                throw CommandFailure(.noInput, "no change of a worker type \(name) is on record")
+                try database.requireWorkerType(name)
+                throw CommandFailure(.noInput, "no change of the worker type \(name) is on record")
             }
             if json { return try Terminal.print(json: .array(entries.map(\.json))) }
             for entry in entries {

@@ -49,12 +49,18 @@ struct WorkerTypes: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let store = try common.deployment().openDatabase(.full).workerTypes
-            guard try store.remove(name, by: .operator(by: "remove"), now: Date()) else {
-                throw CommandFailure(.noInput, "there is no worker type \(name)")
+            let database = try common.deployment().openDatabase(.full)
+            guard try database.workerTypes.names().contains(name) else { throw database.noWorkerType(name) }
+            if !yes, Terminal.isInteractive {
+                try Terminal.requireConfirmation(
+                    "Remove \(name)? The next iteration terminates its instances.")
+            }
+            guard try database.workerTypes.remove(name, by: .operator(by: "remove"), now: Date()) else {
+                throw database.noWorkerType(name)
             }
             if json { return try Terminal.print(json: ["workerType": .string(name), "outcome": "removed"]) }
             Terminal.print("\(name) removed")
@@ -75,16 +81,6 @@ struct WorkerTypes: ParsableCommand {
             if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
             for document in documents { Terminal.print("\(document.name) is valid") }
         }
-    }
-}
-
-extension ProvisionerDatabase {
-    /// The worker type of this name; a failure with a message for people when there is none.
-    func workerType(_ name: String) throws -> WorkerType {
-        guard let type = try workerTypes.get(name) else {
-            throw CommandFailure(.noInput, "there is no worker type \(name)")
-        }
-        return type
     }
 }
 
