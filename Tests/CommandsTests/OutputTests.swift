@@ -51,6 +51,74 @@ struct OutputTests {
         #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
     }
 
+    @Test("has the exit codes of the guide")
+    func exitCodes() throws {
+        let path = Paths.root + "/Sources/Commands/Commands.docc/ExitCodes.md"
+        let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("|") }
+        #expect(
+            rows == ExitCodeTable.markdown.split(separator: "\n"), "put ExitCodeTable.markdown into the guide"
+        )
+    }
+
+    @Test("suggests the command that is most similar to an unknown one")
+    func commandHint() {
+        func hint(_ arguments: [String]) -> String {
+            ParserFailure.addingHint(
+                to: "Error: Unexpected argument '\(arguments.last ?? "")'\nUsage", arguments: arguments)
+        }
+        #expect(hint(["statsu"]) == "Error: Unexpected argument 'statsu'. Did you mean 'status'?\nUsage")
+        #expect(hint(["worker-type", "lst"]).contains("Did you mean 'list'?"))
+        #expect(hint(["help", "explian"]).contains("Did you mean 'explain'?"))
+        #expect(!hint(["status", "a", "demo"]).contains("Did you mean"))
+        #expect(!hint(["frobnicate"]).contains("Did you mean"))
+    }
+
+    @Test("has events of their own for unanswered launches, interruptions and actions by hand")
+    func eventKinds() throws {
+        let folder = try TemporaryFolder()
+        let database = try ProvisionerDatabase(path: folder.file("p.sqlite"), key: nil, create: true)
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.large")
+        let bid = Bid(
+            workerType: "alpha", pool: pool, capacity: 1, market: .spot, spotPrice: Price(usd: 0.1),
+            effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 0.2))
+        var summary = IterationSummary()
+        summary.bids = [
+            .init(bid, .unanswered, launchId: "l", instanceId: nil, spotRequestId: nil, failure: nil)
+        ]
+        func decision(_ change: Int, bids: Int = 0) -> IterationSummary.Decision {
+            .init(
+                workerType: "alpha", pendingTasks: 0, tally: CapacityTally(), change: change, bids: bids,
+                problems: [], refusals: [])
+        }
+        // Running capacity is not given back.
+        summary.decisions = [decision(-3)]
+        let id = try database.iterations.begin(dryRun: false, now: .start)
+        try database.iterations.finish(id, outcome: .success, summary: summary, now: .start)
+        let first = try Event.events(of: #require(try database.iterations.lastFinished()))
+        #expect(first.map(\.kind) == [.unanswered])
+        summary.bids = []
+        summary.decisions = [decision(-3), decision(2), decision(2, bids: 2)]
+        summary.cancelled = [.init(id: "sir-1", region: "us-east-1", workerType: "alpha", reason: .surplus)]
+        let next = try database.iterations.begin(dryRun: false, now: .start)
+        try database.iterations.finish(next, outcome: .success, summary: summary, now: .start)
+        let second = try Event.events(of: #require(try database.iterations.lastFinished()))
+        #expect(second.map(\.kind) == [.decided, .decided, .decided, .cancelled])
+        for (event, end) in zip(second, ["cancel 1 spot request", "2 needed, nothing bought", "buy 2"]) {
+            #expect(event.text.hasSuffix(": " + end), "\(event.text)")
+        }
+        try database.audit.record(
+            .terminated, .instance, [("i-1", "alpha")], note: "by hand", by: Author("me", by: "terminate"),
+            now: .start)
+        #expect(try database.audit.entries().map { Event($0).kind } == [.byHand])
+        let reclaimed = Interruption(
+            instanceId: "i-2", launchId: "l", workerType: "alpha", pool: pool,
+            reason: "Server.SpotInstanceTermination",
+            at: .start)
+        #expect(Event(reclaimed).kind == .interrupted)
+        #expect(Event(reclaimed).line.rendered.contains("interrupted  alpha: i-2 us-east-1a c5.large"))
+    }
+
     @Test("has an event for each action of an iteration, and none for an iteration without actions")
     func events() throws {
         let folder = try TemporaryFolder()

@@ -77,7 +77,7 @@ struct FleetCommandTests {
         #expect(
             try await deployment.run("terminate", "--yes", "--worker-type", "beta").output
                 == "nothing to terminate\n")
-        let events = try await deployment.run("events", "--kind", "changed").output
+        let events = try await deployment.run("events", "--kind", "by-hand").output
         #expect(
             events.contains(
                 "alpha: instance \(alphas[0]) terminated by \(NSUserName()) (terminate), by hand: hangs"))
@@ -106,7 +106,7 @@ struct FleetCommandTests {
         #expect(refused.status == 69)
         #expect(refused.errors.contains(": UnauthorizedOperation"))
         #expect(
-            try await deployment.run("events", "--kind", "changed").output.contains(
+            try await deployment.run("events", "--kind", "by-hand").output.contains(
                 "failed: UnauthorizedOperation"))
     }
 

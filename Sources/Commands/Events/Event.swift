@@ -7,7 +7,9 @@ import Storage
 /// person made.
 struct Event {
     enum Kind: String, CaseIterable {
-        case decided, launched, refused, terminated, cancelled, failed, changed
+        case decided, launched, refused, unanswered, interrupted, terminated, cancelled, failed, changed
+        /// An operator terminated an instance or cancelled a spot request.
+        case byHand = "by-hand"
     }
 
     let at: Date
@@ -33,9 +35,9 @@ struct Event {
         let style: Terminal.Style? =
             switch kind {
             case .launched: .green
-            case .refused: .yellow
+            case .refused, .unanswered, .interrupted: .yellow
             case .failed: .red
-            case .terminated, .cancelled, .changed: .bold
+            case .terminated, .cancelled, .changed, .byHand: .bold
             case .decided: nil
             }
         let name = kind.rawValue + String(repeating: " ", count: max(0, 10 - kind.rawValue.count))
@@ -47,7 +49,7 @@ struct Event {
     init(_ entry: AuditEntry) {
         at = entry.at
         workerType = entry.workerType
-        kind = .changed
+        kind = [.terminated, .cancelled].contains(entry.action) ? .byHand : .changed
         var details = entry.json.objectValue ?? [:]
         // The whole definitions are for `history`.
         for key in ["before", "after", "at", "workerType"] { details[key] = nil }
@@ -58,6 +60,20 @@ struct Event {
             text += ": " + places.prefix(4).joined(separator: ", ") + (places.count > 4 ? " and more" : "")
         }
         self.text = text
+    }
+
+    /// An instance that EC2 reclaimed.
+    init(_ interruption: Interruption) {
+        self.init(
+            .interrupted, at: interruption.at, interruption.workerType,
+            "\(interruption.instanceId) \(interruption.pool.availabilityZone) "
+                + "\(interruption.pool.instanceType): \(interruption.reason)",
+            [
+                "instanceId": .string(interruption.instanceId), "region": .string(interruption.pool.region),
+                "zone": .string(interruption.pool.availabilityZone),
+                "instanceType": .string(interruption.pool.instanceType),
+                "reason": .string(interruption.reason),
+            ])
     }
 
     private init(_ kind: Kind, at: Date, _ workerType: String?, _ text: String, _ details: JSONObject) {
@@ -77,7 +93,8 @@ struct Event {
             return Event(kind, at: at, workerType, text, details)
         }
         var events = summary.decisions.compactMap { decision in
-            decision.eventText.map { event(.decided, of: decision.workerType, $0, decision.json) }
+            decision.eventText(cancelled: summary.cancelled.count { $0.workerType == decision.workerType })
+                .map { event(.decided, of: decision.workerType, $0, decision.json) }
         }
         for bid in summary.bids {
             guard let (kind, text) = bid.event else { continue }
@@ -103,12 +120,17 @@ struct Event {
 }
 
 extension IterationSummary.Decision {
-    /// Nil where nothing was to be done.
-    fileprivate var eventText: String? {
-        guard let change, change != 0 else { return nil }
+    /// Nil where nothing was done.
+    ///
+    /// - Parameter cancelled: the number of its spot requests that were cancelled. Capacity that runs or boots is not
+    ///   given back.
+    fileprivate func eventText(cancelled: Int) -> String? {
+        guard let change, change > 0 || cancelled > 0 else { return nil }
         return "\(pendingTasks.map(String.init) ?? "?") tasks pending, \(tally.running) running, "
             + "\(tally.booting) booting, \(tally.requested) requested: "
-            + (change > 0 ? "buy \(change)" : "give back \(-change)")
+            + (change <= 0
+                ? "cancel \(cancelled) spot request\(cancelled == 1 ? "" : "s")"
+                : bids > 0 ? "buy \(change)" : "\(change) needed, nothing bought")
     }
 }
 
@@ -121,8 +143,12 @@ extension IterationSummary.SubmittedBid {
             let prices =
                 "at \(bid.spotPrice.usd.formatted(decimals: 4)) USD/h, bid \(bid.bidPrice.usd.formatted(decimals: 4))"
             return (.launched, "\(instanceId ?? spotRequestId ?? "?") \(pool) \(prices)")
-        case .failed, .unanswered:
-            return (.refused, "\(pool): \(failure?.description ?? "no response")")
+        case .failed: return (.refused, "\(pool): \(failure?.description ?? "no reason")")
+        case .unanswered:
+            return (
+                .unanswered,
+                "\(pool): \(failure?.description ?? "no response"); whether EC2 launched it is unknown until it shows it"
+            )
         case .skipped, .planned: return nil
         }
     }

@@ -10,7 +10,7 @@ import Storage
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Show decisions, launches, refusals, terminations, failures and changes.",
+        abstract: "Show decisions, launches, refusals, interruptions, terminations, failures and changes.",
         discussion:
             "An iteration without an action makes no event. --follow runs until it is interrupted.")
 
@@ -31,6 +31,7 @@ struct Events: AsyncParsableCommand {
 
     func run() async throws {
         let database = try common.deployment().openDatabase(.readOnly)
+        if let workerType { try database.requireWorkerType(workerType) }
         if !follow {
             var place = Place(since: Date() - since.seconds)
             return try place.news(in: database).filter(isWanted).forEach(show)
@@ -59,18 +60,29 @@ struct Events: AsyncParsableCommand {
         let since: Date
         var iteration: Int64 = 0
         var change: Int64 = 0
+        /// The interrupted instances that were read.
+        var interrupted: Set<String> = []
+        /// Interruptions that one read takes into account.
+        private static let mostInterruptions = 10_000
+
+        init(since: Date) { self.since = since }
 
         /// The new events, in the order of time.
         mutating func news(in database: ProvisionerDatabase) throws -> [Event] {
-            let (iterations, changes) = try database.snapshot {
+            let (iterations, changes, interruptions) = try database.snapshot {
                 (
                     try database.iterations.finished(after: iteration, since: since),
-                    try database.audit.entries(after: change, since: since)
+                    try database.audit.entries(after: change, since: since),
+                    try database.interruptions.latest(Self.mostInterruptions).filter {
+                        $0.at >= since && !interrupted.contains($0.instanceId)
+                    }
                 )
             }
             iteration = iterations.last?.id ?? iteration
             change = changes.last?.id ?? change
-            let events = iterations.flatMap(Event.events) + changes.map { Event($0) }
+            interrupted.formUnion(interruptions.map(\.instanceId))
+            let events =
+                iterations.flatMap(Event.events) + changes.map { Event($0) } + interruptions.map { Event($0) }
             // Stable: events of one iteration stay in their order.
             return events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
                 .map(\.element)
