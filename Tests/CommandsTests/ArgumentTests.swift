@@ -11,7 +11,7 @@ struct ArgumentTests {
         "accepts the arguments of each command",
         arguments: [
             ["init", "--json"], ["doctor", "--max-age", "10m"],
-            ["doctor", "--iam-policy", "--pass-role", "a"],
+            ["doctor", "--iam-policy", "--pass-role", "arn:aws:iam::123456789012:role/a"], ["migrate"],
             ["worker-type", "list"], ["worker-type", "show", "a"], ["worker-type", "apply", "a.json", "-"],
             ["worker-type", "diff", "a"], ["worker-type", "edit", "a", "--yes"],
             ["worker-type", "history", "a", "--secrets"], ["worker-type", "remove", "a"],
@@ -33,7 +33,8 @@ struct ArgumentTests {
         "refuses wrong arguments with the exit code of usage",
         arguments: [
             ["unknown"], ["doctor", "--max-age", "soon"], ["doctor", "--max-age", "1m", "--iam-policy"],
-            ["doctor", "--pass-role", "a"], ["worker-type", "show"], ["client", "add"], ["explain"],
+            ["doctor", "--pass-role", "a"], ["doctor", "--iam-policy", "--pass-role", "a"],
+            ["worker-type", "show"], ["client", "add"], ["explain"],
             ["explain", "a", "--at", "2h", "--iteration", "1"], ["instances", "--state", "lost"],
             ["terminate"], ["terminate", "i-0123abcd", "--worker-type", "a"], ["terminate", "x"],
             ["events", "--interval", "0"], ["events", "--kind", "x"], ["prune", "--launches", "1h"],

@@ -29,9 +29,11 @@ struct DatabaseChecks {
         }
         let opened: ProvisionerDatabase
         do {
-            opened = try ProvisionerDatabase(path: settings.database, key: encryptionKey)
+            opened = try ProvisionerDatabase(
+                path: settings.database, key: encryptionKey, schemaUpdate: .refused)
+            try deployment.requireSameProvisionerId(opened.provisionerId())
         } catch {
-            let exit = (error as? StorageError)?.exit ?? .cannotCreate
+            let exit = (error as? StorageError)?.exit ?? .configuration
             return ([.failed("database", "\(error)", exit)] + found, nil)
         }
         let stored = Result { try opened.workerTypes.withoutSecrets() }
@@ -39,7 +41,8 @@ struct DatabaseChecks {
         if found.isEmpty { found.append(key(opened)) }
         if settings.auth == .local { found += issuer(opened) }
         found += refusedClaims(opened)
-        found += metadata((try? stored.get())?.types.map(\.type) ?? [])
+        let types = (try? stored.get())?.types.map(\.type) ?? []
+        found += metadata(types) + unmanagedRegions(types)
         return ([file] + found, opened)
     }
 
@@ -72,6 +75,22 @@ struct DatabaseChecks {
         } catch {
             return .failed("database", "\(error)", (error as? StorageError)?.exit ?? .software)
         }
+    }
+
+    /// Advice: the regions of worker types in which nothing is launched.
+    private func unmanagedRegions(_ types: [WorkerType]) -> [Finding] {
+        let managed = Set(settings.regions)
+        let users = types.compactMap { type -> String? in
+            let regions = type.definition.regions.map(\.region).filter { !managed.contains($0) }
+            return regions.isEmpty ? nil : "\(regions.joined(separator: ", ")) (\(type.name))"
+        }
+        if users.isEmpty || managed.isEmpty { return [] }
+        return [
+            .note(
+                "unmanaged regions",
+                "nothing is launched in \(users.joined(separator: "; ")): add the regions to the setting regions"
+            )
+        ]
     }
 
     /// Advice: the worker types whose instances may accept IMDSv1.

@@ -13,8 +13,9 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Check settings, database, key, AWS credentials, regions, Queue and auth.",
         discussion: """
             Changes nothing. Exits with 0 only if every check passed. If root starts it, it runs as the service user, as \
-            every command does. With --max-age it checks only the end of the last iteration, and exits as a Nagios \
-            plugin: 0 if an iteration finished within the time, else 1. With --iam-policy it prints the IAM policy that \
+            every command does. With --max-age it checks only the last iteration, and answers as a Nagios plugin, with one \
+            line: 0 if it finished within the time, 1 if it finished earlier, 2 if it failed or could read no region, 3 \
+            if that is unknown. With --iam-policy it prints the IAM policy that \
             the deployment needs.
             """)
 
@@ -35,11 +36,16 @@ struct Doctor: AsyncParsableCommand {
         guard passRole.isEmpty && assumeRole.isEmpty || iamPolicy else {
             throw ValidationError("--pass-role and --assume-role go with --iam-policy")
         }
+        for role in passRole + assumeRole
+        where role.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9*]+:role\/.+/) == nil {
+            throw ValidationError(
+                "\(role) is not the ARN of a role: write it as arn:aws:iam::123456789012:role/NAME")
+        }
     }
 
     func run() async throws {
         if iamPolicy { return try printPolicy(try common.deployment()) }
-        if let maxAge { return try checkAge(maxAge, try common.deployment()) }
+        if let maxAge { return try AgeCheck(limit: maxAge.seconds, common: common, json: json).run() }
         let report = await report()
         if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines()) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
@@ -62,6 +68,7 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             report.findings.append(.failed("settings", "\(error)", .configuration))
         }
+        report.findings += UserCheck().findings()
         report.findings += FileChecks(deployment: deployment).findings()
         let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
@@ -83,32 +90,6 @@ struct Doctor: AsyncParsableCommand {
         let text = "\(last.id) finished \(RelativeTime.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
         return age > 3 * settings.interval || last.outcome == .failed
             ? .note("iteration", text) : .ok("iteration", text)
-    }
-
-    private func checkAge(_ limit: DurationArgument, _ deployment: DeploymentContext) throws {
-        let last = try deployment.openDatabase(.readOnly).iterations.lastFinished()
-        let finishedAt = last?.finishedAt
-        let age = finishedAt.map { Date().timeIntervalSince($0) }
-        let isLate = age.map { $0 > limit.seconds } ?? true
-        let failed = last?.outcome == .failed
-        if json {
-            try Terminal.print(json: [
-                "ok": .bool(!isLate && !failed), "iteration": last.map { .integer($0.id) } ?? .null,
-                "finishedAt": finishedAt.map { .string($0.timestamp) } ?? .null,
-                "outcome": last?.outcome.map { .string($0.rawValue) } ?? .null,
-                "ageSeconds": age.map { .integer(Int64($0)) } ?? .null,
-            ])
-        } else {
-            let what =
-                if let last, let age {
-                    "iteration \(last.id) finished \(RelativeTime.text(age)) ago: \(last.outcome?.rawValue ?? "?")"
-                } else {
-                    "no iteration has finished"
-                }
-            let performance = age.map { " | age=\(Int($0))s;\(Int(limit.seconds))" } ?? ""
-            Terminal.print("\(isLate || failed ? "WARNING" : "OK"): \(what)\(performance)")
-        }
-        if isLate || failed { throw ExitCode(1) }
     }
 
     /// Prints the policy, and on standard error the steps that it does not contain.

@@ -38,12 +38,25 @@ struct Finding: Sendable {
 struct DoctorReport {
     var findings: [Finding] = []
 
+    /// The findings, each reason once: a later check that failed for the reason of an earlier one refers to it.
+    private var shownFindings: [Finding] {
+        var seen: [(subject: String, detail: String)] = []
+        return findings.map { finding in
+            guard finding.state == .failed else { return finding }
+            if let earlier = seen.first(where: { finding.detail.hasSuffix($0.detail) }) {
+                return .failed(finding.subject, "see \(earlier.subject)", finding.exit)
+            }
+            seen.append((finding.subject, finding.detail))
+            return finding
+        }
+    }
+
     /// The exit code of the first that failed: what stands first is what the others need.
     var exit: SystemExit? { findings.first { $0.state == .failed }?.exit }
 
     func lines(width: Int? = Terminal.width) -> [TerminalText] {
         var table = TextTable("check", "state", .init("", .wrapped))
-        for finding in findings { table.add(finding.subject, finding.state.rawValue, finding.detail) }
+        for finding in shownFindings { table.add(finding.subject, finding.state.rawValue, finding.detail) }
         return table.shown(width: width) { cell in
             switch cell {
             case Finding.State.ok.rawValue: .green

@@ -28,7 +28,7 @@ extension WorkerTypes {
 
         func run() async throws {
             let deployment = try common.deployment()
-            var type = try deployment.openDatabase(.full).workerType(name)
+            var type = try deployment.openDatabase(.readSecrets).workerType(name)
             if launchSpecifications { return try await showLaunches(of: type.definition, deployment) }
             if !withSecrets { type.definition = type.definition.hidingSecrets }
             try Terminal.print(json: type.json)
