@@ -1,4 +1,5 @@
 package import CGI
+import Configuration
 import Domain
 import Formats
 import FoundationEssentials

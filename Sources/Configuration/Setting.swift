@@ -148,8 +148,8 @@ package struct Setting: Sendable {
             "maximum duration of the reads of an iteration; it continues without the missing responses"),
         .own(
             "validateLaunch", "VALIDATE_LAUNCH", .flag(SettingDefaults.validateLaunch),
-            "check images, security groups and launch templates in EC2 when a worker type is stored through the API, and "
-                + "launch templates when a command stores it"),
+            "check images, security groups and launch templates in EC2 when a worker type is stored; the commands also have "
+                + "`--offline`"),
         .own(
             "declareWorkerTypes", "DECLARE_WORKER_TYPES", .flag(SettingDefaults.declareWorkerTypes),
             "declare the provisioner and its worker types to the Queue once a day and after a change"),

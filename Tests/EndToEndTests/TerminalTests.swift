@@ -49,7 +49,7 @@ struct TerminalTests {
         let deployment = try await Deployment()
         let name = "build-linux-with-a-long-name"
         try await deployment.apply(name, .sample(minCapacity: 1))
-        _ = try await deployment.iterate()
+        for _ in 0..<2 { _ = try await deployment.iterate() }
         let ids =
             try await deployment.instances(region: "us-east-1").compactMap { $0.text("InstanceId") }
             + deployment.instances(region: "eu-west-1").compactMap { $0.text("InstanceId") }

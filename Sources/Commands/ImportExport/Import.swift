@@ -24,14 +24,16 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Show the changes, and store nothing.") var dryRun = false
     @Flag(help: "Omit secrets without a stored value, instead of failing.") var withoutMissingSecrets =
         false
+    @OptionGroup var launchCheck: LaunchCheckOptions
     @Flag(help: "As JSON.") var json = false
 
     func run() async throws {
         let content = try ImportedContent(files)
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.full)
-        for item in content.workerTypes { try await item.document.checkLaunchTemplates(deployment) }
         let settings = deployment.launchSettings
+        try await launchCheck.check(
+            content.workerTypes.map { ($0.document.name, $0.document.written) }, deployment)
         var missing: [String: [String]] = [:]
         let applied = try database.workerTypes.apply(
             content.workerTypes.map { item in

@@ -30,10 +30,22 @@ struct TextEditor {
         }
     }
 
+    /// The command in `VISUAL`, else in `EDITOR`; nil when neither names one.
+    private static var named: String? {
+        let environment = ProcessInfo.processInfo.environment
+        return ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    }
+
+    /// Throws if no editor can be used: the default editor needs a terminal.
+    static func requireEditor() throws {
+        guard named != nil || Terminal.isInteractive else {
+            throw CommandFailure(.usage, "there is no terminal for vi: name another editor in EDITOR")
+        }
+    }
+
     /// Opens the file in `VISUAL`, else `EDITOR`, else `vi`, waits for the end of the editor, and returns the content.
     func edit() throws -> [UInt8] {
-        let environment = ProcessInfo.processInfo.environment
-        let editor = ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
+        let editor = Self.named ?? "vi"
         // Through the shell: the variable may contain options.
         let status = try Self.wait(for: ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
         guard status == 0 else {

@@ -39,10 +39,12 @@ struct WorkerTypeDocument {
         do throws(JSONParsingError) {
             document = try JSONValue(parsing: data)
         } catch {
-            throw CommandFailure(.dataError, "\(source): is no JSON object: \(error)")
+            throw CommandFailure(.dataError, "\(source): is not valid JSON: \(error)")
         }
         guard var object = document.objectValue else {
-            throw CommandFailure(.dataError, "\(source): is no JSON object")
+            let list = document.arrayValue == nil ? "" : "; `import` reads a list of definitions"
+            throw CommandFailure(
+                .dataError, "\(source): is \(document.typeName), and must be a JSON object\(list)")
         }
         let named = object.removeValue(forKey: "workerType")
         // What the API answers carries it: it says when that was stored, not what.
@@ -64,6 +66,15 @@ struct WorkerTypeDocument {
         } catch {
             throw CommandFailure(.dataError, error.problems.map { "\(source): \($0)" })
         }
+    }
+
+    /// Throws all problems of the launches of all documents.
+    static func checkLaunches(_ documents: [WorkerTypeDocument], _ settings: LaunchSettings) throws {
+        let problems = documents.flatMap { document in
+            document.written.launchProblems(named: document.name, with: settings)
+                .map { "\(document.source): \($0)" }
+        }
+        if !problems.isEmpty { throw CommandFailure(.dataError, problems) }
     }
 
     /// Names the members without effect, on standard error.

@@ -8,18 +8,27 @@ import Storage
 extension WorkerTypes {
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.")
+            commandName: "apply", abstract: "Store definitions: all of them, or none when one is wrong.",
+            discussion: """
+                Asks EC2 whether the images and security groups exist, and stores nothing if one does not. If EC2 does not \
+                respond, a note says so, and the definitions are stored.
+
+                Example: aws-provisioner worker-type apply build-linux.json
+                """)
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var definitions: DefinitionFiles
+        @OptionGroup var launchCheck: LaunchCheckOptions
         @Flag(help: "As JSON.") var json = false
 
         func run() async throws {
             let documents = try definitions.documents()
             let deployment = try common.deployment()
-            for document in documents { try await document.checkLaunchTemplates(deployment) }
             let settings = deployment.launchSettings
-            let applied = try deployment.openDatabase(.full).workerTypes.apply(
+            let store = try deployment.openDatabase(.full).workerTypes
+            try WorkerTypeDocument.checkLaunches(documents, settings)
+            try await launchCheck.check(documents.map { ($0.name, $0.written) }, deployment)
+            let applied = try store.apply(
                 documents.map { document in
                     (document.name, { try document.definition(over: $0, with: settings) })
                 },

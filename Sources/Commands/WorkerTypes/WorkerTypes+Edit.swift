@@ -18,21 +18,20 @@ extension WorkerTypes {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @OptionGroup var launchCheck: LaunchCheckOptions
         @Flag(help: "Store without asking for confirmation.") var yes = false
 
         func run() async throws {
             let deployment = try common.deployment()
             let database = try deployment.openDatabase(.full)
             let seen = try database.workerType(name)
+            try TextEditor.requireEditor()
             let text =
                 String(
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            guard let definition = try await edited(seen, in: editor, deployment)
-            else {
-                return
-            }
+            let definition = try edited(seen, in: editor, deployment.launchSettings)
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)
             if definition == seen.definition {
                 editor.remove()
@@ -40,7 +39,13 @@ extension WorkerTypes {
             }
             Terminal.printDifferences(lines)
             if !yes, Terminal.isInteractive, !Terminal.confirm("Store this?", standard: true) {
-                return Terminal.print("not stored; your text is in \(editor.path)")
+                Terminal.printError("aws-provisioner: not stored; your text is in \(editor.path)")
+                throw ExitCode(ExitCodeTable.no)
+            }
+            do {
+                try await launchCheck.check([(name, definition)], deployment)
+            } catch let failure as CommandFailure {
+                throw failure.adding("; your text is in \(editor.path)")
             }
             let outcome = try database.workerTypes.replace(
                 seen, with: definition, by: .operator(by: "edit"), now: Date())
@@ -59,25 +64,23 @@ extension WorkerTypes {
             }
         }
 
-        /// What the person made of it; nil when they gave up. On a terminal they may try again.
+        /// The edited definition. On a terminal the user may edit an invalid text again.
         private func edited(
-            _ seen: WorkerType, in editor: TextEditor, _ deployment: DeploymentContext
-        ) async throws -> WorkerTypeDefinition? {
+            _ seen: WorkerType, in editor: TextEditor, _ settings: LaunchSettings
+        ) throws -> WorkerTypeDefinition {
             while true {
                 do {
                     let document = try WorkerTypeDocument(
                         try editor.edit(), name: seen.name, source: seen.name)
-                    let definition = try document.definition(over: seen, with: deployment.launchSettings)
-                    try await document.checkLaunchTemplates(deployment)
-                    return definition
+                    return try document.definition(over: seen, with: settings)
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {
                         throw failure.adding("; your text is in \(editor.path)")
                     }
                     failure.show()
                     if !Terminal.confirm("Edit again?", standard: true) {
-                        Terminal.print("not stored; your text is in \(editor.path)")
-                        return nil
+                        Terminal.printError("aws-provisioner: not stored; your text is in \(editor.path)")
+                        throw ExitCode(ExitCodeTable.no)
                     }
                 } catch let failure as CommandFailure {
                     editor.remove()

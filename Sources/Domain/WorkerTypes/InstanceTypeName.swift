@@ -1,6 +1,6 @@
 /// The parts of the name of an instance type: `c5d.4xlarge` is class `c`, generation 5, attributes `d`, 4 x the size
 /// of `xlarge`.
-struct InstanceTypeName: Hashable {
+package struct InstanceTypeName: Hashable {
     let kind: Substring
     let generation: Int
     let attributes: Set<Character>
@@ -15,7 +15,7 @@ struct InstanceTypeName: Hashable {
     ]
 
     /// Returns nil for a name of another form.
-    init?(_ name: String) {
+    package init?(_ name: String) {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
         kind = parts[0].prefix { $0.isLetter }

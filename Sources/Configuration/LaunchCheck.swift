@@ -1,24 +1,23 @@
-import Configuration
-import Domain
+package import Domain
 import EC2
 import FoundationEssentials
 import HTTPTransport
 
 /// Looks up the images, security groups and launch templates of a definition in EC2, in all its managed regions
 /// concurrently.
-struct LaunchCheck {
+package struct LaunchCheck: Sendable {
     private let client: EC2Client
     private let regions: Set<String>
     private let templates: LaunchTemplateCheck
 
-    init(_ context: DeploymentContext) {
+    package init(_ context: DeploymentContext) {
         regions = Set(context.settings.regions)
         let caller = ServiceCaller(http: context.interactiveHTTPClient())
         client = context.aws(caller).ec2
         templates = LaunchTemplateCheck(context, caller: caller)
     }
 
-    func problems(with definition: WorkerTypeDefinition) async throws -> [String] {
+    package func problems(with definition: WorkerTypeDefinition) async throws -> [String] {
         do {
             return try await withThrowingTaskGroup(of: [String].self) { group in
                 for named in definition.namedResources.sorted(by: { $0.key < $1.key })
