@@ -138,8 +138,9 @@ struct StatusPagesTests {
     }
 
     @Test(
-        "tells healthy, late and failing iterations apart",
+        "tells healthy, partial, late and failing iterations apart",
         arguments: [
+            (-1, .partial, "partial"),
             (-1.0, IterationOutcome.success, "healthy"), (-9, .success, "late"), (-1, .failed, "failing"),
         ])
     func health(minutes: Double, outcome: IterationOutcome, word: String) throws {

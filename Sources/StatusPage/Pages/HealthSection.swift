@@ -43,7 +43,13 @@ struct HealthSection {
             case .pending, .late: .warning
             case .failing: .bad
             }
-        return card("Iterations", judgement.markup(status.rawValue)) {
+        // An iteration without a part of its work is not healthy.
+        let word =
+            if status == .healthy, let outcome = last?.outcome, outcome != .success { outcome.rawValue } else
+            {
+                status.rawValue
+            }
+        return card("Iterations", judgement.markup(word)) {
             if let last, let end = last.finishedAt {
                 "The last iteration ended "
                 layout.ago(end)
