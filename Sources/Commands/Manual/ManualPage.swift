@@ -17,6 +17,7 @@ struct ManualPage {
             return []
         }
         return pages(of: Command(root, path: []))
+            + CGIManual.all.map { ManualPage(name: $0.name, text: $0.text) }
     }
 
     private static func pages(of command: Command) -> [ManualPage] {
@@ -24,7 +25,7 @@ struct ManualPage {
     }
 
     private init(_ command: Command) {
-        name = command.path.joined(separator: "-")
+        name = Self.name(of: command.path)
         var lines = [
             // The date would be that of the build: a page is of its version.
             ".Dd $Mdocdate$", ".Dt \(Roff.escaped(name.uppercased())) 1", ".Os", ".Sh NAME",
@@ -37,7 +38,9 @@ struct ManualPage {
         }
         lines += command.synopsis
         lines += [".Sh DESCRIPTION", Roff.line(command.abstract)]
-        if !command.discussion.isEmpty { lines += [".Pp", Roff.line(command.discussion)] }
+        for paragraph in command.discussion.split(separator: "\n\n") {
+            lines += [".Pp", Roff.line(String(paragraph))]
+        }
         lines += command.optionList
         if !command.subcommands.isEmpty {
             lines += [".Sh COMMANDS", ".Bl -tag -width Ds"]
@@ -67,9 +70,18 @@ struct ManualPage {
             ]
     }
 
+    private init(name: String, text: String) { (self.name, self.text) = (name, text) }
+
+    /// The name of the page of a command. The name of a CGI program is that of its own page.
+    private static func name(of path: [String]) -> String {
+        let name = path.joined(separator: "-")
+        return CGIManual.all.contains { $0.name == name } ? name + "-command" : name
+    }
+
     private static func seeAlso(_ command: Command) -> [String] {
-        var names = command.subcommands.map { $0.path.joined(separator: "-") }
-        if command.path.count > 1 { names.insert(command.path.dropLast().joined(separator: "-"), at: 0) }
+        var names = command.subcommands.map { name(of: $0.path) }
+        if command.path.count > 1 { names.insert(name(of: command.path.dropLast()), at: 0) }
+        if command.path.count == 1 { names += CGIManual.all.map(\.name) }
         guard !names.isEmpty else { return [] }
         return [".Sh SEE ALSO"]
             + names.sorted().enumerated().map { index, name in
