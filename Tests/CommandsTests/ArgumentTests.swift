@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Formats
 import Foundation
 import Testing
@@ -17,7 +18,7 @@ struct ArgumentTests {
             ["worker-type", "history", "a", "--secrets"], ["worker-type", "remove", "a"],
             ["worker-type", "validate", "a"], ["client", "add", "a", "--scope", "b", "--scope", "c"],
             ["client", "list"], ["client", "remove", "--", "-a"], ["client", "narrow-issuer", "--dry-run"],
-            ["export"], ["import", "a", "--dry-run"], ["iterate", "--dry-run", "--deadline", "5"],
+            ["export"], ["import", "a", "--dry-run"], ["iterate", "--dry-run", "--deadline", "5m"],
             ["status", "a", "--json", "--database", "d", "--config", "c"], ["explain", "a", "--at", "2h"],
             ["explain", "a", "--iteration", "7"], ["instances", "--state", "running", "--market", "spot"],
             ["terminate", "i-0123abcd", "--yes"], ["terminate", "--worker-type", "a"],
@@ -57,6 +58,29 @@ struct ArgumentTests {
         ]
         for (seconds, text) in shown { #expect(RelativeTime.text(seconds) == text) }
         #expect(RelativeTime.text(1e300) == "1000000 days")
+    }
+
+    @Test("reads lists by commas and repetition")
+    func lists() throws {
+        let read = try #require(
+            try Provisioner.parseAsRoot([
+                "instances", "--state", "running,pending", "--state", "stopped", "--region", "a,b",
+            ]) as? Instances)
+        #expect(read.state.values() == [.running, .pending, .stopped])
+        #expect(read.region.values() == ["a", "b"])
+        for text in ["", "running,", "running,lost"] {
+            #expect(ListArgument<Instance.State>(argument: text) == nil)
+        }
+        let recorded = try #require(
+            try Provisioner.parseAsRoot(["simulate", "--regions", "a,b", "c"]) as? Simulate)
+        #expect(recorded.market.regions == ["a", "b", "c"])
+    }
+
+    @Test("reads the options of an incomplete command line for its completion")
+    func completedOptions() {
+        #expect(CompletionKind.value(of: "--database", in: ["status", "--database", "a"]) == "a")
+        #expect(CompletionKind.value(of: "--database", in: ["status", "--database=b", "x"]) == "b")
+        #expect(CompletionKind.value(of: "--database", in: ["status", "--database"]) == nil)
     }
 
     @Test("reads a moment as a time or as a duration before now")

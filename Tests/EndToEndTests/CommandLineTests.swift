@@ -138,6 +138,8 @@ struct CommandLineTests {
         #expect(try await complete("worker-type", "his") == ["history"])
         #expect(try await complete("events", "--fol") == ["--follow"])
         #expect(try await complete("worker-type", "show", "bu") == ["build-linux"])
+        #expect(try await complete("client", "remove", "aws") == ["aws-provisioner/issuer"])
+        #expect(try await complete("status", "--database", "/nowhere/p.sqlite", "bu") == [])
     }
 
     @Test("Each command has a manual page without warnings of mandoc and man")
@@ -147,7 +149,10 @@ struct CommandLineTests {
         #expect(made.status == 0, "\(made.errors)")
         let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         #expect(made.output == "\(pages.count) pages in \(folder.path)\n")
-        for page in ["aws-provisioner.1", "aws-provisioner-worker-type-edit.1", "aws-provisioner-man.1"] {
+        for page in [
+            "aws-provisioner.1", "aws-provisioner-worker-type-edit.1", "aws-provisioner-man.1",
+            "aws-provisioner-api.1", "aws-provisioner-status.1", "aws-provisioner-status-command.1",
+        ] {
             #expect(pages.contains(page))
         }
         let paths = pages.map { folder.file($0) }
@@ -161,6 +166,8 @@ struct CommandLineTests {
             #expect(read.status == 0 && read.errors.isEmpty, "\(path): \(read.errors)")
             #expect(read.output.contains("EXIT STATUS"))
         }
+        let page = try String(contentsOfFile: folder.file("aws-provisioner-status.1"), encoding: .utf8)
+        #expect(page.contains("as a CGI program"))
         let root = try String(contentsOfFile: folder.file("aws-provisioner.1"), encoding: .utf8)
         #expect(root.contains(".It Ev AWS_PROVISIONER_DATABASE"))
         #expect(try await Command.run(Paths.provisioner, ["man"]).output == root)

@@ -94,6 +94,25 @@ struct DatabaseFileTests {
         #expect(again.copyBeforeUpdate == nil)
     }
 
+    @Test("on a full disk is reported as such")
+    func fullDisk() throws {
+        let database = fixture.database
+        try database.queue.writeWithoutTransaction { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
+        }
+        let error = #expect(throws: StorageError.self) {
+            for number in 0..<500 {
+                _ = try database.workerTypes.create("type-\(number)", .sample(), now: .start)
+            }
+        }
+        guard case .full = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("full") == true)
+    }
+
     @Test("keeps the provisionerId, and the audit log contains its change")
     func provisionerId() throws {
         let database = fixture.database

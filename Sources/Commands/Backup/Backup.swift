@@ -10,6 +10,8 @@ struct Backup: ParsableCommand {
         discussion: """
             The copy is a consistent snapshot. It is checked, and only its owner can read it. It does not contain the \
             encryption key: back up the key separately. `restore` restores the copy.
+
+            Example: aws-provisioner backup /var/backups/aws-provisioner/monday.sqlite
             """)
 
     @OptionGroup var common: CommonOptions

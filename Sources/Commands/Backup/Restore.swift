@@ -17,6 +17,8 @@ struct Restore: ParsableCommand {
             need one are terminated and replaced. With --keep-secrets, a secret stays unless the replaced database \
             shows that it was fetched, removed or expired; where that database cannot be read, all secrets stay. \
             Clients that were removed since the backup are back: remove them again.
+
+            Example: aws-provisioner restore /var/backups/aws-provisioner/monday.sqlite
             """)
 
     @OptionGroup var common: CommonOptions

@@ -15,6 +15,8 @@ extension Clients {
                 An `init` of an earlier version gave the issuer every scope. The issuer keeps its access token. Worker \
                 credentials that carry other scopes are refused from then on; name the scopes that workers need in the \
                 setting workerScopes first.
+
+                Example: aws-provisioner client narrow-issuer --dry-run
                 """)
 
         @OptionGroup var common: CommonOptions

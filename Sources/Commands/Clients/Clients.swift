@@ -14,7 +14,10 @@ struct Clients: ParsableCommand {
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "add", abstract: "Add a client, and print its access token once and never again.")
+            commandName: "add", abstract: "Add a client, and print its access token once and never again.",
+            discussion:
+                "Example: aws-provisioner client add ci --scope aws-provisioner:view-worker-type:build-linux --expires 2099-01-31T12:00:00Z"
+        )
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.") var id: String
@@ -48,7 +51,9 @@ struct Clients: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List all clients.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all clients.",
+            discussion: "Example: aws-provisioner client list")
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var tables: TableOptions
@@ -75,10 +80,12 @@ struct Clients: ParsableCommand {
             discussion: """
                 Credentials that were made from the client end with it: temporary credentials, secrets that it created, \
                 and the worker credentials from these. Worker types that it stored stay.
+
+                Example: aws-provisioner client remove ci
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The client's id.") var id: String
+        @Argument(help: "The client's id.", completion: .clients) var id: String
         @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
         @Flag(help: "As JSON.") var json = false
 

@@ -17,6 +17,8 @@ struct Demo: AsyncParsableCommand {
         discussion: """
             Runs the iterations of production once a minute of virtual time, on a temporary database with built-in worker \
             types. Needs no AWS account, no network and no configuration.
+
+            Example: aws-provisioner demo --minutes 60
             """)
 
     @Option(help: "Minutes of virtual time.") var minutes = 30

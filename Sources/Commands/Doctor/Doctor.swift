@@ -17,6 +17,8 @@ struct Doctor: AsyncParsableCommand {
             line: 0 if it finished within the time, 1 if it finished earlier, 2 if it failed or could read no region, 3 \
             if that is unknown. With --iam-policy it prints the IAM policy that \
             the deployment needs.
+
+            Example: aws-provisioner doctor --max-age 10m
             """)
 
     @OptionGroup var common: CommonOptions

@@ -12,20 +12,26 @@ struct Events: AsyncParsableCommand {
         commandName: "events",
         abstract: "Show decisions, launches, refusals, interruptions, terminations, failures and changes.",
         discussion:
-            "An iteration without an action makes no event. --follow runs until it is interrupted.")
+            """
+            An iteration without an action makes no event. --follow runs until it is interrupted. --kind takes several \
+            values separated by commas, or is repeated.
+
+            Example: aws-provisioner events --since 1d --kind refused,interrupted
+            """)
 
     @OptionGroup var common: CommonOptions
     @Option(help: "Show events of this last time.") var since = DurationArgument(seconds: 3600)
     @Option(help: "Only events of this worker type.", completion: .workerTypes) var workerType: String?
-    @Option(name: .customLong("kind"), help: "Only events of this kind; may be given several times.")
-    var kinds: [Event.Kind] = []
+    @Option(name: .customLong("kind"), help: "Only events of these kinds.")
+    var kinds: [ListArgument<Event.Kind>] = []
     @Flag(name: .shortAndLong, help: "Continue with new events.") var follow = false
-    @Option(help: "Seconds between two reads of the database, with --follow.") var interval = 2.0
+    @Option(help: "Time between two reads of the database, with --follow.") var interval = DurationArgument(
+        seconds: 2)
     @Flag(help: "As JSON, an object a line.") var json = false
 
     func validate() throws {
-        guard interval >= 0.1, interval <= 3600 else {
-            throw ValidationError("--interval must be from 0.1 to 3600 seconds")
+        guard interval.seconds >= 0.1, interval.seconds <= 3600 else {
+            throw ValidationError("--interval must be from 0.1s to 1h")
         }
     }
 
@@ -42,13 +48,14 @@ struct Events: AsyncParsableCommand {
                 try place.news(in: database).filter(isWanted).forEach(show)
                 // The reader of a pipe must see an event at once.
                 fflush(nil)
-                do { try await Task.sleep(for: .seconds(interval)) } catch { return }
+                do { try await Task.sleep(for: .seconds(interval.seconds)) } catch { return }
             }
         }
     }
 
     private func isWanted(_ event: Event) -> Bool {
-        (workerType == nil || event.workerType == workerType) && (kinds.isEmpty || kinds.contains(event.kind))
+        (workerType == nil || event.workerType == workerType)
+            && (kinds.isEmpty || kinds.values().contains(event.kind))
     }
 
     private func show(_ event: Event) throws {

@@ -14,6 +14,8 @@ struct Explain: ParsableCommand {
             Without options it shows the latest decision and, beside it, the last one in which something was bought or \
             refused. Decisions in which nothing was to be done are not kept; of the others that are not the latest, the \
             chosen pools are kept without the other candidates.
+
+            Example: aws-provisioner explain build-linux --at 2h
             """)
 
     @OptionGroup var common: CommonOptions

@@ -15,7 +15,8 @@ struct HoldCommands: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the active holds.")
+            commandName: "list", abstract: "List the active holds.",
+            discussion: "Example: aws-provisioner hold list --json")
 
         @OptionGroup var common: CommonOptions
         @Flag(help: "As JSON.") var json = false
@@ -41,6 +42,8 @@ struct HoldCommands: ParsableCommand {
             discussion: """
                 Use it after the cause is resolved, for example after a missing right was added. SUBJECT is a text that \
                 `hold list` shows in the column "held".
+
+                Example: aws-provisioner hold clear --worker-type build-linux
                 """)
 
         @OptionGroup var common: CommonOptions

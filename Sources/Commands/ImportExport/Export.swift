@@ -13,6 +13,8 @@ struct Export: ParsableCommand {
         discussion: """
             `import` reads the document. "<secret>" replaces the value of a secret, and access tokens of clients are \
             omitted. `backup` makes a complete copy.
+
+            Example: aws-provisioner export >definitions.json
             """)
 
     /// What the document calls itself, and its version.

@@ -16,6 +16,8 @@ struct Import: AsyncParsableCommand {
             empty parts. Names the members that mean something else here: utilities that differ, scopes, \
             canUseOndemand. Stores all or nothing. "<secret>" stands for the stored value. Missing clients are \
             reported and not created: only `client add` shows an access token.
+
+            Example: aws-provisioner import --dry-run definitions.json
             """)
 
     @OptionGroup var common: CommonOptions

@@ -11,15 +11,17 @@ struct Instances: ParsableCommand {
         commandName: "instances", abstract: "List the deployment's instances, as EC2 last showed them.",
         discussion: """
             Reads the database, which contains the instances as of the last iteration. A worker that has checked in has \
-            fetched its credentials.
+            fetched its credentials. Options with several values take them separated by commas, or are repeated.
+
+            Example: aws-provisioner instances build-linux --state running,pending --older-than 12h
             """)
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "Only this worker type's.", completion: .workerTypes) var name: String?
-    @Option(help: "Only in this state; may be given several times. Else all but terminated ones.")
-    var state: [Instance.State] = []
-    @Option(help: "Only in this region; may be given several times.") var region: [String] = []
-    @Option(help: "Only of this instance type; may be given several times.") var type: [String] = []
+    @Option(help: "Only in these states. Default: all but terminated ones.") var state:
+        [ListArgument<Instance.State>] = []
+    @Option(help: "Only in these regions.") var region: [ListArgument<String>] = []
+    @Option(help: "Only of these instance types.") var type: [ListArgument<String>] = []
     @Option(help: "Only of this market: spot or on-demand.") var market: Market?
     @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
     @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
@@ -51,6 +53,7 @@ struct Instances: ParsableCommand {
 
     private func matches(_ item: InstanceWithLaunch, now: Date) -> Bool {
         let age = now.timeIntervalSince(item.instance.launchTime)
+        let (state, region, type) = (self.state.values(), self.region.values(), self.type.values())
         return (name == nil || item.workerType == name)
             && (state.isEmpty ? item.instance.state != .terminated : state.contains(item.instance.state))
             && (region.isEmpty || region.contains(item.instance.pool.region))

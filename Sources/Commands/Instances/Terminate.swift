@@ -16,6 +16,8 @@ struct Terminate: AsyncParsableCommand {
             of another resource, nothing is terminated. With --worker-type, open spot requests are cancelled as well. The next \
             iteration replaces the capacity if it is still needed: lower maxCapacity or remove the worker type to \
             prevent that.
+
+            Example: aws-provisioner terminate --worker-type build-linux --reason "broken image"
             """)
 
     @OptionGroup var common: CommonOptions

@@ -12,19 +12,21 @@ import Storage
 
 struct Iterate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "iterate", abstract: "Run one iteration: fetch, decide, submit, record.")
+        commandName: "iterate", abstract: "Run one iteration: fetch, decide, submit, record.",
+        discussion: "Example: aws-provisioner iterate --dry-run --json")
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "Fetch and decide; change nothing.") var dryRun = false
     @Flag(help: "Write the complete decision as JSON to standard output.") var json = false
-    @Option(help: "Timeout of the iteration, in seconds.") var deadline: Double?
+    @Option(help: "Timeout of the iteration, as 5m. Default: the setting deadline.") var deadline:
+        DurationArgument?
 
     func run() async throws {
         let deployment = try common.deployment()
         let settings = deployment.settings
         try settings.requireForIterating()
         try DatabaseLocation(settings).check()
-        let timeout = deadline ?? settings.deadline
+        let timeout = deadline?.seconds ?? settings.deadline
         guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
         let end = Date().addingTimeInterval(timeout)

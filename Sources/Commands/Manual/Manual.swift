@@ -11,6 +11,8 @@ struct Manual: ParsableCommand {
         discussion: """
             One page for each command, made from the commands themselves. Without a folder the page of the program is \
             printed; `aws-provisioner man | man -l -` shows it.
+
+            Example: aws-provisioner man /usr/local/share/man/man1
             """)
 
     @Argument(

@@ -14,6 +14,8 @@ struct Prune: ParsableCommand {
             older than the setting auditRetention, by itself. At most 1,000,000 records and 256 MiB of definitions in \
             them are kept: older records lose their definitions first. Live instances, worker types and their secrets \
             are never removed.
+
+            Example: aws-provisioner prune --iterations 7d --vacuum
             """)
 
     @OptionGroup var common: CommonOptions

@@ -15,6 +15,8 @@ struct Simulate: AsyncParsableCommand {
             files (CSV, plain or gzip) or generated from the seed. Without any option it replays a day of a generated load \
             on generated prices. The same options give the same report, byte for byte. --record fetches prices for later \
             runs.
+
+            Example: aws-provisioner simulate --compare --hours 24
             """)
 
     @OptionGroup(title: "Prices") var market: MarketOptions
@@ -27,7 +29,7 @@ struct Simulate: AsyncParsableCommand {
             """
             Policies to run, each with an optional pool share and idle premium: cheapest-pool:1, least-cost+idle=0. One \
             of \(SimulationPolicy.names).
-            """, valueName: "name"))
+            """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
     @Flag(help: "Run all policies in addition to the named ones.") var compare = false
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
@@ -71,7 +73,9 @@ struct Simulate: AsyncParsableCommand {
         standard.idlePremium = idlePremium
         standard.seed = conditions.seed
         var chosen = compare ? try SimulationPolicy.all(standard) : []
-        for text in policies.isEmpty && !compare ? [Strategy.leastCost.rawValue] : policies
+        let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .map(String.init)
+        for text in named.isEmpty && !compare ? [Strategy.leastCost.rawValue] : named
         where !chosen.contains(where: { $0.name == text }) {
             chosen.append(try SimulationPolicy(text, standard))
         }

@@ -27,9 +27,16 @@ struct MarketOptions: ParsableArguments {
         help: ArgumentHelp(
             "Fetch spot prices from EC2, write them to this file, and do nothing else.", valueName: "file"))
     var record: String?
-    @Option(parsing: .upToNextOption, help: "Regions to record. Else only prices of these regions are used.")
-    var regions: [String] = []
-    @Option(parsing: .upToNextOption, help: "Instance types to record.") var instanceTypes: [String] = []
+    @Option(
+        name: .customLong("regions"), parsing: .upToNextOption,
+        help: "Regions to record, separated by commas or blanks. Else only prices of these regions are used.")
+    var regionLists: [ListArgument<String>] = []
+    var regions: [String] { regionLists.values() }
+    @Option(
+        name: .customLong("instance-types"), parsing: .upToNextOption,
+        help: "Instance types to record, separated by commas or blanks.")
+    var instanceTypeLists: [ListArgument<String>] = []
+    var instanceTypes: [String] { instanceTypeLists.values() }
     @Option(help: "Days to record, up to 90.") var days = 7.0
 }
 

@@ -10,10 +10,11 @@ import Storage
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show capacities, the last iterations, failures, holds and the cost.")
+        abstract: "Show capacities, the last iterations, failures, holds and the cost.",
+        discussion: "Example: aws-provisioner status build-linux")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Only this worker type.") var name: String?
+    @Argument(help: "Only this worker type.", completion: .workerTypes) var name: String?
     @OptionGroup var tables: TableOptions
     @Flag(help: "As JSON.") var json = false
 

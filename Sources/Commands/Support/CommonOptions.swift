@@ -4,10 +4,13 @@ import FoundationEssentials
 
 /// The options of every command that works on a deployment.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "Path of the configuration file. Else AWS_PROVISIONER_CONFIG names it.")
+    @Option(
+        help:
+            "Path of the configuration file. Default: AWS_PROVISIONER_CONFIG, else \(Settings.standardFile).",
+        completion: .file())
     var config: String?
 
-    @Option(help: "Path of the SQLite file. Else AWS_PROVISIONER_DATABASE names it.")
+    @Option(help: "Path of the SQLite file. Default: the setting database.", completion: .file())
     var database: String?
 
     /// The deployment. The options take precedence over the settings. Started by root, the process becomes the service

@@ -9,7 +9,9 @@ extension WorkerTypes {
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "diff", abstract: "Show what `apply` would change.",
-            discussion: "Exits with 0 when it would change nothing, and with 1 when it would.")
+            discussion:
+                "Exits with 0 when it would change nothing, and with 1 when it would.\n\nExample: aws-provisioner worker-type diff *.json"
+        )
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var definitions: DefinitionFiles

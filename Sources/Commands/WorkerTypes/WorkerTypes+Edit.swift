@@ -14,6 +14,8 @@ extension WorkerTypes {
                 Opens the definition in $VISUAL, else $EDITOR, validates the result, shows the difference, and stores \
                 it, unless the worker type was changed meanwhile. "<secret>" stands for the value of a secret: keep it \
                 to keep the value. If the text could not be stored, it stays in the named file.
+
+                Example: EDITOR=nano aws-provisioner worker-type edit build-linux
                 """)
 
         @OptionGroup var common: CommonOptions

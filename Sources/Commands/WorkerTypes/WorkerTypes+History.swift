@@ -12,7 +12,7 @@ extension WorkerTypes {
             commandName: "history", abstract: "Show who changed a worker type, when, and what.",
             discussion:
                 "Removed worker types have a history too. The history says that a secret of the definition changed; its values are "
-                + "not kept.")
+                + "not kept.\n\nExample: aws-provisioner worker-type history build-linux")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String

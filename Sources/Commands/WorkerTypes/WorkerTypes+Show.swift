@@ -12,6 +12,8 @@ extension WorkerTypes {
                 "<secret>" replaces the value of a secret. `apply`, `diff` and `import` read it as the stored value. With \
                 --launch-specifications it shows the merged launch specification of each pool, and where a definition \
                 names a launch template, the parameters that it adds.
+
+                Example: aws-provisioner worker-type show build-linux
                 """)
 
         @OptionGroup var common: CommonOptions

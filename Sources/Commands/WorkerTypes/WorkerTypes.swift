@@ -15,7 +15,8 @@ struct WorkerTypes: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List all worker types.")
+            commandName: "list", abstract: "List all worker types.",
+            discussion: "Example: aws-provisioner worker-type list --wide")
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var tables: TableOptions
@@ -45,7 +46,9 @@ struct WorkerTypes: ParsableCommand {
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove", abstract: "Remove a worker type.",
-            discussion: "The next iteration cancels its spot requests and terminates its instances.")
+            discussion:
+                "The next iteration cancels its spot requests and terminates its instances.\n\nExample: aws-provisioner worker-type remove build-linux"
+        )
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
@@ -69,7 +72,8 @@ struct WorkerTypes: ParsableCommand {
 
     struct Validate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "validate", abstract: "Check definitions without storing them.")
+            commandName: "validate", abstract: "Check definitions without storing them.",
+            discussion: "Example: aws-provisioner worker-type validate *.json")
 
         @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "The names as JSON.") var json = false
@@ -80,15 +84,6 @@ struct WorkerTypes: ParsableCommand {
             await reportScopes(of: documents)
             if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
             for document in documents { Terminal.print("\(document.name) is valid") }
-        }
-    }
-}
-
-extension CompletionKind {
-    /// The names of the worker types in the database that the settings name.
-    static var workerTypes: CompletionKind {
-        .custom { _, _, _ in
-            (try? DeploymentContext.ofThisProcess().openDatabase(.readOnly).workerTypes.names()) ?? []
         }
     }
 }

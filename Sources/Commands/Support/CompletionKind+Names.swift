@@ -1,0 +1,31 @@
+import ArgumentParser
+import Configuration
+import Storage
+
+extension CompletionKind {
+    /// The names of the worker types in the database.
+    static var workerTypes: CompletionKind { names { try $0.workerTypes.names() } }
+
+    /// The ids of the clients in the database.
+    static var clients: CompletionKind { names { try $0.clients.list().map(\.clientId) } }
+
+    /// Names in the database that the command line or the settings name. Empty without a database.
+    private static func names(
+        _ read: @escaping @Sendable (ProvisionerDatabase) throws -> [String]
+    ) -> CompletionKind {
+        .custom { words, _, _ in
+            let deployment = try? DeploymentContext.ofThisProcess(
+                config: value(of: "--config", in: words), database: value(of: "--database", in: words))
+            return (try? deployment.map { try read($0.openDatabase(.readOnly)) }) ?? []
+        }
+    }
+
+    /// The value of an option in the words of an incomplete command line.
+    static func value(of option: String, in words: [String]) -> String? {
+        for (index, word) in words.enumerated() {
+            if word == option, index + 1 < words.count { return words[index + 1] }
+            if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
+        }
+        return nil
+    }
+}
