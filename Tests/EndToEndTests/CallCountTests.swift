@@ -41,7 +41,8 @@ struct CallCountTests {
             let text = String(decoding: try definition.json.serialized(), as: UTF8.self)
             let files = try (made..<count).map { try deployment.folder.write(text, to: "type-\($0).json") }
             let applied = try await Command.run(
-                Paths.provisioner, ["worker-type", "apply"] + files, environment: deployment.environment)
+                Paths.provisioner, ["worker-type", "apply", "--offline"] + files,
+                environment: deployment.environment)
             try #require(applied.status == 0, "\(applied.errors)")
             made = count
             try await deployment.setPending([:])

@@ -29,7 +29,7 @@ struct OriginalServiceTests {
         #expect(validated.status == 0, "\(validated.errors)")
         #expect(validated.output == definitions.map { "\($0.name) is valid\n" }.joined())
         expectNotes(in: validated.errors, "validate")
-        let imported = try await run(deployment, ["import", "--json"] + paths)
+        let imported = try await run(deployment, ["import", "--offline", "--json"] + paths)
         #expect(imported.status == 0, "\(imported.errors)")
         expectNotes(in: imported.output, "import")
         for definition in definitions {
@@ -38,7 +38,7 @@ struct OriginalServiceTests {
             let object = try JSONValue(parsing: Data(shown.output.utf8)).objectValue ?? [:]
             #expect(definition.differences(from: object).isEmpty, "\(definition.name)")
         }
-        let applied = try await run(deployment, ["worker-type", "apply"] + paths)
+        let applied = try await run(deployment, ["worker-type", "apply", "--offline"] + paths)
         #expect(applied.status == 0, "\(applied.errors)")
         #expect(applied.output == definitions.map { "\($0.name) unchanged\n" }.joined())
         expectNotes(in: applied.errors, "apply")
@@ -58,7 +58,7 @@ struct OriginalServiceTests {
 
     private func notes(_ deployment: Deployment, _ definition: String) async throws -> String {
         let path = try #require(OriginalDefinition.invented.first { $0.name == definition }).path
-        let imported = try await run(deployment, ["import", "--dry-run", path])
+        let imported = try await run(deployment, ["import", "--offline", "--dry-run", path])
         #expect(imported.status == 0, "\(imported.errors)")
         return imported.output
     }

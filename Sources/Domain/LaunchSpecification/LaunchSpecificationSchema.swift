@@ -49,7 +49,8 @@ indirect enum LaunchSpecificationSchema: Sendable {
                 if let schema = members[key] {
                     schema.check(value, at: "\(path).\(key)", notes)
                 } else {
-                    notes.note(.rule, "\(path).\(key)", "is not known" + NearestName.hint(key, among: members.keys))
+                    notes.note(
+                        .rule, "\(path).\(key)", "is not known" + NearestName.hint(key, among: members.keys))
                 }
             }
             for key in required.sorted() where object[key] == nil {
