@@ -151,6 +151,28 @@ struct StatusPagesTests {
         #expect(fixture.get().body.contains("</span>\(word)</span>"))
     }
 
+    @Test("counts the capacity that the last iteration bought as requested")
+    func purchases() throws {
+        let fixture = try Fixture()
+        try fixture.add("alpha")
+        try fixture.decide(.sample(.sample("alpha"), pendingTasks: 3, tally: CapacityTally(running: 2)))
+        #expect(fixture.get().body.contains("2 running, 0 booting, 0 requested"))
+        let end = Fixture.now.plus(minutes: -0.5)
+        var summary = IterationSummary()
+        for (capacity, outcome) in [(3, BidResult.Outcome.launched), (5, .failed)] {
+            let bid = Bid(
+                workerType: "alpha", pool: Fixture.pool, capacity: capacity, market: .spot,
+                spotPrice: .zero, effectivePrice: .zero, bidPrice: .zero)
+            summary.bids.append(
+                .init(bid, outcome, launchId: "l", instanceId: nil, spotRequestId: nil, failure: nil))
+        }
+        let id = try fixture.database.iterations.begin(dryRun: false, now: end)
+        try fixture.database.iterations.finish(id, outcome: .success, summary: summary, now: end)
+        let body = fixture.get().body
+        #expect(body.contains("2 running, 0 booting, 3 requested"))
+        #expect(body.contains("3 to come."))
+    }
+
     @Test("filters and sorts, without a script")
     func filtering() throws {
         let fixture = try Fixture()

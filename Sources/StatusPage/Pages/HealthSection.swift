@@ -99,7 +99,8 @@ struct HealthSection {
     }
 
     private var capacity: Markup {
-        let tallies = overview.lines.compactMap(\.decision?.tally)
+        let bought = overview.boughtCapacity
+        let tallies = overview.lines.compactMap { $0.tally(withBought: bought) }
         let running = tallies.reduce(0) { $0 + $1.running }
         let coming = tallies.reduce(0) { $0 + $1.booting + $1.requested }
         let figure = Markup("\(running)") + tag("small", [:], " running")

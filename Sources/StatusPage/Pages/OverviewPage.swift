@@ -73,11 +73,14 @@ struct OverviewPage {
                 column(.booting), column(.requested), column(.min), column(.max), column(.spend),
                 DataTable.Column("Read"),
             ])
-        for (index, line) in lines.enumerated() { table.rows.append(row(line, index)) }
+        let bought = overview.boughtCapacity
+        for (index, line) in lines.enumerated() {
+            table.rows.append(row(line, line.tally(withBought: bought), index))
+        }
         return table
     }
 
-    private func row(_ line: Overview.Line, _ index: Int) -> [Markup] {
+    private func row(_ line: Overview.Line, _ tally: CapacityTally?, _ index: Int) -> [Markup] {
         let decision = line.decision
         let definition = line.type.definition
         func number(_ value: Int?) -> Markup { Markup(value.map(String.init) ?? "-") }
@@ -89,12 +92,12 @@ struct OverviewPage {
                     SafeText.cut(problem.description))
             }
         let bar = CapacityBar(
-            id: "bar-\(index)", tally: decision?.tally ?? CapacityTally(),
+            id: "bar-\(index)", tally: tally ?? CapacityTally(),
             pendingTasks: decision?.pendingTasks,
             minimum: definition.minCapacity, maximum: definition.maxCapacity)
         return [
-            name, number(decision?.pendingTasks), bar.markup, number(decision?.tally.running),
-            number(decision?.tally.booting), number(decision?.tally.requested),
+            name, number(decision?.pendingTasks), bar.markup, number(tally?.running),
+            number(tally?.booting), number(tally?.requested),
             number(definition.minCapacity),
             number(definition.maxCapacity), Markup(line.spend.perHour.formatted(decimals: 2)),
             decision.map { layout.ago($0.decidedAt) } ?? Markup("never"),
