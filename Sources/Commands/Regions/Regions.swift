@@ -13,7 +13,8 @@ struct Regions: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the managed regions, and the others with open launches.")
+            commandName: "list", abstract: "List the managed regions, and the others with open launches.",
+            discussion: "Example: aws-provisioner region list")
 
         @OptionGroup var common: CommonOptions
         @Flag(help: "As JSON.") var json = false
