@@ -51,6 +51,20 @@ struct OutputTests {
         #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
     }
 
+    @Test("of doctor shows each reason once")
+    func doctorReasons() {
+        var report = DoctorReport()
+        report.findings = [
+            .failed("settings", "TASKCLUSTER_ROOT_URL (\"taskclusterRootUrl\") is required", .configuration),
+            .failed("credentials", "no credentials", .configuration),
+            .failed("region a", "unauthorized: no credentials", .configuration),
+            .failed("queue", "TASKCLUSTER_ROOT_URL is not set", .configuration),
+        ]
+        let lines = report.lines(width: nil).map(\.rendered)
+        #expect(lines[3].hasSuffix("see credentials") && lines[4].hasSuffix("see settings"), "\(lines)")
+        #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
+    }
+
     @Test("has the exit codes of the guide")
     func exitCodes() throws {
         let path = Paths.root + "/Sources/Commands/Commands.docc/ExitCodes.md"

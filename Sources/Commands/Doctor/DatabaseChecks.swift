@@ -51,7 +51,10 @@ struct DatabaseChecks {
     ) -> Finding {
         do {
             if let problem = try database.integrityProblems().first {
-                return .failed("database", "\(settings.database) is damaged: \(problem)", .dataError)
+                return .failed(
+                    "database",
+                    "\(settings.database) is damaged: \(problem): restore a backup with `aws-provisioner restore`",
+                    .dataError)
             }
             guard access(settings.database, W_OK) == 0 else {
                 return .failed(

@@ -70,7 +70,7 @@ struct Doctor: AsyncParsableCommand {
         } catch {
             report.findings.append(.failed("settings", "\(error)", .configuration))
         }
-        report.findings += UserCheck().findings()
+        report.findings += UserCheck().findings() + formerNames()
         report.findings += FileChecks(deployment: deployment).findings()
         let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
@@ -81,6 +81,16 @@ struct Doctor: AsyncParsableCommand {
             report.findings.append(lastIteration(database, settings))
         }
         return report
+    }
+
+    /// Advice: environment variables with the former name of a setting.
+    private func formerNames() -> [Finding] {
+        let environment = ProcessInfo.processInfo.environment
+        return Setting.all.flatMap { setting in
+            setting.aliases.filter { environment[$0.variable] != nil }.map {
+                .note("environment", "\($0.variable) is a former name: use \(setting.variable)")
+            }
+        }
     }
 
     /// When the last iteration finished. Before the first one that is no fault.

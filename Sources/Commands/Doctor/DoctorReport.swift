@@ -43,7 +43,13 @@ struct DoctorReport {
         var seen: [(subject: String, detail: String)] = []
         return findings.map { finding in
             guard finding.state == .failed else { return finding }
-            if let earlier = seen.first(where: { finding.detail.hasSuffix($0.detail) }) {
+            // The first check of the settings names every missing setting.
+            let missing = finding.detail.split(separator: " is not set").first.map { "\($0) (" }
+            if let earlier = seen.first(where: { earlier in
+                finding.detail.hasSuffix(earlier.detail)
+                    || finding.detail.hasSuffix(" is not set")
+                        && missing.map(earlier.detail.contains) ?? false
+            }) {
                 return .failed(finding.subject, "see \(earlier.subject)", finding.exit)
             }
             seen.append((finding.subject, finding.detail))
