@@ -187,7 +187,7 @@ package struct Settings: Sendable {
         do throws(JSONParsingError) {
             document = try JSONValue(parsing: content)
         } catch {
-            throw Problems(problems: ["\(path) is not a JSON object: \(error)"])
+            throw Problems(problems: ["\(path) is not valid JSON: \(error)"])
         }
         guard let object = document.objectValue else {
             throw Problems(problems: ["\(path) is \(document.typeName): a JSON object is required"])

@@ -25,6 +25,7 @@ struct Clients: ParsableCommand {
         var scopes: [String] = []
         @Option(help: "When it expires, as 2027-01-31T12:00:00Z.") var expires: String?
         @Option(help: "What it is for.") var description = ""
+        @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
 
         func run() throws {
             let end = expires.flatMap { Date(timestamp: $0) }

@@ -22,6 +22,7 @@ struct Export: ParsableCommand {
     static let version = 1
 
     @OptionGroup var common: CommonOptions
+    @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
 
     func run() throws {
         let database = try common.deployment().openDatabase(.readSecrets)

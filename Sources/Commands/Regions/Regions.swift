@@ -42,6 +42,8 @@ struct Regions: ParsableCommand {
             discussion: """
                 Its open launches become lost and no longer count as capacity, and the next iterations do not read the \
                 region. Its instances are not terminated: terminate them in EC2.
+
+                Example: aws-provisioner region forget us-west-1
                 """)
 
         @OptionGroup var common: CommonOptions

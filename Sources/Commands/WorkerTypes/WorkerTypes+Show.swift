@@ -21,6 +21,7 @@ extension WorkerTypes {
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
         @Flag(help: "Show what is launched in each region, zone and instance type.")
         var launchSpecifications = false
+        @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
 
         func validate() throws {
             guard !(withSecrets && launchSpecifications) else {
