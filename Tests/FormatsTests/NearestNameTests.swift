@@ -8,7 +8,7 @@ struct NearestNameTests {
         arguments: [
             ("SecurityGroup", "SecurityGroups"), ("securitygroupid", "SecurityGroupIds"),
             ("ImageID", "ImageId"),
-            ("Image", "ImageId"), ("Imgae", "ImageId"), ("KeyNmae", "KeyName"),
+            ("Image", "ImageId"), ("ImgaeId", "ImageId"), ("KeyNmae", "KeyName"),
         ])
     func similar(written: String, right: String) {
         let known = ["SecurityGroupIds", "SecurityGroups", "ImageId", "KeyName"]
