@@ -26,6 +26,21 @@ package struct InterruptionStore: Sendable {
         }
     }
 
+    /// The latest interruptions, newest first.
+    package func latest(_ count: Int) throws -> [Interruption] {
+        try database.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM interruptions ORDER BY at DESC, instance_id LIMIT ?",
+                arguments: [count]
+            ).map { row in
+                Interruption(
+                    instanceId: row["instance_id"], launchId: row["launch_id"],
+                    workerType: row["worker_type"], pool: Pool(row), reason: row["reason"],
+                    at: Date(milliseconds: row["at"]))
+            }
+        }
+    }
+
     /// Interruptions since a time in every pool that had spot instances since, and the hours that those existed:
     /// from when EC2 started them, until they were seen terminated or until now.
     package func rates(since: Date, now: Date) throws -> [Pool: InterruptionRate] {

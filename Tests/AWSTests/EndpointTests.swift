@@ -6,7 +6,7 @@ import Testing
 
 @testable import AWS
 
-@Suite("Partitions and endpoints")
+@Suite("Partitions and endpoints", .tags(.moto))
 struct EndpointTests {
     @Test("are those of botocore", .tags(.moto))
     func botocore() async throws {

@@ -60,7 +60,8 @@ struct DatabaseSizeTests {
         for minute in 0..<3 { try await harness.iterate(Double(minute)) }
         #expect(try kept() == 1, "nothing is affordable, which is new once")
         #expect(try harness.database.iterations.latest(1).first?.summary?.decisions == [])
-        _ = try harness.database.workerTypes.update("alpha", .sample(), now: .start.plus(minutes: 3))
+        _ = try harness.database.workerTypes.update(
+            "alpha", .sample(), by: .program, now: .start.plus(minutes: 3))
         let report = try await harness.iterate(3)
         #expect(report.count(.launched) == 1)
         #expect(try kept() == 2)

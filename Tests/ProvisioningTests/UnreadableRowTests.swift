@@ -38,7 +38,7 @@ struct UnreadableRowTests {
         #expect(sql.contains("explanations") || report.warnings.count == 1, "\(report.warnings)")
         #expect(report.warnings.allSatisfy { $0.contains("cannot be read and is skipped") })
         // The instance of a skipped launch stays, also after the removal of its worker type.
-        _ = try harness.database.workerTypes.remove("beta", now: .start.plus(minutes: 2))
+        _ = try harness.database.workerTypes.remove("beta", by: .program, now: .start.plus(minutes: 2))
         try await harness.iterate(2)
         #expect(harness.ec2.live.count == 1)
     }

@@ -50,7 +50,8 @@ struct DatabaseFileTests {
     @Test("that is damaged is reported with a hint at the backup")
     func damaged() throws {
         for number in 0..<200 {
-            _ = try fixture.database.workerTypes.create("type-\(number)", .sample(), now: .start)
+            _ = try fixture.database.workerTypes.create(
+                "type-\(number)", .sample(), by: .program, now: .start)
         }
         try fixture.database.vacuum()
         let copy = fixture.folder.file("damaged.sqlite")
@@ -103,7 +104,7 @@ struct DatabaseFileTests {
         }
         let error = #expect(throws: StorageError.self) {
             for number in 0..<500 {
-                _ = try database.workerTypes.create("type-\(number)", .sample(), now: .start)
+                _ = try database.workerTypes.create("type-\(number)", .sample(), by: .program, now: .start)
             }
         }
         guard case .full = error else {

@@ -23,6 +23,8 @@ struct MigrationTests {
         "13: removed secrets",
         "14: declarations to the Queue",
         "15: fingerprints of definitions",
+        "16: indexes for retention",
+        "17: provisionerId of the database",
     ]
 
     @Test("Their names and their order stay")

@@ -49,7 +49,6 @@ struct UnreadableRowTests {
                 """)
         }
         #expect(try database.terminations.pending().map(\.instanceId) == ["i-1"])
-        #expect(try database.terminations.latest(5).map(\.instanceId) == ["i-1"])
         #expect(database.unreadableProblems.count == 1)
     }
 
@@ -73,7 +72,7 @@ struct UnreadableRowTests {
         try sql("INSERT INTO price_fetches VALUES ('eu-west-1', 0, 'x')")
         #expect(try database.prices.fetches().keys.sorted() == ["us-east-1"])
         for name in ["alpha", "beta"] {
-            _ = try database.workerTypes.create(name, .sample(), now: .start)
+            _ = try database.workerTypes.create(name, .sample(), by: .program, now: .start)
         }
         try sql("UPDATE audit SET action = 'dreamt' WHERE subject = 'beta'")
         #expect(try database.audit.entries().map(\.subject) == ["alpha"])
@@ -81,13 +80,13 @@ struct UnreadableRowTests {
 
     @Test("The only worker type with secrets is unreadable alone, if the key opens a client")
     func onlySecret() throws {
-        _ = try database.workerTypes.create("alpha", .sample(secrets: ["a": 1]), now: .start)
-        _ = try database.workerTypes.create("beta", .sample(), now: .start)
+        _ = try database.workerTypes.create("alpha", .sample(secrets: ["a": 1]), by: .program, now: .start)
+        _ = try database.workerTypes.create("beta", .sample(), by: .program, now: .start)
         try sql("UPDATE worker_types SET secrets = X'00' WHERE name = 'alpha'")
         #expect(throws: StorageError.self) { try database.workerTypes.readable() }
         let client = ClientRecord(
             clientId: "c", scopes: [], expires: nil, description: "", createdAt: .start)
-        #expect(try database.clients.add(client, accessToken: "t"))
+        #expect(try database.clients.add(client, accessToken: "t", by: .program))
         let read = try database.workerTypes.readable()
         #expect(read.types.map(\.name) == ["beta"] && read.unreadable.map(\.name) == ["alpha"])
         let other = try ProvisionerDatabase(path: database.path, key: try EncryptionKey())

@@ -43,7 +43,8 @@ struct LaunchCheckOptions: ParsableArguments {
             } catch let failure as LaunchCheckUnavailable {
                 // One outage would delay each further definition by the timeout of a call.
                 Terminal.printError(
-                    "note: EC2 was not asked for images, security groups and launch templates: \(failure.message)")
+                    "note: EC2 was not asked for images, security groups and launch templates: \(failure.message)"
+                )
                 break
             }
         }

@@ -85,7 +85,8 @@ extension PoolChoice {
         let (risks, idling) = (parameters.interruptionPricing, parameters.idlePricing)
         guard risks != nil || idling != nil else {
             return PoolSurvey(
-                workerType, book: input.book, holds: input.holds, utility: rules.utility, maxBid: rules.maxBid,
+                workerType, book: input.book, holds: input.holds, utility: rules.utility,
+                maxBid: rules.maxBid,
                 enough: enough, ignoringInterruptions: ignoringInterruptions
             ) { _, _, price in price }
         }
