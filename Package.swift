@@ -126,8 +126,8 @@ let package = Package(
         library(
             "API",
             [
-                "Configuration", "Taskcluster", "Storage", "EC2", "CGI", "Domain", "Formats",
-                "Cryptography", "HTTPTransport",
+                "Configuration", "Taskcluster", "Storage", "CGI", "Domain", "Formats", "Cryptography",
+                "HTTPTransport",
                 "Platform",
             ], resources: [.embedInCode("Schemas")]),
         library(

@@ -284,6 +284,9 @@ package struct Router: Sendable {
             shown = .unavailable(
                 "The definition could not be checked in EC2, and is not stored: try again later")
         case StorageError.busy: shown = .unavailable("The database is busy")
+        case StorageError.olderSchema:
+            log("\(error)")
+            shown = .unavailable("The database is of an older version, until the next iteration")
         default:
             let incident = (try? service.random(16)).map { SlugID.make(random: $0) } ?? "unknown"
             log("incident \(incident): \(progress.route?.name ?? request.path): \(error)")

@@ -1,5 +1,4 @@
 import Domain
-import Formats
 import FoundationEssentials
 
 /// The comparison of the clock with the times of EC2's responses. With a wrong clock, secrets of booting instances would
@@ -32,13 +31,9 @@ enum ClockCheck {
     /// Whether the age of a resource may end it.
     var allowsEndingByAge: Bool { if case .disagrees = self { false } else { true } }
 
-    /// The reason to launch nothing: what boots would count as running, and would be bought again.
-    var failure: ServiceFailure? {
-        guard case .disagrees(let seconds) = self else { return nil }
-        return ServiceFailure(
-            kind: .other, code: "clock",
-            message: "the clock is \(abs(seconds).formatted(decimals: 0)) s "
-                + "\(seconds > 0 ? "ahead of" : "behind") EC2's: nothing is launched, and nothing is deleted or terminated "
-                + "because of its age; correct the clock")
+    /// The time by which booting instances are counted: EC2's time, where the clock is wrong. Else the secrets of booting
+    /// instances could seem expired, and their capacity would be bought again.
+    func time(_ now: Date) -> Date {
+        if case .disagrees(let seconds) = self { now.addingTimeInterval(-seconds) } else { now }
     }
 }

@@ -51,7 +51,7 @@ package struct IterationReport: Sendable {
 
     /// Whether a call failed for lack of valid credentials or rights.
     package var isMisconfigured: Bool {
-        failures.contains { $0.failure.kind == .unauthorized || $0.failure.kind == .credentials }
+        failures.contains(where: \.failure.isMisconfiguration)
     }
 
     /// The worker types whose decisions are kept: with submitted bids, with cancelled requests, or with a problem that

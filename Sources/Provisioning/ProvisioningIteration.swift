@@ -104,7 +104,6 @@ package struct ProvisioningIteration: Sendable {
         ).fetch(workerTypes: workerTypes, openLaunches: open)
         try store(snapshot, over: stored.regions, now: now)
         let clockCheck = ClockCheck(snapshot.fresh, now: now)
-        if let failure = clockCheck.failure { snapshot.close(failure) }
         report.warnings += try giveUpRetiredRegions(
             &snapshot, open: &open, mayGiveUp: clockCheck.allowsPurging, now: now)
         report.failures += snapshot.failures
@@ -142,7 +141,8 @@ package struct ProvisioningIteration: Sendable {
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now),
             closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
-            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone, now: now)
+            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
+            now: clockCheck.time(now))
         let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now)
         market.checkInOutage = try checkInOutage(inputs, now: now)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)

@@ -39,12 +39,6 @@ struct Snapshot: Sendable {
             lateFailure.map { FailedCall(call.subject.kind, call.subject.name, $0) } ?? call)
     }
 
-    /// Excludes all regions from launches.
-    mutating func close(_ failure: ServiceFailure) {
-        failures += biddable.sorted().map { FailedCall(.region, $0, failure) }
-        biddable = []
-    }
-
     /// All known regions, fresh or stale.
     var regions: [RegionState] { fresh + stale }
 

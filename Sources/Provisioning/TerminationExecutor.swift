@@ -89,8 +89,8 @@ struct TerminationExecutor {
             }
             return Outcome(
                 action: action, done: batch.filter { refused[$0.id] == nil },
-                failures: failed.filter { $0.failure.kind == .unauthorized },
-                refusals: failed.filter { $0.failure.kind != .unauthorized })
+                failures: failed.filter(\.failure.isMisconfiguration),
+                refusals: failed.filter { !$0.failure.isMisconfiguration })
         }
     }
 }

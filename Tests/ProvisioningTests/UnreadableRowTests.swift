@@ -35,8 +35,10 @@ struct UnreadableRowTests {
         #expect(report.outcome == .success)
         #expect(report.bids.map(\.bid.workerType) == ["beta"] && report.count(.launched) == 1)
         #expect(report.terminated.isEmpty && harness.ec2.live.count == 2)
-        #expect(sql.contains("explanations") || report.warnings.count == 1, "\(report.warnings)")
-        #expect(report.warnings.allSatisfy { $0.contains("cannot be read and is skipped") })
+        let skipped = report.warnings.filter { $0.contains("cannot be read and is skipped") }
+        #expect(sql.contains("explanations") || skipped.count == 1, "\(report.warnings)")
+        // The instance of an unreadable launch counts as one of another database.
+        #expect(report.warnings.count == skipped.count + (sql.contains("launches") ? 1 : 0))
         // The instance of a skipped launch stays, also after the removal of its worker type.
         _ = try harness.database.workerTypes.remove("beta", by: .program, now: .start.plus(minutes: 2))
         try await harness.iterate(2)

@@ -170,7 +170,7 @@ struct StatusPagesTests {
         try fixture.database.iterations.finish(id, outcome: .success, summary: summary, now: end)
         let body = fixture.get().body
         #expect(body.contains("2 running, 0 booting, 3 requested"))
-        #expect(body.contains("3 to come."))
+        #expect(body.contains("3 booting or requested."))
     }
 
     @Test("filters and sorts, without a script")

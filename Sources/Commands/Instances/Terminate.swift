@@ -153,5 +153,5 @@ struct Terminate: AsyncParsableCommand {
 
 extension ServiceFailure {
     /// Missing rights need a change of the configuration; other failures may be transient.
-    var exit: SystemExit { kind == .unauthorized ? .configuration : .unavailable }
+    var exit: SystemExit { isMisconfiguration ? .configuration : .unavailable }
 }

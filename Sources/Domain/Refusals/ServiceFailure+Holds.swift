@@ -2,6 +2,9 @@ extension ServiceFailure {
     /// Whether another pool may replace the capacity of a bid that failed this way in the same iteration.
     package var mayReselect: Bool { HoldRule.rule(for: kind) != nil }
 
+    /// Whether the call lacks valid credentials or a right.
+    package var isMisconfiguration: Bool { kind == .unauthorized || kind == .credentials }
+
     /// Whether the call may have taken effect, or may still take effect when it is repeated.
     package var leavesOpen: Bool { kind == .throttled || kind == .unreachable || kind == .tokenUsed }
 

@@ -177,6 +177,9 @@ def settle(age):
 
 
 class Proxy(Handler):
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + offset if timestamp is None else timestamp)
+
     def do_POST(self):
         try:
             self.react()
