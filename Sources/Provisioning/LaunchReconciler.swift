@@ -101,12 +101,14 @@ struct LaunchReconciler {
         }
     }
 
-    /// Holds the regions in which repeated calls had no response again.
+    /// Holds the regions in which repeated calls had no response again, for several worker types or often.
     private func holdUnresponsiveRegions(_ holds: inout StoredHolds, _ repeated: [BidResult]) throws {
         for (_, results) in Dictionary(grouping: repeated, by: \.bid.pool.region).sorted(by: {
             $0.key < $1.key
         }) {
-            guard results.allSatisfy({ $0.outcome == .unanswered }), let first = results.first,
+            let isOfRegion =
+                results.count >= RoundRefusals.unansweredLimit || Set(results.map(\.bid.workerType)).count > 1
+            guard isOfRegion, results.allSatisfy({ $0.outcome == .unanswered }), let first = results.first,
                 let failure = first.failure
             else { continue }
             try holds.fail(

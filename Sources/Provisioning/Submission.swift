@@ -80,7 +80,8 @@ struct Submission: Sendable {
                 }
                 guard let result = await group.next() else { return results }
                 running[result.bid.workerType, default: 1] -= 1
-                if result.outcome == .launched || result.outcome == .planned {
+                // A launch without a response says nothing of its worker type.
+                if result.counts {
                     accepted.insert(result.bid.workerType)
                 }
                 refusals.note(

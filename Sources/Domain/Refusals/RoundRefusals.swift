@@ -1,7 +1,7 @@
 /// The failures of one round in one region that rule out further launches.
 package struct RoundRefusals: Sendable {
     /// Launches in a row without a response after which no more are submitted in the region.
-    static let unansweredLimit = 5
+    package static let unansweredLimit = 5
 
     private var subjects: [HoldSubject: ServiceFailure] = [:]
     private var everything: ServiceFailure?
