@@ -24,7 +24,7 @@ struct PreparedLaunch: Sendable {
     let secret: SecretContent
 
     init(
-        _ bid: Bid, of type: WorkerType, as identity: LaunchIdentity, iteration: Int64,
+        _ bid: Bid, of type: WorkerType, fingerprint: String, as identity: LaunchIdentity, iteration: Int64,
         deployment: Deployment, now: Date
     ) throws {
         let rules = deployment.rules
@@ -42,7 +42,7 @@ struct PreparedLaunch: Sendable {
         secret = SecretContent(secrets: specification.secrets, scopes: specification.scopes)
         launch = Launch(
             id: id, workerType: type.name, definitionModified: type.lastModified,
-            definition: type.definition.fingerprint, iteration: iteration,
+            definition: fingerprint, iteration: iteration,
             pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
             effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
             createdAt: now.wholeMilliseconds,

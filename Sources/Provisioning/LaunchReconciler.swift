@@ -78,8 +78,7 @@ struct LaunchReconciler {
         LaunchTarget(launch.bid, definition: workerTypes[launch.workerType]?.definition)
     }
 
-    /// Holds the pools in which EC2 reclaimed instances just now, and not only one of many: most further interruptions of a
-    /// pool follow within minutes.
+    /// Holds the pools in which EC2 reclaimed instances just now.
     private func holdInterruptedPools(
         _ holds: inout StoredHolds, _ reconciliation: Reconciliation, _ launches: [String: Launch]
     ) throws {
@@ -91,13 +90,10 @@ struct LaunchReconciler {
             let alive = launches.values.count {
                 $0.pool == pool && $0.state == .visible && $0.market == .spot
             }
-            guard Interruption.isCluster(interruptions.count, alive: alive) else { continue }
-            try holds.fail(
-                LaunchTarget(workerType: "", market: .spot, pool: pool, subnet: nil),
-                ServiceFailure(
-                    kind: .interrupted, code: interruptions.first?.reason ?? "interrupted",
-                    message:
-                        "EC2 reclaimed \(interruptions.count) of \(alive + interruptions.count) instances"))
+            let code = interruptions.first?.reason ?? "interrupted"
+            if let failure = Interruption.failure(interruptions.count, alive: alive, code: code) {
+                try holds.fail(LaunchTarget(in: pool, .spot), failure)
+            }
         }
     }
 

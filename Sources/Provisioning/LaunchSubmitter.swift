@@ -25,13 +25,16 @@ struct LaunchSubmitter: Sendable {
     }
 
     /// Stores a launch for a bid, calls EC2 and records the response.
+    ///
+    /// - Parameter fingerprint: of the definition.
     func submit(
-        _ bid: Bid, of type: WorkerType, as identity: LaunchIdentity, iteration: Int64
+        _ bid: Bid, of type: WorkerType, fingerprint: String, as identity: LaunchIdentity, iteration: Int64
     ) async -> BidResult {
         let prepared: PreparedLaunch
         do {
             prepared = try PreparedLaunch(
-                bid, of: type, as: identity, iteration: iteration, deployment: deployment, now: clock())
+                bid, of: type, fingerprint: fingerprint, as: identity, iteration: iteration,
+                deployment: deployment, now: clock())
             try database.launches.store(
                 prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
                 secret: prepared.secret)

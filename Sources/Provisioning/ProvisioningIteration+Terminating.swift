@@ -45,7 +45,7 @@ extension ProvisioningIteration {
         let pool = Pool(
             region: request.region, availabilityZone: zone, instanceType: request.instanceType)
         try holds.fail(
-            LaunchTarget(workerType: "", market: .spot, pool: pool, subnet: nil),
+            LaunchTarget(in: pool, .spot),
             ServiceFailure(
                 kind: .noCapacity, code: request.statusCode, message: "a spot request was not fulfilled"))
     }

@@ -213,12 +213,14 @@ package struct ProvisioningIteration: Sendable {
 
     /// Set when the workers of several worker types stopped reaching the API.
     private func checkInOutage(_ inputs: [WorkerTypeDecision.Input], now: Date) throws -> CheckInOutage? {
-        let records = inputs.filter { !$0.launches.isEmpty }.map {
-            (type: $0.workerType, launches: $0.launches)
-        }
+        let rules = deployment.rules
+        // Without failures of several worker types there is no outage, and the last check-in is not searched.
+        let records = inputs.filter { input in
+            input.launches.contains { $0.bootOutcome(now: now, rules: rules) == .failed }
+        }.map { (type: $0.workerType, launches: $0.launches) }
         guard records.count > 1 else { return nil }
         return CheckInOutage(
-            records, lastCheckIn: try database.launches.lastCheckIn(), now: now, rules: deployment.rules)
+            records, lastCheckIn: try database.launches.lastCheckIn(), now: now, rules: rules)
     }
 
     /// The ids of instances with an announced interruption. They still run, and their capacity does not count.

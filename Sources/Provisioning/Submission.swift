@@ -37,19 +37,26 @@ struct Submission: Sendable {
     }
 
     private func submit(_ regions: [(region: String, bids: [Bid])]) async throws -> [BidResult] {
+        // Once for each worker type: a fingerprint reads the whole definition.
+        let names = Set(regions.flatMap(\.bids).map(\.workerType))
+        let fingerprints = workerTypes.filter { names.contains($0.key) }.mapValues(\.definition.fingerprint)
         // The fixed order of random numbers makes a simulation repeatable.
         let identified = try regions.map { _, bids in
             try bids.map { (bid: $0, identity: try LaunchIdentity(random: random)) }
         }
         return await withTaskGroup(of: [BidResult].self) { group in
-            for bids in identified { group.addTask { await submit(inRegion: bids) } }
+            for bids in identified { group.addTask { await submit(inRegion: bids, fingerprints) } }
             return await group.reduce(into: []) { $0 += $1 }
         }
     }
 
     /// Submits one region's bids in their order, a limited number at once. The first bid of each worker type is submitted
     /// alone, so that one refusal of the worker type is enough.
-    private func submit(inRegion bids: [(bid: Bid, identity: LaunchIdentity)]) async -> [BidResult] {
+    ///
+    /// - Parameter fingerprints: of the definitions, by worker type.
+    private func submit(
+        inRegion bids: [(bid: Bid, identity: LaunchIdentity)], _ fingerprints: [String: String]
+    ) async -> [BidResult] {
         await withTaskGroup(of: BidResult.self) { group in
             var results: [BidResult] = []
             var refusals = RoundRefusals()
@@ -64,7 +71,8 @@ struct Submission: Sendable {
                     let index = remaining.firstIndex(where: { mayStart($0.bid) })
                 {
                     let (bid, identity) = remaining.remove(at: index)
-                    guard let type = workerTypes[bid.workerType] else {
+                    guard let type = workerTypes[bid.workerType], let fingerprint = fingerprints[type.name]
+                    else {
                         results.append(BidResult(bid, .skipped))
                         continue
                     }
@@ -74,7 +82,8 @@ struct Submission: Sendable {
                     } else {
                         running[bid.workerType, default: 0] += 1
                         group.addTask {
-                            await submitter.submit(bid, of: type, as: identity, iteration: iteration)
+                            await submitter.submit(
+                                bid, of: type, fingerprint: fingerprint, as: identity, iteration: iteration)
                         }
                     }
                 }

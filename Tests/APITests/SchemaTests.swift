@@ -64,7 +64,7 @@ struct SchemaTests {
     }
 
     @Test(
-        "of definitions name the members that the validation permits, and require those that it requires",
+        "of definitions permit and require the same members as the validation",
         arguments: [
             (API.Schema.createWorkerType, nil), (.region, "regions"), (.instanceType, "instanceTypes"),
             (.availabilityZone, "availabilityZones"),

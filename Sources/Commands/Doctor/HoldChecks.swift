@@ -20,9 +20,7 @@ struct HoldChecks {
             findings.append(.failed("spot", "\(hold.code): \(advice)", .configuration))
         }
         guard let fleet = try? StoredFleet(database, ownership: ownership) else { return findings }
-        let foreign = fleet.fleet.instances.filter { item in
-            !item.instance.state.isEnding && item.launchId.map { fleet.launches[$0] == nil } ?? true
-        }
+        let foreign = fleet.instances.filter { $0.launch == nil && !$0.instance.state.isEnding }
         if !foreign.isEmpty {
             findings.append(
                 .note(

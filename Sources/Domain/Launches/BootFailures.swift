@@ -41,6 +41,7 @@ package struct BootFailures: Hashable, Codable, Sendable {
         launches: [Launch], of type: WorkerType, tasksAreTaken: Bool = true, now: Date,
         rules: ProvisioningRules
     ) {
+        if launches.isEmpty { return }
         let fingerprint = type.definition.fingerprint
         var rows: [Place: Row] = [:]
         for launch in launches where launch.isOf(type, fingerprint: fingerprint) {
@@ -120,13 +121,15 @@ package struct BootFailures: Hashable, Codable, Sendable {
     package static func firstShortLife(
         _ launches: [Launch], of type: WorkerType, now: Date, rules: ProvisioningRules
     ) -> Date? {
+        func isShort(_ launch: Launch) -> Bool { launch.bootOutcome(now: now, rules: rules) == .shortLived }
+        guard launches.contains(where: isShort) else { return nil }
         let failures = BootFailures(
             launches: launches, of: type, tasksAreTaken: false, now: now, rules: rules
         ).records.filter { $0.heldUntil != nil && $0.shortLives > 0 }
         guard let place = failures.first?.place else { return nil }
         return launches.filter {
             $0.pool.region == place.region && $0.pool.instanceType == place.instanceType
-                && $0.bootOutcome(now: now, rules: rules) == .shortLived
+                && isShort($0)
         }.prefix(rules.bootFailureLimit).last?.createdAt
     }
 
@@ -198,7 +201,7 @@ extension BootFailures.Record {
 
 extension Launch {
     /// The evidence that a launch gives about its image and definition.
-    enum BootOutcome { case checkedIn, shortLived, failed, unknown }
+    package enum BootOutcome { case checkedIn, shortLived, failed, unknown }
 
     /// Whether it was made from the current definition of a worker type.
     func isOf(_ type: WorkerType, fingerprint: String) -> Bool {
@@ -207,7 +210,7 @@ extension Launch {
     }
 
     /// Whether its worker started. A launch that EC2 refused, did not fulfil or reclaimed is no evidence.
-    func bootOutcome(now: Date, rules: ProvisioningRules) -> BootOutcome {
+    package func bootOutcome(now: Date, rules: ProvisioningRules) -> BootOutcome {
         let isOfImage = !(errorCode.map(EC2Codes.isNoBootFailure) ?? false)
         if let checkedInAt {
             guard state == .ended, isOfImage, let endedAt else { return .checkedIn }

@@ -22,9 +22,14 @@ package struct Interruption: Hashable, Codable, Sendable {
         self.at = at
     }
 
-    /// Whether so many interruptions at a time concern the pool: at least one in twenty of its instances.
-    package static func isCluster(_ interruptions: Int, alive: Int) -> Bool {
-        interruptions > 0 && interruptions * 20 >= interruptions + alive
+    /// The failure of a pool with so many interruptions at a time; nil where they are fewer than one in twenty of its
+    /// instances: most further interruptions of a pool follow within minutes.
+    package static func failure(_ interruptions: Int, alive: Int, code: String) -> ServiceFailure? {
+        let instances = interruptions + alive
+        guard interruptions > 0, interruptions * 20 >= instances else { return nil }
+        return ServiceFailure(
+            kind: .interrupted, code: code,
+            message: "EC2 reclaimed \(interruptions) of \(instances) instances")
     }
 
     /// Creates nil when the instance of the launch is alive or ended for another reason.

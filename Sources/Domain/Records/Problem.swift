@@ -16,7 +16,7 @@ package struct Problem: Hashable, Sendable {
         self.text = text
     }
 
-    /// Whether the problem is an earlier one that lasts. Times, prices and counts in its text may differ.
+    /// Whether the problem continues an earlier problem. Times, prices and counts in its text may differ.
     package func isRepetition(of earlier: Problem) -> Bool {
         kind == earlier.kind
             && text.utf8.lazy.filter { !Self.isDigit($0) }.elementsEqual(

@@ -45,10 +45,7 @@ package struct HoldLedger: Sendable {
         of target: LaunchTarget, _ failure: ServiceFailure, definition: String?
     ) -> [Hold] {
         guard let rule = HoldRule.rule(for: failure.kind) else { return [] }
-        var subject = rule.subject(target)
-        if failure.kind == .unsuitableType, EC2Codes.isUnknownType(failure) {
-            subject.region = target.pool.region
-        }
+        let subject = rule.subject(of: target, after: failure)
         guard failed.insert(subject).inserted else { return [] }
         let bidPrice = failure.kind == .priceTooLow ? target.bidPrice : nil
         var holds = [hold(subject, failure, rule, definition: definition, bidPrice: bidPrice)]
@@ -124,12 +121,13 @@ package struct HoldLedger: Sendable {
             guard let failure = result.holdingFailure else { continue }
             let name = result.bid.workerType
             if fingerprints[name] == nil { fingerprints[name] = workerTypes[name]?.definition.fingerprint }
+            let target = target(result.bid)
             if let made = result.definition, let current = fingerprints[name], made != current,
-                HoldRule.rule(for: failure.kind)?.subject(target(result.bid)).workerType != nil
+                HoldRule.rule(for: failure.kind)?.subject(of: target, after: failure).workerType != nil
             {
                 continue
             }
-            for hold in recordFailure(of: target(result.bid), failure, definition: fingerprints[name]) {
+            for hold in recordFailure(of: target, failure, definition: fingerprints[name]) {
                 changes[hold.subject] = hold
             }
         }

@@ -10,7 +10,7 @@ package struct HoldRule: Sendable {
         case regions
     }
 
-    let subject: @Sendable (LaunchTarget) -> HoldSubject
+    private let subject: @Sendable (LaunchTarget) -> HoldSubject
     /// The length of the first hold.
     let duration: any KeyPath<ProvisioningRules, TimeInterval> & Sendable
     /// Whether each failure in a row doubles the length.
@@ -25,6 +25,15 @@ package struct HoldRule: Sendable {
         self.duration = duration
         self.grows = grows
         self.widening = widening
+    }
+
+    /// The subject that a refusal of a launch concerns.
+    func subject(of target: LaunchTarget, after failure: ServiceFailure) -> HoldSubject {
+        var subject = subject(target)
+        if failure.kind == .unsuitableType, EC2Codes.isUnknownType(failure) {
+            subject.region = target.pool.region
+        }
+        return subject
     }
 
     /// The rules by kind of refusal; nil for a failure that holds nothing.

@@ -24,7 +24,7 @@ package struct Holds: Sendable {
     /// not included.
     package func hold(on pool: Pool, _ market: Market) -> Hold? {
         guard !general.isEmpty else { return nil }
-        let target = LaunchTarget(workerType: "", market: market, pool: pool, subnet: nil)
+        let target = LaunchTarget(in: pool, market)
         return candidates(for: pool).filter { $0.subject.subnet == nil && $0.subject.covers(target) }
             .max { $0.until < $1.until }
     }

@@ -21,6 +21,11 @@ package struct LaunchTarget: Hashable, Sendable {
         self.bidPrice = bidPrice
     }
 
+    /// A launch of any worker type, in the default subnet.
+    package init(in pool: Pool, _ market: Market) {
+        self.init(workerType: "", market: market, pool: pool, subnet: nil)
+    }
+
     /// - Parameter definition: the definition of the bid's worker type; nil when it does not exist any more.
     package init(_ bid: Bid, definition: WorkerTypeDefinition?) {
         self.init(
@@ -35,18 +40,5 @@ extension WorkerTypeDefinition {
         let specification = PoolLayers(self, pool: pool).specification
         let interface = specification["NetworkInterfaces"]?.arrayValue?.first?.objectValue
         return (specification["SubnetId"] ?? interface?["SubnetId"])?.stringValue
-    }
-
-    /// Whether a layer of the definition names a subnet.
-    var namesSubnets: Bool {
-        let layers =
-            [launchSpec] + regions.map(\.launchSpec) + availabilityZones.map(\.launchSpec)
-            + instanceTypes.map(\.launchSpec)
-        return layers.contains { $0["SubnetId"] != nil || $0["NetworkInterfaces"] != nil }
-    }
-
-    /// Whether the definition names the key pair of launches in a pool.
-    func namesKeyPair(of pool: Pool) -> Bool {
-        PoolLayers(self, pool: pool).specification["KeyName"] != nil
     }
 }

@@ -14,7 +14,7 @@ package struct RoundRefusals: Sendable {
         if result.outcome == .launched { unanswered = 0 }
         guard let failure = result.failure else { return }
         if let rule = HoldRule.rule(for: failure.kind) {
-            subjects[rule.subject(target)] = failure
+            subjects[rule.subject(of: target, after: failure)] = failure
             return
         }
         switch failure.kind {

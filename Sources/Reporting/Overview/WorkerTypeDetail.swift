@@ -8,7 +8,7 @@ package struct WorkerTypeDetail: Sendable {
     package let line: Overview.Line
     /// The explanation of the latest decision, line by line; empty before the first one.
     package let explanation: [String]
-    /// Those that are not terminated, newest first.
+    /// The instances that are not terminated, newest first.
     package let instances: [InstanceWithLaunch]
     /// Spot requests that are not fulfilled.
     package let requests: [SpotRequest]

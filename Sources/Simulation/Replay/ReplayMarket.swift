@@ -81,11 +81,9 @@ struct ReplayMarket: Sendable {
         for index in offered where records[index].interruptions > 0 {
             let new = records[index].interruptions - interruptionCounts[index, default: 0]
             interruptionCounts[index] = records[index].interruptions
-            guard Interruption.isCluster(new, alive: Int(records[index].alive)) else { continue }
-            let target = LaunchTarget(
-                workerType: "", market: .spot, pool: scenario.prices.series[index].pool, subnet: nil)
-            let failure = ServiceFailure(
-                kind: .interrupted, code: "interrupted", message: "\(new) instances were interrupted")
+            let alive = Int(records[index].alive)
+            guard let failure = Interruption.failure(new, alive: alive, code: "interrupted") else { continue }
+            let target = LaunchTarget(in: scenario.prices.series[index].pool, .spot)
             if !holds.recordFailure(of: target, failure, definition: nil).isEmpty { isHeld = true }
         }
         return isHeld
