@@ -10,12 +10,13 @@ package struct PriceBook: Sendable {
     package struct Entry: Hashable, Sendable {
         package let pool: Pool
         package let price: Price
-        /// The hold on spot capacity of the pool for all worker types; nil where none applies.
-        package let hold: Hold?
     }
 
     /// Sorted by region, instance type, zone.
     package let entries: [Entry]
+    /// The holds on spot capacity of pools for all worker types, by index of `entries`. Apart from the entries: a hold is
+    /// large and rare, and each decision reads thousands of entries.
+    let holds: [Int: Hold]
     private var ranges: [String: [String: Range<Int>]]
 
     /// - Parameters:
@@ -29,13 +30,14 @@ package struct PriceBook: Sendable {
         where price.price > .zero && open[price.pool.region]?.contains(price.pool.availabilityZone) == true {
             highest[price.pool] = max(highest[price.pool] ?? .zero, price.price)
         }
-        entries =
-            highest.map { pool, price in
-                Entry(pool: pool, price: price, hold: holds.hold(on: pool, .spot))
-            }.sorted { left, right in
-                (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
-                    < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)
-            }
+        entries = highest.map(Entry.init).sorted { left, right in
+            (left.pool.region, left.pool.instanceType, left.pool.availabilityZone)
+                < (right.pool.region, right.pool.instanceType, right.pool.availabilityZone)
+        }
+        self.holds = Dictionary(
+            uniqueKeysWithValues: entries.enumerated().compactMap { index, entry in
+                holds.hold(on: entry.pool, .spot).map { (index, $0) }
+            })
         var ranges: [String: [String: Range<Int>]] = [:]
         let chunks = entries.chunked { left, right in
             left.pool.region == right.pool.region && left.pool.instanceType == right.pool.instanceType

@@ -36,12 +36,12 @@ struct PoolSurvey {
         let maxPrice = Price(usd: definition.maxPrice)
         var shown = Ranked(limit: PoolChoice.candidateLimit)
         var byCapacity: [Int: Ranked] = [:]
-        func hold(on entry: PriceBook.Entry, _ pricing: Pricing) -> Hold? {
+        func hold(on index: Int, bidPrice: Price) -> Hold? {
             let hold =
                 if let holds, holds.refinesGeneral {
-                    holds.hold(on: entry.pool, .spot, bidPrice: pricing.bid(at: entry.price))
+                    holds.hold(on: book.entries[index].pool, .spot, bidPrice: bidPrice)
                 } else {
-                    entry.hold
+                    book.holds[index]
                 }
             return ignoringInterruptions && hold?.kind == .interrupted ? nil : hold
         }
@@ -59,7 +59,9 @@ struct PoolSurvey {
                 for index in range {
                     guard zones.contains(book.entries[index].pool.availabilityZone) else { continue }
                     considered += 1
-                    let effective = pricing.effectivePrice(of: book.entries[index].price)
+                    let price = book.entries[index].price
+                    let effective = pricing.effectivePrice(of: price)
+                    let bidPrice = pricing.bid(at: price)
                     let candidate = SurveyedPool(
                         entry: index, capacity: type.capacity, utility: type.utility,
                         effectivePrice: effective,
@@ -67,12 +69,12 @@ struct PoolSurvey {
                     let key = Double(candidate.comparedPrice.nanodollars)
                     shown.offer(candidate, key: key / Double(type.capacity), in: book)
                     let isAboveMaxPrice = effective > maxPrice
-                    if isAboveMaxPrice || pricing.bid(at: book.entries[index].price) > maxBid {
+                    if isAboveMaxPrice || bidPrice > maxBid {
                         if isAboveMaxPrice { aboveMaxPrice += 1 } else { aboveMaxBid += 1 }
                         if effective < cheapestRefused?.effectivePrice ?? .ceiling {
                             cheapestRefused = candidate
                         }
-                    } else if let hold = hold(on: book.entries[index], pricing) {
+                    } else if let hold = hold(on: index, bidPrice: bidPrice) {
                         held[index] = hold
                     } else {
                         usableOfType += 1
