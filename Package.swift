@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Language features that keep imports and existentials honest in every target.
@@ -60,6 +60,8 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
     name: "aws-provisioner",
@@ -76,6 +78,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Without the trait SubprocessFoundation, which links all of Foundation.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     ],
     targets: [
         // Headers of C libraries, and tables of their functions, which are filled on first use: a program that is
@@ -98,7 +103,9 @@ let package = Package(
         library("Storage", ["Domain", "Formats", "Cryptography", "Platform", algorithms, grdb, sqlite]),
         .target(
             name: "AWS",
-            dependencies: ["HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform"],
+            dependencies: [
+                "HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform", subprocess, system,
+            ],
             // Debian's include path for libxml2. `pkgConfig:` would also link the library, which is loaded at run time.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         library("EC2", ["AWS", "Domain", "Formats", "HTTPTransport"]),
@@ -136,6 +143,7 @@ let package = Package(
                 "Simulation", "Provisioning", "Reporting", "Configuration", "EC2", "AWS", "Taskcluster",
                 "Storage",
                 "HTTPTransport", "Cryptography", "Domain", "Formats", "Platform", argumentParser, logging,
+                subprocess, system,
             ]),
 
         // Programs.
@@ -156,9 +164,11 @@ let package = Package(
 
         // What tests share: temporary folders, processes, deterministic random numbers.
         .target(
-            name: "TestSupport", dependencies: ["Domain", "Formats", "Platform"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CTestSupport", "Domain", "Formats", "Platform"],
+            path: "Tests/TestSupport",
             exclude: ["servers", "clients", "databases", "definitions", "MovedClock"],
             swiftSettings: strict),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         // Apart from TestSupport, which the benchmarks link without the library of the tests.
         .target(name: "TestTags", path: "Tests/TestTags", swiftSettings: strict),

@@ -35,8 +35,8 @@ struct CredentialProcessTests {
         defer { close(ours) }
         let ignoring = signal(SIGPIPE, SIG_IGN)
         defer { signal(SIGPIPE, ignoring) }
-        let output = try await ChildProcess.output(
-            of: ["sh", "-c", "ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status"],
+        let output = try await ProgramOutput.of(
+            ["sh", "-c", "ls /proc/$$/fd; exec grep -E 'Sig(Blk|Ign)' /proc/self/status"],
             environment: ["PATH": "/usr/bin:/bin"], timeout: 30, limit: 10_000)
         let words = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         #expect(words.count == 7 && words.prefix(3) == ["0", "1", "2"])
@@ -93,7 +93,7 @@ struct CredentialProcessTests {
                 #"echo '{"Version": 1, "AccessKeyId": "i", "SecretAccessKey": "planted", "Expiration": "2020-01-01T00:00:00Z"}'"#,
                 "the credentials expired"
             ),
-            ("yes planted", "more than 65536 bytes"),
+            ("yes planted", "more than 1048576 bytes"),
         ])
     func fails(script: String, reason: String) async throws {
         let error = try #require(await refusal(try environment(script)))
@@ -113,9 +113,9 @@ struct CredentialProcessTests {
     func hangs() async throws {
         let file = folder.file("pids")
         let script = "sleep 600 & echo $! $$ > \(file).new; mv \(file).new \(file); wait"
-        await #expect(throws: ChildProcess.Failure.self) {
-            try await ChildProcess.output(
-                of: ["/bin/sh", "-c", script], environment: [:], timeout: 1, limit: 100)
+        await #expect(throws: ProgramOutput.Failure.self) {
+            try await ProgramOutput.of(
+                ["/bin/sh", "-c", script], environment: [:], timeout: 1, limit: 100)
         }
         let pids = try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isWhitespace)
             .compactMap { pid_t($0) }
@@ -123,6 +123,18 @@ struct CredentialProcessTests {
         for pid in pids {
             #expect(await eventually { kill(pid, 0) != 0 || isZombie(pid) }, "\(pid) lives")
         }
+    }
+
+    @Test("that leaves a process with its standard output does not hold the caller beyond the timeout")
+    func leavesProcess() async throws {
+        let file = folder.file("pid")
+        let script = "sleep 600 & echo $! > \(file).new; mv \(file).new \(file)"
+        await #expect(throws: ProgramOutput.Failure.self) {
+            try await ProgramOutput.of(
+                ["/bin/sh", "-c", script], environment: [:], timeout: 1, limit: 100)
+        }
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        kill(try #require(pid_t(text.filter { $0 != "\n" })), SIGKILL)
     }
 
     /// Whether the process has ended and its new parent has not reaped it yet.

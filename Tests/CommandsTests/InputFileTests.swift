@@ -7,9 +7,9 @@ import Testing
 
 @Suite("A file on the command line")
 struct InputFileTests {
-    private func exit(reading path: String) -> SystemExit? {
+    private func exit(reading path: String) async -> SystemExit? {
         do {
-            _ = try InputFile.read(path)
+            _ = try await InputFile.read(path)
             return nil
         } catch {
             return (error as? CommandFailure)?.exit
@@ -17,26 +17,26 @@ struct InputFileTests {
     }
 
     @Test("is read completely, compressed or not")
-    func content() throws {
+    func content() async throws {
         let folder = try TemporaryFolder()
         let text = String(repeating: "a line\n", count: 100_000)
         let path = try folder.write(text, to: "plain")
-        #expect(try InputFile.read(path) == Array(text.utf8))
-        #expect(try InputFile.read(folder.write("", to: "empty")).isEmpty)
+        #expect(try await InputFile.read(path) == Array(text.utf8))
+        #expect(try await InputFile.read(folder.write("", to: "empty")).isEmpty)
         // `gzip -c < /dev/null`, which contains no bytes.
         let empty: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         let compressed = folder.file("empty.gz")
         try Data(empty).write(to: URL(filePath: compressed))
-        #expect(try InputFile.read(compressed).isEmpty)
+        #expect(try await InputFile.read(compressed).isEmpty)
         try Data(empty.dropLast(9)).write(to: URL(filePath: compressed))
-        #expect(exit(reading: compressed) == .dataError)
+        #expect(await exit(reading: compressed) == .dataError)
     }
 
     @Test("that cannot be opened is no input, and a folder is bad data")
-    func unreadable() throws {
+    func unreadable() async throws {
         let folder = try TemporaryFolder()
-        #expect(exit(reading: folder.file("missing")) == .noInput)
-        #expect(exit(reading: folder.path) == .dataError)
+        #expect(await exit(reading: folder.file("missing")) == .noInput)
+        #expect(await exit(reading: folder.path) == .dataError)
     }
 
     @Test("names a worker type by its name up to the first dot")

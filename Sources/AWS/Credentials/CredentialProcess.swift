@@ -11,8 +11,8 @@ import Platform
 struct CredentialProcess: CredentialsSource {
     /// Seconds.
     private static let timeout: TimeInterval = 60
-    /// Bytes.
-    private static let outputLimit = 1 << 16
+    /// Of standard output, and of standard error. Bytes.
+    private static let outputLimit = 1 << 20
 
     let command: String
     /// The profile, for messages.
@@ -31,10 +31,9 @@ struct CredentialProcess: CredentialsSource {
         let left = context.caller.http.deadline.timeIntervalSince(context.clock())
         let output: [UInt8]
         do {
-            output = try await ChildProcess.output(
-                of: arguments, environment: Self.environment(of: context.environment),
-                timeout: min(Self.timeout, left),
-                limit: Self.outputLimit)
+            output = try await ProgramOutput.of(
+                arguments, environment: Self.environment(of: context.environment),
+                timeout: min(Self.timeout, left), limit: Self.outputLimit)
         } catch {
             throw CredentialsError(source, "\(program): \(error)\(reason(error, arguments))")
         }
@@ -51,7 +50,7 @@ struct CredentialProcess: CredentialsSource {
     /// The first line of the standard error of a program that failed.
     private func reason(_ error: any Error, _ arguments: [String]) -> String {
         let errors: [UInt8]
-        switch error as? ChildProcess.Failure {
+        switch error as? ProgramOutput.Failure {
         case .exited(_, let bytes), .killed(_, let bytes): errors = bytes
         default: return ""
         }

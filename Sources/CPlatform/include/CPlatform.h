@@ -2,11 +2,6 @@
 
 #include <stddef.h>
 
-/// Closes the descriptors from a number on in the spawned process. glibc declares the function for GNU sources only.
-///
-/// `actions` is a `posix_spawn_file_actions_t`. Returns 0 or an error number.
-int cplatform_add_close_from(void *actions, int first);
-
 /// Makes the process not dumpable: no core file, and no access to its memory and environment for other processes of
 /// its user. Returns 0, or -1 with errno.
 int cplatform_prevent_dump(void);

@@ -30,7 +30,7 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "As JSON.") var json = false
 
     func run() async throws {
-        let content = try ImportedContent(files)
+        let content = try await ImportedContent(files)
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.full)
         let settings = deployment.launchSettings

@@ -15,9 +15,9 @@ struct ImportedContent {
     private var isExported = false
 
     /// Reads all files, and reports everything that is wrong with any of them.
-    init(_ paths: [String]) throws {
+    init(_ paths: [String]) async throws {
         for path in paths {
-            let data = try InputFile.read(path)
+            let data = try await InputFile.read(path)
             do throws(JSONParsingError) {
                 read(try JSONValue(parsing: data), path)
             } catch {

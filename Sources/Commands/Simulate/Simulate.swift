@@ -45,7 +45,7 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         if let file = market.record { return try await market.record(to: file) }
         let policies = try chosenPolicies()
-        let (scenario, facts) = try SimulationSetup(
+        let (scenario, facts) = try await SimulationSetup(
             market: market, load: load, conditions: conditions
         ).scenario()
         let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }

@@ -15,12 +15,12 @@ struct SimulationSetup {
     private static let epoch = 1_767_225_600.0
 
     /// The scenario, and its assumptions with a line each.
-    func scenario() throws -> (Scenario, facts: [String]) {
-        let definitions = try WorkerTypeDocument.load(load.workerTypes)
+    func scenario() async throws -> (Scenario, facts: [String]) {
+        let definitions = try await WorkerTypeDocument.load(load.workerTypes)
         var facts: [String] = []
-        let loads = try loads(definitions.map(\.name), &facts)
+        let loads = try await loads(definitions.map(\.name), &facts)
         let hours = (loads.flatMap(\.tasks).map { $0.arrival + $0.duration }.max() ?? 0) / 3600
-        let prices = try prices(definitions.map(\.written), hours: hours, &facts)
+        let prices = try await prices(definitions.map(\.written), hours: hours, &facts)
         let history = PriceHistory(prices)
         guard !history.series.isEmpty else {
             throw CommandFailure(.dataError, "no price is of an allowed region and instance type")
@@ -44,13 +44,13 @@ struct SimulationSetup {
         if scenario.start + hours * 3600 > last + 86_400 {
             facts.append("the prices end before the load: the last prices stay constant")
         }
-        try setConditions(&scenario, &facts)
+        try await setConditions(&scenario, &facts)
         return (scenario, facts)
     }
 
     // MARK: Load
 
-    private func loads(_ names: [String], _ facts: inout [String]) throws -> [TaskLoad] {
+    private func loads(_ names: [String], _ facts: inout [String]) async throws -> [TaskLoad] {
         var loads: [TaskLoad] = []
         for entry in load.files {
             let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
@@ -61,7 +61,7 @@ struct SimulationSetup {
                 throw CommandFailure(.usage, "--load \(entry): the worker type is missing: use NAME=\(path)")
             }
             loads.append(
-                try TaskLoad(workerType: name, csv: InputFile.read(path), source: fileName(path)))
+                try await TaskLoad(workerType: name, csv: InputFile.read(path), source: fileName(path)))
             facts.append("load \(fileName(path)): \(loads.last?.tasks.count ?? 0) tasks for \(name)")
         }
         if load.generate != nil || loads.isEmpty { loads += try generated(names, &facts) }
@@ -108,7 +108,7 @@ struct SimulationSetup {
 
     private func prices(
         _ definitions: [WorkerTypeDefinition], hours: Double, _ facts: inout [String]
-    ) throws -> [SpotPrice] {
+    ) async throws -> [SpotPrice] {
         let types =
             definitions.isEmpty
             ? Set(SimulatedWorkerType.instanceTypes(mixed: load.mixed).map(\.name))
@@ -127,7 +127,7 @@ struct SimulationSetup {
         }
         var prices: [SpotPrice] = []
         for path in market.prices {
-            let read = try PriceCSV.read(
+            let read = try await PriceCSV.read(
                 InputFile.read(path), source: fileName(path), isWanted: isWanted)
             facts.append("prices \(fileName(path)): \(read.count) of \(Set(read.map(\.pool)).count) pools")
             prices += read
@@ -161,7 +161,7 @@ struct SimulationSetup {
 
     // MARK: Conditions
 
-    private func setConditions(_ scenario: inout Scenario, _ facts: inout [String]) throws {
+    private func setConditions(_ scenario: inout Scenario, _ facts: inout [String]) async throws {
         let ends = conditions.boot.split(separator: "-").map { Double($0) }
         guard ends.count == 2, let least = ends[0], let most = ends[1], least >= 0, least <= most,
             most <= 86_400
@@ -181,7 +181,7 @@ struct SimulationSetup {
             "boot \(conditions.boot) s, idle timeout \(conditions.idleTimeout.formatted(decimals: 0)) s, an iteration every "
                 + "\(conditions.interval.formatted(decimals: 0)) s")
         if let path = conditions.interruptions {
-            scenario.interruptions = try InterruptionRates(
+            scenario.interruptions = try await InterruptionRates(
                 csv: InputFile.read(path), source: fileName(path), perHour: conditions.interruptionRate)
             facts.append("interruptions \(fileName(path))")
         } else if conditions.interruptionRate > 0 {
@@ -189,13 +189,13 @@ struct SimulationSetup {
             facts.append("interruptions: \(conditions.interruptionRate) an hour")
         }
         if let path = conditions.capacity {
-            scenario.capacity = try CapacityTraces(
+            scenario.capacity = try await CapacityTraces(
                 csv: InputFile.read(path), source: fileName(path), device: conditions.capacityDevice)
             facts.append(
                 "capacity \(fileName(path))" + (conditions.capacityDevice.map { ", device \($0)" } ?? ""))
         }
         if let path = market.onDemand {
-            scenario.onDemand = try OnDemandPrices(csv: InputFile.read(path), source: fileName(path))
+            scenario.onDemand = try await OnDemandPrices(csv: InputFile.read(path), source: fileName(path))
             facts.append("prices on demand \(fileName(path))")
         }
     }

@@ -1,6 +1,8 @@
 import Configuration
 import Glibc
 import Platform
+import Subprocess
+import SystemPackage
 
 /// A file that a command line names, plain or gzip; `-` is standard input.
 enum InputFile {
@@ -12,7 +14,7 @@ enum InputFile {
     /// The largest size of a file after decompression, in bytes.
     private static let limit = 2_000_000_000
 
-    static func read(_ path: String) throws -> [UInt8] {
+    static func read(_ path: String) async throws -> [UInt8] {
         let file = path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))")
@@ -21,7 +23,7 @@ enum InputFile {
         // A pipe has no position to look at: its compressed content shows after it is read.
         var start: [UInt8] = [0, 0]
         if pread(file, &start, start.count, 0) == start.count, isGzip(start) {
-            return try decompressed(file, path)
+            return try await decompressed(file, path)
         }
         let content = try read(file, path)
         guard !isGzip(content) else {
@@ -35,40 +37,24 @@ enum InputFile {
     private static func isGzip(_ content: [UInt8]) -> Bool { content.starts(with: [0x1f, 0x8b]) }
 
     /// Reads a compressed file with the program gzip.
-    private static func decompressed(_ file: Int32, _ path: String) throws -> [UInt8] {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
-            throw CommandFailure(.unavailable, "\(path): no pipe: \(String(cString: strerror(errno)))")
-        }
-        let (reading, writing) = (ends[0], ends[1])
-        var gzip = ProcessLauncher(["gzip", "-dc"])
-        (gzip.input, gzip.output, gzip.errors) = (.descriptor(file), .descriptor(writing), .none)
-        let started = Result { () throws(ProcessLauncher.Failure) in try gzip.start() }
-        close(writing)
-        let content = Result { try read(reading, path) }
-        // gzip ends here at the latest: nothing reads what it writes.
-        close(reading)
-        let process: Int32
+    private static func decompressed(_ file: Int32, _ path: String) async throws -> [UInt8] {
+        let result: ExecutionResult<Void, BytesOutput, DiscardedOutput>
         do {
-            process = try started.get()
+            result = try await run(
+                .name("gzip"), arguments: ["-dc"],
+                input: .fileDescriptor(FileDescriptor(rawValue: file), closeAfterSpawningProcess: false),
+                output: .bytes(limit: limit), error: .discarded)
+        } catch let error as SubprocessError where error.code == .outputLimitExceeded {
+            throw CommandFailure(.dataError, "\(path): larger than \(limit) bytes after decompression")
         } catch {
             throw CommandFailure(
-                .unavailable,
-                "\(path): gzip cannot be started (\(error)); install gzip or decompress the file")
+                .unavailable, "\(path): gzip cannot be started (\(error)); install gzip or decompress the file")
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            guard errno == EINTR else {
-                throw CommandFailure(
-                    .unavailable, "\(path): the end of gzip is unknown: \(String(cString: strerror(errno)))")
-            }
-        }
-        let bytes = try content.get()
         // Exit code 2 is a warning: the file has content after the compressed data. Source: gzip(1).
-        guard status == 0 || status == 2 << 8 else {
+        guard [.exited(0), .exited(2)].contains(result.terminationStatus) else {
             throw CommandFailure(.dataError, "\(path): damaged or incomplete gzip file")
         }
-        return bytes
+        return result.standardOutput
     }
 
     /// Reads an open file to its end.

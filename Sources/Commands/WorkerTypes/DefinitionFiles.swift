@@ -8,5 +8,5 @@ struct DefinitionFiles: ParsableArguments {
     var files: [String]
 
     /// All of them; what is wrong with any is thrown together.
-    func documents() throws -> [WorkerTypeDocument] { try WorkerTypeDocument.load(files) }
+    func documents() async throws -> [WorkerTypeDocument] { try await WorkerTypeDocument.load(files) }
 }

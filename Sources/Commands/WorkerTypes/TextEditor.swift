@@ -4,6 +4,8 @@ import Formats
 import FoundationEssentials
 import Glibc
 import Platform
+import Subprocess
+import SystemPackage
 
 /// A temporary file that the user edits.
 struct TextEditor {
@@ -44,32 +46,29 @@ struct TextEditor {
     }
 
     /// Opens the file in `VISUAL`, else `EDITOR`, else `vi`, waits for the end of the editor, and returns the content.
-    func edit() throws -> [UInt8] {
+    func edit() async throws -> [UInt8] {
         let editor = Self.named ?? "vi"
         // Through the shell: the variable may contain options.
-        let status = try Self.wait(for: ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
-        guard status == 0 else {
+        guard try await succeeds(editor) else {
             throw CommandFailure(.unavailable, "the editor `\(editor)` failed: nothing was stored")
         }
-        return try InputFile.read(path)
+        return try await InputFile.read(path)
     }
 
     func remove() { unlink(path) }
 
-    /// Runs a program in the foreground. Interrupts reach that program and do not end this process.
-    private static func wait(for arguments: [String]) throws -> Int32 {
+    /// Runs a shell command with the file as its argument, in the foreground. Interrupts reach the command and do not end
+    /// this process.
+    private func succeeds(_ command: String) async throws -> Bool {
         let handlers = [SIGINT, SIGQUIT].map { (number: $0, handler: signal($0, SIG_IGN)) }
         defer { for item in handlers { signal(item.number, item.handler) } }
-        let process: pid_t
         do {
-            process = try ProcessLauncher(arguments).start()
+            return try await run(
+                .path("/bin/sh"), arguments: ["-c", "\(command) \"$1\"", "sh", path],
+                input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError
+            ).terminationStatus.isSuccess
         } catch {
-            throw CommandFailure(.unavailable, "\(arguments[0]) cannot be run: \(error)")
+            throw CommandFailure(.unavailable, "/bin/sh cannot be run: \(error)")
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            guard errno == EINTR else { return -1 }
-        }
-        return status
     }
 }

@@ -12,13 +12,13 @@ struct WorkerTypeDocument {
     private let source: String
 
     /// Reads all files, and reports everything that is wrong with any of them.
-    static func load(_ paths: [String]) throws -> [WorkerTypeDocument] {
+    static func load(_ paths: [String]) async throws -> [WorkerTypeDocument] {
         var documents: [WorkerTypeDocument] = []
         var problems: [String] = []
         for path in paths {
             do {
                 let stem = path == "-" ? nil : InputFile.stem(path)
-                let document = try WorkerTypeDocument(InputFile.read(path), name: stem, source: path)
+                let document = try await WorkerTypeDocument(InputFile.read(path), name: stem, source: path)
                 if documents.contains(where: { $0.name == document.name }) {
                     problems.append("\(path): \(document.name) is in another file as well")
                 }

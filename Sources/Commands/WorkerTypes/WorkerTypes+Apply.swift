@@ -22,7 +22,7 @@ extension WorkerTypes {
         @Flag(help: "As JSON.") var json = false
 
         func run() async throws {
-            let documents = try definitions.documents()
+            let documents = try await definitions.documents()
             let deployment = try common.deployment()
             let settings = deployment.launchSettings
             let store = try deployment.openDatabase(.full).workerTypes

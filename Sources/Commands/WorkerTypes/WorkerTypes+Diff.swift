@@ -6,7 +6,7 @@ import FoundationEssentials
 import Storage
 
 extension WorkerTypes {
-    struct Diff: ParsableCommand {
+    struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "diff", abstract: "Show what `apply` would change.",
             discussion:
@@ -17,8 +17,8 @@ extension WorkerTypes {
         @OptionGroup var definitions: DefinitionFiles
         @Flag(help: "As JSON.") var json = false
 
-        func run() throws {
-            let documents = try definitions.documents()
+        func run() async throws {
+            let documents = try await definitions.documents()
             let deployment = try common.deployment()
             let store = try deployment.openDatabase(.readSecrets).workerTypes
             var changed = false

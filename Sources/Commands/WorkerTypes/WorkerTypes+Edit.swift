@@ -33,7 +33,7 @@ extension WorkerTypes {
                     decoding: try seen.definition.hidingSecrets.json.serialized(pretty: true), as: UTF8.self)
                 + "\n"
             let editor = try TextEditor(text, name: name)
-            let definition = try edited(seen, in: editor, deployment.launchSettings)
+            let definition = try await edited(seen, in: editor, deployment.launchSettings)
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)
             if definition == seen.definition {
                 editor.remove()
@@ -69,11 +69,11 @@ extension WorkerTypes {
         /// The edited definition. On a terminal the user may edit an invalid text again.
         private func edited(
             _ seen: WorkerType, in editor: TextEditor, _ settings: LaunchSettings
-        ) throws -> WorkerTypeDefinition {
+        ) async throws -> WorkerTypeDefinition {
             while true {
                 do {
-                    let document = try WorkerTypeDocument(
-                        try editor.edit(), name: seen.name, source: seen.name)
+                    let document = try await WorkerTypeDocument(
+                        editor.edit(), name: seen.name, source: seen.name)
                     return try document.definition(over: seen, with: settings)
                 } catch let failure as CommandFailure where failure.exit == .dataError {
                     guard Terminal.isInteractive else {

@@ -79,7 +79,7 @@ struct WorkerTypes: ParsableCommand {
         @Flag(help: "The names as JSON.") var json = false
 
         func run() async throws {
-            let documents = try definitions.documents()
+            let documents = try await definitions.documents()
             documents.forEach { $0.printNotes() }
             await reportScopes(of: documents)
             if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }

@@ -1,5 +1,6 @@
-import CPlatform
+import CTestSupport
 import Glibc
+import Platform
 
 /// Starts a program that inherits only standard input, output and error, with default signal dispositions and an empty
 /// signal mask.
@@ -52,7 +53,7 @@ package struct ProcessLauncher: Sendable {
         add(input, STDIN_FILENO, O_RDONLY, to: &actions)
         add(output, STDOUT_FILENO, O_WRONLY, to: &actions)
         add(errors, STDERR_FILENO, O_WRONLY, to: &actions)
-        let closing = cplatform_add_close_from(&actions, STDERR_FILENO + 1)
+        let closing = ctestsupport_add_close_from(&actions, STDERR_FILENO + 1)
         guard closing == 0 else { throw Failure(description: String(cString: strerror(closing))) }
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -1,8 +1,8 @@
 #define _GNU_SOURCE
-#include "CPlatform.h"
+#include "CTestSupport.h"
 
 #include <spawn.h>
 
-int cplatform_add_close_from(void *actions, int first) {
+int ctestsupport_add_close_from(void *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
