@@ -92,7 +92,7 @@ let package = Package(
         // Foundations.
         library("Formats"),
         .target(name: "CPlatform"),
-        library("Platform", ["CPlatform"]),
+        library("Platform", ["CPlatform", system]),
         library("Cryptography", ["COpenSSL", "Formats"]),
         library("Domain", ["Formats", algorithms]),
         library("CGI", ["Formats", "Platform"]),
@@ -100,7 +100,8 @@ let package = Package(
 
         // Adapters: one outside service or resource each.
         library("HTTPTransport", ["CCurl", deque]),
-        library("Storage", ["Domain", "Formats", "Cryptography", "Platform", algorithms, grdb, sqlite]),
+        library(
+            "Storage", ["Domain", "Formats", "Cryptography", "Platform", algorithms, grdb, sqlite, system]),
         .target(
             name: "AWS",
             dependencies: [
@@ -115,7 +116,7 @@ let package = Package(
             [
                 "Domain", "Formats", "Storage", "AWS", "EC2", "Taskcluster", "Cryptography", "HTTPTransport",
                 "Platform",
-                logging,
+                logging, system,
             ]),
 
         // Application.
@@ -123,7 +124,7 @@ let package = Package(
             "Provisioning",
             [
                 "Domain", "Formats", "Storage", "HTTPTransport", "Cryptography", "Platform", algorithms,
-                logging,
+                logging, system,
             ]),
         library("Simulation", ["Domain", "Formats", "HTML", algorithms, deque, heap]),
         library("Reporting", ["Storage", "Domain", "Formats", "Platform"]),

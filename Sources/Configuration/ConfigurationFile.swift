@@ -2,6 +2,7 @@ import Domain
 import Formats
 import Glibc
 package import Platform
+import SystemPackage
 
 /// The configuration file, with its owner and permissions at the time when it was read.
 package struct ConfigurationFile: Sendable, Equatable {
@@ -15,10 +16,10 @@ package struct ConfigurationFile: Sendable, Equatable {
     /// Whether it contains a secret.
     package let containsSecret: Bool
 
-    init(path: String, status: stat, content: JSONObject) {
+    init(path: String, status: Stat, content: JSONObject) {
         self.path = path
-        owner = ServiceUser.Owner(status)
-        mode = status.st_mode & 0o7777
+        owner = ServiceUser.Owner(status.rawValue)
+        mode = status.permissions.rawValue
         containsSecret = Self.secrets.contains { content[$0].map { $0 != .null } ?? false }
     }
 }

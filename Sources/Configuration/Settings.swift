@@ -3,6 +3,7 @@ package import Formats
 package import FoundationEssentials
 import Glibc
 import Platform
+import SystemPackage
 import Taskcluster
 
 /// The settings of a deployment, read at the start from a JSON file and the environment. The environment takes precedence.
@@ -147,14 +148,16 @@ package struct Settings: Sendable {
     package static func load(path: String?, environment: [String: String]) throws(Problems) -> Settings {
         let named = path ?? environment["AWS_PROVISIONER_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let path = named ?? standardFile
-        guard let file = SmallFile.readWithStatus(path) else {
-            let reason = errno
+        let file: (content: [UInt8], status: Stat)
+        do {
+            file = try SmallFile.read(path)
+        } catch {
             // An existing file that cannot be read does not count as missing.
-            guard named == nil, [ENOENT, ENOTDIR].contains(reason) else {
-                let text = AccessDenial.reason(path: path, code: reason)
+            guard named == nil, [.noSuchFileOrDirectory, .notDirectory].contains(error) else {
+                let text = AccessDenial.reason(path: path, code: error.rawValue)
                 throw Problems(
                     problems: ["the configuration file \(path) cannot be read: \(text)"],
-                    isDenied: reason == EACCES)
+                    isDenied: error == .permissionDenied)
             }
             return try Settings(file: [:], environment: environment)
         }

@@ -1,4 +1,5 @@
 package import Glibc
+package import SystemPackage
 
 /// A file of this process's user, opened without following a link.
 ///
@@ -25,45 +26,59 @@ package struct SecureFile: ~Copyable {
             reason =
                 code == ELOOP ? "is a symbolic link: remove it" : AccessDenial.reason(path: path, code: code)
         }
+
+        /// Calls functions of SystemPackage.
+        static func of<Value>(_ path: String, _ body: () throws -> Value) throws(Failure) -> Value {
+            do throws(Errno) {
+                return try Errno.of(body)
+            } catch {
+                throw Failure(path, code: error.rawValue)
+            }
+        }
     }
 
     package enum Access: Sendable { case reading, writing }
 
     package let path: String
-    package let descriptor: Int32
+    package let descriptor: FileDescriptor
 
-    private init(path: String, descriptor: Int32) {
+    private init(path: String, descriptor: FileDescriptor) {
         self.path = path
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit { try? descriptor.close() }
 
     // MARK: Opening
 
     /// Opens a file that exists.
     package static func open(existing path: String, for access: Access) throws(Failure) -> SecureFile {
         // Without blocking: a FIFO in the file's place would hold the process.
-        let flags = (access == .writing ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = Glibc.open(path, flags)
-        guard descriptor >= 0 else { throw Failure(path, code: errno) }
+        let descriptor = try Failure.of(path) {
+            try FileDescriptor.open(
+                path, access == .writing ? .readWrite : .readOnly,
+                options: [.nonBlocking, .noFollow, .closeOnExec])
+        }
         let file = SecureFile(path: path, descriptor: descriptor)
         let status = try file.status()
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(path, "is not a regular file") }
-        guard status.st_uid == geteuid() else {
-            throw Failure(path, "belongs to user \(status.st_uid), not to user \(geteuid()), who runs this")
+        guard status.type == .regular else { throw Failure(path, "is not a regular file") }
+        let owner = status.userID.rawValue
+        guard owner == geteuid() else {
+            throw Failure(path, "belongs to user \(owner), not to user \(geteuid()), who runs this")
         }
-        guard status.st_nlink == 1 else {
-            throw Failure(path, "has \(status.st_nlink) hard links: replace it by a copy")
+        guard status.linkCount == 1 else {
+            throw Failure(path, "has \(status.linkCount) hard links: replace it by a copy")
         }
         return file
     }
 
     /// Creates a file. Throws with the code `EEXIST` when anything exists at the path.
     package static func create(_ path: String, mode: mode_t = 0o600) throws(Failure) -> SecureFile {
-        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = Glibc.open(path, flags, mode)
-        guard descriptor >= 0 else { throw Failure(path, code: errno) }
+        let descriptor = try Failure.of(path) {
+            try FileDescriptor.open(
+                path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: FilePermissions(rawValue: mode))
+        }
         return SecureFile(path: path, descriptor: descriptor)
     }
 
@@ -85,11 +100,15 @@ package struct SecureFile: ~Copyable {
     package static func readPrivate(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8] {
         let file = try open(existing: path, for: .reading)
         let status = try file.status()
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) else {
             throw Failure(path, "others may read or write it; `chmod 600` it")
         }
-        guard status.st_size <= limit else { throw Failure(path, "is longer than \(limit) bytes") }
-        return try file.content(limit: limit)
+        do throws(Errno) {
+            return try file.descriptor.content(limit: limit)
+        } catch {
+            if error == .fileTooLarge { throw Failure(path, "is longer than \(limit) bytes") }
+            throw Failure(path, code: error.rawValue)
+        }
     }
 
     /// Creates a file with a content. Nothing is left at the path when that fails.
@@ -99,7 +118,7 @@ package struct SecureFile: ~Copyable {
         let file = try create(path)
         do throws(Failure) {
             try file.write(bytes)
-            guard fchmod(file.descriptor, mode) == 0 else { throw Failure(path, code: errno) }
+            guard fchmod(file.descriptor.rawValue, mode) == 0 else { throw Failure(path, code: errno) }
             try file.synchronize()
         } catch {
             unlink(path)
@@ -129,46 +148,23 @@ package struct SecureFile: ~Copyable {
     // MARK: Content
 
     /// The permissions, the owner and the size.
-    package func status() throws(Failure) -> stat {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Failure(path, code: errno) }
-        return status
-    }
+    package func status() throws(Failure) -> Stat { try Failure.of(path) { try descriptor.stat() } }
 
     /// Whether the path still leads to this file.
     package var isAtPath: Bool {
-        var opened = stat()
-        var named = stat()
-        return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_dev == named.st_dev
-            && opened.st_ino == named.st_ino
+        guard let opened = try? descriptor.stat(),
+            let named = try? FilePath(path).stat(followTargetSymlink: false)
+        else { return false }
+        return opened.deviceID == named.deviceID && opened.inode == named.inode
     }
 
     /// Writes all bytes.
     package func write(_ bytes: [UInt8]) throws(Failure) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(path, code: count < 0 ? errno : EIO) }
-            rest = rest.dropFirst(count)
-        }
+        _ = try Failure.of(path) { try descriptor.writeAll(bytes) }
     }
 
     /// Waits until the content is on the disk.
     package func synchronize() throws(Failure) {
-        guard fsync(descriptor) == 0 else { throw Failure(path, code: errno) }
-    }
-
-    private func content(limit: Int) throws(Failure) -> [UInt8] {
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 14)
-        while content.count <= limit {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count == 0 { return content }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(path, code: errno) }
-            content += chunk.prefix(count)
-        }
-        throw Failure(path, "is longer than \(limit) bytes")
+        guard fsync(descriptor.rawValue) == 0 else { throw Failure(path, code: errno) }
     }
 }

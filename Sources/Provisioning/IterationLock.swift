@@ -3,6 +3,7 @@ import Formats
 package import FoundationEssentials
 import Glibc
 import Platform
+import SystemPackage
 
 /// An advisory file lock beside the database that prevents concurrent iterations. The kernel releases it when the
 /// process ends for any reason.
@@ -33,25 +34,23 @@ package struct IterationLock: ~Copyable {
         } catch {
             throw Unusable(path: error.path, reason: error.reason)
         }
-        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard flock(file.descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.read(file.descriptor)
             throw InUse(holder: holder.isEmpty ? "process unknown" : holder)
         }
         let text = Array("process \(getpid()) since \(now.timestamp)".utf8)
-        _ = ftruncate(file.descriptor, 0)
-        _ = pwrite(file.descriptor, text, text.count, 0)
+        try? file.descriptor.resize(to: 0)
+        _ = try? file.descriptor.writeAll(toAbsoluteOffset: 0, text)
         self.file = file
     }
 
     deinit {
-        _ = ftruncate(file.descriptor, 0)
+        try? file.descriptor.resize(to: 0)
         // A concurrently forked process can inherit the descriptor, so closing the file may not release the lock.
-        flock(file.descriptor, LOCK_UN)
+        flock(file.descriptor.rawValue, LOCK_UN)
     }
 
-    private static func read(_ file: Int32) -> String {
-        var bytes = [UInt8](repeating: 0, count: 200)
-        let count = pread(file, &bytes, bytes.count, 0)
-        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    private static func read(_ file: FileDescriptor) -> String {
+        String(decoding: (try? file.content(limit: 200)) ?? [], as: UTF8.self)
     }
 }

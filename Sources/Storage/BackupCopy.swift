@@ -1,5 +1,7 @@
 import GRDB
 import Glibc
+import Platform
+import SystemPackage
 
 /// A copy of a backup beside the database that it will replace. Source files are only read.
 enum BackupCopy {
@@ -13,9 +15,8 @@ enum BackupCopy {
     ///   - current: path of the current database, which is refused as a backup.
     ///   - path: path of the copy. It replaces the copy of a restoration that was killed.
     static func make(of source: String, at path: String, replacing current: String) throws {
-        var (old, new) = (stat(), stat())
-        if stat(current, &old) == 0, stat(source, &new) == 0, old.st_ino == new.st_ino,
-            old.st_dev == new.st_dev
+        if let old = try? FilePath(current).stat(), let new = try? FilePath(source).stat(),
+            old.inode == new.inode, old.deviceID == new.deviceID
         {
             throw StorageError.unusableBackup(path: source, reason: "it is the current database")
         }
@@ -34,38 +35,33 @@ enum BackupCopy {
 
     private static func copy(_ source: String, to path: String) throws {
         func failure(_ reason: String) -> StorageError { .unusableBackup(path: source, reason: reason) }
-        let input = Glibc.open(source, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard input >= 0 else { throw failure(String(cString: strerror(errno))) }
-        defer { close(input) }
-        var status = stat()
-        guard fstat(input, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw failure("it is no regular file")
+        let input: FileDescriptor
+        do {
+            input = try FileDescriptor.open(source, .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            throw failure("\(error)")
         }
-        var log = stat()
-        if stat(source + "-wal", &log) == 0, log.st_size > 0 {
+        defer { try? input.close() }
+        guard (try? input.stat().type) == .regular else { throw failure("it is no regular file") }
+        if let log = try? FilePath(source + "-wal").stat(), log.size > 0 {
             throw failure(
                 "\(source)-wal has changes that are not in it: make a copy with `aws-provisioner backup`")
         }
-        let output = Glibc.open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0o600)
-        guard output >= 0 else {
-            throw StorageError.copy(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { close(output) }
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = Glibc.read(input, &chunk, chunk.count)
-            guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
-            if count == 0 { return }
-            var written = 0
-            while written < count {
-                let more = chunk[written..<count].withUnsafeBytes {
-                    Glibc.write(output, $0.baseAddress, $0.count)
+        do {
+            let output = try SecureFile.create(path)
+            var chunk = [UInt8](repeating: 0, count: 1 << 20)
+            while true {
+                let count: Int
+                do {
+                    count = try chunk.withUnsafeMutableBytes { try input.read(into: $0) }
+                } catch {
+                    throw failure("\(error)")
                 }
-                guard more > 0 else {
-                    throw StorageError.copy(path: path, reason: String(cString: strerror(errno)))
-                }
-                written += more
+                if count == 0 { return }
+                try output.write(Array(chunk[..<count]))
             }
+        } catch let error as SecureFile.Failure {
+            throw StorageError.copy(path: path, reason: error.reason)
         }
     }
 

@@ -3,6 +3,7 @@ import FoundationEssentials
 import GRDB
 import Glibc
 import Platform
+import SystemPackage
 
 extension ProvisionerDatabase {
     /// Copies the database into a new file, readable by its owner alone, while other processes use it.
@@ -41,7 +42,7 @@ extension ProvisionerDatabase {
                 guard file.isAtPath else {
                     throw StorageError.copy(path: path, reason: "was replaced while it was written")
                 }
-                return Int64(try file.status().st_size)
+                return try file.status().size
             } catch let error as SecureFile.Failure {
                 throw StorageError.copy(path: path, reason: error.reason)
             }

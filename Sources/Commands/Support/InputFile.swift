@@ -1,5 +1,4 @@
 import Configuration
-import Glibc
 import Platform
 import Subprocess
 import SystemPackage
@@ -15,17 +14,28 @@ enum InputFile {
     private static let limit = 2_000_000_000
 
     static func read(_ path: String) async throws -> [UInt8] {
-        let file = path == "-" ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            throw CommandFailure(.noInput, "\(path): \(String(cString: strerror(errno)))")
+        let file: FileDescriptor
+        do {
+            file =
+                path == "-"
+                ? try FileDescriptor.standardInput.duplicate()
+                : try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        } catch {
+            throw CommandFailure(.noInput, "\(path): \(error)")
         }
-        defer { close(file) }
+        defer { try? file.close() }
         // A pipe has no position to look at: its compressed content shows after it is read.
         var start: [UInt8] = [0, 0]
-        if pread(file, &start, start.count, 0) == start.count, isGzip(start) {
-            return try await decompressed(file, path)
+        let count = try? start.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }
+        if count == start.count, isGzip(start) { return try await decompressed(file, path) }
+        let content: [UInt8]
+        do {
+            content = try file.content(limit: limit)
+        } catch {
+            throw CommandFailure(
+                .dataError,
+                "\(path): \(error == .fileTooLarge ? "larger than \(limit) bytes" : error.description)")
         }
-        let content = try read(file, path)
         guard !isGzip(content) else {
             throw CommandFailure(
                 .dataError, "\(path): a pipe must not be compressed; decompress it with gzip -dc")
@@ -37,41 +47,24 @@ enum InputFile {
     private static func isGzip(_ content: [UInt8]) -> Bool { content.starts(with: [0x1f, 0x8b]) }
 
     /// Reads a compressed file with the program gzip.
-    private static func decompressed(_ file: Int32, _ path: String) async throws -> [UInt8] {
+    private static func decompressed(_ file: FileDescriptor, _ path: String) async throws -> [UInt8] {
         let result: ExecutionResult<Void, BytesOutput, DiscardedOutput>
         do {
             result = try await run(
                 .name("gzip"), arguments: ["-dc"],
-                input: .fileDescriptor(FileDescriptor(rawValue: file), closeAfterSpawningProcess: false),
+                input: .fileDescriptor(file, closeAfterSpawningProcess: false),
                 output: .bytes(limit: limit), error: .discarded)
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw CommandFailure(.dataError, "\(path): larger than \(limit) bytes after decompression")
         } catch {
             throw CommandFailure(
-                .unavailable, "\(path): gzip cannot be started (\(error)); install gzip or decompress the file")
+                .unavailable,
+                "\(path): gzip cannot be started (\(error)); install gzip or decompress the file")
         }
         // Exit code 2 is a warning: the file has content after the compressed data. Source: gzip(1).
         guard [.exited(0), .exited(2)].contains(result.terminationStatus) else {
             throw CommandFailure(.dataError, "\(path): damaged or incomplete gzip file")
         }
         return result.standardOutput
-    }
-
-    /// Reads an open file to its end.
-    private static func read(_ file: Int32, _ path: String) throws -> [UInt8] {
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = Glibc.read(file, &chunk, chunk.count)
-            if count == 0 { return content }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw CommandFailure(.dataError, "\(path): \(String(cString: strerror(errno)))")
-            }
-            guard content.count + count <= limit else {
-                throw CommandFailure(.dataError, "\(path): larger than \(limit) bytes")
-            }
-            content += chunk.prefix(count)
-        }
     }
 }
