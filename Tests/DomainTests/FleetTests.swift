@@ -133,10 +133,12 @@ struct FleetTests {
 
     private func retire(
         _ state: RegionState, _ launches: [Launch] = [], removed: Set<String> = [],
-        rules: ProvisioningRules = ProvisioningRules(), now: Date = FleetTests.now
+        readRegions: Set<String>? = nil, rules: ProvisioningRules = ProvisioningRules(),
+        now: Date = FleetTests.now
     ) -> TerminationPlan {
         TerminationPlan(
-            Fleet([state], ownership: Self.ownership), present: ["alpha"], removed: removed,
+            Fleet([state], ownership: Self.ownership), readRegions: readRegions, present: ["alpha"],
+            removed: removed,
             launches: Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) }), rules: rules, now: now)
     }
 
@@ -165,6 +167,18 @@ struct FleetTests {
         #expect(
             retire(fleet, launches, removed: ["old"], rules: rules).terminations.map(\.instance.id).sorted()
                 == ["i-1", "i-2", "i-3", "i-5"])
+    }
+
+    @Test("Nothing is terminated or cancelled in a region whose last known state is shown")
+    func unreadRegion() {
+        let fleet = Self.state(
+            [Self.instance("i-1", workerType: "old", launch: "l1")],
+            [Self.request("sir-1", launch: "l2", workerType: "old")])
+        let launches = ["l1", "l2"].map { Self.launch($0, workerType: "old") }
+        let elsewhere = retire(fleet, launches, removed: ["old"], readRegions: ["eu-west-1"])
+        #expect(elsewhere.terminations.isEmpty && elsewhere.cancellations.isEmpty)
+        let read = retire(fleet, launches, removed: ["old"], readRegions: ["us-east-1"])
+        #expect(read.terminations.count == 1 && read.cancellations.count == 1)
     }
 
     @Test("The maximum age counts from the launch time")
