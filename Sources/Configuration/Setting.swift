@@ -43,6 +43,14 @@ package struct Setting: Sendable {
         own(key, name, standard.text, meaning)
     }
 
+    /// Settings of earlier versions whose values have no meaning any more, with the advice of the error.
+    static let removed: [(name: Name, advice: String)] = [
+        (
+            Name(key: "idlePremium", variable: "AWS_PROVISIONER_IDLE_PREMIUM"),
+            "idleExponent (AWS_PROVISIONER_IDLE_EXPONENT) replaces it with another scale: remove it to use the default"
+        )
+    ]
+
     /// All settings, in the order of the table.
     package static let all: [Setting] = [
         .own(
@@ -105,8 +113,8 @@ package struct Setting: Sendable {
             "largest additional cost that `diversified` may cause, or that another region may cause when the launches of one "
                 + "region are at their limit; 0.2 is 20 %"),
         .own(
-            "idlePremium", "IDLE_PREMIUM", .number(SettingDefaults.rules.idlePremium),
-            "increase of the compared price of a very large instance, for its idle time; 0.1 is 10 %"
+            "idleExponent", "IDLE_EXPONENT", .number(SettingDefaults.rules.idleExponent),
+            "prices are compared after multiplication by capacity to the power of this, for the idle slots of large instances"
         ),
         .own(
             "taskTime", "TASK_TIME", .duration(SettingDefaults.rules.taskTime),

@@ -96,7 +96,7 @@ package struct Settings: Sendable {
         rules.strategy = reader.choice("strategy") ?? rules.strategy
         rules.strategies = reader.choices("strategies")
         rules.maxPremium = reader.number("maxPremium", 0...10) ?? rules.maxPremium
-        rules.idlePremium = reader.number("idlePremium", 0...1) ?? rules.idlePremium
+        rules.idleExponent = reader.number("idleExponent", 0...1) ?? rules.idleExponent
         rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
         rules.taskTimes = reader.durations("taskTimes")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode

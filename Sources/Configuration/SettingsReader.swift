@@ -237,14 +237,20 @@ struct SettingsReader {
         for key in file.keys.sorted() where !known.contains(key) {
             problems.append(
                 "the configuration file has an unknown key \"\(key)\""
-                    + NearestName.hint(key, among: known))
+                    + (Self.advice { $0.key == key } ?? NearestName.hint(key, among: known)))
         }
         let variables = Self.variables
         for variable in environment.keys.sorted()
         where variable.hasPrefix(Self.prefix) && !variables.contains(variable) {
             problems.append(
                 "the environment has an unknown setting \(variable)"
-                    + NearestName.hint(variable, among: variables.filter { $0.hasPrefix(Self.prefix) }))
+                    + (Self.advice { $0.variable == variable }
+                        ?? NearestName.hint(variable, among: variables.filter { $0.hasPrefix(Self.prefix) })))
         }
+    }
+
+    /// What replaces a setting of an earlier version.
+    private static func advice(where matches: (Setting.Name) -> Bool) -> String? {
+        Setting.removed.first { matches($0.name) }.map { ": \($0.advice)" }
     }
 }

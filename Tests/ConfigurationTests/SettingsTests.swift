@@ -177,7 +177,7 @@ struct SettingsTests {
             ("AWS_PROVISIONER_UTILITY", "add"), ("AWS_PROVISIONER_TERMINATE_UNKNOWN", "perhaps"),
             ("AWS_PROVISIONER_LOG_LEVEL", "loud"), ("AWS_PROVISIONER_STRATEGY", "cheapest"),
             ("AWS_PROVISIONER_MAX_PREMIUM", "-0.1"), ("AWS_PROVISIONER_TASK_TIME", "0"),
-            ("AWS_PROVISIONER_IDLE_PREMIUM", "1.1"), ("AWS_PROVISIONER_IDLE_PREMIUM", "-0.1"),
+            ("AWS_PROVISIONER_IDLE_EXPONENT", "1.1"), ("AWS_PROVISIONER_IDLE_EXPONENT", "-0.1"),
             ("AWS_PROVISIONER_REGIONS", "US East"),
         ])
     func bounds(variable: String, value: String) {
@@ -198,14 +198,14 @@ struct SettingsTests {
     func byWorkerType() throws {
         let settings = try Settings(
             file: [
-                "strategy": "diversified", "idlePremium": 0, "taskTimes": ["build-*": "2h", "signing": 60],
+                "strategy": "diversified", "idleExponent": 0, "taskTimes": ["build-*": "2h", "signing": 60],
             ],
             environment: [
                 "AWS_PROVISIONER_STRATEGIES":
                     "build-*=risk-adjusted, build-mac-*=random-zone,build-mac-1 = least-cost,*=cheapest-pool"
             ])
         #expect(settings.rules.strategy == .diversified)
-        #expect(settings.rules.idlePremium == 0 && ProvisioningRules().idlePremium == 0.1)
+        #expect(settings.rules.idleExponent == 0 && ProvisioningRules().idleExponent == 0.2)
         #expect(settings.rules.strategy(of: "build-linux") == .riskAdjusted)
         #expect(settings.rules.strategy(of: "build-mac-2") == .randomZone)
         #expect(settings.rules.strategy(of: "build-mac-1") == .leastCost)
@@ -240,6 +240,17 @@ struct SettingsTests {
         dump(settings, to: &dumped)
         #expect(!dumped.contains("planted"))
         #expect(!"\(settings)".contains("planted"))
+    }
+
+    @Test("refuse removed names with the name that replaces them")
+    func removedNames() {
+        let advice =
+            ": idleExponent (AWS_PROVISIONER_IDLE_EXPONENT) replaces it with another scale: remove it to use the default"
+        #expect(
+            problems(["idlePremium": 0.1], ["AWS_PROVISIONER_IDLE_PREMIUM": "0.1"]) == [
+                "the configuration file has an unknown key \"idlePremium\"" + advice,
+                "the environment has an unknown setting AWS_PROVISIONER_IDLE_PREMIUM" + advice,
+            ])
     }
 
     @Test("refuse unknown names in the file and in the environment, with the nearest name")

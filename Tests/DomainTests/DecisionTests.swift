@@ -111,13 +111,15 @@ struct DecisionTests {
         #expect(older.choice?.parameters == nil && decision.choice?.parameters != nil)
         #expect(older.bids == decision.bids)
         #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try json.serialized()) == decision)
-        let priced = decide { $0.idlePremium = 0.1 }
-        #expect(priced.choice?.parameters?.idlePricing?.premium == 0.1)
+        let priced = decide()
+        #expect(priced.choice?.parameters?.idlePricing == .exponent(0.2))
         let recorded = try JSONValue(parsing: try JSONEncoder().encode(priced))
         #expect(try JSONDecoder().decode(WorkerTypeDecision.self, from: try recorded.serialized()) == priced)
         let before = try JSONDecoder().decode(
             WorkerTypeDecision.self, from: try without(["idlePricing"], recorded).serialized())
         #expect(before.choice?.parameters != nil && before.choice?.parameters?.idlePricing == nil)
+        let earlier = try JSONDecoder().decode(IdlePricing.self, from: Data(#"{"premium": 0.1}"#.utf8))
+        #expect(earlier == .premium(0.1) && earlier.factor(capacity: 4) == 1.075)
     }
 
     @Test("An image that does not boot is launched once, not four times")

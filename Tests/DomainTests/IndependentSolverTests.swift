@@ -15,7 +15,7 @@ private struct RandomChoice {
     let backedOff: Set<Pool>
     let record: [Pool: (interruptions: Int, instanceHours: Double)]
 
-    init(seed: Int, strategy: Strategy, idlePremium: Double) {
+    init(seed: Int, strategy: Strategy, idleExponent: Double) {
         var random = TestRandom(seed: UInt64(seed + 77))
         func draw<Value>(_ values: [Value]) -> Value {
             values[Int.random(in: 0..<values.count, using: &random)]
@@ -67,7 +67,7 @@ private struct RandomChoice {
         definition = .sample(maxPrice: draw([10, 10, 0.4]), types: types)
         var rules = ProvisioningRules()
         rules.strategy = strategy
-        rules.idlePremium = idlePremium
+        rules.idleExponent = idleExponent
         rules.maxPoolShare = draw([0.05, 0.1, 0.25, 0.34, 0.5, 1])
         rules.taskTime = 3600 * draw([0.5, 2, 20])
         self.rules = rules
@@ -104,7 +104,7 @@ private struct RandomChoice {
             "strategy": .string(rules.strategy.rawValue), "demand": .integer(Int64(input.change)),
             "headroom": .integer(Int64(input.headroom)), "share": .number(rules.maxPoolShare),
             "maxPrice": .number(definition.maxPrice), "premium": .number(rules.maxPremium),
-            "idlePremium": .number(rules.idlePremium),
+            "idleExponent": .number(rules.idleExponent),
             "taskHours": .number(rules.taskTime / 3600),
             "pools": .array(
                 pools.map { pool in
@@ -125,7 +125,7 @@ private struct RandomChoice {
 
 @Suite("An independent solver", .tags(.slow))
 struct IndependentSolverTests {
-    private static let premiums = [0, 0.1, 0, 0.7]
+    private static let exponents = [0, 0.1, 0, 0.7]
 
     @Test("every choice has the price that scipy's milp finds as the least, and keeps the same bounds")
     func milp() async throws {
@@ -133,7 +133,7 @@ struct IndependentSolverTests {
         let choices = (0..<320).map {
             RandomChoice(
                 seed: $0, strategy: strategies[$0 % strategies.count],
-                idlePremium: Self.premiums[$0 / strategies.count % Self.premiums.count]
+                idleExponent: Self.exponents[$0 / strategies.count % Self.exponents.count]
             ).json
         }
         let judged = try await Command.run(
@@ -156,8 +156,8 @@ struct IndependentSolverTests {
         arguments: Strategy.allCases)
     func bounds(strategy: Strategy) {
         for seed in 0..<300 {
-            let premium = Self.premiums[seed % Self.premiums.count]
-            let random = RandomChoice(seed: seed, strategy: strategy, idlePremium: premium)
+            let exponent = Self.exponents[seed % Self.exponents.count]
+            let random = RandomChoice(seed: seed, strategy: strategy, idleExponent: exponent)
             let choice = random.choice
             #expect(choice == random.choice)
             guard let ceiling = choice.parameters?.ceiling, choice.problem == nil else {
@@ -170,12 +170,12 @@ struct IndependentSolverTests {
             #expect(ceiling == random.input.headroom || ceiling < random.input.headroom + smallest)
             func price(_ choice: PoolChoice) -> Int64 {
                 choice.bids.reduce(0) {
-                    let factor = 1 + premium * (1 - 1 / Double($1.capacity))
+                    let factor = pow(Double($1.capacity), exponent)
                     return $0 + $1.effectivePrice.multiplied(by: factor).nanodollars
                 }
             }
             let least = price(
-                RandomChoice(seed: seed, strategy: .leastCost, idlePremium: premium).choice)
+                RandomChoice(seed: seed, strategy: .leastCost, idleExponent: exponent).choice)
             #expect(price(choice) >= least)
             if strategy == .diversified { #expect(Double(price(choice)) <= 1.2 * Double(least) + 1) }
             for (pool, bids) in Dictionary(grouping: choice.bids, by: \.pool) {

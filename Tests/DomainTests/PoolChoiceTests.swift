@@ -69,6 +69,7 @@ struct PoolChoiceTests {
         let book = Self.book([("us-east-1a", "c5.xlarge", 0.10), ("us-east-1a", "c5.4xlarge", 0.25)])
         var rules = ProvisioningRules()
         rules.maxPoolShare = 1
+        rules.idleExponent = 0
         #expect(
             counts(choose(definition, change: 6, book: book, rules: rules))
                 == ["us-east-1a c5.4xlarge": 1, "us-east-1a c5.xlarge": 2])
@@ -164,7 +165,9 @@ struct PoolChoiceTests {
             types.map { (zone, $0.0, Double(Int.random(in: 1...9, using: &random)) / 10) }
         }
         let change = Int.random(in: 1...6, using: &random)
-        let choice = choose(.sample(types: types), change: change, book: Self.book(prices))
+        var rules = ProvisioningRules()
+        rules.idleExponent = 0
+        let choice = choose(.sample(types: types), change: change, book: Self.book(prices), rules: rules)
         let limit = { (capacity: Int) in max(1, Int((0.5 * Double(change) / Double(capacity)).rounded(.up))) }
         var best = Int64.max
         func search(_ index: Int, _ covered: Int, _ price: Int64) {

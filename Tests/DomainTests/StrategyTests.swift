@@ -80,30 +80,30 @@ struct StrategyTests {
         #expect((candidate?.comparedPrice ?? .zero) > (candidate?.effectivePrice ?? .zero))
     }
 
-    @Test("With an idle premium, small instances are bought if large ones are only slightly cheaper a unit")
-    func idlePremium() {
+    @Test("With an idle exponent, small instances are bought if large ones are only slightly cheaper a unit")
+    func idleExponent() {
         let book = PoolChoiceTests.book([
             ("us-east-1a", "c5.xlarge", 0.100), ("us-east-1a", "c5.4xlarge", 0.384),
         ])
-        func bought(_ strategy: Strategy, _ premium: Double) -> [String: Int] {
+        func bought(_ strategy: Strategy, _ exponent: Double) -> [String: Int] {
             var rules = ProvisioningRules()
             rules.strategy = strategy
             rules.maxPoolShare = 1
             rules.maxPremium = 0
-            rules.idlePremium = premium
+            rules.idleExponent = exponent
             let choice = PoolChoice(
                 for: .sample("alpha", .sample(types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1)])),
                 from: PoolChoice.Input(change: 8, headroom: 100, book: book, seed: 3), rules: rules)
-            // Bids and reported prices do not include the premium.
+            // Bids and reported prices do not include the factor.
             #expect(choice.bids.allSatisfy { $0.effectivePrice == $0.spotPrice })
             #expect(choice.bids.allSatisfy { $0.bidPrice.usd == 2 * $0.spotPrice.usd })
             return choice.bids.reduce(into: [:]) { $0[$1.pool.instanceType, default: 0] += 1 }
         }
         for strategy in [Strategy.leastCost, .riskAdjusted, .diversified] {
-            // 0.384 x (1 + 0.05 x 3 / 4) is below 0.4, with 0.06 it is above.
+            // 0.384 x 4 ^ 0.029 is below 0.4, with 0.03 it is above.
             #expect(bought(strategy, 0) == ["c5.4xlarge": 2])
-            #expect(bought(strategy, 0.05) == ["c5.4xlarge": 2])
-            #expect(bought(strategy, 0.06) == ["c5.xlarge": 8])
+            #expect(bought(strategy, 0.029) == ["c5.4xlarge": 2])
+            #expect(bought(strategy, 0.03) == ["c5.xlarge": 8])
         }
         for strategy in Strategy.allCases where strategy.isBaseline {
             #expect(bought(strategy, 1) == bought(strategy, 0))

@@ -67,11 +67,11 @@ struct ExplainTests {
         rules.strategy = strategy
         rules.utility = utility
         rules.taskTime = 7200
-        for (name, pending, running, headroom, idlePremium) in [
+        for (name, pending, running, headroom, idleExponent) in [
             ("roomy", 11, 8, 60, 0), ("tight", 9, 0, 7, 0), ("little", 3, 0, 50, 0),
-            ("roomy-idle", 11, 8, 60, 0.25), ("little-idle", 3, 0, 50, 0.1), ("tight-idle", 9, 0, 7, 0.1),
+            ("roomy-idle", 11, 8, 60, 0.25), ("little-idle", 3, 0, 50, 0.1), ("tight-idle", 9, 0, 7, 0.2),
         ] {
-            rules.idlePremium = idlePremium
+            rules.idleExponent = idleExponent
             let definition = WorkerTypeDefinition.sample(
                 maxCapacity: running + 2 + headroom, scalingRatio: 0.1, minPrice: 0.06, maxPrice: 0.5,
                 types: [("c5.xlarge", 1, 1), ("c5.4xlarge", 4, 1.05)], regions: ["us-east-1", "eu-west-1"])
@@ -104,9 +104,9 @@ struct ExplainTests {
                 Paths.provisioner, ["explain", "--json", name], environment: environment)
             let object = try JSONValue(parsing: Data(json.output.utf8)).objectValue ?? [:]
             #expect(object.text("strategy") == strategy.rawValue)
-            let pricesIdling = idlePremium > 0 && !strategy.isBaseline
+            let pricesIdling = idleExponent > 0 && !strategy.isBaseline
             #expect(text.rows.allSatisfy { ($0["idle factor"] != nil) == pricesIdling })
-            #expect(object["idlePremium"]?.doubleValue == (pricesIdling ? idlePremium : nil))
+            #expect(object["idleExponent"]?.doubleValue == (pricesIdling ? idleExponent : nil))
             #expect(
                 object.list("candidates").compactMap { $0.number("count") }.reduce(0, +) == decided.bids.count
             )

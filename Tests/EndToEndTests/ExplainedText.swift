@@ -139,8 +139,8 @@ struct ExplainedText {
                 product *= try number(row, "factor")
             }
             if row["idle factor"] != nil {
-                let premium = try numbers(#"idle factor = 1 \+ ([0-9.]+) x \(1 - 1 / capacity\)$"#)[0]
-                try check(row, "idle factor", 1 + premium * (1 - 1 / number(row, "capacity")))
+                let exponent = try numbers(#"idle factor = capacity \^ ([0-9.]+)$"#)[0]
+                try check(row, "idle factor", pow(number(row, "capacity"), exponent))
                 product *= try number(row, "idle factor")
             }
             if row["price"] != nil { try check(row, "price", try number(row, "effective") * product) }

@@ -128,14 +128,14 @@ struct SimulateTests {
             #expect(refused.status == 64, "\(policy)")
             #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
         }
-        #expect(try await simulate(["simulate", "--idle-premium", "2"]).status == 64)
+        #expect(try await simulate(["simulate", "--idle-exponent", "2"]).status == 64)
         #expect(try await simulate(["simulate", "--boot", "9-1"]).status == 64)
         #expect(try await simulate(["simulate", "--generate", "chaos"]).status == 64)
         #expect(try await simulate(["simulate", "--html", "/nowhere/x.html", "--hours", "1"]).status == 73)
     }
 
-    @Test("An idle premium applies to all policies or one, and is a tenth by default")
-    func idlePremium() async throws {
+    @Test("An idle exponent applies to all policies or one, and is 0.2 by default")
+    func idleExponent() async throws {
         let folder = try TemporaryFolder()
         let prices = try folder.write(
             """
@@ -158,11 +158,11 @@ struct SimulateTests {
             }
         }
         let all = try await costs(
-            "--compare", "--policy", "least-cost+idle=0", "least-cost+idle=0.1", "least-cost")
+            "--compare", "--policy", "least-cost+idle=0", "least-cost+idle=0.2", "least-cost")
         #expect(all.count == Strategy.allCases.count + 2)
-        #expect(all["least-cost"] == all["least-cost+idle=0.1"])
+        #expect(all["least-cost"] == all["least-cost+idle=0.2"])
         #expect(all["least-cost"] != all["least-cost+idle=0"])
-        let without = try await costs("--compare", "--idle-premium", "0")
+        let without = try await costs("--compare", "--idle-exponent", "0")
         #expect(Set(without.keys) == Set(Strategy.allCases.map(\.rawValue)))
         #expect(without["least-cost"] == all["least-cost+idle=0"])
         #expect(without["random-zone"] == all["random-zone"])

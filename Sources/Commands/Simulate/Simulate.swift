@@ -27,7 +27,7 @@ struct Simulate: AsyncParsableCommand {
         name: .customLong("policy"), parsing: .upToNextOption,
         help: ArgumentHelp(
             """
-            Policies to run, each with an optional pool share and idle premium: cheapest-pool:1, least-cost+idle=0. One \
+            Policies to run, each with an optional pool share and idle exponent: cheapest-pool:1, least-cost+idle=0. One \
             of \(SimulationPolicy.names).
             """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
@@ -35,9 +35,9 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
     @Option(
         help:
-            "Increase of the compared price of a very large instance, for its idle time: from 0 to 1."
+            "Compare prices after multiplication by capacity to the power of this, for the idle slots of large instances: from 0 to 1."
     )
-    var idlePremium = ProvisioningRules().idlePremium
+    var idleExponent = ProvisioningRules().idleExponent
     @OptionGroup var tables: TableOptions
     @Flag(help: "The reports as JSON on standard output.") var json = false
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
@@ -70,7 +70,7 @@ struct Simulate: AsyncParsableCommand {
     private func chosenPolicies() throws -> [SimulationPolicy] {
         var standard = ProvisioningRules()
         standard.maxPoolShare = maxPoolShare
-        standard.idlePremium = idlePremium
+        standard.idleExponent = idleExponent
         standard.seed = conditions.seed
         var chosen = compare ? try SimulationPolicy.all(standard) : []
         let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }

@@ -2,7 +2,7 @@ import Configuration
 import Domain
 import Platform
 
-/// A policy of the command line: a strategy with an optional pool share and idle premium, for example `cheapest-pool:1`,
+/// A policy of the command line: a strategy with an optional pool share and idle exponent, for example `cheapest-pool:1`,
 /// `least-cost+idle=0` or `diversified:0.25+idle=0.2`.
 struct SimulationPolicy {
     /// The text of the option.
@@ -24,18 +24,18 @@ struct SimulationPolicy {
         guard let share, share > 0, share <= 1 else {
             throw CommandFailure(.usage, "a pool share must be above 0 and at most 1: \(text)")
         }
-        let premium = parts.count > 1 ? Double(parts[1]) : standard.idlePremium
-        guard let premium, (0...1).contains(premium) else {
-            throw CommandFailure(.usage, "an idle premium must be from 0 to 1: \(text)")
+        let exponent = parts.count > 1 ? Double(parts[1]) : standard.idleExponent
+        guard let exponent, (0...1).contains(exponent) else {
+            throw CommandFailure(.usage, "an idle exponent must be from 0 to 1: \(text)")
         }
         if parts.count > 1, strategy.isBaseline {
             throw CommandFailure(
-                .usage, "\(strategy.rawValue) is a baseline and has no idle premium: \(text)")
+                .usage, "\(strategy.rawValue) is a baseline and has no idle exponent: \(text)")
         }
         var rules = standard
         rules.strategy = strategy
         rules.maxPoolShare = share
-        rules.idlePremium = premium
+        rules.idleExponent = exponent
         self.rules = rules
     }
 

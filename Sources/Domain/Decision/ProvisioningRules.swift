@@ -23,11 +23,9 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The maximum premium over the least price; 0.2 is a fifth. `diversified` pays it for its spread over pools, all
     /// strategies for another region where a region has no submissions left in this iteration.
     package var maxPremium = 0.2
-    /// The premium by which an instance of unlimited capacity is compared; see `IdlePricing`. From 0 (no premium) to 1.
-    ///
-    /// Source of the default: replays of real loads at real prices. With 0, a worker type that mixes capacities 1 to 16
-    /// pays 44 to 77 % more than the bound of hindsight, with 0.1 only 4 to 14 %.
-    package var idlePremium = 0.1
+    /// The exponent e of the factor capacity ^ e by which effective prices are compared; see `IdlePricing`. From 0 (no
+    /// factor) to 1.
+    package var idleExponent = 0.2
     /// `risk-adjusted`: the default task duration, and the durations of single worker types. Seconds.
     package var taskTime: TimeInterval = 30 * 60
     package var taskTimes: WorkerTypePatterns<TimeInterval> = [:]

@@ -32,7 +32,7 @@ struct ChoiceExplanation {
         lines.append("effective = spot price \(terms.utility == .multiply ? "x" : "/") utility")
         let factors = [
             terms.interruptionPricing.map { "factor = 1 + rate x \($0.lostHours.decimalText) hours lost" },
-            terms.idlePricing.map { "idle factor = 1 + \($0.premium.decimalText) x (1 - 1 / capacity)" },
+            terms.idlePricing.map { "idle factor = \(formula(of: $0))" },
         ].compactMap { $0 }
         if !factors.isEmpty {
             let names = factors.compactMap { $0.split(separator: " =").first }
@@ -71,6 +71,13 @@ struct ChoiceExplanation {
             bounds += "; maxCapacity leaves \(terms.headroom), which every cover of whole instances exceeds"
         }
         return lines + [bounds]
+    }
+
+    private func formula(of pricing: IdlePricing) -> String {
+        switch pricing {
+        case .exponent(let exponent): "capacity ^ \(exponent.decimalText)"
+        case .premium(let premium): "1 + \(premium.decimalText) x (1 - 1 / capacity)"
+        }
     }
 
     private func meaning(_ terms: SelectionParameters) -> String {

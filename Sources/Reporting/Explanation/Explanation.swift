@@ -68,12 +68,18 @@ package struct Explanation: Sendable {
             "problems": .array(decision.problems.map { .string($0.description) }),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
             "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
-            "idlePremium": terms?.idlePricing.map { .number($0.premium) } ?? .null,
+            "idleExponent": Self.idleExponent(terms),
             "level": terms?.spread.map { .number($0.level) } ?? .null,
             "candidates": .array((decision.choice?.candidates ?? []).map { Self.json($0, terms) }),
             "bids": Self.json(decision.bids),
             "reselected": Self.json(decision.reselected?.wrappedValue ?? []),
         ]
+    }
+
+    /// Null also in decisions of earlier versions, which compared prices by another law.
+    private static func idleExponent(_ terms: SelectionParameters?) -> JSONValue {
+        guard case .exponent(let exponent) = terms?.idlePricing else { return .null }
+        return .number(exponent)
     }
 
     private static func json(_ bids: [Bid]) -> JSONValue {

@@ -67,7 +67,7 @@ def judge(case):
     usable = []
     for pool in case["pools"]:
         effective = nanodollars(pool["spotPrice"] * pool["utility"])
-        factor = 1 + case["idlePremium"] * (1 - 1 / pool["capacity"])
+        factor = pool["capacity"] ** case["idleExponent"]
         if case["strategy"] == "risk-adjusted":
             rate = (pool["interruptions"] + 0.05 * 100 / 730) / (pool["hours"] + 100)
             factor *= 1 + rate * (case["taskHours"] / 2 + 5 / 60)
