@@ -46,6 +46,16 @@ struct HoldTests {
         #expect(lengths(.newProfile, count: 5) == [2, 4, 8, 16, 32])
     }
 
+    @Test("Several failures of one subject in an iteration count once")
+    func concurrentFailures() {
+        var ledger = HoldLedger([], rules: Self.rules, now: .start)
+        for _ in 0..<3 {
+            _ = ledger.recordFailure(of: Self.target(), Self.failure(.noCapacity), definition: "d")
+        }
+        let hold = ledger.active.hold(on: Self.pool, .spot)
+        #expect(hold?.failures == 1 && hold?.until == .start.plus(minutes: 15))
+    }
+
     @Test(
         "A refusal holds the smallest subject that its kind can mean",
         arguments: [
