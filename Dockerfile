@@ -8,12 +8,8 @@ WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-RUN swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner \
-    && swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner-api \
-    && swift build --configuration release --static-swift-stdlib --disable-local-rpath --product aws-provisioner-status \
-    && install -D --strip .build/release/aws-provisioner /out/aws-provisioner \
-    && install -D --strip .build/release/aws-provisioner-api /out/aws-provisioner-api \
-    && install -D --strip .build/release/aws-provisioner-status /out/aws-provisioner-status
+COPY cron/build cron/build
+RUN cron/build /out
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -22,8 +18,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner \
     && mkdir -p /usr/share/aws-provisioner
-COPY --from=build /out/ /usr/local/bin/
-COPY cron/container /usr/local/bin/aws-provisioner-container
+COPY --from=build /out/ /usr/bin/
+COPY cron/container /usr/bin/aws-provisioner-container
 COPY cron/lighttpd.conf /etc/aws-provisioner/lighttpd.conf
 USER aws-provisioner
 VOLUME /var/lib/aws-provisioner

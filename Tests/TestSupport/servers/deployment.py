@@ -1,13 +1,12 @@
 """Builds the last stage of the image without Docker, in a clean Debian, and runs it; see Tests/deployment.
 
-The script executes the instructions of the Dockerfile in a chroot of debootstrap. The commands of the first stage build the
-executables in this checkout; the folder BINARIES replaces them. The script starts the program of the image as the user of
+The script executes the instructions of the Dockerfile in a chroot of debootstrap. cron/build builds the executables in this
+checkout; the folder BINARIES replaces them. The script starts the program of the image as the user of
 the image, with moto and a Queue, and checks the API, an iteration, the health check and the exit.
 """
 import json
 import os
 import pathlib
-import shlex
 import shutil
 import signal
 import subprocess
@@ -40,18 +39,6 @@ def stages():
             found.append([])
         found[-1].append((instruction, " ".join(rest.split())))
     return found
-
-
-def build(stage):
-    """Builds the executables with the commands of the first stage in this checkout, or installs those in BINARIES."""
-    binaries = os.environ.get("BINARIES")
-    for instruction, rest in stage:
-        if instruction == "RUN" and "swift build" in rest:
-            if binaries:
-                rest = " && ".join(command for command in rest.split(" && ") if command.startswith("install "))
-                rest = rest.replace(" .build/release/", " %s/" % shlex.quote(binaries))
-            say(rest)
-            subprocess.run(["sh", "-ec", rest.replace("/out/", str(out) + "/")], cwd=root, check=True)
 
 
 def check_hardening():
@@ -134,11 +121,10 @@ def get(path):
 
 
 def main():
-    first, last = stages()[0], stages()[-1]
-    build(first)
+    subprocess.run([root / "cron/build", out], check=True)
     check_hardening()
     debian()
-    user, program, health = make(last)
+    user, program, health = make(stages()[-1])
     ec2_process, ec2 = start_server("ec2_server.py")
     queue_process, queue = start_server("queue_server.py")
     urllib.request.urlopen(queue, data=b'{"pending": {"build-linux": 3}}').read()

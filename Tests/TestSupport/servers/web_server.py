@@ -54,9 +54,9 @@ def block(word, places):
         users = write("status.users", "operator:" + secret.stdout)
         os.chmod(folder, 0o755)
         place = {"lighttpd": "aws-provisioner", "nginx": "nginx"}.get(kind, "apache2")
-        own = {"/usr/local/bin/aws-provisioner-status": program, "/etc/%s/status.users" % place: users}
+        own = {"/usr/bin/aws-provisioner-status": program, "/etc/%s/status.users" % place: users}
     else:
-        own = {"/usr/local/bin/aws-provisioner-api": program}
+        own = {"/usr/bin/aws-provisioner-api": program}
     return documentation.replaced(documentation.block(article, heading, word), {**own, **places})
 
 
@@ -100,19 +100,17 @@ def wait_for(what, is_so):
 
 def lighttpd():
     variables = ", ".join('"%s" => "%s"' % pair for pair in environment.items())
-    added = documentation.replaced(
-        documentation.block(documentation.article("WebServer"), "A separate lighttpd", "mod_setenv"),
-        {'"HOME" => "/var/lib/aws-provisioner"': variables})
+    home = '"HOME" => "/var/lib/aws-provisioner"'
     name = os.path.basename(program)
     if password:
         # The documentation adds the status page to the end of the API's file.
         own = documentation.replaced((documentation.ROOT / "cron/lighttpd.conf").read_text(), {
-            "server.port = 8080": "server.port = %d" % port, "/usr/share/aws-provisioner": folder,
-            "/usr/local/bin/aws-provisioner-api": os.path.join(os.path.dirname(program), "aws-provisioner-api")})
-        text = own + added + block("alias.url", {'"aws-provisioner-status"': '"%s"' % name})
+            home: variables, "server.port = 8080": "server.port = %d" % port, "/usr/share/aws-provisioner": folder,
+            "/usr/bin/aws-provisioner-api": os.path.join(os.path.dirname(program), "aws-provisioner-api")})
+        text = own + block("alias.url", {'"aws-provisioner-status"': '"%s"' % name})
     else:
         text = 'server.document-root = "%s"\nserver.port = %d\n' % (folder, port)
-        text += added + block("alias.url", {'"aws-provisioner-api"': '"%s"' % name})
+        text += block("alias.url", {home: variables, '"aws-provisioner-api"': '"%s"' % name})
         text += secure("ssl.engine", {'":443"': '"127.0.0.1:%d"' % port})
         text += secure("accesslog", {"/var/log/aws-provisioner-lighttpd/access.log": "%s/access.log" % shared})
     path = write("lighttpd.conf", text + """
@@ -201,7 +199,7 @@ PassEnv %(variables)s
 """ % dict(secure=secure("SSLEngine", {}) + secure("CustomLog", {"/var/log/apache2/aws-provisioner.log": "%s/access.log" % shared}),
            folder=folder, port=port, variables=" ".join(environment), socket="ScriptSock cgid" if "cgid" in modules else "",
            modules="\n".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so" % (name, name) for name in modules),
-           block=block("ScriptAlias", {} if password else {"<Directory /usr/local/bin>": "<Directory %s>" % os.path.dirname(program)})))
+           block=block("ScriptAlias", {} if password else {"<Directory /usr/bin>": "<Directory %s>" % os.path.dirname(program)})))
     # Apache cannot inherit a socket. This one stays bound without listening while Apache starts, which reserves the port.
     start(["/usr/sbin/apache2", "-D", "FOREGROUND", "-f", path], signal.SIGTERM, map_root_to_user,
           env={**environment, "PATH": "/usr/bin:/bin"})
