@@ -21,6 +21,41 @@ struct DefinitionCommandTests {
             String(decoding: try definition.json.serialized(pretty: true), as: UTF8.self), to: name)
     }
 
+    @Test("example prints the documented definition, explains each member, and apply accepts it unchanged")
+    func example() async throws {
+        let deployment = try await Deployment()
+        let printed = try await deployment.run("worker-type", "example")
+        #expect(printed.status == 0)
+        let readme = try String(contentsOfFile: Paths.root + "/README.md", encoding: .utf8)
+        #expect(readme.contains("```json\n\(printed.output)```\n"))
+        let schemas = Paths.root + "/Sources/API/Schemas/"
+        for (file, prefix) in [
+            ("create-worker-type-request", ""), ("instance-type-configuration", "instanceTypes[]."),
+            ("region-configuration", "regions[]."),
+        ] {
+            let data = try Data(contentsOf: URL(filePath: schemas + file + ".json"))
+            let properties = try JSONValue(parsing: data).objectValue?["properties"]?.objectValue ?? [:]
+            #expect(!properties.isEmpty)
+            for member in properties.keys {
+                // Members of each level are explained once.
+                let isExplained = printed.errors.contains("\n\(prefix)\(member)")
+                #expect(isExplained || printed.errors.contains("\n\(member) "), "\(prefix)\(member)")
+            }
+        }
+        let file = try deployment.folder.write(printed.output, to: "build-linux.json")
+        let applied = try await deployment.run("worker-type", "apply", file)
+        #expect(applied.output == "build-linux created\n", "\(applied.errors)")
+
+        let other = try await deployment.run(
+            "worker-type", "example", "--region", "eu-west-1", "--image", "ami-00000000")
+        let missing = try await deployment.run(
+            "worker-type", "apply", deployment.folder.write(other.output, to: "other.json"))
+        #expect(missing.status == 65)
+        #expect(missing.errors.contains("ami-00000000"))
+        let invalid = try await deployment.run("worker-type", "example", "--region", #"a", "b": ""#)
+        #expect(invalid.status != 0 && invalid.output.isEmpty)
+    }
+
     @Test("edit opens the editor, shows the difference, stores it, and keeps hidden secrets")
     func edit() async throws {
         var deployment = try await Deployment()

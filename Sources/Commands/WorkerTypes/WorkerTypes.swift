@@ -10,7 +10,8 @@ struct WorkerTypes: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker-type", abstract: "Store, show, compare and remove worker types.",
         subcommands: [
-            Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Remove.self, Validate.self,
+            Example.self, Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Remove.self,
+            Validate.self,
         ])
 
     struct List: ParsableCommand {
