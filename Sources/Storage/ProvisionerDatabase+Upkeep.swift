@@ -8,7 +8,8 @@ import SystemPackage
 extension ProvisionerDatabase {
     /// Copies the database into a new file, readable by its owner alone, while other processes use it.
     ///
-    /// The copy is a consistent snapshot without free pages, and it is checked. No file remains after a failure.
+    /// The copy is a consistent snapshot without free pages, and it is checked. No file remains after a failure. The copy
+    /// has no write-ahead log, so that a reader creates no file beside it. The first program that writes it adds the log.
     ///
     /// - Returns: the size of the copy in bytes.
     @discardableResult
@@ -28,8 +29,6 @@ extension ProvisionerDatabase {
             }
             let copy = try DatabaseQueue(path: path)
             let problems = try copy.writeWithoutTransaction { db in
-                // The journal mode of the database itself: readers continue during a write.
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
                 // The first program that opens the copy raises the horizon of its nonces.
                 try db.execute(sql: "UPDATE nonce_horizon SET is_copy = 1; PRAGMA user_version = 0")
                 return try Self.problems(db, "integrity_check")

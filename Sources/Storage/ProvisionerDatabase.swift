@@ -94,7 +94,6 @@ package final class ProvisionerDatabase: Sendable {
                 throw StorageError.foreign(
                     path: path, reason: "is an empty file: create the database with `aws-provisioner init`")
             }
-            try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
         }
         let migrator = Schema.migrator(sealer)
         let (superseded, complete) = try queue.read { db in
@@ -103,6 +102,8 @@ package final class ProvisionerDatabase: Sendable {
         if superseded { throw StorageError.newerSchema(path: path) }
         if readOnly || update == .refused, !isEmpty, !complete { throw StorageError.olderSchema(path: path) }
         if readOnly { return }
+        // Readers continue during a write. A new file and a backup have another journal mode.
+        try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA journal_mode = WAL") }
         if !complete {
             if update == .appliedAfterCopy, !isEmpty {
                 let copy = try copyBesideFile()

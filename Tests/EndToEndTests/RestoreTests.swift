@@ -43,6 +43,41 @@ struct RestoreTests {
         #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
     }
 
+    @Test("reads the copies of a folder without the key and without a change, and keeps a number of them")
+    func copies() async throws {
+        let deployment = try await Deployment()
+        try await deployment.apply("alpha", .sample(minCapacity: 1, secrets: ["t": "planted-worker-secret"]))
+        _ = try await deployment.iterate()
+        // The second iteration shows the instance that the first one launched.
+        _ = try await deployment.iterate()
+        let copies = deployment.folder.file("copies")
+        try FileManager.default.createDirectory(atPath: copies, withIntermediateDirectories: false)
+        let made = try await deployment.run("backup", "--keep", "1", "--json", copies)
+        #expect(made.status == 0, "\(made.errors)")
+        let path = try #require(JSONValue(parsing: Data(made.output.utf8)).objectValue?.text("file"))
+        let content = try Data(contentsOf: URL(filePath: path))
+        var environment = deployment.environment
+        environment["AWS_PROVISIONER_DATABASE"] = path
+        environment["AWS_PROVISIONER_ENCRYPTION_KEY"] = "not a key"
+        for arguments in [
+            ["status"], ["explain", "alpha"], ["events"], ["instances"], ["worker-type", "list"],
+        ] {
+            let shown = try await Command.run(Paths.provisioner, arguments, environment: environment)
+            #expect(shown.status == 0 && shown.output.contains("alpha"), "\(arguments): \(shown.errors)")
+        }
+        #expect(try Data(contentsOf: URL(filePath: path)) == content)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copies).count == 1)
+
+        // Copies are named after whole seconds.
+        let isReplaced = try await eventually {
+            try await deployment.run("backup", "--keep", "1", copies).output.contains("\(path): deleted\n")
+        }
+        #expect(isReplaced)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copies).count == 1)
+        #expect(try await deployment.run("backup", "--keep", "0", copies).status == 64)
+        #expect(try await deployment.run("backup", "--keep", "2", copies + "/new.sqlite").status == 64)
+    }
+
     @Test("deletes secrets that workers may have fetched since, unless an option keeps them")
     func secrets() async throws {
         let deployment = try await Deployment()

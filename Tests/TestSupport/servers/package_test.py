@@ -9,9 +9,9 @@ import documentation
 from deployment import eventually, image, root, say, work
 from machine import ENVIRONMENT, OWN, Machine, Services, add_libraries, build_package, configure, prepare
 
-UNITS = "aws-provisioner.timer aws-provisioner-api.service"
+UNITS = "aws-provisioner.timer aws-provisioner-backup.timer aws-provisioner-api.service"
 API = "http://127.0.0.1:8080/api/aws-provisioner/v1/"
-PURGED = OWN + " with the database and its key is kept"
+PURGED = OWN + " is kept"
 
 
 def next_version(package, number):
@@ -24,7 +24,7 @@ def next_version(package, number):
     configuration = folder / "etc/aws-provisioner/config.json"
     configuration.write_text(configuration.read_text().replace("us-east-1", "us-west-%d" % number))
     path = work / ("next-%d.deb" % number)
-    subprocess.run(["dpkg-deb", "--root-owner-group", "--build", folder, path], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["dpkg-deb", "-Znone", "--root-owner-group", "--build", folder, path], check=True, stdout=subprocess.DEVNULL)
     return path
 
 
@@ -48,8 +48,8 @@ def states(machine, question):
 
 
 def check_installation(machine):
-    assert states(machine, "is-enabled") == ["disabled", "disabled"], states(machine, "is-enabled")
-    assert states(machine, "is-active") == ["inactive", "inactive"], states(machine, "is-active")
+    assert states(machine, "is-enabled") == ["disabled"] * 3, states(machine, "is-enabled")
+    assert states(machine, "is-active") == ["inactive"] * 3, states(machine, "is-active")
     say("it installs the units disabled")
     modes = machine.do("stat --format '%n %U %G %a' /etc/aws-provisioner /etc/aws-provisioner/* /var/lib/aws-provisioner "
                        "/var/lib/aws-provisioner/provisioner.sqlite /var/lib/aws-provisioner/provisioner.sqlite.key "
@@ -77,13 +77,20 @@ def check_service(machine, services):
     machine.do(ENVIRONMENT + documentation.block(documentation.README, "Install", "doctor"))
     machine.do("systemctl enable --now " + UNITS)
     eventually("the API answers", 30, lambda: '"alive"' in machine.output("curl -fsS %sping" % API))
-    users = set(machine.do("ps -o user:32= -C lighttpd --ppid 1 | sort -u").split()) - {"root", "www-data"}
-    unit = machine.do("systemctl show aws-provisioner-api --property=MainPID --value").strip()
-    assert machine.do("ps -o user:32= -p " + unit).strip() == "aws-provisioner", users
+    process = machine.do("systemctl show aws-provisioner-api --property=MainPID --value").strip()
+    assert machine.do("ps -o user:32= -p " + process).strip() == "aws-provisioner"
     assert machine.run("curl -fsS %slist-worker-types" % API).stdout.split() == ["[]"]
     machine.do("aws-provisioner worker-type apply --offline build-linux.json")
     assert "build-linux" in machine.output("curl -fsS %slist-worker-types" % API)
     say("the API serves the database as the service user")
+    machine.do("systemctl start aws-provisioner-backup.service")
+    copies = machine.do("stat --format '%U %a %n' /var/backups/aws-provisioner/*").split()
+    assert copies[:2] == ["aws-provisioner", "600"] and len(copies) == 3, copies
+    # As another user, who has no key.
+    machine.do("install -o _apt %s /tmp/copy.sqlite && echo '{}' > /tmp/empty.json" % copies[2])
+    shown = machine.do("su _apt -s /bin/sh -c 'aws-provisioner status --config /tmp/empty.json --database /tmp/copy.sqlite'")
+    assert "build-linux" in shown, shown
+    say("the backup of the unit can be read without the key")
     eventually("the timer starts iterations", 150, lambda: "iteration 1: success" in machine.do(
         "journalctl -u aws-provisioner --output=cat"))
 
@@ -95,12 +102,12 @@ def check_upgrades(machine, package):
     assert machine.do("cat /etc/aws-provisioner/config.json") == edited, "the operator's configuration is kept"
     assert machine.do("stat --format '%U %G %a' /etc/aws-provisioner/config.json") == "root aws-provisioner 640\n"
     assert "us-west-1" in machine.do("cat /etc/aws-provisioner/config.json.dpkg-dist")
-    assert states(machine, "is-active") == ["active", "active"], states(machine, "is-active")
+    assert states(machine, "is-active") == ["active"] * 3, states(machine, "is-active")
     assert machine.do("systemctl show aws-provisioner-api --property=MainPID --value") != pid, "the API was not restarted"
     eventually("the API answers", 30, lambda: "build-linux" in machine.output("curl -fsS %slist-worker-types" % API))
     say("an upgrade keeps the configuration and restarts the units that ran")
 
-    machine.do("systemctl stop aws-provisioner.timer aws-provisioner-api")
+    machine.do("systemctl stop aws-provisioner.timer aws-provisioner-api.service")
     eventually("no iteration runs", 60, lambda: machine.output("systemctl is-active aws-provisioner") != "activating")
     older_database()
     assert machine.run("aws-provisioner status").returncode == 78
@@ -108,21 +115,21 @@ def check_upgrades(machine, package):
     machine.do("aws-provisioner status")
     copies = machine.do("ls %s" % OWN).split()
     assert any(".before-update-" in name for name in copies), copies
-    assert states(machine, "is-active") == ["inactive", "inactive"], states(machine, "is-active")
+    assert states(machine, "is-active") == ["inactive", "active", "inactive"], states(machine, "is-active")
     say("an upgrade migrates the database after a copy, and starts no unit that did not run")
 
 
 def check_removal(machine, package):
     machine.do("systemctl start " + UNITS)
     machine.do("apt-get remove -y aws-provisioner 2>&1")
-    assert states(machine, "is-active") == ["inactive", "inactive"], states(machine, "is-active")
+    assert states(machine, "is-active") == ["inactive"] * 3, states(machine, "is-active")
     assert machine.run("curl -fsS %sping" % API).returncode == 7, "the API runs after the removal"
     links = machine.output("find /etc/systemd/system -name 'aws-provisioner*'")
     assert links == "", links
     machine.do("test ! -e /usr/bin/aws-provisioner && test -e %s/provisioner.sqlite && test -e /etc/aws-provisioner/config.json" % OWN)
     say("the removal stops and disables the units, and keeps configuration and data")
     machine.install(package, "--allow-downgrades", "-o Dpkg::Options::=--force-confold")
-    assert states(machine, "is-enabled") == ["disabled", "disabled"]
+    assert states(machine, "is-enabled") == ["disabled"] * 3
     assert "queue-access-token" in machine.do("cat /etc/aws-provisioner/config.json")
     purged = machine.do("apt-get purge -y aws-provisioner 2>&1")
     assert PURGED in purged, purged
