@@ -19,7 +19,7 @@ struct Layout {
             tag("footer") {
                 tag("p") {
                     "Read at "
-                    clock(now)
+                    time(now)
                     " from the provisioner's database. Each figure is as of the time beside it."
                 }
             }
@@ -34,22 +34,26 @@ struct Layout {
                 tag("ul") {
                     tag("li") { tag("a", ["href": links.overview], "Overview") }
                     tag("li") { tag("a", ["href": links.overview + "#iterations"], "Iterations") }
+                    tag("li") { tag("a", ["href": links.guide()], "What to do") }
                     tag("li") { tag("a", ["href": links.metrics], "Metrics") }
                 }
             }
         }
     }
 
-    /// The age of a time, such as "5 min ago". The element contains the time itself.
-    func ago(_ date: Date) -> Markup {
-        tag("time", ["datetime": date.timestamp, "title": date.timestamp], Self.words(date, now))
-    }
-
-    /// A time of day, with its date unless it is of today.
-    func clock(_ date: Date) -> Markup {
+    /// A time and its distance from now, such as "12:03:04 UTC (5 min ago)", with its date unless it is of today. All times
+    /// of the pages have this form.
+    func time(_ date: Date) -> Markup {
         let stamp = date.timestamp
         let day = stamp.prefix(10) == now.timestamp.prefix(10) ? "" : stamp.prefix(10) + " "
-        return tag("time", ["datetime": stamp], "\(day)\(stamp.dropFirst(11).prefix(8)) UTC")
+        return tag(
+            "time", ["datetime": stamp],
+            "\(day)\(stamp.dropFirst(11).prefix(8)) UTC (\(Self.words(date, now)))")
+    }
+
+    /// A link to the chapter about a problem.
+    func guidance(_ chapter: GuideChapter) -> Markup {
+        tag("a", ["href": links.guide(chapter)], "What to do")
     }
 
     private static func words(_ date: Date, _ now: Date) -> String {

@@ -16,6 +16,11 @@ struct Links {
 
     var metrics: String { base + "/metrics" }
 
+    /// The page about problems, at a chapter.
+    func guide(_ chapter: GuideChapter? = nil) -> String {
+        base + "/guide" + (chapter.map { "#" + $0.rawValue } ?? "")
+    }
+
     func workerType(_ name: String, hours: Int? = nil) -> String {
         base + "/worker-type/" + PercentEncoding.encode(name) + (hours.map { "?hours=\($0)" } ?? "")
     }

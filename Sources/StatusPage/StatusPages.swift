@@ -86,6 +86,7 @@ package struct StatusPages: Sendable {
         switch (parts.count, parts.first ?? "") {
         case (0, _), (1, ""): page = { try overview(request, layout) }
         case (1, "metrics"): page = { try metrics(request) }
+        case (1, "guide"): page = { try guide(request, layout) }
         case (2, "worker-type"): page = { try workerType(String(parts.last ?? ""), request, layout) }
         default: throw PageError.notFound("No page has this address.")
         }
@@ -121,6 +122,11 @@ package struct StatusPages: Sendable {
         }
         let page = WorkerTypePage(layout: layout, detail: detail, hours: hours)
         return SecureResponse.html(page.markup, refresh: refresh)
+    }
+
+    private func guide(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+        _ = try request.parameters([])
+        return SecureResponse.html(GuidePage(layout: layout).markup)
     }
 
     private func metrics(_ request: PageRequest) throws -> CGIResponse {

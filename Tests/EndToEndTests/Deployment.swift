@@ -123,6 +123,8 @@ extension JSONObject {
     func text(_ key: String) -> String? { self[key]?.stringValue }
 
     func number(_ key: String) -> Int? { self[key]?.integerValue }
+
+    func texts(_ key: String) -> [String] { self[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
 }
 
 extension Deployment {

@@ -79,11 +79,12 @@ struct Fixture {
     }
 
     /// A launch that stands like this.
-    func launch(_ id: String, workerType: String = "alpha", _ change: (inout Launch) -> Void = { _ in })
-        throws
-    {
+    func launch(
+        _ id: String, workerType: String = "alpha", pool: Pool = pool,
+        _ change: (inout Launch) -> Void = { _ in }
+    ) throws {
         var launch = Launch(
-            id: id, workerType: workerType, definitionModified: .start, iteration: 1, pool: Self.pool,
+            id: id, workerType: workerType, definitionModified: .start, iteration: 1, pool: pool,
             capacity: 1,
             market: .spot, mode: .runInstances, spotPrice: Price(usd: 0.1), effectivePrice: Price(usd: 0.1),
             bidPrice: Price(usd: 0.2), createdAt: Self.now.plus(minutes: -5),
@@ -91,7 +92,7 @@ struct Fixture {
         try database.launches.store(
             launch,
             request: LaunchRequest(
-                clientToken: id, pool: Self.pool, market: .spot, mode: .runInstances, bidPrice: .zero,
+                clientToken: id, pool: pool, market: .spot, mode: .runInstances, bidPrice: .zero,
                 launchSpecification: [:], userData: "planted-user-data", tags: [:], validUntil: .start),
             securityToken: "planted-token-\(id)",
             secret: SecretContent(secrets: ["s": "planted-worker-secret"], scopes: []))

@@ -11,7 +11,9 @@ import Testing
 
 @Suite("The status page")
 struct StatusPagesTests {
-    private static let pages = ["/", "/worker-type/alpha", "/worker-type/beta", "/metrics", "/nowhere"]
+    private static let pages = [
+        "/", "/worker-type/alpha", "/worker-type/beta", "/guide", "/metrics", "/nowhere",
+    ]
 
     @Test("shows no secret and runs no markup of others, on any page", arguments: pages)
     func nothingLeaks(path: String) throws {
@@ -140,7 +142,7 @@ struct StatusPagesTests {
     @Test(
         "tells healthy, partial, late and failing iterations apart",
         arguments: [
-            (-1, .partial, "partial"),
+            (-1, .partial, "partial"), (-1, .degraded, "degraded"),
             (-1.0, IterationOutcome.success, "healthy"), (-9, .success, "late"), (-1, .failed, "failing"),
         ])
     func health(minutes: Double, outcome: IterationOutcome, word: String) throws {
@@ -171,6 +173,8 @@ struct StatusPagesTests {
         let body = fixture.get().body
         #expect(body.contains("2 running, 0 booting, 3 requested"))
         #expect(body.contains("3 booting or requested."))
+        let page = fixture.get("/worker-type/alpha").body
+        #expect(page.contains("Requested</p><p class=\"figure\">3<"))
     }
 
     @Test("filters and sorts, without a script")

@@ -13,6 +13,8 @@ package struct Overview: Sendable {
         package let hasSecrets: Bool
         /// The latest decision; nil before the first one.
         package let decision: WorkerTypeDecision?
+        /// The capacity that the decision counted, and the capacity that was bought after it; nil before the first decision.
+        package let tally: CapacityTally?
         package let spend: SpendEstimate
     }
 
@@ -79,15 +81,18 @@ package struct Overview: Sendable {
         let markets = Dictionary(
             states.lazy.flatMap(\.instances).compactMap { item in item.lifecycle.map { (item.id, $0) } },
             uniquingKeysWith: { first, _ in first })
+        let last = try database.iterations.lastFinished()
+        let bought = last?.boughtCapacity ?? [:]
         unreadable = stored.unreadable
         lines = stored.types.map { stored in
             let name = stored.type.name
             return Line(
                 type: stored.type, hasSecrets: stored.hasSecrets, decision: decisions[name],
+                tally: decisions[name]?.tally.adding(bought: bought[name] ?? 0),
                 spend: SpendEstimate(launches: launches[name] ?? [], markets: markets, prices: prices))
         }
         iterations = try database.iterations.latest(count)
-        lastFinished = try database.iterations.lastFinished()
+        lastFinished = last
         lastSuccess = try [IterationOutcome.success, .degraded].compactMap {
             try database.iterations.lastFinished(outcome: $0)?.finishedAt
         }.max()

@@ -51,31 +51,34 @@ struct HealthSection {
             }
         return card("Iterations", judgement.markup(word)) {
             if let last, let end = last.finishedAt {
-                "The last iteration ended "
-                layout.ago(end)
-                ": \(last.outcome?.rawValue ?? "unknown")."
+                "The last iteration ended at "
+                layout.time(end)
+                ": \(last.outcome?.rawValue ?? "unknown"). "
             } else {
-                "No iteration has ended yet."
+                "No iteration has ended yet. "
             }
+            if judgement != .good { layout.guidance(.iterations) }
         }
     }
 
     private var regions: Markup {
         let failing = overview.failingRegions
         let oldest = overview.regions.map(\.fetchedAt).min()
-        let judgement: HealthLevel = failing.isEmpty ? .good : .bad
+        let judgement: HealthLevel =
+            !failing.isEmpty ? .bad : overview.regions.isEmpty ? .warning : .good
         return card(
             "Regions",
             judgement.markup(failing.isEmpty ? "\(overview.regions.count) read" : "\(failing.count) failing")
         ) {
             if !failing.isEmpty { failing.joined(separator: ", ") + ". " }
             if let oldest {
-                "The oldest state was read "
-                layout.ago(oldest)
-                "."
+                "The oldest state was read at "
+                layout.time(oldest)
+                ". "
             } else {
-                "No region has been read yet."
+                "No region has been read yet. "
             }
+            if !failing.isEmpty { layout.guidance(.calls) }
         }
     }
 
@@ -84,8 +87,8 @@ struct HealthSection {
         let figure = Markup(spend.perHour.formatted(decimals: 2)) + tag("small", [:], " USD/h")
         return card("Spending now", figure) {
             if let oldest = overview.pricesFetched.values.min() {
-                "At spot prices fetched "
-                layout.ago(oldest)
+                "At spot prices fetched at "
+                layout.time(oldest)
                 spend.note + "."
             } else {
                 "No prices have been fetched yet."
@@ -99,8 +102,7 @@ struct HealthSection {
     }
 
     private var capacity: Markup {
-        let bought = overview.boughtCapacity
-        let tallies = overview.lines.compactMap { $0.tally(withBought: bought) }
+        let tallies = overview.lines.compactMap(\.tally)
         let running = tallies.reduce(0) { $0 + $1.running }
         let coming = tallies.reduce(0) { $0 + $1.booting + $1.requested }
         let figure = Markup("\(running)") + tag("small", [:], " running")
@@ -114,7 +116,7 @@ struct HealthSection {
         guard let oldest = overview.lines.compactMap(\.decision?.decidedAt).min() else {
             return Markup("No iteration has read the Queue yet.")
         }
-        return Markup("Read ") + layout.ago(oldest) + Markup(".")
+        return Markup("Read at ") + layout.time(oldest) + Markup(".")
     }
 
     private var failures: Markup {
@@ -122,12 +124,14 @@ struct HealthSection {
         return tag("div", ["class": "panel"]) {
             tag("p") {
                 HealthLevel.bad.markup("\(overview.failures.count) calls failed in the last iteration")
+                " "
+                layout.guidance(.calls)
             }
             tag("ul", ["class": "plain"]) {
                 for failure in overview.failures {
                     tag("li") {
-                        "\(failure.subject): \(failure.code): \(SafeText.cut(ServiceFailure.brief(failure.message), to: 500)) "
-                        layout.ago(failure.at)
+                        "\(failure.subject): \(failure.code): \(SafeText.cut(ServiceFailure.brief(failure.message), to: 500)) at "
+                        layout.time(failure.at)
                     }
                 }
             }
@@ -148,13 +152,19 @@ struct HealthSection {
                         " "
                         tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
                     }
+                    " "
+                    layout.guidance(.stopped)
                 })
     }
 
     private var unreadable: Markup {
         guard !overview.unreadable.isEmpty else { return Markup() }
         return tag("div", ["class": "panel"]) {
-            tag("p") { HealthLevel.bad.markup("worker types whose definition cannot be read:") }
+            tag("p") {
+                HealthLevel.bad.markup("worker types whose definition cannot be read:")
+                " "
+                layout.guidance(.definitions)
+            }
             tag("ul", ["class": "plain"]) {
                 for type in overview.unreadable { tag("li") { "\(type.name): \(type.reason)" } }
             }

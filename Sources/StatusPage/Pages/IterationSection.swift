@@ -47,7 +47,7 @@ struct IterationSection {
             let figures = IterationFigures(record.summary)
             table.add(
                 Markup("\(record.id)\(record.dryRun ? " (dry run)" : "")"),
-                layout.clock(record.startedAt) + Markup(" ") + layout.ago(record.startedAt),
+                layout.time(record.startedAt),
                 Markup(
                     record.finishedAt.map { DurationPlot.words($0.timeIntervalSince(record.startedAt)) }
                         ?? "-"),

@@ -73,15 +73,13 @@ struct OverviewPage {
                 column(.booting), column(.requested), column(.min), column(.max), column(.spend),
                 DataTable.Column("Read"),
             ])
-        let bought = overview.boughtCapacity
-        for (index, line) in lines.enumerated() {
-            table.rows.append(row(line, line.tally(withBought: bought), index))
-        }
+        for (index, line) in lines.enumerated() { table.rows.append(row(line, index)) }
         return table
     }
 
-    private func row(_ line: Overview.Line, _ tally: CapacityTally?, _ index: Int) -> [Markup] {
+    private func row(_ line: Overview.Line, _ index: Int) -> [Markup] {
         let decision = line.decision
+        let tally = line.tally
         let definition = line.type.definition
         func number(_ value: Int?) -> Markup { Markup(value.map(String.init) ?? "-") }
         let name =
@@ -90,6 +88,7 @@ struct OverviewPage {
                 notes += tag(
                     "span", ["class": "note \(problem.kind == .stopped ? "bad" : "warn")"],
                     SafeText.cut(problem.description))
+                notes += tag("span", ["class": "note"]) { layout.guidance(.init(problem.kind)) }
             }
         let bar = CapacityBar(
             id: "bar-\(index)", tally: tally ?? CapacityTally(),
@@ -100,7 +99,7 @@ struct OverviewPage {
             number(tally?.booting), number(tally?.requested),
             number(definition.minCapacity),
             number(definition.maxCapacity), Markup(line.spend.perHour.formatted(decimals: 2)),
-            decision.map { layout.ago($0.decidedAt) } ?? Markup("never"),
+            decision.map { layout.time($0.decidedAt) } ?? Markup("never"),
         ]
     }
 

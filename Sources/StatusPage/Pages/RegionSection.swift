@@ -11,28 +11,41 @@ struct RegionSection {
     var markup: Markup {
         tag("section", ["aria-labelledby": "regions"]) {
             tag("h2", ["id": "regions"], "Regions and holds")
-            if !overview.regions.isEmpty { regions.markup }
+            if !regions.rows.isEmpty { regions.markup }
             HoldTable(layout: layout, holds: overview.holds).markup
         }
     }
 
     private var regions: DataTable {
         var table = DataTable(
-            "Instances of this deployment", .init("Region"), .init("Running", isNumeric: true),
+            "Instances of this deployment", .init("Region"), .init("State"),
+            .init("Running", isNumeric: true),
             .init("Pending", isNumeric: true), .init("Open requests", isNumeric: true),
             .init("Zones", isText: true),
             .init("Read"), .init("Prices fetched"))
+        let failing = Set(overview.failingRegions)
+        for region in failing.subtracting(overview.regions.map(\.region)).sorted() {
+            table.add(
+                Markup(region), failure, Markup("-"), Markup("-"), Markup("-"), Markup("-"), Markup("never"),
+                Markup("never"))
+        }
         for state in overview.regions {
             func count(_ kind: Instance.State) -> Markup {
                 Markup("\(state.instances.count { $0.state == kind })")
             }
             table.add(
-                Markup(state.region), count(.running), count(.pending),
+                Markup(state.region),
+                failing.contains(state.region) ? failure : HealthLevel.good.markup("read"), count(.running),
+                count(.pending),
                 Markup("\(state.spotRequests.count { $0.state == .open })"),
-                Markup(state.availabilityZones.joined(separator: ", ")), layout.ago(state.fetchedAt),
-                overview.pricesFetched[state.region].map(layout.ago) ?? Markup("never"))
+                Markup(state.availabilityZones.joined(separator: ", ")), layout.time(state.fetchedAt),
+                overview.pricesFetched[state.region].map(layout.time) ?? Markup("never"))
         }
         return table
+    }
+
+    private var failure: Markup {
+        HealthLevel.bad.markup("failing") + Markup(" ") + layout.guidance(.calls)
     }
 }
 
@@ -48,10 +61,10 @@ struct HoldTable {
             .init("Refusals in a row", isNumeric: true))
         for hold in holds.sorted(by: { ($0.until, $0.subject.name) < ($1.until, $1.subject.name) }) {
             table.add(
-                Markup(hold.subject.name), layout.ago(hold.until),
+                Markup(hold.subject.name), layout.time(hold.until),
                 Markup("\(hold.code): \(SafeText.cut(hold.message, to: 500))"),
                 Markup("\(hold.failures)"))
         }
-        return table.markup
+        return table.markup + tag("p", ["class": "small"]) { layout.guidance(.holds) }
     }
 }

@@ -59,9 +59,10 @@ struct TerminationTable {
         for record in pending {
             table.add(
                 Markup(record.instanceId), Markup(record.region), Markup(record.workerType),
-                Markup(record.reason.rawValue), layout.ago(record.askedAt),
+                Markup(record.reason.rawValue), layout.time(record.askedAt),
                 record.attempts > 1
                     ? HealthLevel.warning.markup("not terminated after \(record.attempts) requests")
+                        + Markup(" ") + layout.guidance(.terminations)
                     : Markup("requested once"))
         }
         return table.markup
@@ -83,7 +84,7 @@ struct NoticeTable {
         for notice in endings.notices.prefix(Self.listed) {
             table.add(
                 Markup(notice.notice.instanceId), Markup(notice.notice.kind.rawValue),
-                Markup(notice.workerType), Markup("\(notice.pool)"), layout.ago(notice.notice.at))
+                Markup(notice.workerType), Markup("\(notice.pool)"), layout.time(notice.notice.at))
         }
         return table.markup
     }

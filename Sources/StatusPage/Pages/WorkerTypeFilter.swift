@@ -18,7 +18,7 @@ struct WorkerTypeFilter: Equatable {
         }
 
         func holds(_ line: Overview.Line) -> Bool {
-            let total = line.decision?.tally.total ?? 0
+            let total = line.tally?.total ?? 0
             let pending = line.decision?.pendingTasks ?? 0
             return switch self {
             case .all: true
@@ -51,9 +51,9 @@ struct WorkerTypeFilter: Equatable {
             switch self {
             case .name: nil
             case .pending: Double(line.decision?.pendingTasks ?? -1)
-            case .running: Double(line.decision?.tally.running ?? -1)
-            case .booting: Double(line.decision?.tally.booting ?? -1)
-            case .requested: Double(line.decision?.tally.requested ?? -1)
+            case .running: Double(line.tally?.running ?? -1)
+            case .booting: Double(line.tally?.booting ?? -1)
+            case .requested: Double(line.tally?.requested ?? -1)
             case .min: Double(line.type.definition.minCapacity)
             case .max: Double(line.type.definition.maxCapacity)
             case .spend: line.spend.perHour

@@ -36,8 +36,8 @@ struct WorkerTypePage {
             decision
             section("definition", "Definition") {
                 tag("p", ["class": "dim small"]) {
-                    "Changed "
-                    layout.ago(type.lastModified)
+                    "Changed at "
+                    layout.time(type.lastModified)
                     detail.line.hasSecrets ? ". Its secrets are sealed, and this page cannot read them." : "."
                 }
                 scrollable(
@@ -71,9 +71,10 @@ struct WorkerTypePage {
         guard !problems.isEmpty else { return Markup() }
         return tag("ul", ["class": "panel plain"]) {
             for problem in problems {
-                tag(
-                    "li", ["class": problem.kind == .stopped ? "bad" : "warn"],
-                    SafeText.cut(problem.description, to: 500))
+                tag("li", ["class": problem.kind == .stopped ? "bad" : "warn"]) {
+                    SafeText.cut(problem.description, to: 500) + " "
+                    layout.guidance(.init(problem.kind))
+                }
             }
         }
     }
@@ -93,16 +94,16 @@ struct WorkerTypePage {
         return tag("section", ["aria-label": "Now"]) {
             tag("ul", ["class": "cards"]) {
                 card("Pending tasks", number(decision?.pendingTasks))
-                card("Running", number(decision?.tally.running))
-                card("Booting", number(decision?.tally.booting))
-                card("Requested", number(decision?.tally.requested))
+                card("Running", number(detail.line.tally?.running))
+                card("Booting", number(detail.line.tally?.booting))
+                card("Requested", number(detail.line.tally?.requested))
                 card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
                 card("Spending now", detail.line.spend.perHour.formatted(decimals: 2), " USD/h")
             }
             tag("p", ["class": "dim small"]) {
                 if let decision {
-                    "Read "
-                    layout.ago(decision.decidedAt)
+                    "Read at "
+                    layout.time(decision.decidedAt)
                     ". The unit of capacity is one running task\(detail.line.spend.note)."
                 } else {
                     "No iteration has read its pending tasks yet."
@@ -115,10 +116,10 @@ struct WorkerTypePage {
         section("instances", "Instances and requests") {
             if !detail.regionsRead.isEmpty {
                 tag("p", ["class": "dim small"]) {
-                    "Read:"
+                    "Read at:"
                     for (index, region) in detail.regionsRead.keys.sorted().enumerated() {
                         "\(index == 0 ? " " : ", ")\(region) "
-                        detail.regionsRead[region].map(layout.ago) ?? Markup()
+                        detail.regionsRead[region].map(layout.time) ?? Markup()
                     }
                     "."
                 }
@@ -143,7 +144,7 @@ struct WorkerTypePage {
                 Markup(line.instance.id),
                 Markup(line.isBooting(now: detail.now) ? "booting" : line.instance.state.rawValue),
                 Markup(line.instance.pool.availabilityZone), Markup(line.instance.pool.instanceType),
-                layout.ago(line.instance.launchTime),
+                layout.time(line.instance.launchTime),
                 Markup((line.instance.lifecycle ?? line.launch?.market)?.rawValue ?? "unknown"),
                 Markup(line.instance.imageId))
         }
@@ -157,7 +158,7 @@ struct WorkerTypePage {
         for request in detail.requests {
             table.add(
                 Markup(request.id), Markup(request.statusCode), Markup(request.availabilityZone ?? "any"),
-                Markup(request.instanceType), layout.ago(request.createTime))
+                Markup(request.instanceType), layout.time(request.createTime))
         }
         return table
     }
@@ -169,7 +170,7 @@ struct WorkerTypePage {
         for launch in detail.unseen {
             table.add(
                 Markup(launch.id), Markup(launch.state.rawValue), Markup(launch.pool.availabilityZone),
-                Markup(launch.pool.instanceType), layout.ago(launch.createdAt))
+                Markup(launch.pool.instanceType), layout.time(launch.createdAt))
         }
         return table
     }
@@ -192,7 +193,7 @@ struct WorkerTypePage {
         for launch in detail.launches {
             let reason = [launch.errorCode, launch.errorMessage].compactMap(\.self).joined(separator: ": ")
             table.add(
-                layout.clock(launch.createdAt), Markup("\(launch.pool)"),
+                layout.time(launch.createdAt), Markup("\(launch.pool)"),
                 Markup(launch.market == .spot ? launch.spotPrice.usd.formatted(decimals: 4) : "on demand"),
                 Markup(launch.bidPrice.usd.formatted(decimals: 4)), state(launch),
                 Markup(launch.instanceId ?? "-"),

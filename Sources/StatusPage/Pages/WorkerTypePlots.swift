@@ -51,9 +51,9 @@ struct WorkerTypePlots {
             title
             tag("span", ["class": "dim small"]) {
                 ", from "
-                layout.clock(detail.since)
+                layout.time(detail.since)
                 " to "
-                layout.clock(detail.now)
+                layout.time(detail.now)
             }
         }
     }
@@ -104,7 +104,7 @@ struct WorkerTypePlots {
                 Markup(pool.effectivePrice.usd.formatted(decimals: 4))
                     + (pool.isAboveMaxPrice ? tag("span", ["class": "warn"], " above maxPrice") : Markup()),
                 Markup(pool.perCapacity.formatted(decimals: 4)),
-                pool.history.last.map { layout.ago($0.at) } ?? Markup("unknown"))
+                pool.history.last.map { layout.time($0.at) } ?? Markup("unknown"))
         }
         return table
     }
