@@ -43,8 +43,8 @@ def simulate(arguments):
 
 def generated():
     for shape in ("steady", "diurnal", "bursts", "push-storm"):
-        for sizes in ([], ["--mixed"]):
-            yield f"generated, {shape}, {'mixed' if sizes else '4xlarge'}", [
+        for sizes in (["--no-mixed"], ["--mixed"]):
+            yield f"generated, {shape}, {'mixed' if '--mixed' in sizes else '4xlarge'}", [
                 (f"seed {seed}", ["--generate", shape, "--hours", "96", "--seed", str(seed), *sizes])
                 for seed in range(1, options.seeds + 1)
             ]
@@ -68,7 +68,7 @@ def recorded():
         with gzip.open(path, "rt") as file:
             ends = (float(row["arrival_s"]) + float(row["duration_s"]) for row in csv.DictReader(file))
             length = datetime.timedelta(seconds=max(ends))
-        for sizes in ([], ["--mixed"]):
+        for sizes in (["--no-mixed"], ["--mixed"]):
             for region, (first, last) in spans.items():
                 both = region == "both regions"
                 names = ("us-east-1", "eu-west-1") if both else (region,)
@@ -81,7 +81,7 @@ def recorded():
                 while start + length <= last:
                     windows.append((f"{start:%Y-%m-%d}", [*flags, "--start", f"{start:%Y-%m-%dT%H:%M:%SZ}"]))
                     start += options.every * DAY
-                yield f"recorded, {load}, {'mixed' if sizes else '4xlarge'}, {region}", windows
+                yield f"recorded, {load}, {'mixed' if '--mixed' in sizes else '4xlarge'}, {region}", windows
 
 
 def saved(least, other):

@@ -142,12 +142,12 @@ struct MetricsTests {
         let path = folder.file("demo.sqlite")
         let kept = try await Command.run(Paths.provisioner, ["demo", "--minutes", "3", "--database", path])
         #expect(kept.status == 0, "\(kept.errors)")
+        #expect(kept.output.contains("\n  aws-provisioner explain build-linux --database "))
         let again = try await Command.run(Paths.provisioner, ["demo", "--minutes", "3", "--database", path])
         #expect(again.status == 73)
         #expect(again.errors.contains("is there already"))
         let status = try await Command.run(
-            Paths.provisioner, ["status", "--database", path, "--json"],
-            environment: ["AWS_PROVISIONER_ID": "demo-provisioner"])
+            Paths.provisioner, ["status", "--database", path, "--json"])
         let report = try JSONValue(parsing: Data(status.output.utf8)).objectValue ?? [:]
         #expect(report.list("workerTypes").count == 3)
         let iterations = report.list("iterations")

@@ -116,6 +116,8 @@ struct ProcessTests {
         #expect(first.contains("minute 15: "))
         #expect(first.contains("bought"))
         #expect(first.contains("instances launched"))
+        #expect(first.contains("EC2 interrupted 1 x"))
+        #expect(first.contains("\nNext steps. ") && first.contains("\n  aws-provisioner demo --database"))
         #expect(!first.contains("\u{1b}"), "plain lines where there is no terminal")
         #expect(try await demo("1") == first)
         #expect(try await demo("2") != first)

@@ -15,8 +15,7 @@ extension HeavyTests {
         init() async throws {
             folder = try TemporaryFolder()
             environment = [
-                "AWS_PROVISIONER_DATABASE": folder.file("demo.sqlite"),
-                "AWS_PROVISIONER_ID": "demo-provisioner",
+                "AWS_PROVISIONER_DATABASE": folder.file("demo.sqlite")
             ]
             let made = try await Command.run(
                 Paths.provisioner, ["demo", "--minutes", "13", "--database", folder.file("demo.sqlite")])

@@ -53,6 +53,16 @@ struct ReportTests {
         #expect(report.waiting.longest == 110 + 190)
     }
 
+    @Test("Reports with the same figures become one, under the names of all policies, in their order")
+    func repetitions() {
+        let scenario = Scenarios.make([(10, 100)])
+        let reports = [Strategy.leastCost, .cheapestPool, .diversified].map { Scenarios.report(scenario, $0) }
+        let other = Scenarios.report(Scenarios.make([(10, 200)]), .randomZone)
+        let merged = ([reports[0], other] + reports[1...]).withoutRepetitions
+        #expect(merged.map(\.policy) == ["least-cost, cheapest-pool, diversified", "random-zone"])
+        #expect(merged[0].cost == reports[0].cost)
+    }
+
     @Test("The page loads no resource, has no script, and escapes names")
     func page() {
         let page = ReportPage([Scenarios.report(Scenarios.make([(10, 100)]))], facts: ["<script>&\""]).html

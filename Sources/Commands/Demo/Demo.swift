@@ -45,6 +45,7 @@ struct Demo: AsyncParsableCommand {
             let start = Date().wholeMilliseconds.addingTimeInterval(-60 * Double(minutes))
             return try await withCancellationBySignals {
                 try await Self.show(database, start: start, minutes: minutes, seed: seed)
+                DemoDisplay.showNextSteps(database: path)
             }
         }
         let folder = try Self.temporaryFolder()
@@ -54,12 +55,15 @@ struct Demo: AsyncParsableCommand {
         let start = Date(timeIntervalSince1970: 1_700_000_000)
         try await withCancellationBySignals {
             try await Self.show(database, start: start, minutes: minutes, seed: seed)
+            DemoDisplay.showNextSteps(database: nil)
         }
     }
 
     private static func show(_ database: ProvisionerDatabase, start: Date, minutes: Int, seed: UInt64)
         async throws
     {
+        // The default of the setting: other commands read the database without it.
+        try database.setProvisionerId(Demonstration.provisionerId, by: .program, now: start)
         for (name, document) in Demonstration.workerTypes {
             _ = try database.workerTypes.create(
                 name, try WorkerTypeDefinition(validating: document), by: .program, now: start)
@@ -73,6 +77,7 @@ struct Demo: AsyncParsableCommand {
             regions: Demonstration.zones.keys.sorted(), baseUrl: "https://provisioner.example.com/v1",
             rootUrl: "https://taskcluster.example.com")
         var display = DemoDisplay(minutes: minutes, isLive: isatty(STDOUT_FILENO) == 1)
+        var ended = EndedInstances()
         for minute in 1...minutes {
             try world.advance(to: start.addingTimeInterval(60 * Double(minute)))
             let began = ContinuousClock.now
@@ -83,7 +88,8 @@ struct Demo: AsyncParsableCommand {
                 log: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
             ).run()
             try record(&report, took: ContinuousClock.now - began, in: database)
-            display.show(minute: minute, report, world.account)
+            let ends = try ended.texts(database, except: report.terminated.map(\.id))
+            display.show(minute: minute, report, ends: ends, world.account)
             if display.isLive { try? await Task.sleep(for: .milliseconds(350)) }
             if Task.isCancelled { break }
         }

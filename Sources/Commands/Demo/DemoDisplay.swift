@@ -20,10 +20,13 @@ struct DemoDisplay {
         Terminal.print("a simulated EC2 (2 regions, 5 zones, 6 instance types) and a simulated Queue\n")
     }
 
-    mutating func show(minute: Int, _ report: IterationReport, _ account: SimulatedWorld.Account) {
+    /// - Parameter ends: texts about the instances that ended before the iteration.
+    mutating func show(
+        minute: Int, _ report: IterationReport, ends: [String], _ account: SimulatedWorld.Account
+    ) {
         launched += report.bids.count { $0.outcome == .launched }
         refused += report.bids.count { $0.outcome == .failed }
-        let events = events(of: report, minute: minute)
+        let events = ends.map { "minute \(minute): \($0)" } + events(of: report, minute: minute)
         let cost =
             "running cost \(account.costPerHour.formatted(decimals: 2)) USD/h, spent \(account.cost.formatted(decimals: 2)) USD, "
             + "\(account.tasksDone) tasks done"
@@ -73,6 +76,28 @@ struct DemoDisplay {
         Terminal.print(
             "spent \(account.cost.formatted(decimals: 2)) USD, \(each.formatted(decimals: 3)) USD a task-hour"
         )
+    }
+
+    /// - Parameter database: the path of the database that was kept; nil without one.
+    static func showNextSteps(database: String?) {
+        Terminal.print()
+        guard let database else {
+            Terminal.print("Next steps. Keep the database for status and explain:")
+            Terminal.print("  aws-provisioner demo --database demo.sqlite")
+            Terminal.print("Try the API of EC2 without an account, in a clone:")
+            Terminal.print("  Tests/sandbox")
+            Terminal.print("Install a deployment: README.md, Getting started.")
+            return
+        }
+        Terminal.print("Next steps. Look at the database, whose times end now:")
+        let path = ShellWord.quoted(database)
+        Terminal.print("  aws-provisioner status --database \(path)")
+        for name in Demonstration.workerTypes.map(\.name).prefix(1) {
+            Terminal.print("  aws-provisioner explain \(name) --database \(path)")
+        }
+        Terminal.print("  aws-provisioner events --database \(path)")
+        Terminal.print("Print the status page:")
+        Terminal.print("  AWS_PROVISIONER_DATABASE=\(path) PATH_INFO=/ aws-provisioner-status")
     }
 
     private func events(of report: IterationReport, minute: Int) -> [String] {

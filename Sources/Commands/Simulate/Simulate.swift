@@ -31,7 +31,8 @@ struct Simulate: AsyncParsableCommand {
             of \(SimulationPolicy.names).
             """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
-    @Flag(help: "Run all policies in addition to the named ones.") var compare = false
+    @Flag(help: "Run all policies in addition to the named ones, with --mixed as the default.") var compare =
+        false
     @Option(help: "The largest share of new capacity in one pool.") var maxPoolShare = 0.5
     @Option(
         help:
@@ -46,11 +47,11 @@ struct Simulate: AsyncParsableCommand {
         if let file = market.record { return try await market.record(to: file) }
         let policies = try chosenPolicies()
         let (scenario, facts) = try await SimulationSetup(
-            market: market, load: load, conditions: conditions
+            market: market, load: load, conditions: conditions, mixed: load.mixed ?? compare
         ).scenario()
         let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }
         if let html {
-            let page = ReportPage(reports, facts: facts).html
+            let page = ReportPage(reports.withoutRepetitions, facts: facts).html
             do {
                 try Data(page.utf8).write(to: URL(filePath: html))
             } catch {
@@ -87,7 +88,7 @@ struct Simulate: AsyncParsableCommand {
 enum SimulationDisplay {
     static func show(_ reports: [SimulationReport], _ tables: TableOptions) {
         var table = TextTable(titles: FigureTable.titles)
-        for report in reports { table.add(cells: FigureTable.cells(report)) }
+        for report in reports.withoutRepetitions { table.add(cells: FigureTable.cells(report)) }
         Terminal.print(table.shown(tables))
         for report in reports where report.unfinished > 0 {
             Terminal.print("\(report.policy): \(report.unfinished) tasks found no capacity")

@@ -63,11 +63,12 @@ struct LoadOptions: ParsableArguments {
             "Definitions as for worker-type apply. The default is a built-in definition.", valueName: "file"))
     var workerTypes: [String] = []
     @Flag(
+        inversion: .prefixedNo,
         help: """
             The built-in worker type also uses sizes from large to 8xlarge, with capacity 1 to 16 in proportion to \
             their vCPUs, instead of 4xlarge with capacity 1.
             """)
-    var mixed = false
+    var mixed: Bool?
 }
 
 /// The behaviour of workers and EC2 in a simulation.

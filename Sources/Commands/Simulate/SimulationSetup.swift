@@ -10,6 +10,8 @@ struct SimulationSetup {
     let market: MarketOptions
     let load: LoadOptions
     let conditions: ConditionOptions
+    /// Whether the built-in worker type uses several sizes.
+    let mixed: Bool
 
     /// The begin of generated prices. Seconds since 1970.
     private static let epoch = 1_767_225_600.0
@@ -29,7 +31,7 @@ struct SimulationSetup {
         let types = definitions.map {
             WorkerType(name: $0.name, definition: $0.written, lastModified: .distantPast)
         }
-        let builtIn = SimulatedWorkerType.definition(regions: regions, mixed: load.mixed)
+        let builtIn = SimulatedWorkerType.definition(regions: regions, mixed: mixed)
         var scenario = Scenario(
             workerTypes: types.isEmpty
                 ? loads.map {
@@ -111,7 +113,7 @@ struct SimulationSetup {
     ) async throws -> [SpotPrice] {
         let types =
             definitions.isEmpty
-            ? Set(SimulatedWorkerType.instanceTypes(mixed: load.mixed).map(\.name))
+            ? Set(SimulatedWorkerType.instanceTypes(mixed: mixed).map(\.name))
             : Set(definitions.flatMap { $0.instanceTypes.map(\.instanceType) })
         let allowed = Set(market.regions)
         let named = Set(definitions.flatMap { $0.regions.map(\.region) })

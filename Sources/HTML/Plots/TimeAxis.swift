@@ -20,21 +20,16 @@ package struct TimeAxis {
         }
     }
 
-    /// Creates an axis labelled with the time since its begin. It ends at a round time, not before the given time.
+    /// Creates an axis with five labels: the time since its begin. It ends with the data.
     package init(begin: Date, elapsed seconds: Double) {
-        let (name, unit, step) =
-            Self.steps.first { seconds <= $0.unit * $0.step * Self.mostSteps }
-            ?? ("days", 86_400, (seconds / 86_400 / Self.mostSteps).rounded(.up))
-        let count = max(1, Int((seconds / (unit * step)).rounded(.up)))
+        let (name, unit) =
+            seconds <= 2 * 3600 ? ("min", 60.0) : seconds <= 2 * 86_400 ? ("h", 3600) : ("days", 86_400)
+        let values = (0...4).map { seconds / unit * Double($0) / 4 }
+        let isWhole = values.allSatisfy { abs($0 - $0.rounded()) < 0.01 }
         self.begin = begin
-        end = begin.addingTimeInterval(Double(count) * unit * step)
-        labels = (0...count).map { "\((Double($0) * step).formatted(decimals: 0)) \(name)" }
+        end = begin.addingTimeInterval(seconds)
+        labels = values.map { "\($0.formatted(decimals: isWhole ? 0 : 1)) \(name)" }
     }
-
-    private static let mostSteps = 9.0
-    private static let steps: [(name: String, unit: Double, step: Double)] =
-        [1, 2, 5, 10].map { ("min", 60, $0) } + [1, 2, 3, 4, 6, 12].map { ("h", 3600, $0) }
-        + [1, 2, 5, 10, 20, 50].map { ("days", 86_400, $0) }
 
     /// The position of a time, from 0 at the begin to 1 at the end.
     package func place(_ date: Date) -> Double {

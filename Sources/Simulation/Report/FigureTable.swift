@@ -4,9 +4,9 @@ import Formats
 /// The figures of a report as a table row.
 package enum FigureTable {
     package static let titles = [
-        "policy", "USD", "USD/task-hour", "wait median", "wait 95%", "wait max", "idle %", "boot %",
-        "launches",
-        "refused", "interrupted", "EC2 calls", "bound USD", "above bound %", "above same fleet %",
+        "policy", "cost USD", "USD/task-hour", "wait median s", "wait 95 % s", "wait max s", "idle %",
+        "boot %",
+        "launches", "refused", "interrupted", "EC2 calls", "bound USD", "above bound %", "above same fleet %",
     ]
 
     package static func cells(_ report: SimulationReport) -> [String] {

@@ -19,7 +19,8 @@ package struct SimulationReport: Sendable {
         package let cost: Double
     }
 
-    package let policy: String
+    /// The policy, or the policies with the same figures.
+    package fileprivate(set) var policy: String
     package let tasks: Int
     /// Tasks that did not finish, because no capacity was available.
     package let unfinished: Int
@@ -121,5 +122,19 @@ extension SimulationReport.WaitingTimes {
         self.init(
             median: percentiles.value(at: 0.5) ?? 0, percentile95: percentiles.value(at: 0.95) ?? 0,
             longest: percentiles.value(at: 1) ?? 0)
+    }
+}
+
+extension [SimulationReport] {
+    /// The reports without repetitions: reports with the same figures become one, under the names of all their policies.
+    package var withoutRepetitions: [SimulationReport] {
+        reduce(into: []) { merged, report in
+            let figures = FigureTable.cells(report).dropFirst()
+            if let index = merged.firstIndex(where: { FigureTable.cells($0).dropFirst() == figures }) {
+                merged[index].policy += ", \(report.policy)"
+            } else {
+                merged.append(report)
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ package import FoundationEssentials
 
 /// The deployment of `demo`: worker types, spot market and load, generated from one seed.
 package enum Demonstration {
-    package static let provisionerId = "demo-provisioner"
+    package static let provisionerId = "aws-provisioner-v1"
     package static let zones = [
         "us-east-1": ["us-east-1a", "us-east-1b", "us-east-1c"],
         "eu-central-1": ["eu-central-1a", "eu-central-1b"],

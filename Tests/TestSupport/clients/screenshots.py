@@ -8,7 +8,7 @@ import browser
 
 program, database, folder = sys.argv[1:]
 here = os.path.dirname(os.path.abspath(__file__))
-environment = {"AWS_PROVISIONER_DATABASE": os.path.abspath(database), "AWS_PROVISIONER_ID": "demo-provisioner"}
+environment = {"AWS_PROVISIONER_DATABASE": os.path.abspath(database)}
 server = subprocess.Popen(
     [sys.executable, os.path.join(here, "../servers/web_server.py"), "lighttpd", os.path.abspath(program),
      json.dumps(environment), "password"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
