@@ -13,7 +13,9 @@ struct TestScriptTests {
         for path in ["Tests", ".build/taskcluster", "programs"] {
             try files.createDirectory(atPath: folder.file(path), withIntermediateDirectories: true)
         }
-        for path in try Self.scripts() + ["Tests/install", "Tests/requirements.txt"] {
+        for path in try Self.scripts() + [
+            "Tests/install", "Tests/requirements.txt", "Tests/requirements-sandbox.txt",
+        ] {
             let copy = URL(filePath: folder.file(path))
             try files.createDirectory(
                 at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -67,9 +69,12 @@ struct TestScriptTests {
             $0.hasPrefix("dpkg-query ") || $0.hasPrefix("apt-get ")
         }
         let names = asked.flatMap { $0.split(separator: " ").map(String.init) }
-        #expect(names.contains("lighttpd") && names.contains("chromium"))
-        for argument in arguments { #expect(!names.contains(argument), "\(asked)") }
         let text = try String(contentsOfFile: Paths.root + "/" + script, encoding: .utf8)
+        // A script of the sandbox needs no web server and no browser.
+        let needsAll = !text.contains("install_part=sandbox")
+        for name in ["lighttpd", "chromium"] { #expect(names.contains(name) == needsAll, "\(asked)") }
+        #expect(names.contains("python3-venv"))
+        for argument in arguments { #expect(!names.contains(argument), "\(asked)") }
         for line in text.matches(of: /more_packages=\(([^)]*)\)/) {
             for name in line.output.1.split(separator: " ") { #expect(names.contains(String(name))) }
         }
@@ -89,6 +94,15 @@ struct TestScriptTests {
         let last = try #require(called.last)
         #expect(last.hasPrefix("swift test --skip-build --disable-xctest --skip ^EndToEndTests"))
         #expect(last.hasSuffix(" --filter RouterTests"))
+    }
+
+    @Test("install the Python packages once, and again after a change of the requirements")
+    func requirements() async throws {
+        let installations = { (calls: [String]) in calls.count { $0.contains("install --quiet") } }
+        #expect(try await installations(calls("Tests/sandbox", ["true"])) == 1)
+        #expect(try await installations(calls("Tests/sandbox", ["true"])) == 1, "the calls of both runs")
+        _ = try folder.write("moto==0\n", to: "Tests/requirements-sandbox.txt")
+        #expect(try await installations(calls("Tests/sandbox", ["true"])) == 2)
     }
 
     @Test("sandbox passes its arguments to the command")
