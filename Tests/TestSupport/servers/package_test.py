@@ -74,7 +74,7 @@ def check_installation(machine):
 
 def check_service(machine, services):
     configure(services)
-    machine.do(ENVIRONMENT + documentation.block(documentation.README, "Install", "doctor"))
+    machine.do(ENVIRONMENT + documentation.block(documentation.README, "Prepare AWS and the Queue", "doctor"))
     machine.do("systemctl enable --now " + UNITS)
     eventually("the API answers", 30, lambda: '"alive"' in machine.output("curl -fsS %sping" % API))
     process = machine.do("systemctl show aws-provisioner-api --property=MainPID --value").strip()

@@ -24,7 +24,7 @@ def main():
         with Machine() as machine:
             machine.install(package, "--no-install-recommends")
             configure(services)
-            machine.do(ENVIRONMENT + documentation.block(documentation.README, "Install", "doctor"))
+            machine.do(ENVIRONMENT + documentation.block(documentation.README, "Prepare AWS and the Queue", "doctor"))
             say("the package is installed and configured, and doctor finds no problem")
             applied = machine.run("aws-provisioner worker-type apply --offline build-linux.json")
             assert applied.stdout == "build-linux created\n", applied
