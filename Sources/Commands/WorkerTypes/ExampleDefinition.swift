@@ -60,6 +60,6 @@ struct ExampleDefinition {
         ),
         ("scopes", "scopes of the worker's credentials; also in instance types, regions and zones"),
         ("description", "text that the Queue shows to its users"),
-        ("owner", "address of the team that answers for the worker type"),
+        ("owner", "address of the responsible team"),
     ]
 }

@@ -60,7 +60,7 @@ def debian():
     shutil.rmtree(image, ignore_errors=True)
     subprocess.run(["cp", "-a", base, image], check=True)
     # The package sources of this machine.
-    for place in ("etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/resolv.conf",
+    for place in ("etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d", "etc/resolv.conf", "etc/pip.conf",
                   "usr/local/share/ca-certificates", "etc/ssl/certs", "etc/apt/auth.conf.d"):
         source = pathlib.Path("/") / place
         if source.is_dir():
