@@ -112,7 +112,7 @@ def lighttpd():
         text = 'server.document-root = "%s"\nserver.port = %d\n' % (folder, port)
         text += block("alias.url", {home: variables, '"aws-provisioner-api"': '"%s"' % name})
         text += secure("ssl.engine", {'":443"': '"127.0.0.1:%d"' % port})
-        text += secure("accesslog", {"/var/log/aws-provisioner-lighttpd/access.log": "%s/access.log" % shared})
+        text += secure("accesslog", {"/var/log/aws-provisioner/access.log": "%s/access.log" % shared})
     path = write("lighttpd.conf", text + """
 server.bind := "127.0.0.1"
 server.systemd-socket-activation = "enable"
