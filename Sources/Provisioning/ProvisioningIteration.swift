@@ -240,6 +240,6 @@ package struct ProvisioningIteration: Sendable {
         let since = now.addingTimeInterval(-rules.interruptionWindow)
         return InterruptionRecord(
             try database.interruptions.rates(since: since, now: now)
-                .mapValues { ($0.interruptions, $0.instanceHours) })
+                .mapValues { ($0.billedInterruptions, $0.instanceHours) })
     }
 }

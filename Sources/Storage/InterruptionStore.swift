@@ -49,23 +49,31 @@ package struct InterruptionStore: Sendable {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT region, availability_zone, instance_type, SUM(count) AS count, SUM(time) AS time
+                    SELECT region, availability_zone, instance_type, SUM(count) AS count,
+                        SUM(billed) AS billed, SUM(time) AS time
                     FROM (
-                        SELECT region, availability_zone, instance_type, 0 AS count,
+                        SELECT region, availability_zone, instance_type, 0 AS count, 0 AS billed,
                             MIN(COALESCE(ended_at, ?2), ?2) - MAX(started_at, ?1) AS time
                         FROM launches
                         WHERE market = 'spot' AND started_at < ?2 AND COALESCE(ended_at, ?2) > ?1
                             AND MIN(COALESCE(ended_at, ?2), ?2) > MAX(started_at, ?1)
                         UNION ALL
-                        SELECT region, availability_zone, instance_type, 1, 0 FROM interruptions
-                        WHERE at >= ?1 AND at <= ?2
+                        SELECT i.region, i.availability_zone, i.instance_type, 1,
+                            COALESCE(i.at - l.started_at >= ?3, 1), 0
+                        FROM interruptions i LEFT JOIN launches l ON l.id = i.launch_id
+                        WHERE i.at >= ?1 AND i.at <= ?2
                     )
                     GROUP BY region, availability_zone, instance_type
-                    """, arguments: [since.milliseconds, now.milliseconds])
+                    """,
+                arguments: [
+                    since.milliseconds, now.milliseconds,
+                    Int64(InstanceBilling.freeInterruptionAge * 1000),
+                ])
             for row in rows {
                 let time: Int64 = row["time"]
                 rates[Pool(row)] = InterruptionRate(
-                    interruptions: row["count"], instanceHours: Double(time) / 3_600_000)
+                    interruptions: row["count"], billedInterruptions: row["billed"],
+                    instanceHours: Double(time) / 3_600_000)
             }
             return rates
         }

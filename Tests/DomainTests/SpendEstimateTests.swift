@@ -10,12 +10,40 @@ struct SpendEstimateTests {
         var launch = FleetTests.launch("l1", instance: "i-1")
         launch.state = .visible
         let prices = [launch.pool: Price(usd: 0.1)]
-        let asked = SpendEstimate(launches: [launch], prices: prices)
+        func estimate(_ id: String, _ market: Market) -> SpendEstimate {
+            var instance = FleetTests.instance(id, launch: "l1")
+            instance.lifecycle = market
+            return SpendEstimate(launches: [launch], instances: [id: instance], prices: prices, now: .start)
+        }
+        let asked = SpendEstimate(launches: [launch], prices: prices, now: .start)
         #expect(asked.perHour == 0.1 && asked.unpriced == 0)
-        let actual = SpendEstimate(launches: [launch], markets: ["i-1": .onDemand], prices: prices)
+        let actual = estimate("i-1", .onDemand)
         #expect(actual.perHour == 0 && actual.unpriced == 1)
-        let other = SpendEstimate(launches: [launch], markets: ["i-2": .onDemand], prices: prices)
-        #expect(other == asked)
+        #expect(estimate("i-2", .onDemand) == asked)
+    }
+
+    @Test("excludes instances that EC2 does not bill: stopped, ending, or interrupted in their first hour")
+    func unbilled() {
+        var launch = FleetTests.launch("l1", instance: "i-1")
+        launch.state = .visible
+        launch.startedAt = .start
+        let prices = [launch.pool: Price(usd: 0.1)]
+        func perHour(
+            _ state: Instance.State = .running, interrupted: Set<String> = [], minutes: Double = 10
+        ) -> Double {
+            var instance = FleetTests.instance("i-1", launch: "l1")
+            instance.state = state
+            return SpendEstimate(
+                launches: [launch], instances: ["i-1": instance], interrupted: interrupted, prices: prices,
+                now: .start.plus(minutes: minutes)
+            ).perHour
+        }
+        for state in Instance.State.allCases {
+            #expect(perHour(state) == (state == .pending || state == .running ? 0.1 : 0))
+        }
+        #expect(perHour(interrupted: ["i-1"]) == 0)
+        #expect(perHour(interrupted: ["i-1"], minutes: 61) == 0.1)
+        #expect(perHour(interrupted: ["i-2"]) == 0.1)
     }
 
     @Test("An instance that an older version stored has no lifecycle")

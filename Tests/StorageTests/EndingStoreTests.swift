@@ -88,15 +88,22 @@ struct EndingStoreTests {
         try database.interruptions.record([interruption("a", 90), interruption("c", -30)])
         try database.interruptions.record([interruption("a", 95)])
         let rates = try database.interruptions.rates(since: .start, now: .start.plus(minutes: 120))
-        #expect(rates == [pool: InterruptionRate(interruptions: 1, instanceHours: 3)])
+        #expect(rates == [pool: InterruptionRate(interruptions: 1, billedInterruptions: 1, instanceHours: 3)])
         #expect(abs((rates[pool]?.per100Hours ?? 0) - 100.0 / 3) < 1e-9)
         let later = try database.interruptions.rates(
             since: .start.plus(minutes: 60), now: .start.plus(minutes: 120))
-        #expect(later == [pool: InterruptionRate(interruptions: 1, instanceHours: 1.5)])
+        #expect(
+            later == [pool: InterruptionRate(interruptions: 1, billedInterruptions: 1, instanceHours: 1.5)])
         #expect(
             try database.interruptions.rates(since: .start.plus(minutes: 600), now: .start.plus(minutes: 660))
-                == [pool: InterruptionRate(interruptions: 0, instanceHours: 1)])
+                == [pool: InterruptionRate(interruptions: 0, billedInterruptions: 0, instanceHours: 1)])
+        try add("d", from: 601, to: 660)
+        try database.interruptions.record([interruption("d", 660)])
+        let free = try database.interruptions.rates(
+            since: .start.plus(minutes: 660), now: .start.plus(minutes: 720))
+        #expect(free[pool]?.interruptions == 1, "in its first hour, which EC2 does not bill")
+        #expect(free[pool]?.billedInterruptions == 0)
         try database.interruptions.purge(before: .start)
-        #expect(try database.interruptions.instanceIds() == ["i-a"])
+        #expect(try database.interruptions.instanceIds() == ["i-a", "i-d"])
     }
 }

@@ -13,6 +13,9 @@ package struct Instance: Hashable, Codable, Identifiable, Sendable {
 
         /// Whether it is terminated or shutting down. Neither can be reversed.
         package var isEnding: Bool { self == .shuttingDown || self == .terminated }
+
+        /// Whether EC2 bills it, or will within seconds.
+        var isBilled: Bool { self == .pending || self == .running }
     }
 
     package var id: String

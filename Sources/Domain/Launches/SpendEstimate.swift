@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// An estimate of the hourly cost of launches, at the latest spot prices.
 package struct SpendEstimate: Hashable, Sendable {
     /// US dollars an hour.
@@ -9,10 +11,19 @@ package struct SpendEstimate: Hashable, Sendable {
 
     /// - Parameters:
     ///   - launches: open launches. Launches that EC2 does not show yet cost nothing.
-    ///   - markets: the markets of instances according to EC2, by instance. They take precedence over those of launches.
-    package init(launches: [Launch], markets: [String: Market] = [:], prices: [Pool: Price]) {
-        for launch in launches where launch.state == .visible && launch.instanceId != nil {
-            let market = launch.instanceId.flatMap { markets[$0] } ?? launch.market
+    ///   - instances: the instances that EC2 shows, by id. Their markets take precedence over those of launches.
+    ///   - interrupted: the ids of instances with an announced interruption.
+    package init(
+        launches: [Launch], instances: [String: Instance] = [:], interrupted: Set<String> = [],
+        prices: [Pool: Price], now: Date
+    ) {
+        for launch in launches where launch.state == .visible {
+            guard let id = launch.instanceId else { continue }
+            let life = launch.startedAt.map { now.timeIntervalSince($0) } ?? 0
+            let billedTime = InstanceBilling.billedTime(life: life, isInterrupted: interrupted.contains(id))
+            let instance = instances[id]
+            if billedTime == 0 || instance?.state.isBilled == false { continue }
+            let market = instance?.lifecycle ?? launch.market
             if market == .spot, let price = prices[launch.pool] {
                 perHour += price.usd
             } else {

@@ -1,4 +1,5 @@
-/// The premium for the expected interruptions of a pool: lost hours of work are paid for again.
+/// The premium for the expected interruptions of a pool: lost hours of work are paid for again. An interruption that EC2
+/// does not bill does not count.
 ///
 /// The rate of a pool combines its record with a prior: (interruptions + prior) / (instance-hours + prior
 /// hours), the posterior mean of a Poisson process with a gamma prior. A pool without a record has the rate of the

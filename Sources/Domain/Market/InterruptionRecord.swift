@@ -1,4 +1,4 @@
-/// The interruptions of this deployment's instances, by pool.
+/// The interruptions of this deployment's instances that EC2 bills, by pool. Others lose no paid work.
 package struct InterruptionRecord: Hashable, Sendable {
     private var pools: [Pool: Observation] = [:]
 

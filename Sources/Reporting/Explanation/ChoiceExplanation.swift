@@ -44,7 +44,7 @@ struct ChoiceExplanation {
                 "hours lost to an interruption = \(pricing.taskHours.decimalText) of a task / 2 + "
                     + "\(pricing.bootHours.decimalText) to boot = \(pricing.lostHours.decimalText)",
                 "rate = (interruptions + \(pricing.priorInterruptions.decimalText)) / (hours + "
-                    + "\(pricing.priorHours.decimalText)), per instance-hour",
+                    + "\(pricing.priorHours.decimalText)), per instance-hour, without interruptions in the first hour",
             ]
         }
         let share = "\(choice.poolShare.decimalText) x \(terms.amount) / capacity, rounded up"

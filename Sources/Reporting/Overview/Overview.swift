@@ -78,9 +78,11 @@ package struct Overview: Sendable {
             try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
         let stored = try database.workerTypes.withoutSecrets(workerType)
         let states = try database.regions.all().values.sorted { $0.region < $1.region }
-        let markets = Dictionary(
-            states.lazy.flatMap(\.instances).compactMap { item in item.lifecycle.map { (item.id, $0) } },
-            uniquingKeysWith: { first, _ in first })
+        let instances = Dictionary(
+            states.lazy.flatMap(\.instances).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let interrupted = Set(
+            try database.notices.since(now.addingTimeInterval(-InstanceBilling.freeInterruptionAge)).lazy
+                .filter { $0.kind == .interruption }.map(\.instanceId))
         let last = try database.iterations.lastFinished()
         let bought = last?.boughtCapacity ?? [:]
         unreadable = stored.unreadable
@@ -89,7 +91,9 @@ package struct Overview: Sendable {
             return Line(
                 type: stored.type, hasSecrets: stored.hasSecrets, decision: decisions[name],
                 tally: decisions[name]?.tally.adding(bought: bought[name] ?? 0),
-                spend: SpendEstimate(launches: launches[name] ?? [], markets: markets, prices: prices))
+                spend: SpendEstimate(
+                    launches: launches[name] ?? [], instances: instances, interrupted: interrupted,
+                    prices: prices, now: now))
         }
         iterations = try database.iterations.latest(count)
         lastFinished = last

@@ -1,6 +1,10 @@
+import Domain
+
 /// Interruptions and instance-hours of a pool so far.
 struct PoolRecord: Sendable {
     private(set) var interruptions = 0
+    /// Interruptions of instances that EC2 bills.
+    private(set) var billedInterruptions = 0
     /// Number of running instances.
     private(set) var alive = 0.0
     /// Sum of the launch times of the running instances.
@@ -17,7 +21,11 @@ struct PoolRecord: Sendable {
         alive -= 1
         launches -= launchedAt
         endedSeconds += now - launchedAt
-        if interrupted { interruptions += 1 }
+        guard interrupted else { return }
+        interruptions += 1
+        if InstanceBilling.billedTime(life: now - launchedAt, isInterrupted: true) > 0 {
+            billedInterruptions += 1
+        }
     }
 
     /// Total life of all instances, running ones included.

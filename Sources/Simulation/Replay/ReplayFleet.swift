@@ -59,8 +59,6 @@ struct ReplayFleet: Sendable {
     private(set) var done = 0
     private(set) var alive = 0
     private(set) var interrupted = 0
-    /// Capacity of the interrupted instances.
-    private(set) var interruptedCapacity = 0
     /// Work on interrupted tasks.
     private(set) var lostSeconds = 0.0
 
@@ -183,7 +181,6 @@ struct ReplayFleet: Sendable {
     mutating func interrupt(_ id: Int, _ now: Double) {
         guard instances[id].endedAt == nil else { return }
         interrupted += 1
-        interruptedCapacity += instances[id].capacity
         remove(id, .interrupted, now)
     }
 

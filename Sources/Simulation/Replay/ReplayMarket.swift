@@ -95,7 +95,7 @@ struct ReplayMarket: Sendable {
                 offered.map { index in
                     (
                         scenario.prices.series[index].pool,
-                        (records[index].interruptions, records[index].instanceHours(now))
+                        (records[index].billedInterruptions, records[index].instanceHours(now))
                     )
                 }, uniquingKeysWith: { first, _ in first }))
     }

@@ -5,7 +5,7 @@ import Domain
 /// Two bounds and a comparison, from the lowest to the closest:
 ///
 /// - `work`: each task's duration at the lowest price of all allowed pools at any time from its arrival on. No policy can
-///   pay less, even if tasks wait for days. Boot and idle time are not included.
+///   pay less for the same tasks, even if they wait for days. Boot and idle time are not included.
 /// - `bound`: the lowest cost of running the tasks at the times at which they ran, with single units of capacity, each
 ///   unit always at the lowest price of all allowed pools, launched and terminated with perfect foresight. Boot time and
 ///   the idle timeout are included, because no choice of pools avoids them. Not included: instances stay in their pool
@@ -14,6 +14,9 @@ import Domain
 ///   the times of the tasks do not depend on the pools, and the bound is the same for all policies.
 /// - `sameFleet`: the cost of the instances of this run, from launch to end, each in the pool that was cheapest for its
 ///   capacity over that time. The difference is the cost of the choice of pools.
+///
+/// `work` and `bound` exclude the tasks that an instance finished before EC2 interrupted it in its first hour: EC2 does not
+/// bill them. The billed instances run the other tasks, so that both stay lower bounds of their cost.
 ///
 /// Computation of `bound`: level k is busy while at least k tasks run. A gap of a level costs the minimum of two amounts:
 /// keeping the unit through the gap, and one idle timeout with one boot. Every fleet that runs the tasks covers every
@@ -27,7 +30,11 @@ struct HindsightBound {
     init(_ replay: Replay) {
         let scenario = replay.scenario
         var tasks: [[ReplayFleet.Task]] = replay.workerTypes.map { _ in [] }
-        for task in replay.fleet.tasks where task.isDone { tasks[task.workerType].append(task) }
+        let instances = replay.fleet.instances
+        for task in replay.fleet.tasks where task.isDone {
+            if let id = task.instance, !replay.isBilled(instances[id]) { continue }
+            tasks[task.workerType].append(task)
+        }
         var prices: [CheapestPrice] = []
         for (type, tasks) in zip(replay.workerTypes, tasks) {
             let price = CheapestPrice(
@@ -40,7 +47,9 @@ struct HindsightBound {
             bound += Self.levels(tasks, price, scenario)
         }
         // An interrupted instance ends without an idle timeout.
-        let savedHours = Double(replay.fleet.interruptedCapacity) * scenario.conditions.idleTimeout / 3600
+        let interrupted = instances.lazy.filter { $0.ending == .interrupted && replay.isBilled($0) }
+        let savedHours =
+            Double(interrupted.reduce(0) { $0 + $1.capacity }) * scenario.conditions.idleTimeout / 3600
         bound = max(work, bound - savedHours * (prices.map(\.highest).max() ?? 0))
         sameFleet = Self.repurchase(replay)
     }
@@ -106,10 +115,18 @@ struct HindsightBound {
 }
 
 extension Replay {
-    /// End of the billed time in seconds since the beginning. EC2 bills by the second, and at least a minute.
+    /// End of the life of an instance. Seconds since the beginning.
+    func end(of instance: ReplayFleet.Instance) -> Double { instance.endedAt ?? end }
+
+    /// End of the billed time of an instance; its launch if EC2 does not bill it. Seconds since the beginning.
     func billedUntil(_ instance: ReplayFleet.Instance) -> Double {
-        max(instance.endedAt ?? end, instance.launchedAt + 60)
+        instance.launchedAt
+            + InstanceBilling.billedTime(
+                life: end(of: instance) - instance.launchedAt,
+                isInterrupted: instance.ending == .interrupted)
     }
+
+    func isBilled(_ instance: ReplayFleet.Instance) -> Bool { billedUntil(instance) > instance.launchedAt }
 
     /// Cost of an instance, US dollars.
     func cost(of instance: ReplayFleet.Instance, from: Double = 0, to: Double = .infinity) -> Double {

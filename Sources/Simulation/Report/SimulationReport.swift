@@ -28,11 +28,11 @@ package struct SimulationReport: Sendable {
     /// US dollars.
     package let cost: Double
     package let waiting: WaitingTimes
-    /// Share of the paid capacity-time in which workers were idle.
+    /// Share of the capacity-time of all instances, billed or not, in which workers were idle.
     package let idleShare: Double
-    /// Share of the paid capacity-time in which instances booted.
+    /// Share of the capacity-time in which instances booted.
     package let bootShare: Double
-    /// Share of the paid capacity-time that interruptions wasted.
+    /// Share of the capacity-time that interruptions wasted.
     package let lostShare: Double
     package let launches: Int
     package let refusals: Int
@@ -82,23 +82,23 @@ package struct SimulationReport: Sendable {
         waiting = WaitingTimes(finished.map(\.waited))
 
         var cost = 0.0
-        var paid = 0.0
+        var lived = 0.0
         var booted = 0.0
         var byPool: [Int: (instances: Int, cost: Double)] = [:]
         for instance in fleet.instances {
             let each = replay.cost(of: instance)
             cost += each
-            let end = replay.billedUntil(instance)
+            let end = replay.end(of: instance)
             let capacity = Double(instance.capacity)
-            paid += capacity * (end - instance.launchedAt)
+            lived += capacity * (end - instance.launchedAt)
             booted += capacity * ((instance.bootedAt ?? end) - instance.launchedAt)
             let sum = byPool[instance.pool] ?? (0, 0)
             byPool[instance.pool] = (sum.instances + 1, sum.cost + each)
         }
         self.cost = cost
-        bootShare = paid > 0 ? booted / paid : 0
-        lostShare = paid > 0 ? fleet.lostSeconds / paid : 0
-        idleShare = paid > 0 ? max(0, 1 - (booted + workSeconds + fleet.lostSeconds) / paid) : 0
+        bootShare = lived > 0 ? booted / lived : 0
+        lostShare = lived > 0 ? fleet.lostSeconds / lived : 0
+        idleShare = lived > 0 ? max(0, 1 - (booted + workSeconds + fleet.lostSeconds) / lived) : 0
         launches = fleet.instances.count
         refusals = replay.refusals
         interruptions = fleet.interrupted
