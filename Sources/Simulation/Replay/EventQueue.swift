@@ -8,8 +8,8 @@ struct EventQueue: Sendable {
         /// Outdated if the worker's `idleSerial` has changed since.
         case idleTimeout(instance: Int, serial: Int)
         case interrupted(instance: Int)
-        /// EC2 withdraws a share of a pool's capacity.
-        case capacityLost(pool: Int, share: Double)
+        /// EC2 withdraws capacity from a pool.
+        case capacityLost(CapacityLosses.Loss)
     }
 
     private struct Item: Comparable, Sendable {

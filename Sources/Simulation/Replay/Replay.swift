@@ -33,8 +33,7 @@ package struct Replay: Sendable {
     private var typeIndices: [String: Int] = [:]
     let workerTypesByName: [String: WorkerType]
     private var bootRandom: SeededRandom
-    private var interruptionRandom: SeededRandom
-    private var preemptions: [Int: PlacedTrace] = [:]
+    private var losses: CapacityLosses
     /// Index of the first instance that has not ended.
     private var oldest = 0
     private(set) var refusals = 0
@@ -62,18 +61,13 @@ package struct Replay: Sendable {
         var seeds = SeededRandom(seed: scenario.conditions.seed)
         func stream() -> SeededRandom { SeededRandom(seed: seeds.next()) }
         bootRandom = stream()
-        interruptionRandom = stream()
+        let interruptionRandom = stream()
         market = ReplayMarket(scenario, rules: rules, random: stream())
         fleet = ReplayFleet(
             workerTypes: workerTypes.count, pools: scenario.prices.series.count,
             idleTimeout: scenario.conditions.idleTimeout, dispatch: stream())
-        var traceRandom = stream()
-        if let traces = scenario.capacity?.preemption {
-            for pool in scenario.prices.series.indices {
-                preemptions[pool] = PlacedTrace(traces, &traceRandom)
-                addNextLoss(of: pool, after: 0)
-            }
-        }
+        losses = CapacityLosses(scenario, times: stream(), hits: interruptionRandom)
+        for stream in losses.indices { addNextLoss(stream, after: 0) }
     }
 
     /// Runs until all tasks are done and all instances have ended, or until no instance was available for a day.
@@ -111,17 +105,25 @@ package struct Replay: Sendable {
     }
 
     private mutating func step() {
-        guard let (now, event) = fleet.step(), case .capacityLost(let pool, let share) = event else { return }
-        for instance in fleet.byPool[pool] where interruptionRandom.fraction() < share {
-            fleet.interrupt(instance, now)
+        guard let (now, event) = fleet.step(), case .capacityLost(let loss) = event else { return }
+        losses.begin(loss)
+        let pool = losses.pool(of: loss)
+        for instance in fleet.byPool[pool] where fleet.instances[instance].market == .spot {
+            addInterruption(of: instance, in: pool, now)
         }
-        addNextLoss(of: pool, after: now)
+        addNextLoss(loss.stream, after: now)
     }
 
-    /// Schedules the next loss of capacity of a pool.
-    private mutating func addNextLoss(of pool: Int, after now: Double) {
-        guard let loss = preemptions[pool]?.nextLoss(after: now) else { return }
-        fleet.add(.capacityLost(pool: pool, share: loss.share), at: loss.time)
+    /// Schedules the next loss of capacity of a stream.
+    private mutating func addNextLoss(_ stream: Int, after now: Double) {
+        guard let loss = losses.next(stream, after: now) else { return }
+        fleet.add(.capacityLost(loss), at: loss.time)
+    }
+
+    /// Schedules the interruption of an instance if the last loss of its pool includes the instance.
+    private mutating func addInterruption(of instance: Int, in pool: Int, _ now: Double) {
+        guard let time = losses.interruption(in: pool, after: now) else { return }
+        fleet.add(.interrupted(instance: instance), at: time)
     }
 
     // MARK: Iteration
@@ -208,11 +210,9 @@ package struct Replay: Sendable {
     mutating func launch(_ bid: Bid, _ now: Double) {
         guard let pool = market.index(of: bid.pool), let type = typeIndices[bid.workerType] else { return }
         let boot = Double.random(in: scenario.conditions.boot, using: &bootRandom)
-        let interruption = interruptionRandom.exponential()
         let id = fleet.launch(bid, workerType: type, pool: pool, now: now, boot: boot)
         guard bid.market == .spot else { return }
-        let rate = scenario.interruptions.perHour(bid.pool)
-        if rate > 0 { fleet.add(.interrupted(instance: id), at: now + interruption / rate * 3600) }
+        addInterruption(of: id, in: pool, now)
         let series = scenario.prices.series[pool]
         if let outbidAt = series.firstAbove(bid.bidPrice.usd, from: scenario.start + now) {
             fleet.add(.interrupted(instance: id), at: outbidAt - scenario.start)

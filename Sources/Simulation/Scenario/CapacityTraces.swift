@@ -27,6 +27,27 @@ package struct CapacityTraces: Sendable {
             return Double(available[index]) / Double(nodes)
         }
 
+        /// The losses of capacity, with the lost share. A decline over several probes within ten minutes is one loss:
+        /// probes are up to five minutes apart.
+        var losses: [(time: Double, share: Double)] {
+            var losses: [(time: Double, share: Double)] = []
+            var index = 1
+            while index < ticks.count {
+                let (first, before) = (index, available[index - 1])
+                guard available[index] < before else {
+                    index += 1
+                    continue
+                }
+                repeat {
+                    index += 1
+                } while index < ticks.count && available[index] < available[index - 1]
+                    && Double(ticks[index] - ticks[index - 1]) * gap <= 600
+                let lost = Double(before - available[index - 1]) / Double(before)
+                losses.append((Double(ticks[first]) * gap, lost))
+            }
+            return losses
+        }
+
         private func index(at seconds: Double) -> Int? {
             let tick = Int(seconds / gap)
             let next = ticks.partitioningIndex { $0 > tick }

@@ -5,11 +5,13 @@ struct PlacedTrace: Sendable {
     let trace: CapacityTraces.Trace
     /// Position in the trace at the beginning of the run, seconds.
     let offset: Double
+    private let losses: [(time: Double, share: Double)]
 
     /// Selects a random trace and position; nil without traces.
     init?(_ traces: [CapacityTraces.Trace], _ random: inout SeededRandom) {
         guard let trace = traces.randomElement(using: &random) else { return nil }
         self.trace = trace
+        losses = trace.losses
         offset = random.fraction() * trace.length
     }
 
@@ -24,12 +26,9 @@ struct PlacedTrace: Sendable {
     func nextLoss(after seconds: Double) -> (time: Double, share: Double)? {
         let begin = seconds - position(at: seconds)
         for round in 0...1 {
-            for index in trace.ticks.indices.dropFirst()
-            where trace.available[index] < trace.available[index - 1] {
-                let time = begin + Double(round) * trace.length + Double(trace.ticks[index]) * trace.gap
-                if time <= seconds { continue }
-                let before = Double(trace.available[index - 1])
-                return (time, (before - Double(trace.available[index])) / before)
+            for loss in losses {
+                let time = begin + Double(round) * trace.length + loss.time
+                if time > seconds { return (time, loss.share) }
             }
         }
         return nil
