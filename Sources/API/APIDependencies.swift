@@ -19,7 +19,7 @@ package struct APIDependencies: Sendable {
     package let requirePayloadHash: Bool
     /// The action that launches. Definitions with values that the action does not support are refused.
     package let requestMode: RequestMode
-    /// Returns the images and security groups of a definition that EC2 does not have; nil without launch checks.
+    /// Returns the reasons for which EC2 would refuse the launches of a definition; nil without launch checks.
     package let launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
     /// Asks the auth service; nil if the clients are in the database.
     package let delegate: (@Sendable (CGIRequest) async throws -> Caller)?

@@ -4,11 +4,19 @@ import FoundationEssentials
 import HTTPTransport
 
 /// Looks up the images, security groups and launch templates of a definition in EC2, in all its managed regions
-/// concurrently.
+/// concurrently, and compares the images with the instance types.
 package struct LaunchCheck: Sendable {
     private let client: EC2Client
     private let regions: Set<String>
     private let templates: LaunchTemplateCheck
+
+    /// The result of a check.
+    package struct Findings: Hashable, Sendable {
+        /// Reasons for which EC2 would refuse each launch.
+        package var problems: [String] = []
+        /// Comparisons that were not possible.
+        package var notes: [String] = []
+    }
 
     package init(_ context: DeploymentContext) {
         regions = Set(context.settings.regions)
@@ -17,41 +25,76 @@ package struct LaunchCheck: Sendable {
         templates = LaunchTemplateCheck(context, caller: caller)
     }
 
-    package func problems(with definition: WorkerTypeDefinition) async throws -> [String] {
+    package func findings(on definition: WorkerTypeDefinition) async throws -> Findings {
         do {
-            return try await withThrowingTaskGroup(of: [String].self) { group in
+            return try await withThrowingTaskGroup(of: Findings.self) { group in
                 for named in definition.namedResources.sorted(by: { $0.key < $1.key })
                 where regions.contains(named.key) {
-                    group.addTask { try await missing(named.value, in: named.key) }
+                    group.addTask { try await compare(definition, named.value, in: named.key) }
                 }
-                group.addTask { try await templates.problems(with: definition) }
-                return try await group.reduce(into: []) { $0 += $1 }.sorted()
+                group.addTask { Findings(problems: try await templates.problems(with: definition)) }
+                var all = try await group.reduce(into: Findings()) { all, found in
+                    all.problems += found.problems
+                    all.notes += found.notes
+                }
+                all.problems.sort()
+                all.notes.sort()
+                return all
             }
         } catch let failure as ServiceFailure {
             throw LaunchCheckUnavailable("\(failure)")
         }
     }
 
-    private func missing(_ named: NamedResources, in region: String) async throws -> [String] {
-        async let images = existing(named.images) {
-            try await client.existingImages($0, region: region)
-        }
+    private func compare(
+        _ definition: WorkerTypeDefinition, _ named: NamedResources, in region: String
+    ) async throws -> Findings {
+        async let images = found(named.images) { try await client.images($0, region: region) }
         async let names = existing(named.groupNames) {
             try await client.existingSecurityGroups($0, by: .name, region: region)
         }
         async let ids = existing(named.groupIds) {
             try await client.existingSecurityGroups($0, by: .id, region: region)
         }
+        async let types = types(of: definition, in: region)
+        let described = try await images
         let lacking =
-            named.images.subtracting(try await images).map { "image \($0)" }
+            named.images.subtracting(described.map(\.id)).map { "image \($0)" }
             + named.groupNames.subtracting(try await names).map { "security group \($0)" }
             + named.groupIds.subtracting(try await ids).map { "security group \($0)" }
-        return lacking.map { "\(region) has no \($0)" }
+        var findings = Findings(problems: lacking.map { "\(region) has no \($0)" })
+        if let types = try await types {
+            findings.problems += definition.imageProblems(in: region, images: described, types: types)
+        } else {
+            findings.notes.append(
+                "\(region): images were not compared with instance types, because the right "
+                    + "ec2:DescribeInstanceTypes is missing: see doctor --iam-policy")
+        }
+        return findings
+    }
+
+    /// The instance types that start images of the definition in a region. Nil without the right to read them, which earlier
+    /// versions did not need.
+    private func types(
+        of definition: WorkerTypeDefinition, in region: String
+    ) async throws -> [InstanceTypeSupport]? {
+        let names = Set(definition.imageUses.lazy.filter { $0.region == region }.map(\.instanceType))
+        do {
+            return try await found(names) { try await client.instanceTypes($0, region: region) }
+        } catch let failure as ServiceFailure where failure.kind == .unauthorized {
+            return nil
+        }
+    }
+
+    private func found<Item>(
+        _ wanted: Set<String>, _ read: ([String]) async throws -> [Item]
+    ) async throws -> [Item] {
+        wanted.isEmpty ? [] : try await read(wanted.sorted())
     }
 
     private func existing(
-        _ wanted: Set<String>, _ ask: ([String]) async throws -> Set<String>
+        _ wanted: Set<String>, _ read: ([String]) async throws -> Set<String>
     ) async throws -> Set<String> {
-        wanted.isEmpty ? [] : try await ask(wanted.sorted())
+        wanted.isEmpty ? [] : try await read(wanted.sorted())
     }
 }

@@ -52,15 +52,18 @@ package struct EC2Client: EC2Service {
     }
 
     /// Reads all pages of a response.
+    ///
+    /// - Parameter size: the number of items of a page.
     func pages<Item>(
-        _ action: Action, _ parameters: QueryParameters, region: String, records: Records<Item>
+        _ action: Action, _ parameters: QueryParameters, region: String, size: Int = 1000,
+        records: Records<Item>
     ) async throws -> [Item] {
         var items: [Item] = []
         var seen: Set<String> = []
         var token: String?
         repeat {
             var page = parameters
-            page.add("MaxResults", 1000)
+            page.add("MaxResults", size)
             page.add("NextToken", token)
             let response = try await call(action, page, region: region, records: records)
             items += response.items

@@ -108,8 +108,21 @@ struct MotoTests {
         #expect(!prices.isEmpty)
         #expect(try await state().availabilityZones.contains("us-east-1a"))
         #expect(
-            try await client.existingImages(["ami-12c6146b", "ami-00000000"], region: "us-east-1")
-                == ["ami-12c6146b"])
+            try await client.images(["ami-12c6146b", "ami-00000000"], region: "us-east-1")
+                == [
+                    MachineImage(
+                        id: "ami-12c6146b", architecture: "x86_64", enaSupport: nil, bootMode: "uefi")
+                ])
+        let types = try await client.instanceTypes(["c4.xlarge", "m6g.large", "none"], region: "us-east-1")
+        #expect(
+            Set(types) == [
+                InstanceTypeSupport(
+                    instanceType: "c4.xlarge", architectures: ["x86_64"], requiresENA: false,
+                    bootModes: ["legacy-bios"]),
+                InstanceTypeSupport(
+                    instanceType: "m6g.large", architectures: ["arm64"], requiresENA: true,
+                    bootModes: ["uefi"]),
+            ])
         #expect(
             try await client.existingSecurityGroups(["default", "other"], by: .name, region: "us-east-1")
                 == ["default"])

@@ -209,4 +209,38 @@ struct DefinitionCommandTests {
         }
         #expect(try await deployment.run("worker-type", "history", "unknown").status == 66)
     }
+
+    @Test("store no image that does not fit its instance types, unless the right to read these is missing")
+    func imageFit() async throws {
+        let deployment = try await Deployment()
+        func apply(_ image: String, _ types: [(String, Int, Double)]) async throws -> Command {
+            var definition = WorkerTypeDefinition.sample(types: types)
+            definition.regions = definition.regions.map {
+                RegionConfiguration(region: $0.region, launchSpec: ["ImageId": .string(image)])
+            }
+            return try await deployment.run(
+                "worker-type", "apply", try file(definition, "alpha.json", in: deployment))
+        }
+        // moto's images have the boot mode uefi.
+        let arm = "ami-019c8ecf8e5655d9d"
+        let refused = try await apply(arm, [("c4.xlarge", 1, 1), ("c5.xlarge", 1, 1), ("c6g.xlarge", 1, 1)])
+        #expect(refused.status == 65)
+        for text in [
+            "alpha: us-east-1: the image \(arm) has the architecture arm64, which is not supported by c4.xlarge, c5.xlarge: ",
+            "alpha: us-east-1: the image \(arm) has the boot mode uefi, which is not supported by c4.xlarge: ",
+        ] {
+            #expect(refused.errors.contains(text), "\(refused.errors)")
+        }
+        #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
+        #expect(try await apply(arm, [("c6g.xlarge", 1, 1)]).status == 0)
+        try await deployment.ec2.control(
+            #"{"fault": {"us-east-1": {"kind": "code:UnauthorizedOperation", "action": "DescribeInstanceTypes"}}}"#
+        )
+        let unchecked = try await apply(arm, [("c5.xlarge", 1, 1)])
+        #expect(unchecked.status == 0, "\(unchecked.errors)")
+        #expect(
+            unchecked.errors.contains(
+                "alpha: note: us-east-1: images were not compared with instance types, because the right "
+                    + "ec2:DescribeInstanceTypes is missing"))
+    }
 }

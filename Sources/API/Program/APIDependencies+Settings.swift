@@ -8,14 +8,20 @@ import Taskcluster
 
 extension APIDependencies {
     /// Creates the dependencies from the settings.
-    init(_ settings: Settings, environment: [String: String]) throws(Settings.Problems) {
+    ///
+    /// - Parameter log: writes a line to the log of the web server.
+    init(
+        _ settings: Settings, environment: [String: String], log: @escaping @Sendable (String) -> Void
+    ) throws(Settings.Problems) {
         let context = DeploymentContext(settings, environment: environment)
         let database = LazyDatabase(context)
         let issuer = try settings.workerIssuer()
         var launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?
         if settings.validateLaunch {
             launchProblems = { definition in
-                try await LaunchCheck(context).problems(with: definition)
+                let findings = try await LaunchCheck(context).findings(on: definition)
+                for note in findings.notes { log(note) }
+                return findings.problems
             }
         }
         var delegate: (@Sendable (CGIRequest) async throws -> Caller)?

@@ -18,7 +18,8 @@ package enum APIProgram {
             // HOME is the service user's now.
             let environment = ProcessEnvironment.variables
             let request = CGIRequest(environment: environment, trustProxy: settings.trustProxy)
-            let router = Router(try APIDependencies(settings, environment: environment), log: program.log)
+            let service = try APIDependencies(settings, environment: environment, log: program.log)
+            let router = Router(service, log: program.log)
             let reply = router.respond(request, readBody: body.read)
             let response =
                 switch reply {

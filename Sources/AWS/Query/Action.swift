@@ -6,6 +6,7 @@ package enum Action: String, CaseIterable {
     case describeAvailabilityZones = "DescribeAvailabilityZones"
     case describeKeyPairs = "DescribeKeyPairs"
     case describeImages = "DescribeImages"
+    case describeInstanceTypes = "DescribeInstanceTypes"
     case describeSecurityGroups = "DescribeSecurityGroups"
     case describeLaunchTemplateVersions = "DescribeLaunchTemplateVersions"
     case runInstances = "RunInstances"
@@ -62,8 +63,8 @@ extension Action {
     package var right: Right {
         switch self {
         case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
-            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeSecurityGroups,
-            .describeLaunchTemplateVersions:
+            .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeInstanceTypes,
+            .describeSecurityGroups, .describeLaunchTemplateVersions:
             .read
         case .runInstances, .requestSpotInstances: .launch
         case .createTags: .tag

@@ -39,6 +39,13 @@ package struct XMLRecord {
         return String(decoding: text[element.start..<element.end], as: UTF8.self)
     }
 
+    /// The texts of all elements at a path.
+    package func texts(_ path: String...) -> Set<String> {
+        var found = [0]
+        for step in path { found = found.flatMap { children(of: $0, named: step) } }
+        return Set(found.map { String(decoding: text[elements[$0].textRange], as: UTF8.self) })
+    }
+
     package func first(_ name: String, in parent: Int) -> Int? {
         guard let name = names[name] else { return nil }
         // An element follows its parent.

@@ -17,8 +17,8 @@ struct LaunchCheckOptions: ParsableArguments {
     /// A definition that is about to be stored.
     typealias Item = (name: String, definition: WorkerTypeDefinition)
 
-    /// Throws if EC2 does not have an image or a security group of a definition. Prints a note if EC2 cannot be asked, and
-    /// notes on parts of the definitions without effect.
+    /// Throws if EC2 would refuse the launches of a definition. Prints a note if EC2 cannot be asked, and notes on parts of
+    /// the definitions without effect.
     func check(_ items: [Item], _ deployment: DeploymentContext) async throws {
         for item in items {
             for note in Self.notes(on: item.definition, deployment.settings) {
@@ -29,17 +29,23 @@ struct LaunchCheckOptions: ParsableArguments {
         let check = LaunchCheck(deployment)
         var problems: [String] = []
         // Worker types often name the same images and groups.
-        var known: [[String: NamedResources]: [String]] = [:]
+        struct Resources: Hashable {
+            let named: [String: NamedResources]
+            let images: Set<ImageUse>
+        }
+        var known: [Resources: LaunchCheck.Findings] = [:]
         for item in items {
             do {
-                let named = item.definition.namedResources
+                let resources = Resources(
+                    named: item.definition.namedResources, images: item.definition.imageUses)
                 let isKnown = item.definition.launchTemplates.isEmpty
                 let found =
-                    if isKnown, let found = known[named] { found } else {
-                        try await check.problems(with: item.definition)
+                    if isKnown, let found = known[resources] { found } else {
+                        try await check.findings(on: item.definition)
                     }
-                known[named] = found
-                problems += found.map { "\(item.name): \($0)" }
+                known[resources] = found
+                for note in found.notes { Terminal.printError("\(item.name): note: \(note)") }
+                problems += found.problems.map { "\(item.name): \($0)" }
             } catch let failure as LaunchCheckUnavailable {
                 // One outage would delay each further definition by the timeout of a call.
                 Terminal.printError(

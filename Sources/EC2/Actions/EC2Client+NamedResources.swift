@@ -1,18 +1,57 @@
 import AWS
-import Domain
+package import Domain
 import Formats
 
 extension EC2Client {
-    /// Returns the ids of the images that exist in the region.
-    package func existingImages(_ ids: [String], region: String) async throws -> Set<String> {
+    /// Returns those of the images that exist in the region.
+    package func images(_ ids: [String], region: String) async throws -> [MachineImage] {
         var parameters = QueryParameters()
         parameters.add(filters: [("image-id", ids)])
-        return Set(
-            try await call(
-                .describeImages, parameters, region: region,
-                records: Records(path: ["imagesSet", "item"], names: ["imageId"]) { $0.text("imageId") }
-            ).items)
+        return try await call(
+            .describeImages, parameters, region: region,
+            records: Records(
+                path: ["imagesSet", "item"], names: ["imageId", "architecture", "enaSupport", "bootMode"]
+            ) { record in
+                record.text("imageId").map {
+                    MachineImage(
+                        id: $0, architecture: record.text("architecture"),
+                        enaSupport: record.text("enaSupport").map { $0 == "true" },
+                        bootMode: record.text("bootMode"))
+                }
+            }
+        ).items
     }
+
+    /// Returns those of the instance types that exist in the region.
+    package func instanceTypes(_ names: [String], region: String) async throws -> [InstanceTypeSupport] {
+        var found: [InstanceTypeSupport] = []
+        for start in stride(from: 0, to: names.count, by: Self.instanceTypesPerPage) {
+            let part = names[start...].prefix(Self.instanceTypesPerPage)
+            var parameters = QueryParameters()
+            parameters.add(filters: [("instance-type", Array(part))])
+            found += try await pages(
+                .describeInstanceTypes, parameters, region: region, size: Self.instanceTypesPerPage,
+                records: Records(
+                    path: ["instanceTypeSet", "item"],
+                    names: [
+                        "instanceType", "supportedBootModes", "processorInfo", "supportedArchitectures",
+                        "networkInfo", "enaSupport", "item",
+                    ]
+                ) { record in
+                    record.text("instanceType").map {
+                        InstanceTypeSupport(
+                            instanceType: $0,
+                            architectures: record.texts("processorInfo", "supportedArchitectures", "item"),
+                            requiresENA: record.text("networkInfo", "enaSupport") == "required",
+                            bootModes: record.texts("supportedBootModes", "item"))
+                    }
+                })
+        }
+        return found
+    }
+
+    /// EC2's maximum for DescribeInstanceTypes.
+    private static let instanceTypesPerPage = 100
 
     /// Returns the security groups that exist in the region, by `group-name` or `group-id`.
     package func existingSecurityGroups(
