@@ -165,6 +165,8 @@ package struct Setting: Sendable {
             "heartbeatUrl", "HEARTBEAT_URL", "none", "URL that is requested after each successful iteration",
             aliases: [Name(key: "checkInUrl", variable: "AWS_PROVISIONER_CHECK_IN_URL")]),
         .own(
+            "degradedUrl", "DEGRADED_URL", "none", "URL that is requested after each degraded iteration"),
+        .own(
             "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",
             "URL of the SQS queue that contains EC2's interruption notices"),
         .own(

@@ -49,6 +49,8 @@ package struct Settings: Sendable {
     package var declareWorkerTypes: Bool
     /// The URL that is requested after each successful iteration.
     package var heartbeatUrl: String?
+    /// The URL that is requested after each degraded iteration, beside `heartbeatUrl`.
+    package var degradedUrl: String?
     /// The URL of the SQS queue that receives EC2's notices from EventBridge.
     package var interruptionQueueUrl: String?
     /// The file to which each iteration writes its metrics.
@@ -120,6 +122,7 @@ package struct Settings: Sendable {
         validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
         declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes
         heartbeatUrl = reader.url("heartbeatUrl")
+        degradedUrl = reader.url("degradedUrl")
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")
         auditRetention = reader.duration("auditRetention") ?? SettingDefaults.auditRetention

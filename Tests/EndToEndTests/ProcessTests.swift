@@ -132,6 +132,28 @@ struct ProcessTests {
         let well = try await deployment.run("iterate")
         #expect(well.status == 0)
         #expect(
-            well.errors.contains("heartbeat URL"), "a failed heartbeat is logged, and is no failure")
+            well.errors.contains("the URL of the setting heartbeatUrl"),
+            "a failed heartbeat is logged, and is no failure")
+    }
+
+    @Test("The URL for degraded iterations is requested after these only, and the heartbeat URL after all")
+    func degraded() async throws {
+        var deployment = try await Deployment()
+        let monitor = try Server("ec2_server.py")
+        deployment.environment["AWS_PROVISIONER_HEARTBEAT_URL"] = monitor.url + "/missing"
+        deployment.environment["AWS_PROVISIONER_DEGRADED_URL"] = monitor.url + "/missing"
+        func requested() async throws -> [String] {
+            let run = try await deployment.run("iterate")
+            #expect(run.status == 0)
+            return ["heartbeatUrl", "degradedUrl"].filter {
+                run.errors.contains("the URL of the setting \($0)")
+            }
+        }
+        try await deployment.apply("alpha", .sample(regions: ["us-east-1"]))
+        #expect(try await requested() == ["heartbeatUrl"])
+        try await deployment.setPending(["alpha": 2])
+        try await deployment.ec2.control(
+            #"{"fault": {"us-east-1": {"kind": "code:InvalidAMIID.NotFound", "action": "RunInstances"}}}"#)
+        #expect(try await requested() == ["heartbeatUrl", "degradedUrl"])
     }
 }

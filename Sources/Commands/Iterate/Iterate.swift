@@ -63,7 +63,11 @@ struct Iterate: AsyncParsableCommand {
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         let worked = report.outcome == .success || report.outcome == .degraded
         guard worked else { throw ExitCode(SystemExit.unavailable.rawValue) }
-        if !dryRun, let url = settings.heartbeatUrl { await sendHeartbeat(to: url, log) }
+        if dryRun { return }
+        if let url = settings.heartbeatUrl { await request(url, of: "heartbeatUrl", log) }
+        if report.outcome == .degraded, let url = settings.degradedUrl {
+            await request(url, of: "degradedUrl", log)
+        }
     }
 
     /// Writes the metrics file, also after a failed iteration. A failure is logged and does not fail the iteration: the
@@ -78,16 +82,16 @@ struct Iterate: AsyncParsableCommand {
         }
     }
 
-    /// Requests the heartbeat URL. A failure is logged and does not fail the iteration.
-    private func sendHeartbeat(to url: String, _ log: Logger) async {
+    /// Requests the URL of a setting. A failure is logged and does not fail the iteration.
+    private func request(_ url: String, of setting: String, _ log: Logger) async {
         do {
             let response = try await HTTPClient().send(
                 HTTPRequest(.get, url, timeout: 10, maxResponseBytes: 1 << 20))
             if !(200..<300).contains(response.status) {
-                log.warning("the heartbeat URL responded with status \(response.status)")
+                log.warning("the URL of the setting \(setting) responded with status \(response.status)")
             }
         } catch {
-            log.warning("the heartbeat URL: \(error)")
+            log.warning("the URL of the setting \(setting): \(error)")
         }
     }
 }
