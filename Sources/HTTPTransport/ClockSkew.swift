@@ -7,8 +7,17 @@ package struct ClockSkew: Hashable, Sendable, CustomStringConvertible {
 
     package init(seconds: TimeInterval) { self.seconds = seconds }
 
-    /// Whether it is more than two minutes. AWS refuses signatures of clocks that differ by more than five minutes.
+    /// Whether an operator should correct the clock: more than two minutes. AWS refuses signatures of clocks that differ by
+    /// more than five.
     package var isSignificant: Bool { abs(seconds) > 120 }
+
+    /// Whether ages by this clock are wrong: more than five minutes, because a response may be so old.
+    package var falsifiesAges: Bool { abs(seconds) > 300 }
+
+    /// The smallest skew: a slow response, or one wrong clock of a service, does not count.
+    package static func smallest(of skews: some Sequence<ClockSkew>) -> ClockSkew? {
+        skews.min { abs($0.seconds) < abs($1.seconds) }
+    }
 
     /// `this machine's clock is 7 minutes behind`.
     package var description: String {

@@ -115,8 +115,8 @@ package final class ServiceCaller: Sendable {
     /// Records the difference between the clocks that a response shows.
     package func record(_ skew: ClockSkew) {
         state.withLock { state in
-            if let known = state.statistics.clockSkew, abs(known.seconds) <= abs(skew.seconds) { return }
-            state.statistics.clockSkew = skew
+            state.statistics.clockSkew = .smallest(
+                of: [state.statistics.clockSkew, skew].compactMap(\.self))
         }
     }
 

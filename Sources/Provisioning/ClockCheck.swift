@@ -1,39 +1,30 @@
 import Domain
 import FoundationEssentials
+import HTTPTransport
 
-/// The comparison of the clock with the times of EC2's responses. With a wrong clock, secrets of booting instances would
-/// expire, and healthy instances would be too old.
-enum ClockCheck {
-    case agrees
-    /// No region was read, or its responses contain no time.
-    case unknown
-    /// Every time of EC2 differs from the clock: the smallest difference in seconds, above zero where the clock is ahead.
-    case disagrees(seconds: TimeInterval)
-
-    /// The tolerated difference, with the duration of the reads. Seconds.
-    private static let tolerance: TimeInterval = 5 * 60
+/// The decisions of an iteration that depend on the clock. With a wrong clock, secrets of booting instances would expire,
+/// and healthy instances would be too old.
+struct ClockCheck {
+    /// The smallest skew of the regions that were read; nil where no response contains a time.
+    private let skew: ClockSkew?
 
     /// - Parameters:
     ///   - states: the regions that were read.
     ///   - now: the time before the reads.
     init(_ states: [RegionState], now: Date) {
-        let differences = states.compactMap { $0.respondedAt.map { now.timeIntervalSince($0) } }
-        guard let least = differences.min(by: { abs($0) < abs($1) }) else {
-            self = .unknown
-            return
-        }
-        self = abs(least) <= Self.tolerance ? .agrees : .disagrees(seconds: least)
+        skew = .smallest(
+            of: states.compactMap { $0.respondedAt.map { ClockSkew(seconds: now.timeIntervalSince($0)) } })
     }
 
     /// Whether old records may be deleted.
-    var allowsPurging: Bool { if case .agrees = self { true } else { false } }
+    var allowsPurging: Bool { skew?.falsifiesAges == false }
 
     /// Whether the age of a resource may end it.
-    var allowsEndingByAge: Bool { if case .disagrees = self { false } else { true } }
+    var allowsEndingByAge: Bool { skew?.falsifiesAges != true }
 
     /// The time by which booting instances are counted: EC2's time, where the clock is wrong. Else the secrets of booting
     /// instances could seem expired, and their capacity would be bought again.
     func time(_ now: Date) -> Date {
-        if case .disagrees(let seconds) = self { now.addingTimeInterval(-seconds) } else { now }
+        if let skew, skew.falsifiesAges { now.addingTimeInterval(-skew.seconds) } else { now }
     }
 }
