@@ -145,7 +145,7 @@ let package = Package(
                 "Storage",
                 "HTTPTransport", "Cryptography", "Domain", "Formats", "Platform", argumentParser, logging,
                 subprocess, system,
-            ]),
+            ], resources: [.embedInCode("Schema/Schemas")]),
 
         // Programs.
         program("aws-provisioner", ["Commands"]),

@@ -21,6 +21,6 @@ struct Provisioner: ParsableCommand {
             Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
             Events.self, Backup.self, Restore.self,
             Prune.self,
-            Simulate.self, Demo.self, Manual.self,
+            Simulate.self, Demo.self, Manual.self, SchemaCommand.self,
         ])
 }

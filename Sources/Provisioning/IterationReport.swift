@@ -113,14 +113,14 @@ package struct IterationReport: Sendable {
     }
 
     /// The documented form of `iterate --json`.
-    package var json: JSONValue {
+    package var json: JSONObject {
         var document = summary.json
         document["iteration"] = [
             "id": .integer(id), "startedAt": .string(startedAt.timestamp),
             "finishedAt": .string(finishedAt.timestamp), "outcome": .string(outcome.rawValue),
             "dryRun": .bool(dryRun),
         ]
-        return .object(document)
+        return document
     }
 
     /// The report in one line of text.

@@ -47,8 +47,8 @@ struct OutputTests {
         #expect(report.exit == .configuration)
         #expect(report.lines(width: nil).count == 5)
         #expect(report.findings[2].detail == "two; lines")
-        #expect(report.json.objectValue?["ok"] == false)
-        #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
+        #expect(report.json["ok"] == false)
+        #expect(report.json["checks"]?.arrayValue?.count == 4)
     }
 
     @Test("of doctor shows each reason once")
@@ -62,7 +62,7 @@ struct OutputTests {
         ]
         let lines = report.lines(width: nil).map(\.rendered)
         #expect(lines[3].hasSuffix("see credentials") && lines[4].hasSuffix("see settings"), "\(lines)")
-        #expect(report.json.objectValue?["checks"]?.arrayValue?.count == 4)
+        #expect(report.json["checks"]?.arrayValue?.count == 4)
     }
 
     @Test("has the exit codes of the guide")
@@ -158,7 +158,7 @@ struct OutputTests {
             events.map(\.text) == [
                 "i-1: capacity no longer needed", "region us-east-1: slow", "disk full",
             ])
-        #expect(events.allSatisfy { $0.json.objectValue?["iteration"] == 2 })
+        #expect(events.allSatisfy { $0.json["iterationId"] == 2 })
         #expect(events[0].line.rendered.contains("terminated  alpha: i-1: capacity no longer needed"))
     }
 }

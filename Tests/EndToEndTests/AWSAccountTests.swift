@@ -74,7 +74,7 @@ extension HeavyTests {
             #expect(counts.list("slowed").map { $0.text("region") } == ["us-east-1"])
             let west = counts.list("actions").filter { $0.text("region") == "eu-west-1" }
             #expect(west.allSatisfy { $0.number("throttles") == 0 })
-            #expect(west.contains { $0.text("action") == "RunInstances" && $0.number("calls") == 1 })
+            #expect(west.contains { $0.text("action") == "RunInstances" && $0.number("callCount") == 1 })
 
             let status = try await deployment.run("status")
             #expect(status.output.contains(" \(retries) retries, \(throttles) throttled"))
@@ -104,7 +104,7 @@ extension HeavyTests {
                     "send_message", ["QueueUrl": .string(url), "MessageBody": .string(body)], service: "sqs")
             }
             let second = try await deployment.iterate()
-            #expect(second.number("notices") == 1)
+            #expect(second.number("noticeCount") == 1)
             #expect(second.list("bids").map { $0.text("outcome") } == ["launched"])
             #expect(second.list("workerTypes").map { $0.number("pendingCapacity") } == [1])
             #expect(try await deployment.iterate().list("bids").isEmpty)

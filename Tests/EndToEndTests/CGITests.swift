@@ -225,7 +225,7 @@ struct CGITests {
                 """, web.url, manager,
             ], input: body)
         #expect(signed.output == "503 5 ServiceUnavailable\n", "\(signed.errors)")
-        #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
+        #expect(try await deployment.workerTypes().isEmpty)
     }
 
     @Test("delegates authentication to the auth service, and refuses all clients while that fails")

@@ -51,6 +51,14 @@ struct Deployment {
         try Command.start(Paths.provisioner, arguments, environment: environment)
     }
 
+    /// The names of the stored worker types.
+    func workerTypes() async throws -> [String] {
+        let listed = try await run("worker-type", "list", "--json")
+        #expect(listed.status == 0, "\(listed.errors)")
+        let document = try JSONValue(parsing: Data(listed.output.utf8)).objectValue ?? [:]
+        return document.list("workerTypes").compactMap { $0.text("workerType") }
+    }
+
     /// Stores a worker type.
     func apply(_ name: String, _ definition: WorkerTypeDefinition) async throws {
         let text = String(decoding: try definition.json.serialized(), as: UTF8.self)

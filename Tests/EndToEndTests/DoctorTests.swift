@@ -17,7 +17,7 @@ struct DoctorTests {
         #expect(answer["ok"] == .bool(status == 0))
         return Dictionary(
             answer.list("checks").map {
-                ($0.text("check") ?? "", ($0.text("state") ?? "", $0.text("detail") ?? ""))
+                ($0.text("subject") ?? "", ($0.text("state") ?? "", $0.text("message") ?? ""))
             },
             uniquingKeysWith: { first, _ in first })
     }

@@ -141,13 +141,13 @@ struct ExplainTests {
             return (Int32(ended.status), json ?? [:], ended.errors)
         }
         let latest = try await explain()
-        #expect(latest.json["iteration"] == 2 && latest.json["bids"] == [])
-        #expect(latest.json["lastPurchase"]?.objectValue?["iteration"] == 1)
+        #expect(latest.json["iterationId"] == 2 && latest.json["bids"] == [])
+        #expect(latest.json["lastPurchase"]?.objectValue?["iterationId"] == 1)
         let text = try await Command.run(Paths.provisioner, ["explain", "alpha"], environment: environment)
         #expect(text.output.contains("The last decision in which something was bought or refused:"))
         for arguments in [["--iteration", "1"], ["--at", Date.start.plus(minutes: 0.5).timestamp]] {
             let earlier = try await explain(arguments[0], arguments[1])
-            #expect(earlier.json["iteration"] == 1, "\(arguments): \(earlier.errors)")
+            #expect(earlier.json["iterationId"] == 1, "\(arguments): \(earlier.errors)")
             #expect(earlier.json.list("bids").isEmpty == false)
             #expect(earlier.json["lastPurchase"] == nil)
         }

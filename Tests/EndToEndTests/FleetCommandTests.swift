@@ -23,7 +23,7 @@ struct FleetCommandTests {
         let ended = try await Command.run(
             Paths.provisioner, ["instances", "--json"] + arguments, environment: deployment.environment)
         #expect(ended.status == 0, "\(ended.errors)")
-        return try JSONValue(parsing: Data(ended.output.utf8)).arrayValue?.compactMap(\.objectValue) ?? []
+        return try JSONValue(parsing: Data(ended.output.utf8)).objectValue?.list("instances") ?? []
     }
 
     @Test(

@@ -88,7 +88,7 @@ struct ProcessTests {
             String(decoding: try definition.json.serialized(), as: UTF8.self), to: "good.json")
         let bad = try deployment.folder.write("{}", to: "bad.json")
         #expect(try await deployment.run("worker-type", "apply", good, bad).status == 65)
-        #expect(try await deployment.run("worker-type", "list", "--json").output == "[]\n")
+        #expect(try await deployment.workerTypes().isEmpty)
         #expect(try await deployment.run("worker-type", "apply", good).output == "good created\n")
         #expect(try await deployment.run("worker-type", "apply", good).output == "good unchanged\n")
         let shown = try await deployment.run("worker-type", "show", "good")

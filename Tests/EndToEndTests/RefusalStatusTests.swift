@@ -78,8 +78,10 @@ struct RefusalStatusTests {
                 parsing: Data(try await deployment.run("status", "--json").output.utf8)
             ).objectValue ?? [:]
         #expect(
-            json.list("interruptions").map { $0.text("zone") } == ["us-east-1b", "us-east-1a", "us-east-1c"])
-        #expect(json.list("interruptions").first?["per100InstanceHours"]?.doubleValue == 5)
+            json.list("interruptionRates").map { $0.text("zone") } == [
+                "us-east-1b", "us-east-1a", "us-east-1c",
+            ])
+        #expect(json.list("interruptionRates").first?["per100InstanceHours"]?.doubleValue == 5)
         #expect(json.list("terminations").isEmpty)
     }
 }

@@ -171,8 +171,8 @@ struct RefusalSubjectTests {
         _ = try await deployment.iterate()
         func list() async throws -> [String] {
             let output = try await deployment.run("hold", "list", "--json").output
-            return try JSONValue(parsing: Data(output.utf8)).arrayValue?.compactMap {
-                $0.objectValue?.text("subject")
+            return try JSONValue(parsing: Data(output.utf8)).objectValue?.list("holds").compactMap {
+                $0.text("subject")
             } ?? []
         }
         let names = ["us-east-1 for worker type alpha", "us-east-1 for worker type beta"]

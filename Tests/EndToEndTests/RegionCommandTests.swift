@@ -20,7 +20,7 @@ struct RegionCommandTests {
         let all = "us-east-1,eu-west-1"
         let lines = try JSONValue(
             parsing: Data(try await run("region", "list", "--json", regions: "us-east-1").output.utf8))
-        let retired = lines.arrayValue?.compactMap(\.objectValue).first { $0.text("region") == "eu-west-1" }
+        let retired = lines.objectValue?.list("regions").first { $0.text("region") == "eu-west-1" }
         #expect(retired?["managed"] == false && retired?["openLaunches"] == 1)
         let policy = try await run("doctor", "--iam-policy", regions: "us-east-1").output
         #expect(policy.contains("eu-west-1"))

@@ -25,8 +25,8 @@ struct ClosedRegionTests {
         let decision = try #require(report.decision("alpha"))
         let stored = try #require(try harness.database.iterations.explanation(of: "alpha"))
         #expect(stored.decision.problems == decision.problems)
-        let line = try #require(report.json.objectValue?["workerTypes"]?.arrayValue?.first?.objectValue)
-        #expect(line["errors"] == .array(decision.problems.map { .string($0.text) }))
+        let line = try #require(report.json["workerTypes"]?.arrayValue?.first?.objectValue)
+        #expect(line["problems"] == .array(decision.problems.map { .string($0.text) }))
         #expect(decision.bids.isEmpty == (regions.count == 1))
         return decision.problems.map(\.text)
     }

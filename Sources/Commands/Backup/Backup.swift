@@ -24,7 +24,7 @@ struct Backup: ParsableCommand {
             "In a folder: delete the oldest copies until this number remains, after the new copy was checked.",
             valueName: "number"))
     var keep: Int?
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         if let keep, keep < 1 { throw ValidationError("--keep must be at least 1") }
@@ -39,8 +39,8 @@ struct Backup: ParsableCommand {
         let path = folder?.file(at: Date()) ?? file
         let size = try deployment.openDatabase(.full).backUp(to: path)
         let deleted = try keep.flatMap { try folder?.deleteOldest(keeping: $0, newest: path) } ?? []
-        if json {
-            return try Terminal.print(json: [
+        if json.isSet {
+            return try Terminal.print(document: [
                 "file": .string(path), "bytes": .integer(size),
                 "deleted": .array(deleted.map(JSONValue.string)),
             ])

@@ -25,7 +25,7 @@ struct Restore: ParsableCommand {
     @Argument(help: "The copy.", completion: .file()) var file: String
     @Flag(help: "Keep secrets that were not fetched or removed since.") var keepSecrets = false
     @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         let deployment = try common.deployment()
@@ -39,7 +39,7 @@ struct Restore: ParsableCommand {
             keepingSecrets: keepSecrets, by: .operator(by: "restore"), now: Date())
         _ = consume lock
         let report = RestoreReport(file: file, restoration: restoration, result: result)
-        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines) }
+        if json.isSet { try Terminal.print(document: report.json) } else { Terminal.print(report.lines) }
     }
 
     private func confirm(_ restoration: DatabaseRestoration, _ path: String) throws {
@@ -88,10 +88,10 @@ struct RestoreReport {
         return lines
     }
 
-    var json: JSONValue {
+    var json: JSONObject {
         [
             "file": .string(file), "replaced": result.replaced.map(JSONValue.string) ?? .null,
-            "workerTypes": .array(restoration.workerTypes.map(JSONValue.string)),
+            "workerTypes": .array(restoration.workerTypes.map { ["workerType": .string($0)] }),
             "secretsDropped": .integer(Int64(result.secretsDropped)),
             "secretsKept": .integer(Int64(result.secretsKept)),
             "comparedSecrets": .bool(result.comparesSecrets),

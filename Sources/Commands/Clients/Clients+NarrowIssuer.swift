@@ -21,7 +21,7 @@ extension Clients {
 
         @OptionGroup var common: CommonOptions
         @Flag(help: "Show the change, and store nothing.") var dryRun = false
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let deployment = try common.deployment()
@@ -37,11 +37,11 @@ extension Clients {
             if isChanged, !dryRun {
                 _ = try clients.update(narrowed, by: .operator(by: "client narrow-issuer"), now: Date())
             }
-            if json {
-                return try Terminal.print(json: [
+            if json.isSet {
+                return try Terminal.print(document: [
                     "clientId": .string(issuer.clientId), "outcome": isChanged ? "updated" : "unchanged",
-                    "dryRun": .bool(dryRun), "before": .array(issuer.scopes.map(JSONValue.string)),
-                    "after": .array(narrowed.scopes.map(JSONValue.string)),
+                    "dryRun": .bool(dryRun), "scopesBefore": .array(issuer.scopes.map(JSONValue.string)),
+                    "scopesAfter": .array(narrowed.scopes.map(JSONValue.string)),
                 ])
             }
             Terminal.print(

@@ -25,7 +25,7 @@ struct Clients: ParsableCommand {
         var scopes: [String] = []
         @Option(help: "When it expires, as 2027-01-31T12:00:00Z.") var expires: String?
         @Option(help: "What it is for.") var description = ""
-        @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let end = expires.flatMap { Date(timestamp: $0) }
@@ -46,7 +46,7 @@ struct Clients: ParsableCommand {
             else {
                 throw CommandFailure(.dataError, "there is a client \(id) already")
             }
-            try Terminal.print(json: ["clientId": .string(id), "accessToken": .string(token)])
+            try Terminal.print(document: ["clientId": .string(id), "accessToken": .string(token)])
         }
 
     }
@@ -58,11 +58,13 @@ struct Clients: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var tables: TableOptions
-        @Flag(help: "As JSON. Where there is no terminal it is JSON anyway.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let clients = try common.deployment().openDatabase(.readOnly).clients.list()
-            if json || !Terminal.isOutput { return try Terminal.print(json: .array(clients.map(\.json))) }
+            if json.isSet || !Terminal.isOutput {
+                return try Terminal.print(document: ["clients": .array(clients.map(\.json))])
+            }
             var table = TextTable(
                 "client", .init("scopes", .truncated), "expires", "created", .init("description", .truncated))
             for client in clients {
@@ -88,7 +90,7 @@ struct Clients: ParsableCommand {
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.", completion: .clients) var id: String
         @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let clients = try common.deployment().openDatabase(.full).clients
@@ -102,7 +104,9 @@ struct Clients: ParsableCommand {
             guard try clients.remove(id, by: .operator(by: "client remove"), now: Date()) else {
                 throw missing
             }
-            if json { return try Terminal.print(json: ["clientId": .string(id), "outcome": "removed"]) }
+            if json.isSet {
+                return try Terminal.print(document: ["clientId": .string(id), "outcome": "removed"])
+            }
             Terminal.print("\(id) removed")
         }
     }

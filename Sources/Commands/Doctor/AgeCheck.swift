@@ -10,7 +10,7 @@ struct AgeCheck {
     /// Seconds that the end of the last iteration may be ago.
     let limit: TimeInterval
     let common: CommonOptions
-    let json: Bool
+    let json: JSONOption
 
     private enum State: Int32 {
         case ok, warning, critical, unknown
@@ -24,8 +24,11 @@ struct AgeCheck {
             state = try show(last, regions: deployment.settings.regions)
         } catch {
             let reason = CommandFailure.text(of: error)
-            if json {
-                try Terminal.print(json: ["ok": false, "problem": .string(reason)])
+            if json.isSet {
+                try Terminal.print(document: [
+                    "ok": false, "iterationId": .null, "finishedAt": .null, "outcome": .null,
+                    "ageSeconds": .null, "problems": [.string(reason)],
+                ])
             } else {
                 Terminal.print("UNKNOWN: \(reason)")
             }
@@ -44,12 +47,20 @@ struct AgeCheck {
             if last?.outcome == .failed || hasReadNone { .critical } else if age.map({ $0 > limit }) ?? true {
                 .warning
             } else { .ok }
-        if json {
-            try Terminal.print(json: [
-                "ok": .bool(state == .ok), "iteration": last.map { .integer($0.id) } ?? .null,
+        if json.isSet {
+            let problems = [
+                last == nil ? "no iteration has finished" : nil,
+                last?.outcome == .failed ? "the last iteration failed" : nil,
+                hasReadNone ? "no region could be read" : nil,
+                age.map { $0 > limit } ?? false
+                    ? "no iteration finished within \(RelativeTime.text(limit))" : nil,
+            ].compactMap(\.self)
+            try Terminal.print(document: [
+                "ok": .bool(state == .ok), "iterationId": last.map { .integer($0.id) } ?? .null,
                 "finishedAt": last?.finishedAt.map { .string($0.timestamp) } ?? .null,
                 "outcome": last?.outcome.map { .string($0.rawValue) } ?? .null,
                 "ageSeconds": age.map { .integer(Int64($0)) } ?? .null,
+                "problems": .array(problems.map(JSONValue.string)),
             ])
             return state
         }

@@ -29,7 +29,7 @@ struct Doctor: AsyncParsableCommand {
     var passRole: [String] = []
     @Option(help: "With --iam-policy: ARN of a role that the credentials take; may be given several times.")
     var assumeRole: [String] = []
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         guard maxAge == nil || !iamPolicy else {
@@ -49,7 +49,7 @@ struct Doctor: AsyncParsableCommand {
         if iamPolicy { return try printPolicy(try common.deployment()) }
         if let maxAge { return try AgeCheck(limit: maxAge.seconds, common: common, json: json).run() }
         let report = await report()
-        if json { try Terminal.print(json: report.json) } else { Terminal.print(report.lines()) }
+        if json.isSet { try Terminal.print(document: report.json) } else { Terminal.print(report.lines()) }
         if let exit = report.exit { throw ExitCode(exit.rawValue) }
     }
 

@@ -73,14 +73,14 @@ struct DoctorReport {
         }
     }
 
-    var json: JSONValue {
+    var json: JSONObject {
         [
             "ok": .bool(exit == nil),
             "checks": .array(
                 findings.map {
                     [
-                        "check": .string($0.subject), "state": .string($0.state.rawValue),
-                        "detail": .string($0.detail),
+                        "subject": .string($0.subject), "state": .string($0.state.rawValue),
+                        "message": .string($0.detail),
                     ]
                 }),
         ]

@@ -22,13 +22,13 @@ struct Event {
     /// Unicode scalars of an event that `line` shows.
     private static let longest = 500
 
-    var json: JSONValue {
+    var json: JSONObject {
         var object = details
         object["at"] = .string(at.timestamp)
         object["event"] = .string(kind.rawValue)
         object["workerType"] = workerType.map(JSONValue.string) ?? .null
         object["text"] = .string(text)
-        return .object(object)
+        return object
     }
 
     var line: TerminalText {
@@ -89,7 +89,7 @@ struct Event {
         guard let at = record.finishedAt, let summary = record.summary else { return [] }
         func event(_ kind: Kind, of workerType: String?, _ text: String, _ json: JSONValue = [:]) -> Event {
             var details = json.objectValue ?? [:]
-            details["iteration"] = .integer(record.id)
+            details["iterationId"] = .integer(record.id)
             return Event(kind, at: at, workerType, text, details)
         }
         var events = summary.decisions.compactMap { decision in
@@ -100,11 +100,12 @@ struct Event {
             guard let (kind, text) = bid.event else { continue }
             events.append(event(kind, of: bid.bid.workerType, text, bid.json))
         }
-        for (kind, resources) in [
-            (Kind.terminated, summary.terminated), (.cancelled, summary.cancelled),
+        for (kind, resources, idMember) in [
+            (Kind.terminated, summary.terminated, "instanceId"),
+            (.cancelled, summary.cancelled, "spotRequestId"),
         ] {
             events += resources.map {
-                event(kind, of: $0.workerType, "\($0.id): \($0.reason.rawValue)", $0.json)
+                event(kind, of: $0.workerType, "\($0.id): \($0.reason.rawValue)", $0.json(idMember))
             }
         }
         events += summary.failures.map {

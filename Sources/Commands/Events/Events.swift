@@ -27,7 +27,7 @@ struct Events: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Continue with new events.") var follow = false
     @Option(help: "Time between two reads of the database, with --follow.") var interval = DurationArgument(
         seconds: 2)
-    @Flag(help: "As JSON, an object a line.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         guard interval.seconds >= 0.1, interval.seconds <= 3600 else {
@@ -59,7 +59,7 @@ struct Events: AsyncParsableCommand {
     }
 
     private func show(_ event: Event) throws {
-        Terminal.print(json ? try TerminalText(json: event.json) : event.line)
+        if json.isSet { try Terminal.print(documentLine: event.json) } else { Terminal.print(event.line) }
     }
 
     /// How far the database was read.

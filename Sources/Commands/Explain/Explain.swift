@@ -23,7 +23,7 @@ struct Explain: ParsableCommand {
     @Option(help: "The decision of this iteration.") var iteration: Int64?
     @Option(help: "The last decision up to this time, as 2026-11-24T22:00:00Z, or 2h for two hours ago.")
     var at: Moment?
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         guard iteration == nil || at == nil else {
@@ -34,12 +34,12 @@ struct Explain: ParsableCommand {
     func run() throws {
         let database = try common.deployment().openDatabase(.readOnly)
         let explanations = try database.snapshot { try self.explanations(in: database) }
-        if json {
-            var document = explanations.first?.json.objectValue ?? [:]
+        if json.isSet {
+            var document = explanations.first?.json ?? [:]
             if iteration == nil, at == nil {
-                document["lastPurchase"] = explanations.dropFirst().first?.json ?? .null
+                document["lastPurchase"] = explanations.dropFirst().first.map { .object($0.json) } ?? .null
             }
-            return try Terminal.print(json: .object(document))
+            return try Terminal.print(document: document)
         }
         for (index, explanation) in explanations.enumerated() {
             if index > 0 {

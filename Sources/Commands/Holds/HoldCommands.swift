@@ -19,13 +19,13 @@ struct HoldCommands: ParsableCommand {
             discussion: "Example: aws-provisioner hold list --json")
 
         @OptionGroup var common: CommonOptions
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let database = try common.deployment().openDatabase(.readOnly)
             let now = Date()
             let holds = try database.holds.all().filter { $0.until > now }
-            if json { return try Terminal.print(json: .array(holds.map(\.json))) }
+            if json.isSet { return try Terminal.print(document: ["holds": .array(holds.map(\.json))]) }
             var table = TextTable("held", "until", "failures", "code", "since")
             for hold in holds {
                 table.add(
@@ -51,6 +51,7 @@ struct HoldCommands: ParsableCommand {
         @Option(help: "End all holds of this worker type alone.", completion: .workerTypes)
         var workerType: String?
         @Flag(help: "End all holds.") var all = false
+        @OptionGroup var json: JSONOption
 
         func validate() throws {
             guard [!subject.isEmpty, workerType != nil, all].count(where: { $0 }) == 1 else {
@@ -70,6 +71,7 @@ struct HoldCommands: ParsableCommand {
                 throw CommandFailure(.noInput, "there is no hold on \(unknown): see hold list")
             }
             for hold in chosen { try database.holds.clear(hold.subject) }
+            if json.isSet { return try Terminal.print(document: ["holds": .array(chosen.map(\.json))]) }
             Terminal.print("ended \(chosen.count) holds")
         }
     }

@@ -22,12 +22,12 @@ struct Export: ParsableCommand {
     static let version = 1
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         let database = try common.deployment().openDatabase(.readSecrets)
         let (types, unreadable) = try database.workerTypes.readable()
-        try Terminal.print(json: [
+        try Terminal.print(document: [
             "format": .string(Self.format), "version": .integer(Int64(Self.version)),
             "exportedAt": .string(Date().timestamp),
             "workerTypes": .array(

@@ -27,7 +27,7 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Omit secrets without a stored value, instead of failing.") var withoutMissingSecrets =
         false
     @OptionGroup var launchCheck: LaunchCheckOptions
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() async throws {
         let content = try await ImportedContent(files)
@@ -67,7 +67,7 @@ struct Import: AsyncParsableCommand {
         }
         let clients = try content.clients.map { try store($0, in: database) }
         let report = ImportReport(workerTypes: types, clients: clients, dryRun: dryRun)
-        if json { return try Terminal.print(json: report.json) }
+        if json.isSet { return try Terminal.print(document: report.json) }
         report.show()
     }
 
@@ -101,9 +101,9 @@ struct ImportReport {
         /// To what was stored before.
         let differences: [JSONDifference]
 
-        var json: JSONValue {
+        func json(_ nameMember: String) -> JSONValue {
             [
-                "name": .string(name), "outcome": .string(outcome),
+                nameMember: .string(name), "outcome": .string(outcome),
                 "notes": .array(notes.map(JSONValue.string)),
                 "differences": .array(differences.map(\.json)),
             ]
@@ -114,10 +114,10 @@ struct ImportReport {
     let clients: [Item]
     let dryRun: Bool
 
-    var json: JSONValue {
+    var json: JSONObject {
         [
-            "dryRun": .bool(dryRun), "workerTypes": .array(workerTypes.map(\.json)),
-            "clients": .array(clients.map(\.json)),
+            "dryRun": .bool(dryRun), "workerTypes": .array(workerTypes.map { $0.json("workerType") }),
+            "clients": .array(clients.map { $0.json("clientId") }),
         ]
     }
 

@@ -27,13 +27,13 @@ struct Initialize: ParsableCommand {
             no longer managed.
             """)
     var adoptProvisionerId = false
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         var steps: [(outcome: String, what: String)] = []
         func note(_ outcome: String, _ what: String) {
             steps.append((outcome, what))
-            if !json { Terminal.print("\(outcome) \(what)") }
+            if !json.isSet { Terminal.print("\(outcome) \(what)") }
         }
         func note(_ made: Bool, _ what: String) { note(made ? "made" : "kept", what) }
         let deployment = try common.deployment()
@@ -71,10 +71,11 @@ struct Initialize: ParsableCommand {
             description: "Issues the temporary credentials of workers", createdAt: Date().wholeMilliseconds)
         let added = try database.clients.add(issuer, accessToken: token, by: .operator(by: "init"))
         note(added, "client \(ClientStore.issuer)")
-        if json {
-            try Terminal.print(
-                json:
-                    .array(steps.map { ["outcome": .string($0.outcome), "what": .string($0.what)] }))
+        if json.isSet {
+            try Terminal.print(document: [
+                "steps": .array(
+                    steps.map { ["outcome": .string($0.outcome), "subject": .string($0.what)] })
+            ])
         }
     }
 }

@@ -26,7 +26,7 @@ struct Instances: ParsableCommand {
     @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
     @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
     @OptionGroup var tables: TableOptions
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         let deployment = try common.deployment()
@@ -40,7 +40,9 @@ struct Instances: ParsableCommand {
         }
         if let name, !all.contains(where: { $0.workerType == name }) { try database.requireWorkerType(name) }
         let shown = all.filter { matches($0, now: now) }
-        if json { return try Terminal.print(json: .array(shown.map { $0.json(now: now) })) }
+        if json.isSet {
+            return try Terminal.print(document: ["instances": .array(shown.map { $0.json(now: now) })])
+        }
         var table = TextTable.instances
         for item in shown { table.add(item, now: now) }
         Terminal.print(table.shown(tables))
@@ -88,11 +90,11 @@ extension InstanceWithLaunch {
             "state": .string(instance.state.rawValue), "region": .string(instance.pool.region),
             "zone": .string(instance.pool.availabilityZone),
             "instanceType": .string(instance.pool.instanceType),
-            "image": .string(instance.imageId), "market": .string(market.rawValue),
-            "launchTime": .string(instance.launchTime.timestamp),
+            "imageId": .string(instance.imageId), "market": .string(market.rawValue),
+            "launchedAt": .string(instance.launchTime.timestamp),
             "ageSeconds": .integer(Int64(max(0, min(now.timeIntervalSince(instance.launchTime), 1e12)))),
-            "spotPrice": launch.map { .number($0.spotPrice.usd) } ?? .null,
-            "bidPrice": launch.map { .number($0.bidPrice.usd) } ?? .null,
+            "spotUsdPerHour": launch.map { .number($0.spotPrice.usd) } ?? .null,
+            "bidUsdPerHour": launch.map { .number($0.bidPrice.usd) } ?? .null,
             "checkedInAt": launch?.checkedInAt.map { .string($0.timestamp) } ?? .null,
             "spotRequestId": instance.spotRequestId.map(JSONValue.string) ?? .null,
         ]

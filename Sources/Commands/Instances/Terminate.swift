@@ -25,7 +25,7 @@ struct Terminate: AsyncParsableCommand {
     @Option(help: "All instances of this worker type.", completion: .workerTypes) var workerType: String?
     @Option(help: "The reason, for the record.") var reason: String?
     @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         guard ids.isEmpty != (workerType == nil) else {
@@ -48,7 +48,9 @@ struct Terminate: AsyncParsableCommand {
         let states = try await read(regions, client, deployment.ownership)
         let targets = try chosen(from: states, database, deployment.ownership)
         if targets.isEmpty {
-            if json { return try Terminal.print(json: ["terminated": [], "cancelled": []]) }
+            if json.isSet {
+                return try Terminal.print(document: ["terminated": [], "cancelled": [], "problems": []])
+            }
             return Terminal.print("nothing to terminate")
         }
         try confirm(targets)
@@ -58,14 +60,20 @@ struct Terminate: AsyncParsableCommand {
             failures.merge(try await end(endings, region, client, database)) { first, _ in first }
         }
         let messages = failures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        if json {
-            func done(_ ids: [String]) -> JSONValue {
-                .array(ids.filter { failures[$0] == nil }.map(JSONValue.string))
+        if json.isSet {
+            func done(_ kind: AuditEntry.Kind, _ idMember: String) -> JSONValue {
+                .array(
+                    targets.all.filter { $0.kind == kind && failures[$0.id] == nil }.map {
+                        [
+                            idMember: .string($0.id), "region": .string($0.region),
+                            "workerType": .string($0.workerType),
+                        ]
+                    })
             }
-            try Terminal.print(json: [
-                "terminated": done(targets.instances.map(\.instance.id)),
-                "cancelled": done(targets.requests.map(\.request.id)),
-                "errors": .array(messages.map(JSONValue.string)),
+            try Terminal.print(document: [
+                "terminated": done(.instance, "instanceId"),
+                "cancelled": done(.spotRequest, "spotRequestId"),
+                "problems": .array(messages.map(JSONValue.string)),
             ])
         } else if failures.isEmpty {
             Terminal.print(TerminalText(targets.text(done: true)))

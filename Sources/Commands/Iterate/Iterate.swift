@@ -17,7 +17,7 @@ struct Iterate: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @Flag(help: "Fetch and decide; change nothing.") var dryRun = false
-    @Flag(help: "Write the complete decision as JSON to standard output.") var json = false
+    @OptionGroup var json: JSONOption
     @Option(help: "Timeout of the iteration, as 5m. Default: the setting deadline.") var deadline:
         DurationArgument?
 
@@ -59,7 +59,7 @@ struct Iterate: AsyncParsableCommand {
         }
         writeMetrics(settings, database, log)
         _ = consume lock
-        if json { try Terminal.print(json: report.json) }
+        if json.isSet { try Terminal.print(document: DeprecatedMembers.added(to: report.json)) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         let worked = report.outcome == .success || report.outcome == .degraded
         guard worked else { throw ExitCode(SystemExit.unavailable.rawValue) }

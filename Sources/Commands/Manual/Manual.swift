@@ -18,7 +18,13 @@ struct Manual: ParsableCommand {
     @Argument(
         help: "The folder to write the pages into, as /usr/local/share/man/man1.", completion: .directory)
     var folder: String?
-    @Flag(help: "The paths that were written, as JSON.") var json = false
+    @OptionGroup var json: JSONOption
+
+    func validate() throws {
+        guard folder != nil || !json.isSet else {
+            throw ValidationError("--json names the written files: name the folder")
+        }
+    }
 
     func run() throws {
         let pages = try ManualPage.all(of: Provisioner._dumpHelp())
@@ -31,7 +37,7 @@ struct Manual: ParsableCommand {
             }
             paths.append(path)
         }
-        if json { return try Terminal.print(json: .array(paths.map(JSONValue.string))) }
+        if json.isSet { return try Terminal.print(document: ["files": .array(paths.map(JSONValue.string))]) }
         Terminal.print("\(paths.count) pages in \(folder)")
     }
 }

@@ -18,7 +18,7 @@ struct Migrate: ParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         let deployment = try common.deployment()
@@ -28,8 +28,8 @@ struct Migrate: ParsableCommand {
         let database = try deployment.openMigrated(by: "migrate")
         _ = consume lock
         let copy = database.copyBeforeUpdate
-        if json {
-            return try Terminal.print(json: [
+        if json.isSet {
+            return try Terminal.print(document: [
                 "database": .string(path), "outcome": copy == nil ? "unchanged" : "updated",
                 "copy": copy.map(JSONValue.string) ?? .null,
             ])

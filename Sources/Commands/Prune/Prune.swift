@@ -28,7 +28,7 @@ struct Prune: ParsableCommand {
     var changes: DurationArgument?
     @Flag(help: "Return the space to the file system as well. Other processes wait meanwhile.") var vacuum =
         false
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func validate() throws {
         // Boot failures and costs are computed from the records of the last day.
@@ -48,10 +48,11 @@ struct Prune: ParsableCommand {
             before: now - (changes?.seconds ?? deployment.settings.auditRetention))
         if vacuum { try database.vacuum() }
         let after = try database.size()
-        if json {
-            return try Terminal.print(json: [
-                "iterations": .integer(Int64(iterations)), "launches": .integer(Int64(launches)),
-                "changes": .integer(Int64(changes)), "bytesBefore": .integer(before),
+        if json.isSet {
+            return try Terminal.print(document: [
+                "removedIterations": .integer(Int64(iterations)),
+                "removedLaunches": .integer(Int64(launches)),
+                "removedChanges": .integer(Int64(changes)), "bytesBefore": .integer(before),
                 "bytesAfter": .integer(after),
             ])
         }

@@ -15,7 +15,7 @@ struct RegionLine {
         [
             "region": .string(region), "managed": .bool(isManaged),
             "openLaunches": .integer(Int64(openLaunches)),
-            "instances": state.map { .integer(Int64($0.instances.count)) } ?? .null,
+            "instanceCount": state.map { .integer(Int64($0.instances.count)) } ?? .null,
             "fetchedAt": state.map { .string($0.fetchedAt.timestamp) } ?? .null,
         ]
     }

@@ -17,13 +17,13 @@ struct Regions: ParsableCommand {
             discussion: "Example: aws-provisioner region list")
 
         @OptionGroup var common: CommonOptions
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let deployment = try common.deployment()
             let database = try deployment.openDatabase(.readOnly)
             let lines = try RegionLine.all(in: database, managed: deployment.settings.regions)
-            if json { return try Terminal.print(json: .array(lines.map(\.json))) }
+            if json.isSet { return try Terminal.print(document: ["regions": .array(lines.map(\.json))]) }
             var table = TextTable("region", "managed", "open launches", "instances", "read")
             let now = Date()
             for line in lines {
@@ -48,7 +48,7 @@ struct Regions: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The region's name.", completion: .openRegions) var region: String
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let deployment = try common.deployment()
@@ -63,8 +63,8 @@ struct Regions: ParsableCommand {
             }
             let lost = try database.launches.giveUp(
                 region: region, by: .operator(by: "region forget"), now: Date())
-            if json {
-                return try Terminal.print(json: [
+            if json.isSet {
+                return try Terminal.print(document: [
                     "region": .string(region), "lostLaunches": .integer(Int64(lost)),
                 ])
             }

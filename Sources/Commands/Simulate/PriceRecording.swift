@@ -10,7 +10,7 @@ import Simulation
 
 extension MarketOptions {
     /// Fetches the price history of regions and instance types, and writes a price file.
-    func record(to file: String) async throws {
+    func record(to file: String, _ json: JSONOption) async throws {
         guard !regions.isEmpty, !instanceTypes.isEmpty else {
             throw CommandFailure(.usage, "--record needs --regions and --instance-types")
         }
@@ -44,6 +44,12 @@ extension MarketOptions {
             try Data(PriceCSV.write(prices).utf8).write(to: URL(filePath: file), options: .atomic)
         } catch {
             throw CommandFailure(.cannotCreate, "\(file): cannot be written")
+        }
+        if json.isSet {
+            return try Terminal.print(document: [
+                "file": .string(file), "priceCount": .integer(Int64(prices.count)),
+                "poolCount": .integer(Int64(Set(prices.map(\.pool)).count)),
+            ])
         }
         Terminal.print("\(prices.count) prices of \(Set(prices.map(\.pool)).count) pools written to \(file)")
     }

@@ -40,11 +40,11 @@ struct Simulate: AsyncParsableCommand {
     )
     var idleExponent = ProvisioningRules().idleExponent
     @OptionGroup var tables: TableOptions
-    @Flag(help: "The reports as JSON on standard output.") var json = false
+    @OptionGroup var json: JSONOption
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
 
     func run() async throws {
-        if let file = market.record { return try await market.record(to: file) }
+        if let file = market.record { return try await market.record(to: file, json) }
         let policies = try chosenPolicies()
         let (scenario, facts) = try await SimulationSetup(
             market: market, load: load, conditions: conditions, mixed: load.mixed ?? compare
@@ -58,8 +58,8 @@ struct Simulate: AsyncParsableCommand {
                 throw CommandFailure(.cannotCreate, "\(html): cannot be written")
             }
         }
-        if json {
-            return try Terminal.print(json: [
+        if json.isSet {
+            return try Terminal.print(document: [
                 "facts": .array(facts.map { .string($0) }), "policies": .array(reports.map(\.json)),
             ])
         }

@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "Only this worker type.", completion: .workerTypes) var name: String?
     @OptionGroup var tables: TableOptions
-    @Flag(help: "As JSON.") var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
         let database = try common.deployment().openDatabase(.readOnly)
@@ -31,7 +31,7 @@ struct Status: ParsableCommand {
             throw database.noWorkerType(name)
         }
         let report = StatusReport(overview, terminations)
-        if json { return try Terminal.print(json: report.json) }
+        if json.isSet { return try Terminal.print(document: report.json) }
         Terminal.print(report.lines(tables))
     }
 }

@@ -76,7 +76,7 @@ struct StatusReport {
         RelativeTime.ago(overview.now.timeIntervalSince(date))
     }
 
-    var json: JSONValue { .object(state.merging(endings.json) { first, _ in first }) }
+    var json: JSONObject { state.merging(endings.json) { first, _ in first } }
 
     private var state: JSONObject {
         [
@@ -94,13 +94,13 @@ struct StatusReport {
                         "change": decision?.change.map { .integer(Int64($0.change)) } ?? .null,
                         "decidedAt": decision.map { .string($0.decidedAt.timestamp) } ?? .null,
                         "problems": .array((decision?.problems ?? []).map { .string($0.description) }),
-                        "spendPerHour": .number(line.spend.perHour),
+                        "usdPerHour": .number(line.spend.perHour),
                     ]
                 }),
             "unreadableWorkerTypes": .array(
                 overview.unreadable.map {
                     ["workerType": .string($0.name), "reason": .string($0.reason)]
-                }), "spendPerHour": .number(overview.spend.perHour),
+                }), "usdPerHour": .number(overview.spend.perHour),
             "unpricedInstances": .integer(Int64(overview.spend.unpriced)),
             "iterations": .array(
                 overview.iterations.map {
@@ -115,7 +115,7 @@ struct StatusReport {
                 overview.regions.map {
                     [
                         "region": .string($0.region), "fetchedAt": .string($0.fetchedAt.timestamp),
-                        "instances": .integer(Int64($0.instances.count)),
+                        "instanceCount": .integer(Int64($0.instances.count)),
                     ]
                 }),
             "failures": .array(
@@ -125,7 +125,7 @@ struct StatusReport {
                         "message": .string($0.message), "at": .string($0.at.timestamp),
                     ]
                 }),
-            "backOffs": .array(overview.holds.map(\.json)),
+            "holds": .array(overview.holds.map(\.json)),
             "warnings": .array(overview.warnings.map(JSONValue.string)),
             "calls": overview.calls?.statistics.json ?? .null,
         ]

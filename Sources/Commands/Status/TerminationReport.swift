@@ -62,12 +62,12 @@ struct TerminationReport {
                     [
                         "instanceId": .string(record.instanceId), "region": .string(record.region),
                         "workerType": .string(record.workerType), "reason": .string(record.reason.rawValue),
-                        "askedAt": .string(record.askedAt.timestamp),
-                        "lastAskedAt": .string(record.lastAskedAt.timestamp),
+                        "requestedAt": .string(record.askedAt.timestamp),
+                        "lastRequestedAt": .string(record.lastAskedAt.timestamp),
                         "attempts": .integer(Int64(record.attempts)),
                     ]
                 }),
-            "interruptions": .array(
+            "interruptionRates": .array(
                 endings.rates.map { line in
                     [
                         "region": .string(line.pool.region), "zone": .string(line.pool.availabilityZone),
@@ -81,7 +81,9 @@ struct TerminationReport {
                 endings.notices.map {
                     [
                         "instanceId": .string($0.notice.instanceId), "kind": .string($0.notice.kind.rawValue),
-                        "workerType": .string($0.workerType), "pool": .string("\($0.pool)"),
+                        "workerType": .string($0.workerType),
+                        "region": .string($0.pool.region), "zone": .string($0.pool.availabilityZone),
+                        "instanceType": .string($0.pool.instanceType),
                         "at": .string($0.notice.at.timestamp),
                     ]
                 }),

@@ -45,8 +45,25 @@ enum Terminal {
         _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// Writes a JSON document to standard output.
+    /// Writes a JSON document in the form of another program to standard output.
     static func print(json: JSONValue) throws { print(try TerminalText(json: json, pretty: true)) }
+
+    /// The version of all documents. It changes when a member is removed or gets another meaning.
+    static let schemaVersion: Int64 = 1
+
+    /// Writes a document of this program to standard output.
+    static func print(document members: JSONObject) throws { try print(json: versioned(members)) }
+
+    /// Writes a document of this program to standard output, on one line.
+    static func print(documentLine members: JSONObject) throws {
+        print(try TerminalText(json: versioned(members)))
+    }
+
+    private static func versioned(_ members: JSONObject) -> JSONValue {
+        var members = members
+        members["schemaVersion"] = .integer(schemaVersion)
+        return .object(members)
+    }
 
     /// Prints the lines of a diff in the usual colours.
     ///

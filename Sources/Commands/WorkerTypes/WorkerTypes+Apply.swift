@@ -19,7 +19,7 @@ extension WorkerTypes {
         @OptionGroup var common: CommonOptions
         @OptionGroup var definitions: DefinitionFiles
         @OptionGroup var launchCheck: LaunchCheckOptions
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() async throws {
             let documents = try await definitions.documents()
@@ -34,13 +34,13 @@ extension WorkerTypes {
                 },
                 by: .operator(by: "apply"), now: Date())
             documents.forEach { $0.printNotes() }
-            if json {
-                return try Terminal.print(
-                    json:
-                        .array(
-                            applied.map {
-                                ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
-                            }))
+            if json.isSet {
+                return try Terminal.print(document: [
+                    "workerTypes": .array(
+                        applied.map {
+                            ["workerType": .string($0.after.name), "outcome": .string($0.outcome)]
+                        })
+                ])
             }
             for item in applied { Terminal.print("\(item.after.name) \(item.outcome)") }
         }

@@ -15,7 +15,7 @@ extension WorkerTypes {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var definitions: DefinitionFiles
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() async throws {
             let documents = try await definitions.documents()
@@ -35,13 +35,13 @@ extension WorkerTypes {
                     "outcome": stored == nil ? "created" : isSame ? "unchanged" : "updated",
                     "differences": .array(differences.map(\.json)),
                 ])
-                if json { continue }
+                if json.isSet { continue }
                 Terminal.print(
                     "\(document.name, .bold)\(stored == nil ? ": would be created" : isSame ? ": no change" : ":")"
                 )
                 Terminal.printDifferences(differences.flatMap(\.lines), indent: "  ")
             }
-            if json { try Terminal.print(json: .array(objects)) }
+            if json.isSet { try Terminal.print(document: ["workerTypes": .array(objects)]) }
             if changed { throw ExitCode(1) }
         }
     }

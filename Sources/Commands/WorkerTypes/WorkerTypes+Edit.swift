@@ -22,6 +22,7 @@ extension WorkerTypes {
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
         @OptionGroup var launchCheck: LaunchCheckOptions
         @Flag(help: "Store without asking for confirmation.") var yes = false
+        @OptionGroup var json: JSONOption
 
         func run() async throws {
             let deployment = try common.deployment()
@@ -37,9 +38,9 @@ extension WorkerTypes {
             let lines = seen.definition.differences(to: definition).flatMap(\.lines)
             if definition == seen.definition {
                 editor.remove()
-                return Terminal.print("\(name) unchanged")
+                return try show("unchanged")
             }
-            Terminal.printDifferences(lines)
+            if !json.isSet { Terminal.printDifferences(lines) }
             if !yes, Terminal.isInteractive, !Terminal.confirm("Store this?", standard: true) {
                 Terminal.printError("aws-provisioner: not stored; your text is in \(editor.path)")
                 throw ExitCode(ExitCodeTable.no)
@@ -54,7 +55,7 @@ extension WorkerTypes {
             switch outcome {
             case .replaced:
                 editor.remove()
-                Terminal.print("\(name) updated")
+                try show("updated")
             case .changedMeanwhile:
                 throw CommandFailure(
                     .temporaryFailure,
@@ -64,6 +65,14 @@ extension WorkerTypes {
                     .noInput,
                     "\(name) was removed meanwhile: nothing was stored; your text is in \(editor.path)")
             }
+        }
+
+        /// Prints the outcome, in the form of `apply`.
+        private func show(_ outcome: String) throws {
+            guard json.isSet else { return Terminal.print("\(name) \(outcome)") }
+            try Terminal.print(document: [
+                "workerTypes": [["workerType": .string(name), "outcome": .string(outcome)]]
+            ])
         }
 
         /// The edited definition. On a terminal the user may edit an invalid text again.

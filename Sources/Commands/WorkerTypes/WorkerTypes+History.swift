@@ -18,7 +18,7 @@ extension WorkerTypes {
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
         @Flag(help: "Show the worker type's secrets that were created and removed as well.") var secrets =
             false
-        @Flag(help: "As JSON, with the definitions before and after.") var json = false
+        @OptionGroup var json: JSONOption
 
         /// Unicode scalars of a difference that are shown; `--json` has it whole.
         private static let longest = 500
@@ -37,7 +37,7 @@ extension WorkerTypes {
                 try database.requireWorkerType(name)
                 throw CommandFailure(.noInput, "no change of the worker type \(name) is on record")
             }
-            if json { return try Terminal.print(json: .array(entries.map(\.json))) }
+            if json.isSet { return try Terminal.print(document: ["changes": .array(entries.map(\.json))]) }
             for entry in entries {
                 Terminal.print(
                     "\(entry.at.timestamp, .dim) \(SafeText.cut(entry.text, to: Self.longest))")

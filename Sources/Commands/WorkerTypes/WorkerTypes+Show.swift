@@ -21,7 +21,7 @@ extension WorkerTypes {
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
         @Flag(help: "Show what is launched in each region, zone and instance type.")
         var launchSpecifications = false
-        @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
+        @OptionGroup var json: JSONOption
 
         func validate() throws {
             guard !(withSecrets && launchSpecifications) else {
@@ -66,7 +66,7 @@ extension WorkerTypes {
                 if let template { launch["launchTemplate"] = .object(template.data) }
                 return .object(launch)
             }
-            try Terminal.print(json: .array(launches))
+            try Terminal.print(document: ["launchSpecifications": .array(launches)])
         }
     }
 }

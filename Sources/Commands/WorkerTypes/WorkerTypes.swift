@@ -21,11 +21,15 @@ struct WorkerTypes: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @OptionGroup var tables: TableOptions
-        @Flag(help: "An array of names as JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let store = try common.deployment().openDatabase(.readOnly).workerTypes
-            if json { return try Terminal.print(json: .array(try store.names().map(JSONValue.string))) }
+            if json.isSet {
+                return try Terminal.print(document: [
+                    "workerTypes": .array(try store.names().map { ["workerType": .string($0)] })
+                ])
+            }
             var table = TextTable(
                 "worker type", "min", "max", .init("instance types", .truncated),
                 .init("regions", .truncated), "last modified")
@@ -54,7 +58,7 @@ struct WorkerTypes: ParsableCommand {
         @OptionGroup var common: CommonOptions
         @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
         @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
-        @Flag(help: "As JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() throws {
             let database = try common.deployment().openDatabase(.full)
@@ -66,7 +70,9 @@ struct WorkerTypes: ParsableCommand {
             guard try database.workerTypes.remove(name, by: .operator(by: "remove"), now: Date()) else {
                 throw database.noWorkerType(name)
             }
-            if json { return try Terminal.print(json: ["workerType": .string(name), "outcome": "removed"]) }
+            if json.isSet {
+                return try Terminal.print(document: ["workerType": .string(name), "outcome": "removed"])
+            }
             Terminal.print("\(name) removed")
         }
     }
@@ -77,13 +83,18 @@ struct WorkerTypes: ParsableCommand {
             discussion: "Example: aws-provisioner worker-type validate *.json")
 
         @OptionGroup var definitions: DefinitionFiles
-        @Flag(help: "The names as JSON.") var json = false
+        @OptionGroup var json: JSONOption
 
         func run() async throws {
             let documents = try await definitions.documents()
             documents.forEach { $0.printNotes() }
             await reportScopes(of: documents)
-            if json { return try Terminal.print(json: .array(documents.map { .string($0.name) })) }
+            if json.isSet {
+                return try Terminal.print(document: [
+                    "workerTypes": .array(
+                        documents.map { ["workerType": .string($0.name), "outcome": "valid"] })
+                ])
+            }
             for document in documents { Terminal.print("\(document.name) is valid") }
         }
     }

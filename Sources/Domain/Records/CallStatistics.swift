@@ -89,9 +89,9 @@ package struct CallStatistics: Hashable, Codable, Sendable {
 extension CallStatistics.Counts {
     fileprivate var json: JSONObject {
         [
-            "calls": .integer(Int64(calls)), "retries": .integer(Int64(retries)),
+            "callCount": .integer(Int64(calls)), "retries": .integer(Int64(retries)),
             "throttles": .integer(Int64(throttles)),
-            "secondsWaited": .number((secondsWaited * 1000).rounded() / 1000),
+            "waitedSeconds": .number((secondsWaited * 1000).rounded() / 1000),
         ]
     }
 }

@@ -7,14 +7,12 @@ extension IterationSummary {
         [
             "workerTypes": .array(decisions.map(\.json)), "bids": .array(bids.map(\.json)),
             "skippedBids": .integer(Int64(skippedBids)),
-            "terminated": .array(terminated.map(\.json)), "cancelled": .array(cancelled.map(\.json)),
-            "notices": .integer(Int64(notices)), "calls": calls?.json ?? .null,
-            "errors": .array(failures.map(\.json) + warnings.map(Self.json(warning:))),
+            "terminated": .array(terminated.map { $0.json("instanceId") }),
+            "cancelled": .array(cancelled.map { $0.json("spotRequestId") }),
+            "noticeCount": .integer(Int64(notices)), "calls": calls?.json ?? .null,
+            "failures": .array(failures.map(\.json)),
+            "warnings": .array(warnings.map(JSONValue.string)),
         ]
-    }
-
-    private static func json(warning: String) -> JSONValue {
-        ["subject": "warning", "code": "warning", "message": .string(warning)]
     }
 }
 
@@ -26,8 +24,8 @@ extension IterationSummary.Decision {
             "runningCapacity": .integer(Int64(tally.running)),
             "pendingCapacity": .integer(Int64(tally.booting)),
             "requestedCapacity": .integer(Int64(tally.requested)),
-            "change": change.map { .integer(Int64($0)) } ?? .null, "bids": .integer(Int64(bids)),
-            "errors": .array((problems.map(\.description) + refusals).map(JSONValue.string)),
+            "change": change.map { .integer(Int64($0)) } ?? .null, "bidCount": .integer(Int64(bids)),
+            "problems": .array((problems.map(\.description) + refusals).map(JSONValue.string)),
         ]
     }
 }
@@ -37,22 +35,25 @@ extension IterationSummary.SubmittedBid {
         var object: JSONObject = [
             "workerType": .string(bid.workerType), "region": .string(bid.pool.region),
             "zone": .string(bid.pool.availabilityZone), "instanceType": .string(bid.pool.instanceType),
-            "capacity": .integer(Int64(bid.capacity)), "spotPrice": .number(bid.spotPrice.usd),
-            "effectivePrice": .number(bid.effectivePrice.usd), "bidPrice": .number(bid.bidPrice.usd),
+            "capacity": .integer(Int64(bid.capacity)),
+            "spotUsdPerHour": .number(bid.spotPrice.usd),
+            "effectiveUsdPerHour": .number(bid.effectivePrice.usd),
+            "bidUsdPerHour": .number(bid.bidPrice.usd),
             "market": .string(bid.market.rawValue), "outcome": .string(outcome.rawValue),
+            "problems": .array([failure?.description].compactMap(\.self).map(JSONValue.string)),
         ]
         if let launchId { object["launchId"] = .string(launchId) }
         if let instanceId { object["instanceId"] = .string(instanceId) }
         if let spotRequestId { object["spotRequestId"] = .string(spotRequestId) }
-        if let failure { object["error"] = .string(failure.description) }
         return .object(object)
     }
 }
 
 extension IterationSummary.TerminatedResource {
-    package var json: JSONValue {
+    /// - Parameter idMember: the member with the id, which depends on the type of the resource.
+    package func json(_ idMember: String) -> JSONValue {
         [
-            "id": .string(id), "region": .string(region), "workerType": .string(workerType),
+            idMember: .string(id), "region": .string(region), "workerType": .string(workerType),
             "reason": .string(reason.rawValue),
         ]
     }

@@ -50,11 +50,11 @@ package struct Explanation: Sendable {
         return lines
     }
 
-    package var json: JSONValue {
+    package var json: JSONObject {
         let change = decision.change
         let terms = decision.choice?.parameters
         return [
-            "workerType": .string(decision.workerType), "iteration": .integer(iteration),
+            "workerType": .string(decision.workerType), "iterationId": .integer(iteration),
             "decidedAt": .string(decision.decidedAt.timestamp),
             "strategy": terms.map { .string($0.strategy.rawValue) } ?? .null,
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
@@ -88,7 +88,7 @@ package struct Explanation: Sendable {
                 [
                     "region": .string(bid.pool.region), "zone": .string(bid.pool.availabilityZone),
                     "instanceType": .string(bid.pool.instanceType), "market": .string(bid.market.rawValue),
-                    "bidPrice": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
+                    "bidUsdPerHour": .number(bid.bidPrice.usd), "count": .integer(Int64(count)),
                 ]
             })
     }
@@ -97,20 +97,22 @@ package struct Explanation: Sendable {
         [
             "region": .string(candidate.pool.region), "zone": .string(candidate.pool.availabilityZone),
             "instanceType": .string(candidate.pool.instanceType),
-            "capacity": .integer(Int64(candidate.capacity)), "spotPrice": .number(candidate.spotPrice.usd),
-            "utility": .number(candidate.utility), "effectivePrice": .number(candidate.effectivePrice.usd),
+            "capacity": .integer(Int64(candidate.capacity)),
+            "spotUsdPerHour": .number(candidate.spotPrice.usd),
+            "utilityFactor": .number(candidate.utility),
+            "effectiveUsdPerHour": .number(candidate.effectivePrice.usd),
             "interruptions": candidate.risk.map { .integer(Int64($0.interruptions)) } ?? .null,
             "instanceHours": candidate.risk.map { .number($0.instanceHours) } ?? .null,
             "interruptionRate": candidate.risk.map { .number($0.rate) } ?? .null,
             "riskFactor": candidate.risk.map { .number($0.factor) } ?? .null,
             "idleFactor": terms?.idlePricing.map { .number($0.factor(capacity: candidate.capacity)) }
                 ?? .null,
-            "comparedPrice": .number((candidate.comparedPrice ?? candidate.effectivePrice).usd),
+            "comparedUsdPerHour": .number((candidate.comparedPrice ?? candidate.effectivePrice).usd),
             "held": candidate.held.map { .integer(Int64($0)) } ?? .null,
             "most": candidate.limit.map { .integer(Int64($0)) } ?? .null,
             "refusal": candidate.refusal.map { .string($0.rawValue) } ?? .null,
-            "backedOffUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
-            "heldBecause": candidate.heldBecause.map(JSONValue.string) ?? .null,
+            "heldUntil": candidate.backedOffUntil.map { .string($0.timestamp) } ?? .null,
+            "heldReason": candidate.heldBecause.map(JSONValue.string) ?? .null,
             "count": .integer(Int64(candidate.count)),
         ]
     }

@@ -7,7 +7,7 @@ extension Hold {
         [
             "subject": .string(subject.name), "until": .string(until.timestamp),
             "since": .string(since.timestamp), "code": .string(code), "message": .string(message),
-            "failures": .integer(Int64(failures)),
+            "failureCount": .integer(Int64(failures)),
             "workerType": subject.workerType.map(JSONValue.string) ?? .null,
         ]
     }

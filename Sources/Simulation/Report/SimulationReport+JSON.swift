@@ -39,9 +39,9 @@ extension SimulationReport {
                 pools.map { share in
                     [
                         "region": .string(share.pool.region),
-                        "availabilityZone": .string(share.pool.availabilityZone),
+                        "zone": .string(share.pool.availabilityZone),
                         "instanceType": .string(share.pool.instanceType),
-                        "instances": .integer(Int64(share.instances)),
+                        "instanceCount": .integer(Int64(share.instances)),
                         "costUsd": number(share.cost, 6),
                     ]
                 }),

@@ -153,7 +153,7 @@ def main():
         assert run(health).returncode == 1, "healthy before the first iteration"
         eventually("an iteration finished, and the health check passes", 100, lambda: run(health).returncode == 0)
         eventually("it launched instances for the pending tasks", 100, lambda: "buy" in run(["aws-provisioner", "events"]).stdout
-                   and len(json.loads(run(["aws-provisioner", "instances", "--json"]).stdout)) == 3)
+                   and len(json.loads(run(["aws-provisioner", "instances", "--json"]).stdout)["instances"]) == 3)
         doctor = run(["aws-provisioner", "doctor"])
         assert doctor.returncode == 0, doctor
         say("doctor finds no problem")

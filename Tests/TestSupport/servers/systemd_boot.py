@@ -34,7 +34,7 @@ def main():
             assert result(machine) == ["success", "0"], result(machine)
             eventually("the timer started a second iteration", 150, lambda: "iteration 2: success" in journal(machine))
             assert "Failed" not in journal(machine), journal(machine)
-            instances = json.loads(machine.as_user("aws-provisioner instances --json").stdout)
+            instances = json.loads(machine.as_user("aws-provisioner instances --json").stdout)["instances"]
             assert len(instances) == 3, instances
             assert machine.run("aws-provisioner doctor --max-age 5m").returncode == 0
             owners = machine.do("stat --format '%U %a' " + OWN + "/provisioner.sqlite*").split("\n")[:-1]
