@@ -21,7 +21,9 @@ struct Clients: ParsableCommand {
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The client's id.") var id: String
-        @Option(name: .customLong("scope"), help: "A scope; may be given several times.")
+        @Option(
+            name: .customLong("scope"), help: "A scope, which may contain commas; may be given several times."
+        )
         var scopes: [String] = []
         @Option(help: "When it expires, as 2027-01-31T12:00:00Z.") var expires: String?
         @Option(help: "What it is for.") var description = ""

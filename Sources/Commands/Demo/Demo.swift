@@ -21,19 +21,19 @@ struct Demo: AsyncParsableCommand {
             Example: aws-provisioner demo --minutes 60
             """)
 
-    @Option(help: "Minutes of virtual time.") var minutes = 30
+    @Option(help: "Minutes of virtual time, also as 2h.") var minutes = DurationIn<Minutes>(30)
     @Option(help: "The seed of random numbers: the same seed gives the same output.") var seed: UInt64 = 7
     @Option(
         help: """
             Keep the database in this new file, with times that end now, for status, explain and the status page.
-            """)
+            """, completion: .file())
     var database: String?
 
     func run() async throws {
-        guard (1...10_000).contains(minutes) else {
+        guard (1...10_000).contains(minutes.value) else {
             throw CommandFailure(.usage, "--minutes must be from 1 to 10000")
         }
-        let minutes = minutes
+        let minutes = Int(minutes.value)
         let seed = seed
         if let path = self.database {
             try ServiceUser.become(ownerOf: path)

@@ -25,10 +25,13 @@ struct Doctor: AsyncParsableCommand {
     @Option(help: "Exit with 1 unless an iteration finished within this time, as 10m.") var maxAge:
         DurationArgument?
     @Flag(help: "Print the least IAM policy that this deployment needs, as JSON.") var iamPolicy = false
-    @Option(help: "With --iam-policy: ARN of a role in an instance profile; may be given several times.")
-    var passRole: [String] = []
-    @Option(help: "With --iam-policy: ARN of a role that the credentials take; may be given several times.")
-    var assumeRole: [String] = []
+    @Option(name: .customLong("pass-role"), help: "With --iam-policy: ARNs of roles in instance profiles.")
+    var passRoleLists: [ListArgument<String>] = []
+    private var passRole: [String] { passRoleLists.values() }
+    @Option(
+        name: .customLong("assume-role"), help: "With --iam-policy: ARNs of roles that the credentials take.")
+    var assumeRoleLists: [ListArgument<String>] = []
+    private var assumeRole: [String] { assumeRoleLists.values() }
     @OptionGroup var json: JSONOption
 
     func validate() throws {

@@ -13,15 +13,16 @@ struct Events: AsyncParsableCommand {
         abstract: "Show decisions, launches, refusals, interruptions, terminations, failures and changes.",
         discussion:
             """
-            An iteration without an action makes no event. --follow runs until it is interrupted. --kind takes several \
-            values separated by commas, or is repeated.
+            An iteration without an action makes no event. --follow runs until it is interrupted. --kind and \
+            --worker-type take several values separated by commas, or are repeated.
 
             Example: aws-provisioner events --since 1d --kind refused,interrupted
             """)
 
     @OptionGroup var common: CommonOptions
     @Option(help: "Show events of this last time.") var since = DurationArgument(seconds: 3600)
-    @Option(help: "Only events of this worker type.", completion: .workerTypes) var workerType: String?
+    @Option(help: "Only events of these worker types.") var workerType: [ListArgument<WorkerTypeArgument>] =
+        []
     @Option(name: .customLong("kind"), help: "Only events of these kinds.")
     var kinds: [ListArgument<Event.Kind>] = []
     @Flag(name: .shortAndLong, help: "Continue with new events.") var follow = false
@@ -37,7 +38,7 @@ struct Events: AsyncParsableCommand {
 
     func run() async throws {
         let database = try common.deployment().openDatabase(.readOnly)
-        if let workerType { try database.requireWorkerType(workerType) }
+        for type in workerType.values() { try database.requireWorkerType(type.name) }
         if !follow {
             var place = Place(since: Date() - since.seconds)
             return try place.news(in: database).filter(isWanted).forEach(show)
@@ -54,7 +55,7 @@ struct Events: AsyncParsableCommand {
     }
 
     private func isWanted(_ event: Event) -> Bool {
-        (workerType == nil || event.workerType == workerType)
+        (workerType.isEmpty || workerType.values().contains { $0.name == event.workerType })
             && (kinds.isEmpty || kinds.values().contains(event.kind))
     }
 

@@ -19,11 +19,13 @@ struct Explain: ParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+    @Argument(help: "The worker type's name.") var workerType: WorkerTypeArgument
     @Option(help: "The decision of this iteration.") var iteration: Int64?
     @Option(help: "The last decision up to this time, as 2026-11-24T22:00:00Z, or 2h for two hours ago.")
     var at: Moment?
     @OptionGroup var json: JSONOption
+
+    private var name: String { workerType.name }
 
     func validate() throws {
         guard iteration == nil || at == nil else {

@@ -47,9 +47,9 @@ struct HoldCommands: ParsableCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The subjects of the holds.") var subject: [String] = []
-        @Option(help: "End all holds of this worker type alone.", completion: .workerTypes)
-        var workerType: String?
+        @Argument(help: "The subjects of the holds.", completion: .holds) var subject: [String] = []
+        @Option(help: "End all holds of this worker type alone.")
+        var workerType: WorkerTypeArgument?
         @Flag(help: "End all holds.") var all = false
         @OptionGroup var json: JSONOption
 
@@ -61,10 +61,11 @@ struct HoldCommands: ParsableCommand {
 
         func run() throws {
             let database = try common.deployment().openDatabase(.full)
+            if let workerType { try database.requireWorkerType(workerType.name) }
             let holds = try database.holds.all()
             let chosen = holds.filter { hold in
                 all || subject.contains(hold.subject.name)
-                    || workerType.map { hold.subject.workerType == $0 } ?? false
+                    || workerType.map { hold.subject.workerType == $0.name } ?? false
             }
             let names = Set(chosen.map(\.subject.name))
             if let unknown = subject.first(where: { !names.contains($0) }) {

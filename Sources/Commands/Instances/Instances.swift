@@ -17,16 +17,18 @@ struct Instances: ParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Only this worker type's.", completion: .workerTypes) var name: String?
+    @Argument(help: "Only this worker type's.") var workerType: WorkerTypeArgument?
     @Option(help: "Only in these states. Default: all but terminated ones.") var state:
         [ListArgument<Instance.State>] = []
-    @Option(help: "Only in these regions.") var region: [ListArgument<String>] = []
+    @Option(help: "Only in these regions.", completion: .regions) var region: [ListArgument<String>] = []
     @Option(help: "Only of these instance types.") var type: [ListArgument<String>] = []
-    @Option(help: "Only of this market: spot or on-demand.") var market: Market?
+    @Option(help: "Only of these markets.") var market: [ListArgument<Market>] = []
     @Option(help: "Only those launched longer ago than this, as 36h.") var olderThan: DurationArgument?
     @Option(help: "Only those launched more recently than this, as 10m.") var youngerThan: DurationArgument?
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
+
+    private var name: String? { workerType?.name }
 
     func run() throws {
         let deployment = try common.deployment()
@@ -56,11 +58,12 @@ struct Instances: ParsableCommand {
     private func matches(_ item: InstanceWithLaunch, now: Date) -> Bool {
         let age = now.timeIntervalSince(item.instance.launchTime)
         let (state, region, type) = (self.state.values(), self.region.values(), self.type.values())
+        let market = self.market.values()
         return (name == nil || item.workerType == name)
             && (state.isEmpty ? item.instance.state != .terminated : state.contains(item.instance.state))
             && (region.isEmpty || region.contains(item.instance.pool.region))
             && (type.isEmpty || type.contains(item.instance.pool.instanceType))
-            && (market == nil || item.market == market)
+            && (market.isEmpty || market.contains(item.market))
             && (olderThan.map { age > $0.seconds } ?? true)
             && (youngerThan.map { age < $0.seconds } ?? true)
     }

@@ -21,11 +21,14 @@ struct Terminate: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Ids of instances.") var ids: [String] = []
-    @Option(help: "All instances of this worker type.", completion: .workerTypes) var workerType: String?
+    @Argument(help: "Ids of instances.", completion: .instances) var ids: [String] = []
+    @Option(name: .customLong("worker-type"), help: "All instances of this worker type.")
+    var workerTypeArgument: WorkerTypeArgument?
     @Option(help: "The reason, for the record.") var reason: String?
     @Flag(help: "Do not ask for confirmation. Required without a terminal.") var yes = false
     @OptionGroup var json: JSONOption
+
+    private var workerType: String? { workerTypeArgument?.name }
 
     func validate() throws {
         guard ids.isEmpty != (workerType == nil) else {

@@ -47,7 +47,7 @@ struct Regions: ParsableCommand {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The region's name.", completion: .openRegions) var region: String
+        @Argument(help: "The region's name.", completion: .regions) var region: String
         @OptionGroup var json: JSONOption
 
         func run() throws {
@@ -69,16 +69,6 @@ struct Regions: ParsableCommand {
                 ])
             }
             Terminal.print("\(region) given up: \(lost) launches are lost")
-        }
-    }
-}
-
-extension CompletionKind {
-    /// The regions with open launches.
-    fileprivate static var openRegions: CompletionKind {
-        .custom { _, _, _ in
-            let database = try? DeploymentContext.ofThisProcess().openDatabase(.readOnly)
-            return (try? database?.launches.openRegions().keys.sorted()) ?? []
         }
     }
 }

@@ -14,6 +14,7 @@ extension MarketOptions {
         guard !regions.isEmpty, !instanceTypes.isEmpty else {
             throw CommandFailure(.usage, "--record needs --regions and --instance-types")
         }
+        let days = days.value
         guard days > 0, days <= 90 else {
             throw CommandFailure(
                 .usage, "--days must be above 0 and at most 90: EC2 keeps prices for 90 days")

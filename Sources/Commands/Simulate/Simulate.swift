@@ -28,7 +28,7 @@ struct Simulate: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             Policies to run, each with an optional pool share and idle exponent: cheapest-pool:1, least-cost+idle=0. One \
-            of \(SimulationPolicy.names).
+            of \(SimulationPolicy.names). Default: \(Strategy.leastCost.rawValue).
             """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
     @Flag(help: "Run all policies in addition to the named ones, with --mixed as the default.") var compare =
@@ -41,7 +41,8 @@ struct Simulate: AsyncParsableCommand {
     var idleExponent = ProvisioningRules().idleExponent
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
-    @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file")) var html: String?
+    @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file"), completion: .file()) var html:
+        String?
 
     func run() async throws {
         if let file = market.record { return try await market.record(to: file, json) }

@@ -4,15 +4,18 @@ import Simulation
 /// The prices of a simulation.
 struct MarketOptions: ParsableArguments {
     @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Spot prices. The default is prices generated from the seed.", valueName: "file"))
-    var prices: [String] = []
+        name: .customLong("prices"), parsing: .upToNextOption,
+        help: ArgumentHelp("Spot prices. The default is prices generated from the seed.", valueName: "file"),
+        completion: .file())
+    var priceLists: [ListArgument<String>] = []
+    var prices: [String] { priceLists.values() }
     @Option(
-        parsing: .upToNextOption,
+        name: .customLong("shift"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Move the prices of a region by whole days, to combine recordings of different times: us-east-1=364.",
+            "Move the prices of a region by whole days, to combine recordings of different times: us-east-1=364d.",
             valueName: "region=days"))
-    var shift: [String] = []
+    var shiftLists: [ListArgument<String>] = []
+    var shift: [String] { shiftLists.values() }
     @Option(
         help: ArgumentHelp(
             "Time in the prices at which the run begins. The default is a day after the last region's first price.",
@@ -20,12 +23,14 @@ struct MarketOptions: ParsableArguments {
     var start: String?
     @Option(
         help: ArgumentHelp(
-            "On-demand prices. Without them no on-demand instance is bought.", valueName: "file"))
+            "On-demand prices. Without them no on-demand instance is bought.", valueName: "file"),
+        completion: .file())
     var onDemand: String?
 
     @Option(
         help: ArgumentHelp(
-            "Fetch spot prices from EC2, write them to this file, and do nothing else.", valueName: "file"))
+            "Fetch spot prices from EC2, write them to this file, and do nothing else.", valueName: "file"),
+        completion: .file())
     var record: String?
     @Option(
         name: .customLong("regions"), parsing: .upToNextOption,
@@ -37,7 +42,7 @@ struct MarketOptions: ParsableArguments {
         help: "Instance types to record, separated by commas or blanks.")
     var instanceTypeLists: [ListArgument<String>] = []
     var instanceTypes: [String] { instanceTypeLists.values() }
-    @Option(help: "Days to record, up to 90.") var days = 7.0
+    @Option(help: "Days to record, up to 90, also as 48h.") var days = DurationIn<Days>(7)
 }
 
 /// The tasks and worker types of a simulation.
@@ -45,23 +50,29 @@ struct LoadOptions: ParsableArguments {
     @Option(
         name: .customLong("load"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Tasks. The default worker type is the name of the file.", valueName: "[worker-type=]file"))
-    var files: [String] = []
+            "Tasks. The default worker type is the name of the file.", valueName: "[worker-type=]file"),
+        completion: .file())
+    var fileLists: [ListArgument<String>] = []
+    var files: [String] { fileLists.values() }
     @Option(
         help: ArgumentHelp(
-            "Generate a load: " + LoadGenerator.Shape.allCases.map(\.rawValue).joined(separator: ", ") + ".",
-            valueName: "shape"))
+            "Generate a load: " + LoadGenerator.Shape.allCases.map(\.rawValue).joined(separator: ", ")
+                + ". Default: diurnal.",
+            valueName: "shape"), completion: .list(LoadGenerator.Shape.allCases.map(\.rawValue)))
     var generate: String?
     @Option(help: "Average tasks per hour of a generated load.") var tasksPerHour = 120.0
-    @Option(help: "Hours of a generated load.") var hours = 24.0
-    @Option(help: "Median task duration of a generated load, in minutes.") var taskMinutes = 8.0
+    @Option(help: "Hours of a generated load, also as 4d.") var hours = DurationIn<Hours>(24)
+    @Option(help: "Median task duration of a generated load in minutes, also as 90s.")
+    var taskMinutes = DurationIn<Minutes>(8)
     @Option(help: "Number of worker types with a generated load.") var count = 1
 
     @Option(
-        parsing: .upToNextOption,
+        name: .customLong("worker-types"), parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Definitions as for worker-type apply. The default is a built-in definition.", valueName: "file"))
-    var workerTypes: [String] = []
+            "Definitions as for worker-type apply. The default is a built-in definition.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var workerTypeLists: [ListArgument<String>] = []
+    var workerTypes: [String] { workerTypeLists.values() }
     @Flag(
         inversion: .prefixedNo,
         help: """
@@ -76,15 +87,20 @@ struct ConditionOptions: ParsableArguments {
     @Option(help: "Seed of all random values.") var seed: UInt64 = 1
     @Option(
         help: ArgumentHelp(
-            "Seconds from launch to first task, uniformly distributed.", valueName: "least-most"))
+            "Seconds from launch to first task, uniformly distributed; also as 1m-5m.",
+            valueName: "least-most"))
     var boot = "60-150"
-    @Option(help: "Seconds without a task after which a worker shuts down.") var idleTimeout = 60.0
-    @Option(help: "Seconds between two iterations.") var interval = 60.0
+    @Option(help: "Time without a task after which a worker shuts down, as 60s.")
+    var idleTimeout = DurationIn<Seconds>(60)
+    @Option(help: "Time between two iterations, as 60s.") var interval = DurationIn<Seconds>(60)
     @Option(
-        help: ArgumentHelp("Interruption bands by region and instance type.", valueName: "file"))
+        help: ArgumentHelp("Interruption bands by region and instance type.", valueName: "file"),
+        completion: .file())
     var interruptions: String?
     @Option(help: "Interruptions per instance-hour where no band is known.") var interruptionRate = 0.0
-    @Option(help: ArgumentHelp("Records of spot capacity, assigned to the pools.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Records of spot capacity, assigned to the pools.", valueName: "file"),
+        completion: .file())
     var capacity: String?
     @Option(help: "Only the capacity records of this device.") var capacityDevice: String?
 }

@@ -86,16 +86,18 @@ struct SimulationSetup {
                 "--generate must be one of "
                     + LoadGenerator.Shape.allCases.map(\.rawValue).joined(separator: ", "))
         }
-        guard (0...1_000_000).contains(load.tasksPerHour), load.hours > 0, load.hours <= 10_000,
-            load.taskMinutes > 0, load.taskMinutes <= 100_000, (1...10_000).contains(load.count),
-            load.tasksPerHour * load.hours * Double(load.count) <= 50_000_000
+        guard (0...1_000_000).contains(load.tasksPerHour), load.hours.value > 0,
+            load.hours.value <= 10_000, load.taskMinutes.value > 0, load.taskMinutes.value <= 100_000,
+            (1...10_000).contains(load.count),
+            load.tasksPerHour * load.hours.value * Double(load.count) <= 50_000_000
         else {
             throw CommandFailure(
                 .usage,
                 "--tasks-per-hour, --hours, --task-minutes and --count must be above 0, and not too large")
         }
         let generator = LoadGenerator(
-            shape: shape, tasksPerHour: load.tasksPerHour, hours: load.hours, taskMinutes: load.taskMinutes)
+            shape: shape, tasksPerHour: load.tasksPerHour, hours: load.hours.value,
+            taskMinutes: load.taskMinutes.value)
         let targets = names.isEmpty ? (1...load.count).map { "generated-\($0)" } : names
         let loads = targets.enumerated().map { index, name in
             generator.load(workerType: name, seed: conditions.seed &* 1_000_003 &+ UInt64(index))
@@ -136,7 +138,7 @@ struct SimulationSetup {
         }
         for entry in market.shift {
             let parts = entry.split(separator: "=").map(String.init)
-            guard parts.count == 2, let days = Int(parts[1]), abs(days) < 100_000 else {
+            guard parts.count == 2, let days = Self.wholeDays(parts[1]), abs(days) < 100_000 else {
                 throw CommandFailure(.usage, "--shift must be like us-east-1=364, not \(entry)")
             }
             facts.append(
@@ -149,6 +151,11 @@ struct SimulationSetup {
             }
         }
         return prices
+    }
+
+    /// A number of days: `364`, `-7` or `364d`.
+    private static func wholeDays(_ text: String) -> Int? {
+        Int(text) ?? DurationIn<Days>(argument: text).flatMap { Int(exactly: $0.value) }
     }
 
     private func start(_ history: PriceHistory, _ regions: [String]) throws -> Double {
@@ -164,11 +171,14 @@ struct SimulationSetup {
     // MARK: Conditions
 
     private func setConditions(_ scenario: inout Scenario, _ facts: inout [String]) async throws {
-        let ends = conditions.boot.split(separator: "-").map { Double($0) }
+        let ends = conditions.boot.split(separator: "-").map {
+            DurationIn<Seconds>(argument: String($0))?.seconds
+        }
         guard ends.count == 2, let least = ends[0], let most = ends[1], least >= 0, least <= most,
             most <= 86_400
         else { throw CommandFailure(.usage, "--boot must be like 60-150, not \(conditions.boot)") }
-        guard (1...86_400).contains(conditions.interval), (0...1_000_000).contains(conditions.idleTimeout),
+        guard (1...86_400).contains(conditions.interval.seconds),
+            (0...1_000_000).contains(conditions.idleTimeout.seconds),
             (0...3600).contains(conditions.interruptionRate)
         else {
             throw CommandFailure(
@@ -176,12 +186,13 @@ struct SimulationSetup {
                 "--interval, --idle-timeout and --interruption-rate must be at least 0, and not too large")
         }
         scenario.conditions.boot = least...most
-        scenario.conditions.idleTimeout = conditions.idleTimeout
-        scenario.conditions.interval = conditions.interval
+        scenario.conditions.idleTimeout = conditions.idleTimeout.seconds
+        scenario.conditions.interval = conditions.interval.seconds
         scenario.conditions.seed = conditions.seed
         facts.append(
-            "boot \(conditions.boot) s, idle timeout \(conditions.idleTimeout.formatted(decimals: 0)) s, an iteration every "
-                + "\(conditions.interval.formatted(decimals: 0)) s")
+            "boot \(least.formatted(decimals: 0))-\(most.formatted(decimals: 0)) s, idle timeout "
+                + "\(conditions.idleTimeout.seconds.formatted(decimals: 0)) s, an iteration every "
+                + "\(conditions.interval.seconds.formatted(decimals: 0)) s")
         if let path = conditions.interruptions {
             scenario.interruptions = try await InterruptionRates(
                 csv: InputFile.read(path), source: fileName(path), perHour: conditions.interruptionRate)

@@ -14,13 +14,14 @@ struct Status: ParsableCommand {
         discussion: "Example: aws-provisioner status build-linux")
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "Only this worker type.", completion: .workerTypes) var name: String?
+    @Argument(help: "Only this worker type.") var workerType: WorkerTypeArgument?
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
 
     func run() throws {
         let database = try common.deployment().openDatabase(.readOnly)
         let now = Date()
+        let name = workerType?.name
         let (overview, terminations) = try database.snapshot {
             (
                 try Overview(database, workerType: name, now: now),

@@ -5,19 +5,38 @@ import Storage
 
 extension CompletionKind {
     /// The names of the worker types in the database.
-    static var workerTypes: CompletionKind { names { try $0.workerTypes.names() } }
+    static var workerTypes: CompletionKind { names { database, _ in try database.workerTypes.names() } }
 
     /// The ids of the clients in the database.
-    static var clients: CompletionKind { names { try $0.clients.list().map(\.clientId) } }
+    static var clients: CompletionKind {
+        names { database, _ in try database.clients.list().map(\.clientId) }
+    }
+
+    /// The ids of the instances that the last iteration read.
+    static var instances: CompletionKind {
+        names { database, _ in try database.regions.all().values.flatMap(\.instances).map(\.id).sorted() }
+    }
+
+    /// The subjects of the holds in the database.
+    static var holds: CompletionKind {
+        names { database, _ in try database.holds.all().map(\.subject.name).sorted() }
+    }
+
+    /// The managed regions, and the others with open launches.
+    static var regions: CompletionKind {
+        names { database, settings in
+            try RegionLine.all(in: database, managed: settings.regions).map(\.region)
+        }
+    }
 
     /// Names in the database that the command line or the settings name. Empty without a database.
     private static func names(
-        _ read: @escaping @Sendable (ProvisionerDatabase) throws -> [String]
+        _ read: @escaping @Sendable (ProvisionerDatabase, Settings) throws -> [String]
     ) -> CompletionKind {
         .custom { words, _, _ in
             let deployment = try? DeploymentContext.ofThisProcess(
                 config: value(of: "--config", in: words), database: value(of: "--database", in: words))
-            return (try? deployment.map { try read($0.openDatabase(.readOnly)) }) ?? []
+            return (try? deployment.map { try read($0.openDatabase(.readOnly), $0.settings) }) ?? []
         }
     }
 

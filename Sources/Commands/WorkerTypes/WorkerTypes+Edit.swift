@@ -19,10 +19,12 @@ extension WorkerTypes {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Argument(help: "The worker type's name.") var workerType: WorkerTypeArgument
         @OptionGroup var launchCheck: LaunchCheckOptions
         @Flag(help: "Store without asking for confirmation.") var yes = false
         @OptionGroup var json: JSONOption
+
+        private var name: String { workerType.name }
 
         func run() async throws {
             let deployment = try common.deployment()

@@ -15,10 +15,12 @@ extension WorkerTypes {
                 + "not kept.\n\nExample: aws-provisioner worker-type history build-linux")
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Argument(help: "The worker type's name.") var workerType: WorkerTypeArgument
         @Flag(help: "Show the worker type's secrets that were created and removed as well.") var secrets =
             false
         @OptionGroup var json: JSONOption
+
+        private var name: String { workerType.name }
 
         /// Unicode scalars of a difference that are shown; `--json` has it whole.
         private static let longest = 500

@@ -17,7 +17,7 @@ extension WorkerTypes {
                 """)
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Argument(help: "The worker type's name.") var workerType: WorkerTypeArgument
         @Flag(help: "Show the values of its secrets as well.") var withSecrets = false
         @Flag(help: "Show what is launched in each region, zone and instance type.")
         var launchSpecifications = false
@@ -31,7 +31,7 @@ extension WorkerTypes {
 
         func run() async throws {
             let deployment = try common.deployment()
-            var type = try deployment.openDatabase(.readSecrets).workerType(name)
+            var type = try deployment.openDatabase(.readSecrets).workerType(workerType.name)
             if launchSpecifications { return try await showLaunches(of: type.definition, deployment) }
             if !withSecrets { type.definition = type.definition.hidingSecrets }
             try Terminal.print(json: type.json)

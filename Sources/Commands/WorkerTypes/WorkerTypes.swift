@@ -56,11 +56,12 @@ struct WorkerTypes: ParsableCommand {
         )
 
         @OptionGroup var common: CommonOptions
-        @Argument(help: "The worker type's name.", completion: .workerTypes) var name: String
+        @Argument(help: "The worker type's name.") var workerType: WorkerTypeArgument
         @Flag(help: "Do not ask for confirmation on a terminal.") var yes = false
         @OptionGroup var json: JSONOption
 
         func run() throws {
+            let name = workerType.name
             let database = try common.deployment().openDatabase(.full)
             guard try database.workerTypes.names().contains(name) else { throw database.noWorkerType(name) }
             if !yes, Terminal.isInteractive {

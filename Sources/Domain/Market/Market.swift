@@ -1,5 +1,5 @@
 /// The market of an instance.
-package enum Market: String, Codable, Sendable {
+package enum Market: String, CaseIterable, Codable, Sendable {
     case spot
     case onDemand = "on-demand"
 }
