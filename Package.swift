@@ -212,7 +212,9 @@ let package = Package(
                 "aws-provisioner-api",
                 "aws-provisioner-status", grdb,
             ], exclude: ["Golden"]),
-        tests("CommandsTests", ["Commands", "Domain", "Formats", "Storage", "Platform", argumentParser]),
+        tests(
+            "CommandsTests",
+            ["Commands", "Configuration", "Domain", "Formats", "Storage", "Platform", argumentParser]),
         tests("DocumentationTests", ["aws-provisioner"]),
     ],
     swiftLanguageModes: [.v6]

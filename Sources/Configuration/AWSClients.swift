@@ -8,8 +8,12 @@ package struct AWSClients: Sendable {
     package let ec2: EC2Client
     /// The queue of EC2's interruption notices; nil without the setting `interruptionQueueUrl`.
     package let interruptions: InterruptionQueue?
+    private let environment: [String: String]
+    private let caller: ServiceCaller
+    private let region: String?
 
     init(settings: Settings, environment: [String: String], caller: ServiceCaller) {
+        (self.environment, self.caller, region) = (environment, caller, settings.regions.first)
         credentials = CredentialsChain(
             environment: environment, caller: caller,
             cacheFile: CredentialsChain.cacheFile(forDatabase: settings.database),
@@ -22,5 +26,10 @@ package struct AWSClients: Sendable {
                 caller: caller, url: url, region: settings.regions.first ?? "us-east-1",
                 credentials: credentials)
         }
+    }
+
+    /// The account and the principal of the credentials, according to STS.
+    package func callerIdentity() async throws -> CallerIdentity {
+        try await CallerIdentity.of(credentials, environment: environment, region: region, caller: caller)
     }
 }

@@ -99,6 +99,36 @@ struct DoctorTests {
         #expect(try await checks(deployment, expecting: 0)["permissions"] == nil)
     }
 
+    @Test("names the account and the principal of the credentials, or the refusal of STS")
+    func identity() async throws {
+        let deployment = try await Deployment()
+        let found = try await checks(deployment, expecting: 0)["credentials"]
+        #expect(
+            found?.1.contains(/account [0-9]{12}, arn:aws:[^ ]+, access key test/) == true,
+            "\(found?.1 ?? "")")
+        func fault(_ code: String) async throws {
+            try await deployment.ec2.control(
+                #"{"fault": {"us-east-1": {"kind": "code:\#(code)", "action": "GetCallerIdentity"}}}"#)
+        }
+        try await fault("InvalidClientTokenId")
+        let refused = try await checks(deployment, expecting: 78)["credentials"]
+        #expect(refused?.0 == "failed" && refused?.1.contains("InvalidClientTokenId") == true)
+        // Iterations do not depend on STS.
+        try await fault("ValidationError")
+        let unknown = try await checks(deployment, expecting: 0)["credentials"]
+        #expect(unknown?.0 == "note" && unknown?.1.contains("ValidationError") == true, "\(unknown?.1 ?? "")")
+    }
+
+    @Test("fails for a file of another user", .enabled(if: geteuid() == 0, "only root can give files away"))
+    func foreignFile() async throws {
+        let deployment = try await Deployment()
+        let write = deployment.folder.file("provisioner.sqlite-shm")
+        _ = try deployment.folder.write("", to: "provisioner.sqlite-shm")
+        chown(write, 65_534, 65_534)
+        let found = try await checks(deployment, expecting: 77)["owners"]
+        #expect(found?.0 == "failed" && found?.1.contains("-shm belongs to") == true, "\(found?.1 ?? "")")
+    }
+
     @Test(
         "warns of a secret in a configuration that all users may read, and fails if other users may write it"
     )

@@ -48,6 +48,21 @@ struct RootTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("p.prom")))
     }
 
+    @Test("doctor finds a configuration that its service user cannot read")
+    func unreadableConfiguration() async throws {
+        var deployment = try await deployment()
+        let folder = try TemporaryFolder()
+        let path = try folder.write("{}", to: "config.json")
+        chmod(folder.path, 0o755)
+        chmod(path, 0o640)
+        deployment.environment["AWS_PROVISIONER_CONFIG"] = path
+        let ended = try await deployment.run("doctor")
+        #expect(ended.output.contains("every check runs as"), "\(ended.output)")
+        #expect(
+            ended.output.contains(/configuration +failed +.*config.json: Permission denied/),
+            "\(ended.output)")
+    }
+
     @Test("All threads of an iteration run as the service user")
     func threads() async throws {
         let deployment = try await deployment()

@@ -61,6 +61,24 @@ struct SecurityTokenService: Sendable {
         return try await request(.assumeRoleWithWebIdentity, parameters, as: nil, source: source)
     }
 
+    /// The account and the principal that credentials belong to.
+    func callerIdentity(of credentials: any CredentialsProvider) async throws -> CallerIdentity {
+        let action = Action.getCallerIdentity
+        let records = QueryRecords<CallerIdentity>(
+            path: [action.rawValue + "Result"], names: ["Account", "Arn"]
+        ) { record in
+            guard let account = record.text("Account"), let arn = record.text("Arn") else { return nil }
+            return CallerIdentity(account: account, arn: arn)
+        }
+        let response = try await QueryClient(caller: caller, credentials: credentials).call(
+            action, QueryParameters(), at: url, region: region, records: records)
+        guard let identity = response.items.first else {
+            throw ServiceFailure(
+                kind: .unreachable, code: "garbage", message: "the response of STS names no account")
+        }
+        return identity
+    }
+
     private func request(
         _ action: Action, _ parameters: QueryParameters, as sourceCredentials: FixedCredentials?,
         source: String

@@ -18,22 +18,23 @@ package enum Action: String, CaseIterable {
 
     case assumeRole = "AssumeRole"
     case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
+    case getCallerIdentity = "GetCallerIdentity"
 
     case receiveMessage = "ReceiveMessage"
     case deleteMessageBatch = "DeleteMessageBatch"
 
     package var service: QueryService {
         switch self {
-        case .assumeRole, .assumeRoleWithWebIdentity: .sts
+        case .assumeRole, .assumeRoleWithWebIdentity, .getCallerIdentity: .sts
         case .receiveMessage, .deleteMessageBatch: .sqs
         default: .ec2
         }
     }
 
-    /// The IAM permission for the action; nil for a request without a signature.
+    /// The IAM permission for the action; nil for a request that needs none.
     package var permission: String? {
         switch self {
-        case .assumeRoleWithWebIdentity: nil
+        case .assumeRoleWithWebIdentity, .getCallerIdentity: nil
         case .deleteMessageBatch: "sqs:DeleteMessage"
         default: service.name + ":" + rawValue
         }
@@ -56,7 +57,7 @@ extension Action {
         case assumeRole
         /// Receives and deletes interruption notices.
         case drainQueue
-        /// Needs no permission: the request has no signature.
+        /// Needs no permission: the request has no signature, or every principal may make it.
         case none
     }
 
@@ -71,7 +72,7 @@ extension Action {
         case .cancelSpotInstanceRequests, .terminateInstances: .end
         case .importKeyPair: .importKeyPair
         case .assumeRole: .assumeRole
-        case .assumeRoleWithWebIdentity: .none
+        case .assumeRoleWithWebIdentity, .getCallerIdentity: .none
         case .receiveMessage, .deleteMessageBatch: .drainQueue
         }
     }

@@ -7,11 +7,14 @@ import Platform
 /// Examines who may change and read the files of a deployment.
 struct FileChecks {
     let deployment: DeploymentContext
+    /// The folder of the log of iterations that cron starts.
+    var logFolder = "/var/log/aws-provisioner"
 
     private var settings: Settings { deployment.settings }
 
     func findings() -> [Finding] {
-        (configuration().map { [$0] } ?? []) + [fileSystem(), files(), baseUrl()].compactMap(\.self)
+        (configuration().map { [$0] } ?? [])
+            + [fileSystem(), files(), owners(), logs(), baseUrl()].compactMap(\.self)
     }
 
     /// The configuration file and its folder. Nil when the settings come from the environment alone.
@@ -28,6 +31,13 @@ struct FileChecks {
                 "configuration",
                 "\(Self.folder(of: file.path)): users other than its owner may replace the configuration: "
                     + "`chmod 750` the folder", .configuration)
+        }
+        // A configuration that root read before it became the service user.
+        if access(file.path, R_OK) != 0 {
+            return .failed(
+                "configuration",
+                "\(file.path): \(AccessDenial.reason(path: file.path, code: errno)), or \(advice)",
+                .noPermission)
         }
         if file.containsSecret, file.mode & 0o007 != 0 {
             return .note(
@@ -69,6 +79,38 @@ struct FileChecks {
         return .failed(
             "permissions", "\(first): users other than its owner may write it: `chmod go-w` it",
             .configuration)
+    }
+
+    /// The owners of the database, SQLite's files beside it, and the key. Nil when they belong to the user of this process.
+    private func owners() -> Finding? {
+        let database = settings.database
+        var paths = [database, database + "-wal", database + "-shm"]
+        if settings.encryptionKey == nil { paths.append(deployment.encryptionKeyFile) }
+        let user = geteuid()
+        for path in paths {
+            guard let owner = Self.status(path)?.st_uid, owner != user else { continue }
+            let names = (AccessDenial.userName(owner), AccessDenial.userName(user))
+            return .failed(
+                "owners",
+                "\(path) belongs to \(names.0), and \(names.1) runs this command: run it as \(names.0), or "
+                    + "`chown \(names.1)` the file", .noPermission)
+        }
+        return nil
+    }
+
+    /// The folder of the log. Nil where there is none, and where its user alone may write it.
+    func logs() -> Finding? {
+        guard let status = Self.status(logFolder) else { return nil }
+        if status.st_mode & 0o022 != 0 {
+            return .failed(
+                "log folder", "\(logFolder): users other than its owner may write it: `chmod go-w` it",
+                .configuration)
+        }
+        guard access(logFolder, W_OK) != 0 else { return nil }
+        return .note(
+            "log folder",
+            "\(logFolder) belongs to \(AccessDenial.userName(status.st_uid)), and "
+                + "\(AccessDenial.userName(geteuid())) cannot write it: cron's iterations write no log there")
     }
 
     private func baseUrl() -> Finding? {

@@ -35,13 +35,24 @@ struct ServiceChecks: Sendable {
     }
 
     private func credentials() async -> Finding {
+        let subject = "credentials"
+        let aws = deployment.aws(ServiceCaller(http: http))
+        let key: String
         do {
             // The id of a key is no secret; all of it is more than a terminal needs to show.
-            let id = try await deployment.aws(ServiceCaller(http: http)).credentials.credentials()
-                .accessKeyId
-            return .ok("credentials", "access key \(id.prefix(4))...\(id.suffix(4))")
+            let id = try await aws.credentials.credentials().accessKeyId
+            key = "access key \(id.prefix(4))...\(id.suffix(4))"
         } catch {
-            return .failed("credentials", "\(error)", .configuration)
+            return .failed(subject, "\(error)", .configuration)
+        }
+        do {
+            let identity = try await aws.callerIdentity()
+            return .ok(subject, "account \(identity.account), \(identity.arn), \(key)")
+        } catch let failure as ServiceFailure where failure.isMisconfiguration {
+            return .failed(subject, "\(key): STS refuses it: \(failure)", .configuration)
+        } catch {
+            // Iterations do not need STS where no role is assumed.
+            return .note(subject, "\(key); STS does not say whose: \(error)")
         }
     }
 
