@@ -8,6 +8,7 @@ package enum CommandLineProgram {
         do {
             // Commands hold the encryption key and credentials in memory.
             try ProcessLimits.preventCoreFiles()
+            try EmptyArgument.refuse(in: Array(CommandLine.arguments.dropFirst()))
             var command = try Provisioner.parseAsRoot()
             if let command = command as? any AsyncParsableCommand {
                 try run(command)

@@ -127,6 +127,13 @@ struct CommandTreeTests {
         #expect(count > 8)
     }
 
+    @Test("refuse an unknown option", arguments: LeafCommand.all)
+    func unknownOption(command: LeafCommand) throws {
+        let example = try #require(command.examples.first)
+        let error = #expect(throws: (any Error).self) { try Provisioner.parseAsRoot(example + ["--jsn"]) }
+        #expect(error.map { Provisioner.exitCode(for: $0).rawValue } == 64)
+    }
+
     @Test("refuse an empty name of a worker type")
     func emptyName() throws {
         var count = 0

@@ -3,6 +3,7 @@ import Configuration
 import Domain
 import Formats
 import FoundationEssentials
+import Glibc
 import Platform
 import Provisioning
 import Storage
@@ -30,6 +31,9 @@ struct Restore: ParsableCommand {
     func run() throws {
         let deployment = try common.deployment()
         let settings = deployment.settings
+        guard access(file, F_OK) == 0 else {
+            throw CommandFailure(.noInput, "\(file): \(AccessDenial.reason(path: file, code: errno))")
+        }
         let key = try deployment.encryptionKey()
         let lock = try IterationLock(database: settings.database, now: Date())
         let restoration = try DatabaseRestoration(of: file, over: settings.database, key: key)

@@ -69,7 +69,10 @@ struct HoldCommands: ParsableCommand {
             }
             let names = Set(chosen.map(\.subject.name))
             if let unknown = subject.first(where: { !names.contains($0) }) {
-                throw CommandFailure(.noInput, "there is no hold on \(unknown): see hold list")
+                throw CommandFailure(
+                    .noInput,
+                    "there is no hold on \(unknown)"
+                        + NearestName.hint(unknown, among: holds.map(\.subject.name)))
             }
             for hold in chosen { try database.holds.clear(hold.subject) }
             if json.isSet { return try Terminal.print(document: ["holds": .array(chosen.map(\.json))]) }

@@ -3,6 +3,7 @@ import Configuration
 import Domain
 import Formats
 import FoundationEssentials
+import Platform
 import Provisioning
 import Storage
 
@@ -33,6 +34,7 @@ struct Instances: ParsableCommand {
     func run() throws {
         let deployment = try common.deployment()
         let database = try deployment.openDatabase(.readOnly)
+        try requireRegions(in: database, deployment)
         let now = Date()
         let (all, oldest) = try database.snapshot {
             (
@@ -53,6 +55,15 @@ struct Instances: ParsableCommand {
             \(shown.count) of \(all.count) instances\
             \(oldest.map { ", read \(RelativeTime.text(now.timeIntervalSince($0))) ago" } ?? "")
             """)
+    }
+
+    /// Throws for a region that is not managed and has no open launches.
+    private func requireRegions(in database: ProvisionerDatabase, _ deployment: DeploymentContext) throws {
+        let known = try RegionLine.all(in: database, managed: deployment.settings.regions).map(\.region)
+        if let unknown = region.values().first(where: { !known.contains($0) }), !known.isEmpty {
+            throw CommandFailure(
+                .noInput, "there is no region \(unknown)" + NearestName.hint(unknown, among: known))
+        }
     }
 
     private func matches(_ item: InstanceWithLaunch, now: Date) -> Bool {

@@ -32,9 +32,7 @@ struct Manual: ParsableCommand {
         var paths: [String] = []
         for page in pages {
             let path = "\(folder)/\(page.name).1"
-            guard (try? Data(page.text.utf8).write(to: URL(filePath: path))) != nil else {
-                throw CommandFailure(.cannotCreate, "\(path): cannot be written")
-            }
+            try OutputFile.write(page.text, to: path)
             paths.append(path)
         }
         if json.isSet { return try Terminal.print(document: ["files": .array(paths.map(JSONValue.string))]) }

@@ -59,7 +59,10 @@ struct Regions: ParsableCommand {
             let database = try deployment.openDatabase(.full)
             let lines = try RegionLine.all(in: database, managed: deployment.settings.regions)
             guard lines.contains(where: { $0.region == region }) else {
-                throw CommandFailure(.noInput, "there is no region \(region) with open launches")
+                throw CommandFailure(
+                    .noInput,
+                    "there is no region \(region) with open launches"
+                        + NearestName.hint(region, among: lines.filter { !$0.isManaged }.map(\.region)))
             }
             let lost = try database.launches.giveUp(
                 region: region, by: .operator(by: "region forget"), now: Date())

@@ -41,11 +41,7 @@ extension MarketOptions {
             }
         }
         // The file is written at once, so that a failed page leaves no incomplete file.
-        do {
-            try Data(PriceCSV.write(prices).utf8).write(to: URL(filePath: file), options: .atomic)
-        } catch {
-            throw CommandFailure(.cannotCreate, "\(file): cannot be written")
-        }
+        try OutputFile.write(PriceCSV.write(prices), to: file)
         if json.isSet {
             return try Terminal.print(document: [
                 "file": .string(file), "priceCount": .integer(Int64(prices.count)),

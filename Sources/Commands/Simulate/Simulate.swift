@@ -52,12 +52,7 @@ struct Simulate: AsyncParsableCommand {
         ).scenario()
         let reports = policies.map { SimulationReport(scenario, policy: $0.name, rules: $0.rules) }
         if let html {
-            let page = ReportPage(reports.withoutRepetitions, facts: facts).html
-            do {
-                try Data(page.utf8).write(to: URL(filePath: html))
-            } catch {
-                throw CommandFailure(.cannotCreate, "\(html): cannot be written")
-            }
+            try OutputFile.write(ReportPage(reports.withoutRepetitions, facts: facts).html, to: html)
         }
         if json.isSet {
             return try Terminal.print(document: [
