@@ -159,8 +159,12 @@ let package = Package(
                 "run", "floor.c", "cgi_floor.c", "update_floor.c", "update.py",
                 "read_with_botocore.py",
                 "report.py", "worker_type.py",
-                "policies", "policies.py",
+                "policies", "policies.py", "soak",
             ],
+            swiftSettings: strict),
+        // Run by Tests/Benchmarks/soak, in release.
+        .executableTarget(
+            name: "soak-program", dependencies: ["SoakTesting", "TestSupport"], path: "Tests/SoakProgram",
             swiftSettings: strict),
 
         // What tests share: temporary folders, processes, deterministic random numbers.
@@ -170,6 +174,13 @@ let package = Package(
             exclude: ["servers", "clients", "databases", "definitions", "MovedClock"],
             swiftSettings: strict),
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        // A long simulated run with invariants, for a test and a program.
+        .target(
+            name: "SoakTesting",
+            dependencies: [
+                "Provisioning", "Simulation", "Storage", "Cryptography", "Domain", "Formats", "TestSupport",
+                algorithms, logging,
+            ], path: "Tests/SoakTesting", swiftSettings: strict),
         .target(name: "MovedClock", path: "Tests/TestSupport/MovedClock"),
         // Apart from TestSupport, which the benchmarks link without the library of the tests.
         .target(name: "TestTags", path: "Tests/TestTags", swiftSettings: strict),
@@ -190,7 +201,7 @@ let package = Package(
             "ProvisioningTests",
             [
                 "Provisioning", "Simulation", "Storage", "HTTPTransport", "Cryptography", "Domain", "Formats",
-                grdb, logging,
+                "SoakTesting", grdb, logging,
             ]),
         tests(
             "APITests",

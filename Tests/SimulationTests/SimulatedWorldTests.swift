@@ -11,7 +11,7 @@ struct SimulatedWorldTests {
             ec2: Demonstration.ec2(seed: seed, now: .start),
             tasks: Demonstration.tasks(seed: seed, start: .start),
             interruptions: 0, seed: seed, now: .start
-        ) { _, _ in }
+        ) { _, _ in true }
     }
 
     private func request(_ token: String) -> LaunchRequest {

@@ -71,7 +71,7 @@ struct Demo: AsyncParsableCommand {
         let world = SimulatedWorld(
             ec2: Demonstration.ec2(seed: seed, now: start),
             tasks: Demonstration.tasks(seed: seed, start: start), interruptions: 0.15, seed: seed, now: start
-        ) { token, now in _ = try database.secrets.take(token: token, now: now) }
+        ) { token, now in try database.secrets.take(token: token, now: now) != nil }
         let deployment = Deployment(
             ownership: Ownership(provisionerId: Demonstration.provisionerId, keyPrefix: "demo:"),
             regions: Demonstration.zones.keys.sorted(), baseUrl: "https://provisioner.example.com/v1",

@@ -138,6 +138,15 @@ package struct SimulatedEC2: Codable, Sendable {
         }
     }
 
+    /// Removes the instances that were terminated before a time, so that a long simulation does not grow. EC2 shows
+    /// terminated instances for an hour.
+    mutating func forgetTerminated(before limit: Date) {
+        for (id, ended) in terminatedAt where ended < limit {
+            started[id] = nil
+            terminatedAt[id] = nil
+        }
+    }
+
     /// Stops instances, like an operator or an instance whose shutdown behavior is "stop".
     mutating func stop(_ ids: [String]) {
         for id in ids { started[id]?.instance.state = .stopped }

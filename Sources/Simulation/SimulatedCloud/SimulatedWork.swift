@@ -19,7 +19,14 @@ struct SimulatedWork: Sendable {
     /// Waiting times of the started tasks, seconds.
     private(set) var waits: [TimeInterval] = []
     private(set) var done = 0
-    private(set) var workSeconds: TimeInterval = 0
+    /// The durations of the completed tasks, by worker type. Seconds.
+    private(set) var workSecondsByType: [String: TimeInterval] = [:]
+
+    /// The durations of all completed tasks. Seconds.
+    var workSeconds: TimeInterval { workSecondsByType.values.reduce(0, +) }
+
+    /// The ids of the instances with a worker.
+    var workingInstances: Set<String> { Set(workers.keys) }
 
     /// A worker without tasks shuts its instance down after this time. Seconds.
     static let idleTimeout: TimeInterval = 600
@@ -57,7 +64,7 @@ struct SimulatedWork: Sendable {
             let ended = worker.running.filter { $0.end <= now }
             worker.running.removeAll { $0.end <= now }
             done += ended.count
-            workSeconds += ended.reduce(0) { $0 + $1.task.duration }
+            workSecondsByType[worker.workerType, default: 0] += ended.reduce(0) { $0 + $1.task.duration }
             if let last = ended.map(\.end).max() { worker.idleSince = last }
             while worker.running.count < worker.capacity, let task = pending[worker.workerType]?.popFirst() {
                 waits.append(now.timeIntervalSince(task.arrival))

@@ -36,18 +36,23 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
 
     private let state: Mutex<State>
     private let interruptions: Double
-    private let checkIn: @Sendable (_ securityToken: String, _ now: Date) throws -> Void
+    private let step: TimeInterval
+    private let checkIn: @Sendable (_ securityToken: String, _ now: Date) throws -> Bool
 
     /// - Parameters:
     ///   - interruptions: interruptions of a running spot instance per hour.
-    ///   - checkIn: called with the security token of each worker that starts.
+    ///   - step: the step of the clock. Seconds.
+    ///   - checkIn: called with the security token of each worker that starts. Returns whether the API accepts it; else
+    ///     the worker tries again.
     package init(
         ec2: SimulatedEC2, tasks: [SimulatedTask], interruptions: Double, seed: UInt64, now: Date,
-        checkIn: @escaping @Sendable (_ securityToken: String, _ now: Date) throws -> Void
+        step: TimeInterval = 5,
+        checkIn: @escaping @Sendable (_ securityToken: String, _ now: Date) throws -> Bool
     ) {
         state = Mutex(
             State(now: now, ec2: ec2, work: SimulatedWork(tasks: tasks), random: SeededRandom(seed: seed)))
         self.interruptions = interruptions
+        self.step = step
         self.checkIn = checkIn
     }
 
@@ -56,12 +61,42 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
     /// Returns random bytes derived from the seed.
     package func randomBytes(_ count: Int) -> [UInt8] { state.withLock { $0.random.bytes(count) } }
 
-    /// Advances the clock in steps of five seconds.
+    /// The instances that are not terminated, ordered by id.
+    package var liveInstances: [Instance] {
+        state.withLock { $0.ec2.instances.filter { $0.state != .terminated } }
+    }
+
+    /// The number of instances of a type that are not terminated.
+    package func liveInstances(ofType type: String) -> Int {
+        state.withLock { state in
+            state.ec2.started.values.count {
+                $0.instance.pool.instanceType == type && $0.instance.state != .terminated
+            }
+        }
+    }
+
+    /// The ids of the instances whose workers started.
+    package var workingInstances: Set<String> { state.withLock { $0.work.workingInstances } }
+
+    /// The durations of the completed tasks, by worker type. Seconds.
+    package var workSecondsByType: [String: TimeInterval] { state.withLock { $0.work.workSecondsByType } }
+
+    /// Ends instances as a shutdown from within does.
+    package func shutDown(_ ids: [String]) {
+        state.withLock { $0.ec2.terminate(ids, reason: "Client.InstanceInitiatedShutdown", now: $0.now) }
+    }
+
+    /// Removes the instances that were terminated before a time.
+    package func forgetTerminated(before limit: Date) {
+        state.withLock { $0.ec2.forgetTerminated(before: limit) }
+    }
+
+    /// Advances the clock step by step.
     package func advance(to end: Date) throws {
         while true {
             let booted = state.withLock { state -> [(id: String, userData: String)]? in
                 guard state.now < end else { return nil }
-                return state.step(to: min(end, state.now.addingTimeInterval(5)), interruptions)
+                return state.step(to: min(end, state.now.addingTimeInterval(step)), interruptions)
             }
             guard let booted else { return }
             for (id, userData) in booted { try boot(id, userData) }
@@ -74,7 +109,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
             let token = data["securityToken"]?.stringValue, let workerType = data["workerType"]?.stringValue,
             let capacity = data["capacity"]?.integerValue
         else { return }
-        try checkIn(token, now)
+        guard try checkIn(token, now) else { return }
         state.withLock { state in
             state.work.start(worker: id, workerType: workerType, capacity: capacity, now: state.now)
         }
