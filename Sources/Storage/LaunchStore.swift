@@ -139,36 +139,9 @@ package struct LaunchStore: Sendable {
     private func fetch(_ condition: String, _ arguments: StatementArguments = []) throws -> [Launch] {
         try database.read { db in
             database.readEach(
-                try Row.fetchAll(db, sql: "SELECT * FROM launches " + condition, arguments: arguments),
+                try Row.fetchAll(
+                    db, sql: "SELECT \(Launch.columns) FROM launches " + condition, arguments: arguments),
                 name: { "launch \($0["id"] as String)" }, Launch.init)
         }
-    }
-}
-
-extension Launch {
-    fileprivate init(_ row: Row) throws {
-        let id: String = row["id"]
-        guard let market = Market(rawValue: row["market"]), let mode = RequestMode(rawValue: row["mode"]),
-            let state = State(rawValue: row["state"])
-        else { throw StorageError.corrupt(what: "launch \(id)", reason: "unknown market, mode or state") }
-        func date(_ column: String) -> Date? { (row[column] as Int64?).map(Date.init(milliseconds:)) }
-        self.init(
-            id: id, workerType: row["worker_type"],
-            definitionModified: Date(milliseconds: row["definition_modified"]),
-            definition: row["definition"], iteration: row["iteration"],
-            pool: Pool(
-                region: row["region"], availabilityZone: row["availability_zone"],
-                instanceType: row["instance_type"]),
-            capacity: row["capacity"], market: market, mode: mode,
-            spotPrice: Price(nanodollars: row["spot_price"]),
-            effectivePrice: Price(nanodollars: row["effective_price"]),
-            bidPrice: Price(nanodollars: row["bid_price"]), createdAt: Date(milliseconds: row["created_at"]),
-            secretExpires: Date(milliseconds: row["secret_expires"]), state: state,
-            instanceId: row["instance_id"],
-            spotRequestId: row["spot_request_id"], seenAt: date("seen_at"),
-            missingSince: date("missing_since"),
-            checkedInAt: date("checked_in_at"), endedAt: date("ended_at"), errorCode: row["error_code"],
-            errorMessage: row["error_message"], startedAt: date("started_at"),
-            stoppedSince: date("stopped_since"))
     }
 }
