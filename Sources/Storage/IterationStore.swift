@@ -85,8 +85,10 @@ package struct IterationStore: Sendable {
             }
             try database.write { db in
                 let latest = try db.makeStatement(
-                    sql:
-                        "INSERT OR REPLACE INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)")
+                    sql: """
+                        INSERT INTO explanations (worker_type, iteration, json) VALUES (?, ?, ?)
+                        ON CONFLICT DO UPDATE SET iteration = excluded.iteration, json = excluded.json
+                        """)
                 let abridged = try db.makeStatement(
                     sql: "INSERT OR REPLACE INTO decisions (iteration, worker_type, json) VALUES (?, ?, ?)")
                 for row in rows {

@@ -52,6 +52,7 @@ enum Schema {
         Migration(name: "17: provisionerId of the database") { db, _ in
             try db.execute(sql: "ALTER TABLE meta ADD COLUMN provisioner_id TEXT")
         },
+        Migration(name: "18: decisions with row ids") { db, _ in try db.execute(sql: decisionRows) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

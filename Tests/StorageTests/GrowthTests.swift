@@ -88,6 +88,22 @@ struct GrowthTests {
         #expect(try database.workerTypes.names() == ["live"])
     }
 
+    @Test("A noteworthy decision takes little more space than its text")
+    func decisions() throws {
+        let before = try database.size()
+        let iterations = Int64(300)
+        for iteration in 1...iterations {
+            var decision = WorkerTypeDecision.sample()
+            decision.add(problems: [Problem(.warning, String(repeating: "p", count: 1000))])
+            try database.iterations.record([decision], noteworthy: ["alpha"], iteration: iteration)
+        }
+        let text = try database.read { db in
+            try Int64.fetchOne(db, sql: "SELECT sum(length(json)) FROM decisions") ?? 0
+        }
+        #expect(text > 300_000)
+        #expect(try Double(database.size() - before) < 1.7 * Double(text))
+    }
+
     @Test("Notices with a time in the future are purged")
     func notices() throws {
         let notice = InterruptionNotice(

@@ -25,6 +25,7 @@ struct MigrationTests {
         "15: fingerprints of definitions",
         "16: indexes for retention",
         "17: provisionerId of the database",
+        "18: decisions with row ids",
     ]
 
     @Test("Their names and their order stay")
