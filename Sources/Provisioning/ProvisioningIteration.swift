@@ -147,7 +147,8 @@ package struct ProvisioningIteration: Sendable {
         market.checkInOutage = try checkInOutage(inputs, now: now)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
-            inputs, market: market, fleet: fleet, gone: gone, readRegions: snapshot.readRegions,
+            inputs, market: market, fleet: fleet, launches: reconciled.launches, gone: gone,
+            readRegions: snapshot.readRegions,
             rules: deployment.rules, now: now)
         report.decisions = plan.decisions
 

@@ -31,9 +31,11 @@ struct AllowedPoolsTests {
         #expect((allowed().configuration(of: pool) != nil) == isAllowed)
     }
 
-    @Test("have the capacity of their instance type, and 1 for a type that is no longer listed")
+    @Test("have the capacity of their instance type, else of the launch, else 1")
     func capacity() {
         #expect(allowed().capacity(ofInstanceType: "m5.large") == 2)
+        #expect(allowed().capacity(ofInstanceType: "m5.large", launched: 8) == 2)
+        #expect(allowed().capacity(ofInstanceType: "m1.small", launched: 8) == 8)
         #expect(allowed().capacity(ofInstanceType: "m1.small") == 1)
     }
 }

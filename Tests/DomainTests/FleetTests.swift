@@ -14,12 +14,12 @@ struct FleetTests {
         _ id: String, state: Launch.State = .visible, instance: String? = nil, request: String? = nil,
         region: String = "us-east-1", type: String = "c5.xlarge", created: Date = .start,
         expires: Date? = nil, checkedIn: Date? = nil, ended: Date? = nil, workerType: String = "alpha",
-        definition: String? = nil, error: String? = nil
+        definition: String? = nil, error: String? = nil, capacity: Int = 1
     ) -> Launch {
         Launch(
             id: id, workerType: workerType, definitionModified: .start, definition: definition, iteration: 1,
             pool: Pool(region: region, availabilityZone: region + "a", instanceType: type),
-            capacity: 1, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
+            capacity: capacity, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
             bidPrice: .zero, createdAt: created, secretExpires: expires ?? created.plus(minutes: 40),
             state: state, instanceId: instance, spotRequestId: request, checkedInAt: checkedIn,
             endedAt: ended, errorCode: error)
@@ -79,6 +79,21 @@ struct FleetTests {
             Self.launch("l1", checkedIn: .start), Self.launch("l2"), Self.launch("l3"),
         ]
         #expect(tally(fleet, launches) == CapacityTally(running: 2, booting: 2, requested: 0))
+    }
+
+    @Test("An instance of a type that the definition no longer lists counts with the capacity of its launch")
+    func droppedType() {
+        let launches = ["l1", "l2", "l3"].map {
+            Self.launch($0, type: "c5.4xlarge", checkedIn: $0 == "l2" ? .start : nil, capacity: 8)
+        }
+        let fleet = Self.state([
+            Self.instance("i-1", .pending, launch: "l1", type: "c5.4xlarge"),
+            Self.instance("i-2", launch: "l2", type: "c5.4xlarge"),
+            Self.instance("i-4", type: "c5.4xlarge"),
+        ])
+        #expect(
+            tally(fleet, launches) == CapacityTally(running: 8 + 1, booting: 8, requested: 8),
+            "an instance without a launch has capacity 1")
     }
 
     @Test("A submitted launch that EC2 does not show yet counts as requested, once")

@@ -144,7 +144,8 @@ struct IndependentSolverTests {
         #expect(lines.filter { $0.hasPrefix("choice ") } == [])
         // The choices cover all relaxations of bounds.
         for kind in [
-            "least-cost, kept", "least-cost, doubled", "least-cost, passed", "risk-adjusted, kept",
+            "least-cost, kept", "least-cost, doubled", "least-cost, passed", "least-cost, lowered",
+            "risk-adjusted, kept",
             "diversified, kept, level below 1", "diversified, kept, level 1", "least-cost, nothing to buy",
         ] {
             #expect(lines.contains { $0.hasPrefix(kind + ": ") }, "\(judged.output)")
@@ -160,11 +161,11 @@ struct IndependentSolverTests {
             let random = RandomChoice(seed: seed, strategy: strategy, idleExponent: exponent)
             let choice = random.choice
             #expect(choice == random.choice)
+            let capacity = choice.bids.reduce(0) { $0 + $1.capacity }
             guard let ceiling = choice.parameters?.ceiling, choice.problem == nil else {
-                #expect(choice.bids.isEmpty)
+                #expect(capacity < random.input.change && capacity <= random.input.headroom)
                 continue
             }
-            let capacity = choice.bids.reduce(0) { $0 + $1.capacity }
             #expect(capacity >= random.input.change && capacity <= ceiling)
             let smallest = random.usableCapacities.min() ?? 0
             #expect(ceiling == random.input.headroom || ceiling < random.input.headroom + smallest)

@@ -20,14 +20,19 @@ enum FleetHandlers {
         let allowed = AllowedPools(of: type.definition)
         let unseen = stored.unseen(of: type.name)
         // EC2 lists an instance some seconds after it responded to the launch.
-        let launched = unseen.compactMap { instance(of: $0, type) }
+        let launched = unseen.compactMap { launch in
+            instance(of: launch, type).map { (instance: $0, capacity: launch.capacity) }
+        }
         return try RequestContext.json([
             "workerType": .string(type.name),
             "instances": .array(
-                (stored.instances(of: type.name).map(\.instance) + launched).map { json($0, allowed) }),
+                stored.instances(of: type.name).map {
+                    json($0.instance, allowed, launched: $0.launch?.capacity)
+                } + launched.map { json($0.instance, allowed, launched: $0.capacity) }),
             "requests": .array(stored.requests(of: type.name).map(json)),
             "internalTrackedRequests": .array(
-                unseen.filter { launch in !launched.contains { $0.id == launch.instanceId } }.map(json)),
+                unseen.filter { launch in !launched.contains { $0.instance.id == launch.instanceId } }.map(
+                    json)),
             "summary": summary(type, tally[type.name]),
         ])
     }
@@ -51,13 +56,14 @@ enum FleetHandlers {
         ]
     }
 
-    private static func json(_ instance: Instance, _ allowed: AllowedPools) -> JSONValue {
+    private static func json(_ instance: Instance, _ allowed: AllowedPools, launched: Int?) -> JSONValue {
         [
             "id": .string(instance.id), "srId": .string(instance.spotRequestId ?? ""),
             "ami": .string(instance.imageId), "type": .string(instance.pool.instanceType),
             "region": .string(instance.pool.region), "zone": .string(instance.pool.availabilityZone),
             "state": .string(instance.state.rawValue), "launch": .string(instance.launchTime.timestamp),
-            "capacity": .integer(Int64(allowed.capacity(ofInstanceType: instance.pool.instanceType))),
+            "capacity": .integer(
+                Int64(allowed.capacity(ofInstanceType: instance.pool.instanceType, launched: launched))),
         ]
     }
 

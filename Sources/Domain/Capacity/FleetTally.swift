@@ -20,8 +20,10 @@ package struct FleetTally: Sendable {
         _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
     ) {
         let allowed = workerTypes.keyed(by: \.name).mapValues { AllowedPools(of: $0.definition) }
-        func capacity(_ workerType: String, _ instanceType: String) -> Int {
-            allowed[workerType]?.capacity(ofInstanceType: instanceType) ?? 1
+        func capacity(_ workerType: String, _ instanceType: String, _ launchId: String?) -> Int {
+            let launched = launchId.flatMap { launches[$0]?.capacity }
+            return allowed[workerType]?.capacity(ofInstanceType: instanceType, launched: launched) ?? launched
+                ?? 1
         }
         var shown: Set<String> = []
         var shownInstances: Set<String> = []
@@ -29,7 +31,7 @@ package struct FleetTally: Sendable {
             shownInstances.insert(item.instance.id)
             if let id = item.launchId { shown.insert(id) }
             guard !gone.contains(item.instance.id) else { continue }
-            let size = capacity(item.workerType, item.instance.pool.instanceType)
+            let size = capacity(item.workerType, item.instance.pool.instanceType, item.launchId)
             if item.instance.state == .pending || item.instance.state == .running {
                 pools[item.workerType, default: [:]][item.instance.pool, default: 0] += size
             }
@@ -54,13 +56,13 @@ package struct FleetTally: Sendable {
                 let isNew = item.launchId.map { shown.insert($0).inserted } ?? true
                 if isNew, item.request.state == .open || fulfilledUnseen {
                     tallies[item.workerType, default: CapacityTally()].unsettled +=
-                        capacity(item.workerType, item.request.instanceType)
+                        capacity(item.workerType, item.request.instanceType, item.launchId)
                 }
             } else if item.request.state == .open || fulfilledUnseen {
                 // A final launch means that the instance of the request has ended.
                 if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
-                let size = capacity(item.workerType, item.request.instanceType)
+                let size = capacity(item.workerType, item.request.instanceType, item.launchId)
                 tallies[item.workerType, default: CapacityTally()].requested += size
                 if let zone = item.request.availabilityZone {
                     let pool = Pool(

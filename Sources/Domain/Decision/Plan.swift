@@ -22,11 +22,13 @@ package struct Plan: Sendable {
 
     /// - Parameters:
     ///   - fleet: the instances and requests of all regions, at their last known state.
+    ///   - launches: the reconciled launches, by id.
     ///   - gone: ids of resources that are terminated or terminating.
     ///   - readRegions: the regions that were read; requests are cancelled only there.
     package init(
         _ inputs: [WorkerTypeDecision.Input], market: WorkerTypeDecision.MarketView, fleet: Fleet,
-        gone: Set<String>, readRegions: Set<String>, rules: ProvisioningRules, now: Date
+        launches: [String: Launch] = [:], gone: Set<String>, readRegions: Set<String>,
+        rules: ProvisioningRules, now: Date
     ) {
         let mostBids = Self.mostBids(inputs, rules: rules)
         decisions = inputs.map { input in
@@ -36,7 +38,8 @@ package struct Plan: Sendable {
         }
         cancellations = inputs.flatMap { input in
             TerminationPlan.surplus(
-                of: input.workerType, change: input.change?.change ?? 0, fleet: fleet, gone: gone
+                of: input.workerType, change: input.change?.change ?? 0, fleet: fleet, launches: launches,
+                gone: gone
             ).filter { readRegions.contains($0.request.region) }
         }
     }

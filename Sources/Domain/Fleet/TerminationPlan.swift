@@ -114,8 +114,11 @@ package struct TerminationPlan: Sendable {
     }
 
     /// Selects open requests to cancel because less capacity is wanted: newest first, while their capacity fits.
+    ///
+    /// - Parameter launches: by id; they have the capacity of types that the worker type no longer lists.
     package static func surplus(
-        of workerType: WorkerType, change: Int, fleet: Fleet, gone: Set<String>
+        of workerType: WorkerType, change: Int, fleet: Fleet, launches: [String: Launch] = [:],
+        gone: Set<String>
     ) -> [Cancellation] {
         guard change < 0 else { return [] }
         var left = -change
@@ -127,7 +130,9 @@ package struct TerminationPlan: Sendable {
         }.sorted { ($0.request.createTime, $0.request.id) > ($1.request.createTime, $1.request.id) }
         let allowed = AllowedPools(of: workerType.definition)
         for item in open {
-            let size = allowed.capacity(ofInstanceType: item.request.instanceType)
+            let size = allowed.capacity(
+                ofInstanceType: item.request.instanceType,
+                launched: item.launchId.flatMap { launches[$0]?.capacity })
             if size > left { continue }
             left -= size
             surplus.append(.init(request: item.request, workerType: workerType.name, reason: .surplus))

@@ -11,8 +11,8 @@ import Formats
 package enum OnDemandChoice {
     /// - Parameters:
     ///   - zones: the available zones of the usable regions.
-    ///   - headroom: capacity left below maxCapacity. It is exceeded by less than one instance, and only if no allowed
-    ///     instance fits.
+    ///   - headroom: capacity left below maxCapacity. It is exceeded by less than the smallest instance that the worker
+    ///     type lists, and only if this instance does not fit.
     ///   - mostBids: the maximum number of bids, beside the submissions of the regions.
     package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
@@ -57,7 +57,10 @@ package enum OnDemandChoice {
         while left > 0, bids.count < most {
             let fitting = order.filter { ranked[$0].capacity <= headroom }.prefix(width)
             if fitting.isEmpty {
-                if let smallest = order.min(by: { ranked[$0].capacity < ranked[$1].capacity }) {
+                // Larger instances leave the rest to the smallest one, which may be held now.
+                if headroom < definition.smallestCapacity,
+                    let smallest = order.first(where: { ranked[$0].capacity == definition.smallestCapacity })
+                {
                     take(smallest)
                 }
                 break

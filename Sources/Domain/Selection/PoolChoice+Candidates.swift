@@ -46,10 +46,20 @@ extension PoolChoice {
         }
     }
 
+    /// The problem of capacity that only an instance above maxCapacity could provide.
+    static func waiting(_ capacity: Int, of input: Input, for workerType: WorkerType) -> Problem {
+        Problem(
+            .warning,
+            "capacity \(capacity) waits: maxCapacity leaves \(input.headroom), and no pool for the smallest instance "
+                + "(capacity \(workerType.definition.smallestCapacity)) can be used")
+    }
+
     /// Why no pool was chosen.
     static func emptyReason(
-        _ survey: PoolSurvey, book: PriceBook, workerType: WorkerType, rules: ProvisioningRules
+        _ survey: PoolSurvey, input: Input, workerType: WorkerType, rules: ProvisioningRules
     ) -> String {
+        let book = input.book
+        if !survey.usable.isEmpty { return waiting(input.change, of: input, for: workerType).text }
         if survey.considered == 0 {
             return "no allowed pool has a price: its regions, zones and instance types are not offered now"
         }

@@ -4,7 +4,7 @@ extension PoolChoice {
         /// Capacity to gain; above zero.
         package var change: Int
         /// Capacity left below maxCapacity. It is exceeded only when every cover exceeds it (instances are whole), and
-        /// then by less than the smallest instance.
+        /// then by less than the smallest instance that the worker type lists.
         package var headroom: Int
         package var book: PriceBook
         /// The holds that apply to the worker type; nil for the holds of the book alone.

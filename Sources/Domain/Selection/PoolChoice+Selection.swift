@@ -24,7 +24,7 @@ extension PoolChoice {
         if !survey.held.isEmpty { refused[.held] = survey.held.count }
         let cover = Self.cover(
             from: survey, input: input, most: Self.mostBids(for: workerType, input: input, rules: rules),
-            rules: rules, parameters: &parameters)
+            smallestListed: workerType.definition.smallestCapacity, rules: rules, parameters: &parameters)
         poolShare = cover?.bounds.share ?? rules.maxPoolShare
         parameters.ceiling = cover?.bounds.ceiling ?? headroom
         self.parameters = parameters
@@ -33,9 +33,10 @@ extension PoolChoice {
             workerType: workerType, rules: rules)
         if let cover {
             addBids(for: workerType, in: survey.pools, counts: cover.counts, book: input.book, rules: rules)
+            problem = cover.rest.map { Self.waiting($0, of: input, for: workerType) }
         } else {
             problem = Problem(
-                .warning, Self.emptyReason(survey, book: input.book, workerType: workerType, rules: rules))
+                .warning, Self.emptyReason(survey, input: input, workerType: workerType, rules: rules))
         }
     }
 
@@ -50,23 +51,29 @@ extension PoolChoice {
     /// allows.
     ///
     /// - Parameter parameters: receives the amount.
+    /// - Returns: the counts, and the rest of the amount that whole instances do not cover below maxCapacity; nil where
+    ///   there is none.
     private static func cover(
-        from survey: PoolSurvey, input: Input, most: Int, rules: ProvisioningRules,
+        from survey: PoolSurvey, input: Input, most: Int, smallestListed: Int, rules: ProvisioningRules,
         parameters: inout SelectionParameters
-    ) -> (counts: [Int], bounds: PoolCover.Bounds)? {
+    ) -> (counts: [Int], bounds: PoolCover.Bounds, rest: Int?)? {
         let largest = min(survey.usable.keys.max() ?? 1, maxDemand)
         parameters.amount = min(input.change, min(most, maxDemand) * largest, maxDemand)
         while true {
             guard
                 let cover = PoolCover(
                     of: survey.pools, usable: survey.usable, demand: parameters.amount,
-                    headroom: parameters.headroom, share: rules.maxPoolShare)
+                    headroom: parameters.headroom, share: rules.maxPoolShare, smallestListed: smallestListed)
             else { return nil }
+            let rest = parameters.amount - cover.bounds.demand
+            parameters.amount = cover.bounds.demand
             let counts = counts(
                 of: survey.pools, in: cover, input: input, rules: rules, parameters: &parameters)
             let count = counts.reduce(0, +)
             // An instance has a capacity of at least 1, so that an amount of `most` needs no more bids.
-            if count <= most || parameters.amount <= most { return (counts, cover.bounds) }
+            if count <= most || parameters.amount <= most {
+                return (counts, cover.bounds, rest > 0 ? rest : nil)
+            }
             parameters.amount = max(most, min(parameters.amount - 1, parameters.amount * most / count))
         }
     }

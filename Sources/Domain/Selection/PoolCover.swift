@@ -4,7 +4,9 @@
 ///    to an equal part for each pool where there are too few pools.
 /// 2. Where no cover keeps both, the share is doubled until one does: it is relaxed before maxCapacity.
 /// 3. Where every cover exceeds maxCapacity, because instances are whole, steps 1 and 2 are repeated with a ceiling
-///    that is higher by less than the smallest instance.
+///    that is higher by less than the smallest instance that the worker type lists, if such instances can be bought.
+/// 4. Else the demand is lowered to the largest capacity of whole instances below it. The rest waits for the smallest
+///    instance: a larger one would exceed maxCapacity by more than necessary.
 struct PoolCover {
     /// One count for each pool.
     let counts: [Int]
@@ -33,11 +35,15 @@ struct PoolCover {
     ///   - pools: usable pools by compared price.
     ///   - usable: the number of all usable pools of each capacity. `pools` contains fewer: the most expensive pools
     ///     cannot be part of the cover.
+    ///   - smallestListed: the smallest capacity of the instance types that the worker type lists, usable or not.
     init?(
-        of pools: [SurveyedPool], usable: [Int: Int], demand: Int, headroom: Int, share: Double
+        of pools: [SurveyedPool], usable: [Int: Int], demand: Int, headroom: Int, share: Double,
+        smallestListed: Int
     ) {
         guard let smallest = usable.keys.min(), demand > 0 else { return nil }
-        for ceiling in [headroom, max(headroom, demand) + smallest - 1] where ceiling >= demand {
+        var ceilings = [headroom]
+        if smallest == smallestListed { ceilings.append(max(headroom, demand) + smallest - 1) }
+        for ceiling in ceilings where ceiling >= demand {
             let poolCount = usable.filter { $0.key <= ceiling }.values.reduce(0, +)
             guard poolCount > 0 else { continue }
             var bounds = Bounds(
@@ -62,7 +68,22 @@ struct PoolCover {
             self.init(counts: loosest, bounds: bounds)
             return
         }
-        return nil
+        let most = min(demand - 1, headroom)
+        guard let lowered = Self.largestTotal(of: usable.keys, atMost: most) else { return nil }
+        self.init(
+            of: pools, usable: usable, demand: lowered, headroom: headroom, share: share,
+            smallestListed: smallestListed)
+    }
+
+    /// The largest sum of capacities up to a limit, each used any number of times; nil where none fits.
+    private static func largestTotal(of capacities: some Collection<Int>, atMost most: Int) -> Int? {
+        guard most > 0 else { return nil }
+        var isSum = [Bool](repeating: false, count: most + 1)
+        isSum[0] = true
+        for total in 1...most {
+            isSum[total] = capacities.contains { $0 <= total && isSum[total - $0] }
+        }
+        return isSum.lastIndex(of: true).flatMap { $0 > 0 ? $0 : nil }
     }
 
     private init(counts: [Int], bounds: Bounds) {

@@ -31,9 +31,11 @@ package struct AllowedPools: Sendable {
         AllowedZones(region: region, named: namedZones[region])
     }
 
-    /// The capacity of an instance type; 1 for a type that the definition no longer lists.
-    package func capacity(ofInstanceType instanceType: String) -> Int {
-        max(1, types[instanceType]?.capacity ?? 1)
+    /// The capacity of an instance. A type that the definition no longer lists keeps the capacity of its launch.
+    ///
+    /// - Parameter launched: the capacity in the record of the launch; nil without a record, which counts as 1.
+    package func capacity(ofInstanceType instanceType: String, launched: Int? = nil) -> Int {
+        max(1, types[instanceType]?.capacity ?? launched ?? 1)
     }
 }
 

@@ -50,3 +50,8 @@ package struct WorkerTypeDefinition: Hashable, Sendable {
         self.owner = owner
     }
 }
+
+extension WorkerTypeDefinition {
+    /// The smallest capacity of an instance of the listed types.
+    package var smallestCapacity: Int { instanceTypes.map(\.capacity).min() ?? 1 }
+}

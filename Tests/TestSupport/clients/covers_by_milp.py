@@ -43,10 +43,12 @@ def share_limit(share, demand, pool):
     return max(1, math.ceil(share * demand / pool["capacity"]))
 
 
-def strictest(pools, demand, headroom, share):
-    """The strictest feasible bounds: (price, share, ceiling, kind of relaxation)."""
+def strictest(pools, demand, headroom, share, listed):
+    """The strictest feasible bounds: (price, share, demand, ceiling, kind of relaxation)."""
     smallest = min(pool["capacity"] for pool in pools)
-    for passed, ceiling in enumerate([headroom, max(headroom, demand) + smallest - 1]):
+    # Only the smallest listed instance may exceed maxCapacity.
+    ceilings = [headroom] + ([max(headroom, demand) + smallest - 1] if smallest == listed else [])
+    for passed, ceiling in enumerate(ceilings):
         fitting = [pool for pool in pools if pool["capacity"] <= ceiling]
         if not fitting:
             continue
@@ -55,11 +57,13 @@ def strictest(pools, demand, headroom, share):
         while True:
             price = solve(fitting, [share_limit(step, demand, pool) for pool in fitting], demand, ceiling)
             if price is not None:
-                return price, step, ceiling, ("passed" if passed else "doubled" if doublings else "kept")
+                return price, step, demand, ceiling, ("passed" if passed else "doubled" if doublings else "kept")
             if step >= 1:
                 break
             step, doublings = min(Fraction(1), 2 * step), doublings + 1
-    return None
+    if demand == 1:
+        return 0, share, 0, headroom, "lowered"
+    return strictest(pools, demand - 1, headroom, share, listed)[:4] + ("lowered",)
 
 
 def judge(case):
@@ -79,7 +83,8 @@ def judge(case):
         return "a pool that is not allowed", None
     if not usable:
         return (None if not chosen else "bought without pools"), "nothing to buy"
-    least, step, ceiling, kind = strictest(usable, demand, case["headroom"], share)
+    listed = min(pool["capacity"] for pool in case["pools"])
+    least, step, demand, ceiling, kind = strictest(usable, demand, case["headroom"], share, listed)
     covered = sum(pool["count"] * pool["capacity"] for pool in chosen)
     price = sum(pool["count"] * pool["price"] for pool in chosen)
     if not demand <= covered <= ceiling:
