@@ -72,11 +72,12 @@ def check_installation(machine):
     say("manual pages, completions and the logrotate configuration are complete")
 
 
-def check_service(machine, services):
+def check_service(machine, services, start):
     configure(services)
     machine.do(ENVIRONMENT + documentation.block(documentation.README, "Prepare AWS and the Queue", "doctor"))
     machine.do("systemctl enable --now " + UNITS)
     eventually("the API answers", 30, lambda: '"alive"' in machine.output("curl -fsS %sping" % API))
+    say("from the package to the API: %.0f seconds" % (time.monotonic() - start))
     process = machine.do("systemctl show aws-provisioner-api --property=MainPID --value").strip()
     assert machine.do("ps -o user:32= -p " + process).strip() == "aws-provisioner"
     assert machine.run("curl -fsS %slist-worker-types" % API).stdout.split() == ["[]"]
@@ -148,8 +149,7 @@ def main():
         # The web server of the API is a recommended package.
         machine.install(package)
         check_installation(machine)
-        check_service(machine, services)
-        say("from the package to the first iteration: %.0f seconds" % (time.monotonic() - start))
+        check_service(machine, services, start)
         check_upgrades(machine, package)
         check_removal(machine, package)
         journal = machine.do("journalctl --output=cat")
