@@ -54,7 +54,7 @@ struct LaunchTemplateCommandTests {
         let shown = try await deployment.run("worker-type", "show", "alpha", "--launch-specifications")
         #expect(shown.status == 0, "\(shown.errors)")
         let launches =
-            try JSONValue(parsing: Data(shown.output.utf8)).arrayValue?.compactMap(\.objectValue) ?? []
+            try JSONValue(parsing: Data(shown.output.utf8)).objectValue?.list("launchSpecifications") ?? []
         let launch = try #require(launches.first)
         #expect(launches.count == 1 && launch.text("region") == "us-east-1")
         let merged = try #require(launch["launchSpec"]?.objectValue)

@@ -31,7 +31,11 @@ lock = threading.Lock()
 token_locks = collections.defaultdict(threading.Lock)
 
 
-def error(code, message="requested by the test"):
+def error(code, message="requested by the test", service="ec2"):
+    if service == "sts":
+        return (
+            "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>"
+            % (code, message)).encode()
     return (
         "<?xml version='1.0' encoding='UTF-8'?><Response><Errors><Error><Code>%s</Code>"
         "<Message>%s</Message></Error></Errors><RequestID>1</RequestID></Response>" % (code, message)
@@ -66,7 +70,7 @@ class EC2(Handler):
                     refusals[:] = control["refusals"]
                 self.respond(200, {"calls": dict(calls), "launches": dict(launches)})
             return
-        match = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", self.headers.get("Authorization", ""))
+        match = re.search(r"Credential=[^/]+/\d+/([^/]+)/(ec2|sts)/", self.headers.get("Authorization", ""))
         parameters = dict(urllib.parse.parse_qsl(body.decode(errors="replace")))
         action = parameters.get("Action", "")
         with lock:
@@ -93,7 +97,7 @@ class EC2(Handler):
         if kind == "capacity":
             return self.respond(500, error("InsufficientInstanceCapacity"))
         if kind and kind.startswith("code:"):
-            return self.respond(400, error(kind[5:]))
+            return self.respond(400, error(kind[5:], service=match.group(2)))
         if kind == "cut-before":
             return self.disconnect()
         token = parameters.get("ClientToken")
