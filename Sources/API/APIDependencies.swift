@@ -17,6 +17,8 @@ package struct APIDependencies: Sendable {
     package let issuer: (clientId: String, accessToken: String)?
     /// Whether the signature of a request with a body must include the payload hash.
     package let requirePayloadHash: Bool
+    /// How long an instance counts as booting after its check-in. Seconds.
+    package let claimGrace: TimeInterval
     /// The action that launches. Definitions with values that the action does not support are refused.
     package let requestMode: RequestMode
     /// Returns the reasons for which EC2 would refuse the launches of a definition; nil without launch checks.
@@ -31,7 +33,7 @@ package struct APIDependencies: Sendable {
         database: @escaping @Sendable () throws -> ProvisionerDatabase, ownership: Ownership, baseUrl: String,
         rootUrl: String, keyName: @escaping @Sendable () throws -> String?, interval: TimeInterval,
         issuer: (clientId: String, accessToken: String)?, requirePayloadHash: Bool = false,
-        requestMode: RequestMode = .runInstances,
+        claimGrace: TimeInterval = ProvisioningRules().claimGrace, requestMode: RequestMode = .runInstances,
         launchProblems: (@Sendable (WorkerTypeDefinition) async throws -> [String])?,
         delegate: (@Sendable (CGIRequest) async throws -> Caller)?, now: Date,
         random: @escaping @Sendable (Int) throws -> [UInt8]
@@ -44,6 +46,7 @@ package struct APIDependencies: Sendable {
         self.interval = interval
         self.issuer = issuer
         self.requirePayloadHash = requirePayloadHash
+        self.claimGrace = claimGrace
         self.requestMode = requestMode
         self.launchProblems = launchProblems
         self.delegate = delegate

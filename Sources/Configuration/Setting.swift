@@ -136,6 +136,10 @@ package struct Setting: Sendable {
             "secretLife", "SECRET_LIFE", .duration(SettingDefaults.rules.secretLife),
             "time in which a worker must fetch its secret, at least 1m"),
         .own(
+            "claimGrace", "CLAIM_GRACE", .duration(SettingDefaults.rules.claimGrace),
+            "time after its check-in in which an instance counts as booting, until its worker claims a task; at most 1h"
+        ),
+        .own(
             "bootFailureLimit", "BOOT_FAILURE_LIMIT", .number(Double(SettingDefaults.rules.bootFailureLimit)),
             "launches in a row that never check in before a worker type is stopped"),
         .own(

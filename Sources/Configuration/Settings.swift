@@ -112,6 +112,8 @@ package struct Settings: Sendable {
         rules.maxLife = reader.duration("maxLife") ?? rules.maxLife
         rules.secretLife = reader.duration("secretLife") ?? rules.secretLife
         if rules.secretLife < 60 { reader.note("secretLife", "must be at least 1m") }
+        rules.claimGrace = reader.duration("claimGrace") ?? rules.claimGrace
+        if rules.claimGrace > 3600 { reader.note("claimGrace", "must be at most 1h") }
         rules.bootFailureLimit = reader.integer("bootFailureLimit", 1...1000) ?? rules.bootFailureLimit
         rules.terminateUnknown = reader.flag("terminateUnknown") ?? rules.terminateUnknown
         rules.terminateUnclaimed = reader.flag("terminateUnclaimed") ?? rules.terminateUnclaimed

@@ -142,7 +142,7 @@ package struct ProvisioningIteration: Sendable {
             closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
-            now: clockCheck.time(now))
+            claimGrace: deployment.rules.claimGrace, now: clockCheck.time(now))
         let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now)
         market.checkInOutage = try checkInOutage(inputs, now: now)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)

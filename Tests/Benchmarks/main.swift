@@ -60,7 +60,8 @@ let noHolds = Holds([], now: start)
 
 let deciding = measure(5) {
     let shown = Fleet(states, ownership: fleet.ownership)
-    let tally = FleetTally(shown, launches: [:], workerTypes: workerTypes, gone: [], now: start)
+    let tally = FleetTally(
+        shown, launches: [:], workerTypes: workerTypes, gone: [], claimGrace: 0, now: start)
     return Plan(
         Plan.inputs(workerTypes, pendingTasks: pending, tally: tally),
         market: WorkerTypeDecision.MarketView(

@@ -54,7 +54,7 @@ struct SettingsTests {
             "the database's path + .key", "text on a terminal, else json",
         ]
         let declared = Setting.all.filter { !sentences.contains($0.standard) }
-        #expect(declared.count == 30)
+        #expect(declared.count == 31)
         for setting in declared {
             // A setting with its documented default, written out, equals the absent setting.
             let stated = try Settings(file: [:], environment: [setting.variable: setting.standard])
@@ -67,6 +67,14 @@ struct SettingsTests {
         #expect(try Settings(file: ["secretLife": "20m"], environment: [:]).rules.secretLife == 1200)
         #expect(problems(["secretLife": "59s"]).allSatisfy { $0.contains("at least 1m") })
         #expect(problems(["secretLife": "59s"]).count == 1)
+    }
+
+    @Test("refuse a claim grace above an hour")
+    func claimGrace() throws {
+        let settings = try Settings(file: [:], environment: ["AWS_PROVISIONER_CLAIM_GRACE": "45s"])
+        #expect(settings.rules.claimGrace == 45)
+        #expect(try Settings(file: [:], environment: [:]).rules.claimGrace == 120)
+        #expect(problems(["claimGrace": "61m"]).count == 1)
     }
 
     private static func dumped(_ settings: Settings) -> String {

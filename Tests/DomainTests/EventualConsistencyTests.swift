@@ -12,7 +12,7 @@ struct EventualConsistencyTests {
         let rows = Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) })
         return FleetTally(
             Fleet([state], ownership: Make.ownership, launches: rows), launches: rows,
-            workerTypes: [.sample()], gone: gone, now: Make.now)["alpha"]
+            workerTypes: [.sample()], gone: gone, claimGrace: 0, now: Make.now)["alpha"]
     }
 
     @Test("A resource in two pages counts once, with its last state")

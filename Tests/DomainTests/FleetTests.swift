@@ -63,7 +63,8 @@ struct FleetTests {
         let tally = FleetTally(
             Fleet([state], ownership: Self.ownership),
             launches: Dictionary(uniqueKeysWithValues: launches.map { ($0.id, $0) }),
-            workerTypes: [.sample("alpha", .sample(types: types))], gone: gone, now: Self.now)
+            workerTypes: [.sample("alpha", .sample(types: types))], gone: gone, claimGrace: 120,
+            now: Self.now)
         // By pool it is the same capacity.
         #expect(tally.holdings(of: "alpha").values.reduce(0, +) == tally["alpha"].total)
         return tally["alpha"]
@@ -79,6 +80,17 @@ struct FleetTests {
             Self.launch("l1", checkedIn: .start), Self.launch("l2"), Self.launch("l3"),
         ]
         #expect(tally(fleet, launches) == CapacityTally(running: 2, booting: 2, requested: 0))
+    }
+
+    @Test(
+        "An instance counts as booting for claimGrace after its check-in, also where that is during the iteration"
+    )
+    func claimGrace() {
+        let launches = [("l1", -119.0), ("l2", -120), ("l3", 5), ("l4", 7200)].map {
+            Self.launch($0.0, checkedIn: Self.now.addingTimeInterval($0.1))
+        }
+        let fleet = Self.state((1...4).map { Self.instance("i-\($0)", launch: "l\($0)") })
+        #expect(tally(fleet, launches) == CapacityTally(running: 2, booting: 2, claiming: 2))
     }
 
     @Test("An instance of a type that the definition no longer lists counts with the capacity of its launch")

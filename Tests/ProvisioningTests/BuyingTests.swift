@@ -45,7 +45,10 @@ struct BuyingTests {
         let taken = try harness.database.secrets.take(token: held, now: .start.plus(minutes: 1))
         #expect(taken?.content.secrets == ["password": "hidden"])
         #expect(try harness.database.secrets.take(token: held, now: .start.plus(minutes: 1)) == nil)
-        let next = try await harness.iterate(2)
+        let claiming = try await harness.iterate(2)
+        #expect(claiming.decision("alpha")?.tally == CapacityTally(booting: 1, claiming: 1))
+        #expect(claiming.bids.isEmpty, "the worker may not have claimed the pending task yet")
+        let next = try await harness.iterate(3)
         #expect(next.decision("alpha")?.tally.running == 1)
     }
 

@@ -57,10 +57,10 @@ struct FailureTests {
         try ec2.launchForeign("foreign", like: checkedIn)
         harness.queue.set("alpha", 0)
 
-        let read = try #require(try await harness.iterate(2).decision("alpha")).tally
+        let read = try #require(try await harness.iterate(3).decision("alpha")).tally
         #expect(read == CapacityTally(running: 2, booting: 2))
         isDown.withLock { $0 = true }
-        let unread = try #require(try await harness.iterate(3).decision("alpha")).tally
+        let unread = try #require(try await harness.iterate(4).decision("alpha")).tally
         #expect(unread == read)
     }
 

@@ -22,6 +22,22 @@ struct ReplayTests {
         #expect(report.unfinished == 0)
     }
 
+    @Test(
+        "A task that a booted worker has not claimed yet is bought twice without claimGrace, and once with it",
+        arguments: [(0.0, 2), (120, 1)])
+    func claimDelay(grace: Double, launches: Int) {
+        var scenario = Scenarios.make([(10, 100)])
+        scenario.conditions.claimDelay = 60
+        // The launch at 60 boots until 110. The iteration at 120 is before the claim at 170.
+        scenario.conditions.boot = 50...50
+        var rules = ProvisioningRules()
+        rules.claimGrace = grace
+        let report = SimulationReport(scenario, policy: "least-cost", rules: rules)
+        #expect(report.launches == launches)
+        #expect(report.waiting.longest == 160)
+        #expect(report.unfinished == 0)
+    }
+
     @Test("An idle worker takes the next task at once until its idle timeout")
     func reuse() {
         let soon = Scenarios.report(Scenarios.make([(10, 100), (250, 30)]))
@@ -162,15 +178,18 @@ struct ReplayTests {
                     Instance(
                         id: "\(index)", pool: pool, imageId: "", state: .running, launchTime: .start,
                         tags: Replay.ownership.tags(workerType: "alpha", launchId: "\(index)")))
-                let booted = instance.bootedAt.map { $0 <= now } ?? false
+                let checkedIn = instance.bootedAt.flatMap {
+                    $0 <= now ? Date.start.addingTimeInterval($0 - now) : nil
+                }
                 launches["\(index)"] = FleetTallyLaunch.make(
-                    "\(index)", pool: pool, capacity: instance.capacity, checkedIn: booted)
+                    "\(index)", pool: pool, capacity: instance.capacity, checkedIn: checkedIn)
             }
             let state = RegionState(
                 region: "", instances: instances, spotRequests: [], availabilityZones: [], fetchedAt: .start)
             let counted = FleetTally(
                 Fleet([state], ownership: Replay.ownership), launches: launches,
-                workerTypes: scenario.workerTypes, gone: [], now: .start)["alpha"]
+                workerTypes: scenario.workerTypes, gone: [],
+                claimGrace: ProvisioningRules().claimGrace, now: .start)["alpha"]
             let sample = replay.samples.last { $0.time <= now }
             #expect(counted.total > 0)
             #expect(counted.running == sample?.running)
@@ -180,11 +199,11 @@ struct ReplayTests {
 }
 
 private enum FleetTallyLaunch {
-    static func make(_ id: String, pool: Pool, capacity: Int, checkedIn: Bool) -> Launch {
+    static func make(_ id: String, pool: Pool, capacity: Int, checkedIn: Date?) -> Launch {
         Launch(
             id: id, workerType: "alpha", definitionModified: .start, iteration: 1, pool: pool,
             capacity: capacity, market: .spot, mode: .runInstances, spotPrice: .zero, effectivePrice: .zero,
             bidPrice: .zero, createdAt: .start, secretExpires: .start.plus(minutes: 40), state: .visible,
-            instanceId: id, checkedInAt: checkedIn ? .start : nil)
+            instanceId: id, checkedInAt: checkedIn)
     }
 }

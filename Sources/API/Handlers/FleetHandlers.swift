@@ -42,7 +42,8 @@ enum FleetHandlers {
     ) {
         let stored = try StoredFleet(try service.database(), ownership: service.ownership)
         let tally = FleetTally(
-            stored.fleet, launches: stored.launches, workerTypes: types, gone: [], now: service.now)
+            stored.fleet, launches: stored.launches, workerTypes: types, gone: [],
+            claimGrace: service.claimGrace, now: service.now)
         return (stored, tally)
     }
 

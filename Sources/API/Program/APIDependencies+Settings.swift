@@ -34,7 +34,8 @@ extension APIDependencies {
             baseUrl: settings.baseUrl ?? "", rootUrl: settings.taskclusterRootUrl ?? "",
             keyName: { try context.keyName() }, interval: settings.interval, issuer: issuer,
             requirePayloadHash: settings.requirePayloadHash,
-            requestMode: settings.rules.requestMode, launchProblems: launchProblems, delegate: delegate,
+            claimGrace: settings.rules.claimGrace, requestMode: settings.rules.requestMode,
+            launchProblems: launchProblems, delegate: delegate,
             now: Date(),
             random: { count in try SecureRandom.bytes(count) })
     }

@@ -39,6 +39,10 @@ struct Simulate: AsyncParsableCommand {
             "Compare prices after multiplication by capacity to the power of this, for the idle slots of large instances: from 0 to 1."
     )
     var idleExponent = ProvisioningRules().idleExponent
+    @Option(
+        help: ArgumentHelp(
+            "Time after its check-in in which an instance counts as booting.", valueName: "duration"))
+    var claimGrace = DurationIn<Seconds>(ProvisioningRules().claimGrace)
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file"), completion: .file()) var html:
@@ -68,6 +72,7 @@ struct Simulate: AsyncParsableCommand {
         var standard = ProvisioningRules()
         standard.maxPoolShare = maxPoolShare
         standard.idleExponent = idleExponent
+        standard.claimGrace = claimGrace.seconds
         standard.seed = conditions.seed
         var chosen = compare ? try SimulationPolicy.all(standard) : []
         let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }

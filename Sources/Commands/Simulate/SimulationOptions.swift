@@ -87,9 +87,13 @@ struct ConditionOptions: ParsableArguments {
     @Option(help: "Seed of all random values.") var seed: UInt64 = 1
     @Option(
         help: ArgumentHelp(
-            "Seconds from launch to first task, uniformly distributed; also as 1m-5m.",
+            "Seconds from launch to check-in, uniformly distributed; also as 1m-5m.",
             valueName: "least-most"))
     var boot = "60-150"
+    @Option(
+        help: ArgumentHelp(
+            "Time from a worker's check-in to its first claim of a task.", valueName: "duration"))
+    var claimDelay = DurationIn<Seconds>(0)
     @Option(help: "Time without a task after which a worker shuts down, as 60s.")
     var idleTimeout = DurationIn<Seconds>(60)
     @Option(help: "Time between two iterations, as 60s.") var interval = DurationIn<Seconds>(60)

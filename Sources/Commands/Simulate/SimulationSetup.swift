@@ -186,6 +186,9 @@ struct SimulationSetup {
                 "--interval, --idle-timeout and --interruption-rate must be at least 0, and not too large")
         }
         scenario.conditions.boot = least...most
+        let claimDelay = conditions.claimDelay.seconds
+        guard claimDelay <= 86_400 else { throw CommandFailure(.usage, "--claim-delay must be at most 1d") }
+        scenario.conditions.claimDelay = claimDelay
         scenario.conditions.idleTimeout = conditions.idleTimeout.seconds
         scenario.conditions.interval = conditions.interval.seconds
         scenario.conditions.seed = conditions.seed
@@ -193,6 +196,10 @@ struct SimulationSetup {
             "boot \(least.formatted(decimals: 0))-\(most.formatted(decimals: 0)) s, idle timeout "
                 + "\(conditions.idleTimeout.seconds.formatted(decimals: 0)) s, an iteration every "
                 + "\(conditions.interval.seconds.formatted(decimals: 0)) s")
+        if claimDelay > 0 {
+            facts.append(
+                "a worker claims its first task \(claimDelay.formatted(decimals: 0)) s after its check-in")
+        }
         if let path = conditions.interruptions {
             scenario.interruptions = try await InterruptionRates(
                 csv: InputFile.read(path), source: fileName(path), perHour: conditions.interruptionRate)

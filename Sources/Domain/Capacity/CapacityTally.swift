@@ -4,17 +4,22 @@ package struct CapacityTally: Hashable, Sendable {
     package var running: Int
     /// Of instances that boot: EC2 may show them as running, but no task runs on them yet.
     package var booting: Int
+    /// The part of `booting` whose workers checked in within `claimGrace`, and may have claimed a task.
+    package var claiming: Int
     /// Of open spot requests, and of launches that EC2 does not show yet.
     package var requested: Int
     /// Of spot requests that were just cancelled: EC2 may have fulfilled them at the same moment. Not counted
     /// against pending tasks, but still reserved below maxCapacity until EC2 reports the outcome.
     package var unsettled: Int
 
-    package init(running: Int = 0, booting: Int = 0, requested: Int = 0, unsettled: Int = 0) {
+    package init(
+        running: Int = 0, booting: Int = 0, requested: Int = 0, unsettled: Int = 0, claiming: Int = 0
+    ) {
         self.running = running
         self.booting = booting
         self.requested = requested
         self.unsettled = unsettled
+        self.claiming = claiming
     }
 
     package var total: Int { running + booting + requested }
@@ -31,7 +36,7 @@ extension CapacityTally: Codable {
         case running
         // The key of decisions that older programs stored.
         case booting = "pending"
-        case requested, unsettled
+        case requested, unsettled, claiming
     }
 
     package init(from decoder: any Decoder) throws {
@@ -41,5 +46,6 @@ extension CapacityTally: Codable {
         requested = try container.decode(Int.self, forKey: .requested)
         // Missing in decisions that older programs stored.
         unsettled = try container.decodeIfPresent(Int.self, forKey: .unsettled) ?? 0
+        claiming = try container.decodeIfPresent(Int.self, forKey: .claiming) ?? 0
     }
 }

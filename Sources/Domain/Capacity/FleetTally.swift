@@ -16,8 +16,10 @@ package struct FleetTally: Sendable {
     ///   - launches: the reconciled launches that are open or shown by EC2, by id.
     ///   - gone: ids of instances and requests that were just terminated or cancelled, and of instances with an
     ///     interruption notice.
+    ///   - claimGrace: how long an instance counts as booting after its check-in. Seconds.
     package init(
-        _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>, now: Date
+        _ fleet: Fleet, launches: [String: Launch], workerTypes: [WorkerType], gone: Set<String>,
+        claimGrace: TimeInterval, now: Date
     ) {
         let allowed = workerTypes.keyed(by: \.name).mapValues { AllowedPools(of: $0.definition) }
         func capacity(_ workerType: String, _ instanceType: String, _ launchId: String?) -> Int {
@@ -39,8 +41,12 @@ package struct FleetTally: Sendable {
             case .pending:
                 tallies[item.workerType, default: CapacityTally()].booting += size
             case .running:
-                if item.launchId.flatMap({ launches[$0] })?.awaitsCheckIn(now: now) ?? false {
+                let launch = item.launchId.flatMap { launches[$0] }
+                if let launch, launch.isBooting(claimGrace: claimGrace, now: now) {
                     tallies[item.workerType, default: CapacityTally()].booting += size
+                    if launch.checkedInAt != nil {
+                        tallies[item.workerType, default: CapacityTally()].claiming += size
+                    }
                 } else {
                     tallies[item.workerType, default: CapacityTally()].running += size
                 }

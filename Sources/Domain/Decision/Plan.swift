@@ -37,8 +37,10 @@ package struct Plan: Sendable {
             return WorkerTypeDecision(input, market: market, rules: rules, now: now)
         }
         cancellations = inputs.flatMap { input in
+            // Workers that just checked in may have claimed their tasks: requests of other tasks stay.
             TerminationPlan.surplus(
-                of: input.workerType, change: input.change?.change ?? 0, fleet: fleet, launches: launches,
+                of: input.workerType, change: (input.change?.change ?? 0) + input.tally.claiming,
+                fleet: fleet, launches: launches,
                 gone: gone
             ).filter { readRegions.contains($0.request.region) }
         }

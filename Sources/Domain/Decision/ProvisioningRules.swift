@@ -52,6 +52,9 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var stalledRequestAge: TimeInterval = 20 * 60
     /// The lifetime of a launch's secret. Seconds from submission.
     package var secretLife: TimeInterval = 40 * 60
+    /// How long an instance counts as booting after its check-in: until its worker claims a task, the task is pending, and
+    /// its capacity would be bought again. Seconds.
+    package var claimGrace: TimeInterval = 2 * 60
     /// The age at which a launch that EC2 does not show is lost. Seconds.
     package var unseenLaunchLife: TimeInterval = 15 * 60
     /// How long an interruption notice removes the capacity of its instance. Seconds. EC2 sends the notice two minutes

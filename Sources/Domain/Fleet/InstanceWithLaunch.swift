@@ -21,11 +21,13 @@ package struct InstanceWithLaunch: Sendable {
     /// The spot price at the launch; nil for an instance that does not cost the spot price.
     package var spotPrice: Price? { market == .spot ? launch?.spotPrice : nil }
 
-    /// Whether the instance starts, or its worker has not checked in.
-    package func isBooting(now: Date) -> Bool {
+    /// Whether the instance counts as booting.
+    ///
+    /// - Parameter claimGrace: how long an instance counts as booting after its check-in. Seconds.
+    package func isBooting(claimGrace: TimeInterval, now: Date) -> Bool {
         switch instance.state {
         case .pending: true
-        case .running: launch?.awaitsCheckIn(now: now) ?? false
+        case .running: launch?.isBooting(claimGrace: claimGrace, now: now) ?? false
         case .shuttingDown, .terminated, .stopping, .stopped: false
         }
     }

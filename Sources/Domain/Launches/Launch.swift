@@ -105,6 +105,11 @@ package struct Launch: Hashable, Codable, Sendable {
         self.stoppedSince = stoppedSince
     }
 
-    /// Whether its worker has not checked in and still can. Until then a running instance counts as booting.
-    package func awaitsCheckIn(now: Date) -> Bool { checkedInAt == nil && secretExpires > now }
+    /// Whether a running instance of the launch counts as booting: its worker can still check in, or checked in so
+    /// recently that it may not have claimed a task.
+    package func isBooting(claimGrace: TimeInterval, now: Date) -> Bool {
+        guard let checkedInAt else { return secretExpires > now }
+        // A check-in during an iteration is later than the time of the iteration.
+        return abs(now.timeIntervalSince(checkedInAt)) < claimGrace
+    }
 }

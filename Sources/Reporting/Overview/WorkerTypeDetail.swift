@@ -10,6 +10,8 @@ package struct WorkerTypeDetail: Sendable {
     package let explanation: [String]
     /// The instances that are not terminated, newest first.
     package let instances: [InstanceWithLaunch]
+    /// How long an instance counts as booting after its check-in. Seconds.
+    package let claimGrace: TimeInterval
     /// Spot requests that are not fulfilled.
     package let requests: [SpotRequest]
     /// Launches that EC2 does not show yet.
@@ -57,6 +59,7 @@ package struct WorkerTypeDetail: Sendable {
         guard let line = overview.lines.first else { return nil }
         self.now = now
         self.line = line
+        claimGrace = rules.claimGrace
         let type = line.type
         explanation =
             try database.iterations.explanation(of: name).map {

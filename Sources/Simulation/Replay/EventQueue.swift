@@ -3,7 +3,12 @@ import HeapModule
 /// Future events in order of time. Events of the same time keep the order in which they were added.
 struct EventQueue: Sendable {
     enum Event: Sendable {
+        /// Its worker checks in.
         case booted(instance: Int)
+        /// Its worker begins to claim tasks.
+        case claims(instance: Int)
+        /// It no longer counts as booting.
+        case countsAsRunning(instance: Int)
         case taskEnded(task: Int, instance: Int)
         /// Outdated if the worker's `idleSerial` has changed since.
         case idleTimeout(instance: Int, serial: Int)

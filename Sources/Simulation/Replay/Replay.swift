@@ -17,9 +17,9 @@ package struct Replay: Sendable {
         let time: Double
         /// Number of pending tasks.
         let pending: Int
-        /// Capacity of the workers.
+        /// Capacity of the instances that count as running.
         let running: Int
-        /// Capacity of the booting instances.
+        /// Capacity of the instances that count as booting.
         let booting: Int
     }
 
@@ -65,7 +65,7 @@ package struct Replay: Sendable {
         market = ReplayMarket(scenario, rules: rules, random: stream())
         fleet = ReplayFleet(
             workerTypes: workerTypes.count, pools: scenario.prices.series.count,
-            idleTimeout: scenario.conditions.idleTimeout, dispatch: stream())
+            conditions: scenario.conditions, claimGrace: rules.claimGrace, dispatch: stream())
         losses = CapacityLosses(scenario, times: stream(), hits: interruptionRandom)
         for stream in losses.indices { addNextLoss(stream, after: 0) }
     }

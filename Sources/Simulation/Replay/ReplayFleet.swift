@@ -13,6 +13,8 @@ struct ReplayFleet: Sendable {
         let market: Market
         let launchedAt: Double
         var bootedAt: Double?
+        /// Whether it counts as running, and no longer as booting.
+        var countsAsRunning = false
         var endedAt: Double?
         var ending = Ending.alive
         var tasks: [Int] = []
@@ -54,7 +56,9 @@ struct ReplayFleet: Sendable {
     private var free: [[Int]]
     private var events: EventQueue
     private var dispatch: SeededRandom
-    private let idleTimeout: Double
+    private let conditions: Scenario.Conditions
+    /// How long an instance counts as booting after its check-in. Seconds.
+    private let claimGrace: Double
 
     private(set) var done = 0
     private(set) var alive = 0
@@ -62,7 +66,10 @@ struct ReplayFleet: Sendable {
     /// Work on interrupted tasks.
     private(set) var lostSeconds = 0.0
 
-    init(workerTypes: Int, pools: Int, idleTimeout: Double, dispatch: SeededRandom) {
+    init(
+        workerTypes: Int, pools: Int, conditions: Scenario.Conditions, claimGrace: Double,
+        dispatch: SeededRandom
+    ) {
         tallies = Array(repeating: CapacityTally(), count: workerTypes)
         pendingTasks = Array(repeating: [], count: workerTypes)
         free = Array(repeating: [], count: workerTypes)
@@ -70,7 +77,8 @@ struct ReplayFleet: Sendable {
         holdings = Array(repeating: [:], count: workerTypes)
         records = Array(repeating: PoolRecord(), count: pools)
         events = EventQueue()
-        self.idleTimeout = idleTimeout
+        self.conditions = conditions
+        self.claimGrace = claimGrace
         self.dispatch = dispatch
     }
 
@@ -92,6 +100,8 @@ struct ReplayFleet: Sendable {
         guard let (now, event) = events.removeFirst() else { return nil }
         switch event {
         case .booted(let instance): boot(instance, now)
+        case .claims(let instance): beginClaiming(instance, now)
+        case .countsAsRunning(let instance): countAsRunning(instance)
         case .taskEnded(let task, let instance): end(task, on: instance, now)
         case .idleTimeout(let instance, let serial):
             if instances[instance].endedAt == nil, instances[instance].idleSerial == serial {
@@ -137,10 +147,30 @@ struct ReplayFleet: Sendable {
 
     private mutating func boot(_ id: Int, _ now: Double) {
         guard instances[id].endedAt == nil else { return }
-        let type = instances[id].workerType
         instances[id].bootedAt = now
+        // Without a delay there is no event, so that the order of the other events stays the same.
+        if claimGrace > 0 {
+            events.add(.countsAsRunning(instance: id), at: now + claimGrace)
+        } else {
+            countAsRunning(id)
+        }
+        if conditions.claimDelay > 0 {
+            events.add(.claims(instance: id), at: now + conditions.claimDelay)
+        } else {
+            beginClaiming(id, now)
+        }
+    }
+
+    private mutating func countAsRunning(_ id: Int) {
+        guard instances[id].endedAt == nil else { return }
+        let type = instances[id].workerType
+        instances[id].countsAsRunning = true
         tallies[type].booting -= instances[id].capacity
         tallies[type].running += instances[id].capacity
+    }
+
+    private mutating func beginClaiming(_ id: Int, _ now: Double) {
+        guard instances[id].endedAt == nil else { return }
         setFree(id, true)
         startTasks(id, now)
     }
@@ -163,7 +193,8 @@ struct ReplayFleet: Sendable {
         if instances[id].tasks.isEmpty {
             instances[id].idleSerial += 1
             events.add(
-                .idleTimeout(instance: id, serial: instances[id].idleSerial), at: now + idleTimeout)
+                .idleTimeout(instance: id, serial: instances[id].idleSerial), at: now + conditions.idleTimeout
+            )
         }
     }
 
@@ -194,10 +225,10 @@ struct ReplayFleet: Sendable {
         instances[id].endedAt = now
         instances[id].ending = ending
         instances[id].tasks = []
-        if instance.bootedAt == nil {
-            tallies[instance.workerType].booting -= instance.capacity
-        } else {
+        if instance.countsAsRunning {
             tallies[instance.workerType].running -= instance.capacity
+        } else {
+            tallies[instance.workerType].booting -= instance.capacity
         }
         alive -= 1
         holdings[instance.workerType][instance.pool, default: 0] -= instance.capacity

@@ -6,8 +6,10 @@ import FoundationEssentials
 package struct Scenario: Sendable {
     /// Behaviour of workers and EC2.
     package struct Conditions: Hashable, Sendable {
-        /// Time from the launch to the first task, uniformly distributed. Seconds.
+        /// Time from the launch to the check-in, uniformly distributed. Seconds.
         package var boot: ClosedRange<Double> = 60...150
+        /// Time from the check-in of a worker to its first claim of a task. Seconds.
+        package var claimDelay: Double = 0
         /// A worker without a task shuts its instance down after this time. Seconds.
         package var idleTimeout: Double = 60
         /// Time between iterations. Seconds.

@@ -142,7 +142,9 @@ struct WorkerTypePage {
         for line in detail.instances.prefix(Self.listed) {
             table.add(
                 Markup(line.instance.id),
-                Markup(line.isBooting(now: detail.now) ? "booting" : line.instance.state.rawValue),
+                Markup(
+                    line.isBooting(claimGrace: detail.claimGrace, now: detail.now)
+                        ? "booting" : line.instance.state.rawValue),
                 Markup(line.instance.pool.availabilityZone), Markup(line.instance.pool.instanceType),
                 layout.time(line.instance.launchTime),
                 Markup((line.instance.lifecycle ?? line.launch?.market)?.rawValue ?? "unknown"),
