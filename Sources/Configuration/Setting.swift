@@ -134,7 +134,7 @@ package struct Setting: Sendable {
             "age at which an instance is terminated"),
         .own(
             "secretLife", "SECRET_LIFE", .duration(SettingDefaults.rules.secretLife),
-            "time in which a worker must fetch its secret, at least 1m"),
+            "time in which a worker must fetch its secret, from the start of its instance, at least 1m"),
         .own(
             "claimGrace", "CLAIM_GRACE", .duration(SettingDefaults.rules.claimGrace),
             "time after its check-in in which an instance counts as booting, until its worker claims a task; at most 1h"

@@ -65,6 +65,8 @@ struct LaunchSubmitter: Sendable {
     ///
     /// A stop of the iteration does not cancel the call.
     func submit(_ request: LaunchRequest, of launch: Launch) async throws -> BidResult {
+        var launch = launch
+        launch.submittedAt = clock().wholeMilliseconds
         let response = await Task { await Result { try await ec2.launch(request) } }.value
         switch response {
         case .success(.planned):

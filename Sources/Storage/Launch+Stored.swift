@@ -8,7 +8,7 @@ extension Launch {
         id, market, mode, state, worker_type, definition_modified, definition, iteration, region, availability_zone,
         instance_type, capacity, spot_price, effective_price, bid_price, created_at, secret_expires, instance_id,
         spot_request_id, seen_at, missing_since, checked_in_at, ended_at, error_code, error_message, started_at,
-        stopped_since
+        stopped_since, submitted_at
         """
 
     /// Reads a row of `columns`.
@@ -31,6 +31,6 @@ extension Launch {
             seenAt: values.nextDate(), missingSince: values.nextDate(), checkedInAt: values.nextDate(),
             endedAt: values.nextDate(), errorCode: values.nextOptional(),
             errorMessage: values.nextOptional(), startedAt: values.nextDate(),
-            stoppedSince: values.nextDate())
+            stoppedSince: values.nextDate(), submittedAt: values.nextDate())
     }
 }

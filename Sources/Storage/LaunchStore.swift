@@ -39,7 +39,7 @@ package struct LaunchStore: Sendable {
     }
 
     /// Updates launches. A check-in that a worker made meanwhile stays. The request is deleted after EC2 responded, and
-    /// the secret of a failed launch with it.
+    /// the secret of a failed launch with it. The secret expires with its launch.
     package func update(_ launches: [Launch]) throws {
         for part in launches.chunks(ofCount: 500) { try update(part) }
     }
@@ -50,7 +50,7 @@ package struct LaunchStore: Sendable {
                 sql: """
                     UPDATE launches SET state = ?, instance_id = ?, spot_request_id = ?, seen_at = ?,
                         missing_since = ?, ended_at = ?, error_code = ?, error_message = ?, started_at = ?,
-                        stopped_since = ?, request = CASE WHEN ? THEN request ELSE NULL END
+                        stopped_since = ?, secret_expires = ?, submitted_at = COALESCE(?, submitted_at), request = CASE WHEN ? THEN request ELSE NULL END
                     WHERE id = ?
                     """)
             for launch in launches {
@@ -59,8 +59,15 @@ package struct LaunchStore: Sendable {
                     launch.seenAt?.milliseconds,
                     launch.missingSince?.milliseconds, launch.endedAt?.milliseconds, launch.errorCode,
                     launch.errorMessage, launch.startedAt?.milliseconds, launch.stoppedSince?.milliseconds,
+                    launch.secretExpires.milliseconds, launch.submittedAt?.milliseconds,
                     launch.state == .stored, launch.id,
                 ])
+                do {
+                    try SecretStore(database: database).extend(
+                        launch: launch.id, until: launch.secretExpires, db)
+                } catch {
+                    database.noteUnreadable("secret of launch \(launch.id)", error)
+                }
                 if launch.state == .failed {
                     try db.execute(sql: "DELETE FROM secrets WHERE launch_id = ?", arguments: [launch.id])
                 }

@@ -53,6 +53,9 @@ enum Schema {
             try db.execute(sql: "ALTER TABLE meta ADD COLUMN provisioner_id TEXT")
         },
         Migration(name: "18: decisions with row ids") { db, _ in try db.execute(sql: decisionRows) },
+        Migration(name: "19: last submissions of launches") { db, _ in
+            try db.execute(sql: "ALTER TABLE launches ADD COLUMN submitted_at INTEGER")
+        },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

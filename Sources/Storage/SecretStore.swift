@@ -190,9 +190,13 @@ package struct SecretStore: Sendable {
             try db.execute(
                 sql: "DELETE FROM secrets WHERE expires <= ? AND launch_id IS NULL",
                 arguments: [now.milliseconds])
+            // The secret of a launch that EC2 may still take is extended when EC2 shows the instance.
             try db.execute(
-                sql: "UPDATE secrets SET content = NULL WHERE expires <= ? AND content IS NOT NULL",
-                arguments: [now.milliseconds])
+                sql: """
+                    UPDATE secrets SET content = NULL WHERE expires <= ? AND content IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM launches WHERE launches.id = secrets.launch_id AND started_at IS NULL
+                            AND state IN ('stored', 'submitted', 'visible'))
+                    """, arguments: [now.milliseconds])
             // An expired certificate is accepted for some minutes, because clocks differ.
             try db.execute(
                 sql: "DELETE FROM worker_credentials WHERE expires <= ?",
@@ -227,7 +231,7 @@ package struct SecretStore: Sendable {
         bound(row["worker_type"], row["launch_id"], row["expires"], row["client_id"])
     }
 
-    private static func bound(
+    static func bound(
         _ workerType: String, _ launchId: String?, _ expires: Int64, _ creator: String?
     ) -> [String?] { [workerType, launchId, String(expires), creator] }
 

@@ -153,6 +153,62 @@ struct FailureTests {
         #expect(report.decision("alpha")?.tally.total == 6, "what shows up late is ours, and counts")
     }
 
+    @Test("A throttled launch that EC2 took and shows later than a quarter of an hour is not bought again")
+    func throttledAndTaken() async throws {
+        let isThrottled = Mutex(true)
+        let ec2 = try TestEC2(afterLaunch: {
+            guard isThrottled.withLock({ $0 }) else { return }
+            throw ServiceFailure(kind: .throttled, code: "RequestLimitExceeded", message: "slow down")
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        harness.ec2.hide(true)
+        for minute in 0...25 { try await harness.iterate(Double(minute)) }
+        #expect(try harness.database.launches.latest(9, of: "alpha").count == 1)
+        isThrottled.withLock { $0 = false }
+        harness.ec2.hide(false)
+        let report = try await harness.iterate(26)
+        #expect(report.decision("alpha")?.tally == CapacityTally(booting: 1))
+        #expect(harness.ec2.live.count == 1)
+        #expect(try harness.database.launches.open().first?.secretExpires == .start.plus(minutes: 40))
+    }
+
+    @Test(
+        "A launch that EC2 never shows is repeated for a quarter of an hour, and lost a quarter of an hour later"
+    )
+    func lost() async throws {
+        let isOver = Mutex(false)
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), !isOver.withLock({ $0 }) { throw Self.down }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        for minute in 0...15 { try await harness.iterate(Double(minute)) }
+        isOver.withLock { $0 = true }
+        for minute in 16...30 {
+            #expect(try await harness.iterate(Double(minute)).bids.isEmpty)
+        }
+        #expect(try await harness.iterate(31).count(.launched) == 1)
+        #expect(harness.ec2.live.count == 1)
+    }
+
+    @Test("The time of a secret begins when EC2 takes the launch")
+    func secretLife() async throws {
+        let isDown = Mutex(true)
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch"), isDown.withLock({ $0 }) { throw Self.down }
+        })
+        let harness = try Harness(
+            ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        try await harness.iterate(0)
+        isDown.withLock { $0 = false }
+        try await harness.iterate(14)
+        try await harness.iterate(15)
+        #expect(try harness.database.launches.open().first?.secretExpires == .start.plus(minutes: 54))
+        #expect(try await harness.iterate(53).terminated.isEmpty)
+        #expect(try await harness.iterate(55).terminated.count == 1)
+    }
+
     @Test("Missing rights stop the region and are a misconfiguration")
     func unauthorized() async throws {
         let calls = Mutex(0)

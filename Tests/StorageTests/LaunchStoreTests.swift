@@ -40,6 +40,24 @@ struct LaunchStoreTests {
         #expect(try database.secrets.take(token: "token", now: .start) == nil)
     }
 
+    @Test(
+        "The secret of a launch that EC2 took late is extended, and is not purged before EC2 shows the instance"
+    )
+    func extended() throws {
+        try fixture.store("l1", secrets: ["s": "value"])
+        var launch = try #require(try database.launches.open().first)
+        let late = launch.secretExpires.plus(minutes: 10)
+        try database.secrets.purgeExpired(now: late)
+        #expect(try database.secrets.take(token: "token", now: late) == nil, "it is expired")
+        launch.state = .visible
+        launch.startedAt = late
+        launch.secretExpires = late.plus(minutes: 40)
+        try database.launches.update([launch])
+        #expect(try database.launches.open().first?.secretExpires == late.plus(minutes: 40))
+        try database.secrets.purgeExpired(now: late)
+        #expect(try database.secrets.take(token: "token", now: late)?.content.secrets == ["s": "value"])
+    }
+
     @Test("One of many concurrent calls fetches the secret, and checks the launch in")
     func once() async throws {
         try fixture.store("l1")

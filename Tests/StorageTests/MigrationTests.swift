@@ -26,6 +26,7 @@ struct MigrationTests {
         "16: indexes for retention",
         "17: provisionerId of the database",
         "18: decisions with row ids",
+        "19: last submissions of launches",
     ]
 
     @Test("Their names and their order stay")

@@ -50,12 +50,13 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var maxLife: TimeInterval = 96 * 3600
     /// Age at which an open spot request is cancelled. Seconds.
     package var stalledRequestAge: TimeInterval = 20 * 60
-    /// The lifetime of a launch's secret. Seconds from submission.
+    /// The lifetime of a launch's secret. Seconds since EC2 took the launch.
     package var secretLife: TimeInterval = 40 * 60
     /// How long an instance counts as booting after its check-in: until its worker claims a task, the task is pending, and
     /// its capacity would be bought again. Seconds.
     package var claimGrace: TimeInterval = 2 * 60
-    /// The age at which a launch that EC2 does not show is lost. Seconds.
+    /// How long the call of a launch without a response is repeated, and how long after the last call a launch that EC2
+    /// does not show is lost. Seconds.
     package var unseenLaunchLife: TimeInterval = 15 * 60
     /// How long an interruption notice removes the capacity of its instance. Seconds. EC2 sends the notice two minutes
     /// in advance.

@@ -46,10 +46,13 @@ package struct Launch: Hashable, Codable, Sendable {
     /// The maximum price; `maxBid` for on-demand launches, which are billed at the on-demand price.
     package let bidPrice: Price
     package let createdAt: Date
-    /// When its secret expires. An instance that has not checked in by then has failed to boot.
-    package let secretExpires: Date
+    /// When its secret expires: `secretLife` after EC2 started its instance, or after the launch was stored. An instance
+    /// that has not checked in by then has failed to boot.
+    package internal(set) var secretExpires: Date
 
     package var state: State
+    /// When EC2 was last called for it; nil before the first response.
+    package var submittedAt: Date?
     package var instanceId: String?
     package var spotRequestId: String?
     /// When EC2 first showed it.
@@ -76,7 +79,8 @@ package struct Launch: Hashable, Codable, Sendable {
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
         seenAt: Date? = nil, missingSince: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil,
         errorCode: String? = nil,
-        errorMessage: String? = nil, startedAt: Date? = nil, stoppedSince: Date? = nil
+        errorMessage: String? = nil, startedAt: Date? = nil, stoppedSince: Date? = nil,
+        submittedAt: Date? = nil
     ) {
         self.id = id
         self.workerType = workerType
@@ -103,6 +107,7 @@ package struct Launch: Hashable, Codable, Sendable {
         self.errorMessage = errorMessage
         self.startedAt = startedAt
         self.stoppedSince = stoppedSince
+        self.submittedAt = submittedAt
     }
 
     /// Whether a running instance of the launch counts as booting: its worker can still check in, or checked in so

@@ -1,3 +1,4 @@
+import Formats
 package import FoundationEssentials
 
 /// The differences between the launches and the resources that EC2 shows.
@@ -27,7 +28,7 @@ package struct Reconciliation: Sendable {
             let instance = shown.instance(of: launch, request: request)
             if let request { updated.spotRequestId = request.id }
             if let instance {
-                updated.see(instance, now: now)
+                updated.see(instance, now: now, secretLife: rules.secretLife)
                 if instance.tags[Ownership.Tag.launchId] == nil, !instance.state.isEnding {
                     untagged.append((instance, updated))
                 }
@@ -40,7 +41,8 @@ package struct Reconciliation: Sendable {
                 updated.see(request, now: now, patience: rules.unseenLaunchLife)
             } else {
                 updated.miss(now: now, patience: rules.unseenLaunchLife)
-                if updated.state == .stored { repeats.append(updated) }
+                let mayRepeat = now.timeIntervalSince(launch.createdAt) <= rules.unseenLaunchLife
+                if updated.state == .stored, mayRepeat { repeats.append(updated) }
             }
             if let interruption = Interruption(updated, instance: instance, request: request, now: now) {
                 interruptions.append(interruption)
@@ -89,10 +91,15 @@ private struct ResourceIndex {
 
 extension Launch {
     /// Records that EC2 shows its instance.
-    fileprivate mutating func see(_ instance: Instance, now: Date) {
+    fileprivate mutating func see(_ instance: Instance, now: Date, secretLife: TimeInterval) {
         instanceId = instance.id
         seenAt = seenAt ?? now
         missingSince = nil
+        if startedAt == nil {
+            // A launch that EC2 took late has the same time to boot. EC2's clock may be ahead.
+            let taken = min(instance.launchTime, now)
+            secretExpires = max(secretExpires, taken.addingTimeInterval(secretLife).wholeMilliseconds)
+        }
         startedAt = startedAt ?? instance.launchTime
         let isStopped = instance.state == .stopping || instance.state == .stopped
         stoppedSince = isStopped ? stoppedSince ?? now : nil
@@ -136,7 +143,7 @@ extension Launch {
     fileprivate mutating func miss(now: Date, patience: TimeInterval) {
         switch state {
         case .stored, .submitted:
-            if now.timeIntervalSince(createdAt) > patience {
+            if now.timeIntervalSince(submittedAt ?? createdAt) > patience {
                 state = .lost
                 endedAt = now
                 errorCode = "unseen"
