@@ -89,6 +89,10 @@ struct LaunchStoreTests {
     @Test("A secret expires")
     func expiry() throws {
         try fixture.store("l1")
+        var launch = try #require(try database.launches.open().first)
+        launch.state = .visible
+        launch.startedAt = .start
+        try database.launches.update([launch])
         #expect(try database.secrets.take(token: "token", now: .start.plus(minutes: 40)) == nil)
         try database.secrets.purgeExpired(now: .start.plus(minutes: 41))
         #expect(try database.secrets.take(token: "token", now: .start) == nil)
