@@ -38,11 +38,11 @@ package struct EC2Client: EC2Service {
     /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on.
     func call<Item>(
         _ action: Action, _ parameters: QueryParameters, region: String, market: Market? = nil,
-        records: Records<Item>
+        isRetried: Bool = true, records: Records<Item>
     ) async throws -> Response<Item> {
         try await client.call(
             action, parameters, at: endpoint.url(region: region), region: region, market: market,
-            records: records)
+            isRetried: isRetried, records: records)
     }
 
     /// Reads a complete response. Throws on a malformed response, without partial results.

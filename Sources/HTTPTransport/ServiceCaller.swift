@@ -63,10 +63,12 @@ package final class ServiceCaller: Sendable {
     /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on. A call
     /// counts against the concurrency limit during its delays too, which slows down a throttled region.
     ///
-    /// - Parameter failsFast: whether the call fails at once while the service is unresponsive, with the failure of the
+    /// - Parameters:
+    ///   - failsFast: whether the call fails at once while the service is unresponsive, with the failure of the
     ///   last call. For reads: a change that was not tried must not look like a change without a response.
+    ///   - isRetried: whether the call is retried after transient failures, unless the service is unresponsive.
     package func call<Response, Failure: Error>(
-        _ call: OutgoingCall, failsFast: Bool = false,
+        _ call: OutgoingCall, failsFast: Bool = false, isRetried: Bool = true,
         attempt body: () async -> AttemptResult<Response, Failure>
     ) async throws(Failure) -> Response {
         let limit = limit(for: call)
@@ -93,6 +95,7 @@ package final class ServiceCaller: Sendable {
                     limit.reduce(since: reductions)
                     count(call) { $0.throttles += 1 }
                 }
+                guard isRetried, timeoutFailure(call) == nil else { throw failure }
                 let delay = policy.delay(
                     afterAttempt: attempt, throttled: reason.isThrottle, retryAfter: reason.retryAfter,
                     jitter: jitter(), now: clock(), deadline: http.deadline)

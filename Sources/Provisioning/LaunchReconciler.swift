@@ -128,27 +128,44 @@ struct LaunchReconciler {
         }.compactMap { $0 }
     }
 
-    /// Repeats calls in the regions that launches may go to, for worker types that still exist.
+    /// Repeats calls in the regions that launches may go to, for worker types that still exist. All regions at once, so that
+    /// an unresponsive region does not delay the others.
     private func repeatCalls(_ repeats: [Launch]) async throws -> [BidResult] {
-        var calls: [(launch: Launch, request: LaunchRequest)] = []
-        for launch in repeats
-        where workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region) {
-            do {
-                guard let request = try database.launches.request(of: launch) else { continue }
-                calls.append((launch, request))
-            } catch {
-                database.noteUnreadable("request of launch \(launch.id)", error)
-            }
+        let mayRepeat = { (launch: Launch) in
+            workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region)
         }
-        return try await calls.concurrentMap(atMost: callsAtOnce) {
-            launch, request -> Swift.Result<BidResult, any Error>? in
-            // The next iteration repeats the rest.
-            guard submitter.reasonToStop == nil else { return nil }
-            do {
-                return .success(try await submitter.submit(request, of: launch))
-            } catch {
-                return .failure(error)
-            }
-        }.compactMap { try $0?.get() }
+        let regions = Dictionary(grouping: repeats.filter(mayRepeat), by: \.pool.region).sorted {
+            $0.key < $1.key
+        }
+        return try await regions.map(\.value).concurrentMap(atMost: max(1, regions.count)) { launches in
+            await Swift.Result { try await repeatCalls(inRegion: launches) }
+        }.flatMap { try $0.get() }
+    }
+
+    /// Repeats the calls of one region with one attempt each: the next iteration repeats the calls without a response, and
+    /// the calls that were not made.
+    private func repeatCalls(inRegion launches: [Launch]) async throws -> [BidResult] {
+        var results: [BidResult] = []
+        for launches in launches.chunks(ofCount: callsAtOnce) {
+            let isUnresponsive =
+                results.count >= RoundRefusals.unansweredLimit
+                && results.allSatisfy { $0.outcome == .unanswered }
+            if isUnresponsive || submitter.reasonToStop != nil { break }
+            results += try await Array(launches).concurrentMap(atMost: callsAtOnce) { launch in
+                await Swift.Result { try await repeatCall(of: launch) }
+            }.compactMap { try $0.get() }
+        }
+        return results
+    }
+
+    /// - Returns: nil for a launch whose request is not stored or cannot be read.
+    private func repeatCall(of launch: Launch) async throws -> BidResult? {
+        do {
+            guard let request = try database.launches.request(of: launch) else { return nil }
+            return try await submitter.submit(request, of: launch, isRetried: false)
+        } catch let error as StorageError {
+            database.noteUnreadable("request of launch \(launch.id)", error)
+            return nil
+        }
     }
 }

@@ -64,10 +64,15 @@ struct LaunchSubmitter: Sendable {
     /// Calls EC2 for a stored launch and records the response. Throws when it cannot be recorded.
     ///
     /// A stop of the iteration does not cancel the call.
-    func submit(_ request: LaunchRequest, of launch: Launch) async throws -> BidResult {
+    ///
+    /// - Parameter isRetried: whether the call is retried after transient failures.
+    func submit(
+        _ request: LaunchRequest, of launch: Launch, isRetried: Bool = true
+    ) async throws -> BidResult {
         var launch = launch
         launch.submittedAt = clock().wholeMilliseconds
-        let response = await Task { await Result { try await ec2.launch(request) } }.value
+        let response = await Task { await Result { try await ec2.launch(request, isRetried: isRetried) } }
+            .value
         switch response {
         case .success(.planned):
             return BidResult(launch.bid, .planned)

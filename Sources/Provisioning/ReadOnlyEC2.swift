@@ -21,7 +21,7 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.spotRequests(ids, region: region)
     }
 
-    func launch(_ request: LaunchRequest) -> LaunchResponse { .planned }
+    func launch(_ request: LaunchRequest, isRetried: Bool) -> LaunchResponse { .planned }
 
     func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }
 

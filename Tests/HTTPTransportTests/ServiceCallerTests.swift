@@ -101,6 +101,24 @@ struct ServiceCallerTests {
         #expect(await read("a", nil) == 1)
     }
 
+    @Test("Changes are not retried after three timeouts in a row, and calls without retries are made once")
+    func unretried() async {
+        let caller = clock.caller()
+        let made = Mutex(0)
+        func change(_ reason: RetryReason, isRetried: Bool = true) async -> Int {
+            made.withLock { $0 = 0 }
+            _ = try? await caller.call(describe, isRetried: isRetried) { () -> AttemptResult<Int, Failed> in
+                made.withLock { $0 += 1 }
+                return .failure(Failed(attempt: 1), retry: reason)
+            }
+            return made.withLock { $0 }
+        }
+        #expect(await change(.timedOut) == 3)
+        #expect(await change(.timedOut) == 1)
+        #expect(await change(.transient(retryAfter: nil)) == 4)
+        #expect(await change(.transient(retryAfter: nil), isRetried: false) == 1)
+    }
+
     @Test("are retried after transient failures, with delays that double and begin higher after a throttle")
     func retries() async {
         let caller = clock.caller()

@@ -112,7 +112,7 @@ final class EventualEC2: EC2Service {
         }
     }
 
-    func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
+    func launch(_ request: LaunchRequest, isRetried: Bool) async throws -> LaunchResponse {
         try state.withLock { state in
             let region = request.pool.region
             if state.happens(0.05, region) { throw Self.lost() }

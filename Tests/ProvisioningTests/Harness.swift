@@ -99,7 +99,7 @@ final class TestEC2: EC2Service {
             unusable: unusablePrices.withLock { $0[region] ?? 0 })
     }
 
-    func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
+    func launch(_ request: LaunchRequest, isRetried: Bool) async throws -> LaunchResponse {
         let name = request.tags["Name"] ?? ""
         try await before("launch \(name) \(request.pool.availabilityZone) \(request.market.rawValue)")
         let now = clock.withLock { $0 }

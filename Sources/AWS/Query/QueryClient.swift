@@ -16,10 +16,12 @@ package struct QueryClient: Sendable {
 
     /// Makes one call and reads its response.
     ///
+    /// - Parameter isRetried: whether the call is retried after transient failures.
+    ///
     /// The call has to be idempotent: it reads, or has a client token, or names the resources that it acts on.
     package func call<Item>(
         _ action: Action, _ parameters: QueryParameters, at url: String, region: String,
-        market: Market? = nil, records: QueryRecords<Item>
+        market: Market? = nil, isRetried: Bool = true, records: QueryRecords<Item>
     ) async throws -> QueryResponse<Item> {
         var all = QueryParameters()
         all.add("Action", action.rawValue)
@@ -28,7 +30,9 @@ package struct QueryClient: Sendable {
         let body = all.body
         let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
         var renewed = false
-        let response: HTTPResponse = try await caller.call(name, failsFast: action.right == .read) {
+        let response: HTTPResponse = try await caller.call(
+            name, failsFast: action.right == .read, isRetried: isRetried
+        ) {
             await exchange(
                 body, at: url, region: region, service: action.service, market: market, renewed: &renewed)
         }

@@ -14,7 +14,9 @@ package protocol EC2Service: Sendable {
     func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory
 
     /// Launches one instance, or places one spot request. The client token makes a repetition safe.
-    func launch(_ request: LaunchRequest) async throws -> LaunchResponse
+    ///
+    /// - Parameter isRetried: whether the call is retried after transient failures.
+    func launch(_ request: LaunchRequest, isRetried: Bool) async throws -> LaunchResponse
 
     /// Reads instances by their ids, all pages. Ids that EC2 does not know are left out.
     func instances(_ ids: [String], region: String) async throws -> [Instance]

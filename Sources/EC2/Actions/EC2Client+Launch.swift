@@ -4,17 +4,17 @@ import Formats
 
 extension EC2Client {
     /// Launches one instance, or places one spot request. The client token makes it idempotent.
-    package func launch(_ request: LaunchRequest) async throws -> LaunchResponse {
+    package func launch(_ request: LaunchRequest, isRetried: Bool = true) async throws -> LaunchResponse {
         switch (request.market, request.mode) {
-        case (.spot, .requestSpotInstances): try await requestSpotInstances(request)
-        default: try await runInstances(request)
+        case (.spot, .requestSpotInstances): try await requestSpotInstances(request, isRetried: isRetried)
+        default: try await runInstances(request, isRetried: isRetried)
         }
     }
 
-    private func runInstances(_ request: LaunchRequest) async throws -> LaunchResponse {
+    private func runInstances(_ request: LaunchRequest, isRetried: Bool) async throws -> LaunchResponse {
         let response = try await call(
             .runInstances, LaunchParameters.runInstances(request), region: request.pool.region,
-            market: request.market,
+            market: request.market, isRetried: isRetried,
             records: Records(path: ["instancesSet", "item"], names: ["instanceId", "spotInstanceRequestId"]) {
                 record in
                 LaunchResponse(
@@ -28,7 +28,9 @@ extension EC2Client {
         return launched
     }
 
-    private func requestSpotInstances(_ request: LaunchRequest) async throws -> LaunchResponse {
+    private func requestSpotInstances(
+        _ request: LaunchRequest, isRetried: Bool
+    ) async throws -> LaunchResponse {
         let unknown = LaunchSpecification.unknownToSpotRequests(request.launchSpecification)
         if !unknown.isEmpty {
             throw ServiceFailure(
@@ -38,7 +40,7 @@ extension EC2Client {
         let response = try await call(
             .requestSpotInstances, LaunchParameters.requestSpotInstances(request),
             region: request.pool.region,
-            market: .spot,
+            market: .spot, isRetried: isRetried,
             records: Records(
                 path: ["spotInstanceRequestSet", "item"], names: ["spotInstanceRequestId", "instanceId"]
             ) { record in

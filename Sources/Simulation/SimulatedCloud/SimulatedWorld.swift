@@ -136,7 +136,7 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         }
     }
 
-    package func launch(_ request: LaunchRequest) throws -> LaunchResponse {
+    package func launch(_ request: LaunchRequest, isRetried: Bool = true) throws -> LaunchResponse {
         try state.withLock { try $0.ec2.launch(request, now: $0.now) }
     }
 
