@@ -18,10 +18,12 @@ struct UnresponsiveRegionTests {
         arguments: ["hang", "error"])
     func outage(kind: String) async throws {
         var deployment = try await Deployment()
-        if kind == "hang" { deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "10s" }
         // Bids in both regions: one region has too few zones.
         deployment.environment["AWS_PROVISIONER_MAX_POOL_SHARE"] = "0.1"
         try await deployment.apply("alpha", .sample(regions: ["us-east-1", "eu-west-1"]))
+        // The first calls of a new moto are slow, and would exceed a short timeout.
+        _ = try await deployment.iterate()
+        if kind == "hang" { deployment.environment["AWS_PROVISIONER_CALL_TIMEOUT"] = "10s" }
         try await deployment.setPending(["alpha": 20])
         let control = #"{"fault": {"us-east-1": {"kind": "\#(kind)", "action": "RunInstances"}}}"#
         try await deployment.ec2.control(control)
