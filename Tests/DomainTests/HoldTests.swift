@@ -268,4 +268,24 @@ struct HoldTests {
     func earlierSubjects(json: String, subject: HoldSubject) throws {
         #expect(try JSONDecoder().decode(HoldSubject.self, from: Data(json.utf8)) == subject)
     }
+
+    @Test("A hold of another kind outweighs a longer hold of an interrupted pool")
+    func strength() {
+        func hold(_ subject: HoldSubject, _ kind: ServiceFailure.Kind, minutes: Double) -> Hold {
+            Hold(
+                subject: subject, until: .start.plus(minutes: minutes), failures: 1, code: "code",
+                message: "m",
+                since: .start, kind: kind)
+        }
+        let quota = hold(.quota(.standard, .spot, region: "us-east-1"), .spotLimit, minutes: 5)
+        let interrupted = hold(.pool(Self.pool, .spot), .interrupted, minutes: 20)
+        let scarce = hold(.pool(Self.pool, .spot), .noCapacity, minutes: 15)
+        func strongest(_ holds: [Hold]) -> ServiceFailure.Kind? {
+            Holds(holds, now: .start).hold(on: Self.pool, .spot)?.kind
+        }
+        #expect(strongest([quota, interrupted]) == .spotLimit)
+        #expect(strongest([interrupted, quota]) == .spotLimit)
+        #expect(strongest([quota, scarce]) == .noCapacity)
+        #expect(strongest([interrupted]) == .interrupted)
+    }
 }

@@ -81,4 +81,12 @@ package struct Hold: Hashable, Codable, Sendable {
             code: code, message: message, since: since,
             kind: kind, definition: definition, bidPrice: bidPrice, launchedAt: now)
     }
+
+    /// Whether another hold on the same pool outweighs this one: a hold of an interrupted pool is the weakest, because it
+    /// does not apply where no other pool is left; of the others the hold that lasts longest is the strongest.
+    func isWeaker(than other: Hold) -> Bool {
+        let isInterrupted = kind == .interrupted
+        guard isInterrupted == (other.kind == .interrupted) else { return isInterrupted }
+        return until < other.until
+    }
 }

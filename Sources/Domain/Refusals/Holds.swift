@@ -20,13 +20,13 @@ package struct Holds: Sendable {
         }
     }
 
-    /// The hold that lasts longest on a market of a pool for all worker types; nil where none applies. Holds on subnets are
-    /// not included.
+    /// The strongest hold on a market of a pool for all worker types; nil where none applies. Holds on subnets are not
+    /// included.
     package func hold(on pool: Pool, _ market: Market) -> Hold? {
         guard !general.isEmpty else { return nil }
         let target = LaunchTarget(in: pool, market)
         return candidates(for: pool).filter { $0.subject.subnet == nil && $0.subject.covers(target) }
-            .max { $0.until < $1.until }
+            .max { $0.isWeaker(than: $1) }
     }
 
     /// The holds that apply to a worker type.
@@ -73,7 +73,7 @@ package struct WorkerTypeHolds: Sendable {
     /// Adds holds that follow from the state of the worker type, and are not stored.
     package mutating func add(_ holds: [Hold]) { own += holds }
 
-    /// The hold that lasts longest on a market of a pool; nil where none applies.
+    /// The strongest hold on a market of a pool; nil where none applies.
     ///
     /// - Parameter bidPrice: the bid for the pool.
     package func hold(on pool: Pool, _ market: Market, bidPrice: Price? = nil) -> Hold? {
@@ -88,7 +88,7 @@ package struct WorkerTypeHolds: Sendable {
         }
         let others =
             bySubnet ? Array(all.candidates(for: pool).filter(applies)) : [general].compactMap(\.self)
-        return (own.filter(applies) + others).max { $0.until < $1.until }
+        return (own.filter(applies) + others).max { $0.isWeaker(than: $1) }
     }
 
     /// Whether the worker type has holds of its own, or by subnet, that `Holds.hold(on:_:)` does not include.
