@@ -22,8 +22,8 @@ struct ClockCheck {
     /// Whether the age of a resource may end it.
     var allowsEndingByAge: Bool { skew?.falsifiesAges != true }
 
-    /// The time by which booting instances are counted: EC2's time, where the clock is wrong. Else the secrets of booting
-    /// instances could seem expired, and their capacity would be bought again.
+    /// EC2's time, where the clock is wrong. By a wrong clock, secrets of booting instances seem expired, new launches seem
+    /// lost, and holds last for hours after the clock was corrected.
     func time(_ now: Date) -> Date {
         if let skew, skew.falsifiesAges { now.addingTimeInterval(-skew.seconds) } else { now }
     }

@@ -23,9 +23,12 @@ struct PreparedLaunch: Sendable {
     let securityToken: String
     let secret: SecretContent
 
+    /// - Parameters:
+    ///   - createdAt: the time by EC2's clock.
+    ///   - now: the time by the clock of this machine, by which the API lets the secret expire.
     init(
         _ bid: Bid, of type: WorkerType, fingerprint: String, as identity: LaunchIdentity, iteration: Int64,
-        deployment: Deployment, now: Date
+        deployment: Deployment, createdAt: Date, now: Date
     ) throws {
         let rules = deployment.rules
         // On-demand launches have one action only.
@@ -45,7 +48,7 @@ struct PreparedLaunch: Sendable {
             definition: fingerprint, iteration: iteration,
             pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
             effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
-            createdAt: now.wholeMilliseconds,
+            createdAt: createdAt.wholeMilliseconds,
             secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
         request = LaunchRequest(
             clientToken: id, pool: bid.pool, market: bid.market, mode: mode, bidPrice: bid.bidPrice,
@@ -54,7 +57,7 @@ struct PreparedLaunch: Sendable {
                 : specification.specification,
             userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
             tags: deployment.ownership.tags(workerType: type.name, launchId: id),
-            validUntil: now.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
+            validUntil: createdAt.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
     }
 }
 

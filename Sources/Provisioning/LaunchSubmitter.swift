@@ -11,6 +11,7 @@ struct LaunchSubmitter: Sendable {
     /// Nothing is submitted after it.
     let deadline: Date
     let clock: @Sendable () -> Date
+    let clockCheck: ClockCheck
 
     /// Why no further launch is submitted; nil while there is no reason.
     var reasonToStop: ServiceFailure? {
@@ -31,10 +32,11 @@ struct LaunchSubmitter: Sendable {
         _ bid: Bid, of type: WorkerType, fingerprint: String, as identity: LaunchIdentity, iteration: Int64
     ) async -> BidResult {
         let prepared: PreparedLaunch
+        let now = clock()
         do {
             prepared = try PreparedLaunch(
                 bid, of: type, fingerprint: fingerprint, as: identity, iteration: iteration,
-                deployment: deployment, now: clock())
+                deployment: deployment, createdAt: clockCheck.time(now), now: now)
             try database.launches.store(
                 prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
                 secret: prepared.secret)

@@ -92,7 +92,6 @@ package struct ProvisioningIteration: Sendable {
         report.failures += skipped.map(\.call)
         let byName = workerTypes.keyed(by: \.name)
         var open = try database.launches.open()
-        var holds = try StoredHolds(database, rules: deployment.rules, now: now)
 
         // Fetch.
         let stored = try SnapshotFetcher.StoredState(database)
@@ -104,6 +103,9 @@ package struct ProvisioningIteration: Sendable {
         ).fetch(workerTypes: workerTypes, openLaunches: open)
         try store(snapshot, over: stored.regions, now: now)
         let clockCheck = ClockCheck(snapshot.fresh, now: now)
+        // All ages and holds follow EC2's time: a step of the clock would give up launches, and prolong holds.
+        let ec2Time = clockCheck.time(now)
+        var holds = try StoredHolds(database, rules: deployment.rules, now: ec2Time)
         report.warnings += try giveUpRetiredRegions(
             &snapshot, open: &open, mayGiveUp: clockCheck.allowsPurging, now: now)
         report.failures += snapshot.failures
@@ -116,11 +118,12 @@ package struct ProvisioningIteration: Sendable {
 
         // Reconcile.
         let submitter = LaunchSubmitter(
-            database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock)
+            database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock,
+            clockCheck: clockCheck)
         let reconciled = try await LaunchReconciler(
             database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
             snapshot: snapshot, workerTypes: byName
-        ).reconcile(open, now: now, holds: &holds)
+        ).reconcile(open, now: ec2Time, holds: &holds)
         report.failures += reconciled.failures
         report.bids += reconciled.repeated
         let fleet = Fleet(
@@ -130,26 +133,25 @@ package struct ProvisioningIteration: Sendable {
         // Terminate.
         let gone = try await terminate(
             fleet, in: snapshot, present: Set(workerTypes.map(\.name) + skipped.map(\.name)),
-            launches: reconciled.launches, byAge: clockCheck.allowsEndingByAge, now: now,
+            launches: reconciled.launches, byAge: clockCheck.allowsEndingByAge, now: ec2Time,
             holds: &holds, report: &report
-        ).union(try interrupted(now: now))
+        ).union(try interrupted(now: ec2Time))
 
         // Decide.
         let active = holds.active
         var market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
-            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: now),
+            zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: ec2Time),
             closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
-            claimGrace: deployment.rules.claimGrace, now: clockCheck.time(now))
-        let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: now)
-        market.checkInOutage = try checkInOutage(inputs, now: now)
+            claimGrace: deployment.rules.claimGrace, now: ec2Time)
+        let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: ec2Time)
+        market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
             inputs, market: market, fleet: fleet, launches: reconciled.launches, gone: gone,
-            readRegions: snapshot.readRegions,
-            rules: deployment.rules, now: now)
+            readRegions: snapshot.readRegions, rules: deployment.rules, now: ec2Time)
         report.decisions = plan.decisions
 
         // Submit.

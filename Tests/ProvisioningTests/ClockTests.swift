@@ -35,6 +35,36 @@ struct ClockTests {
         #expect(try sealed() == 0)
     }
 
+    @Test("A step of the clock gives up no launch that EC2 does not show yet", arguments: [2.0, -1])
+    func unseen(hoursAhead: Double) async throws {
+        let harness = try Harness(queue: TestQueue(["alpha": 2]), workerTypes: ["alpha": .sample()])
+        harness.ec2.hide(true)
+        func iterate(_ minute: Double, hoursAhead: Double) async throws -> Int {
+            harness.ec2.clockDelay.withLock { $0 = hoursAhead * Self.hours }
+            return try await harness.iterate(minute + hoursAhead * 60).count(.launched)
+        }
+        #expect(try await iterate(0, hoursAhead: 0) == 2)
+        #expect(try await iterate(1, hoursAhead: hoursAhead) == 0)
+        harness.queue.set("alpha", 4)
+        #expect(try await iterate(2, hoursAhead: hoursAhead) == 2, "the two others count as requested")
+        #expect(try await iterate(3, hoursAhead: 0) == 0)
+        #expect(try harness.database.launches.open().count == 4)
+    }
+
+    @Test("A hold that begins with a wrong clock ends by EC2's time")
+    func hold() async throws {
+        let ec2 = try TestEC2(before: { call in
+            if call.hasPrefix("launch") {
+                throw ServiceFailure(kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "m")
+            }
+        })
+        let harness = try Harness(ec2: ec2, queue: TestQueue(["alpha": 1]), workerTypes: ["alpha": .sample()])
+        ec2.clockDelay.withLock { $0 = 2 * Self.hours }
+        #expect(try await harness.iterate(120).count(.failed) > 0)
+        let holds = try harness.database.holds.all()
+        #expect(!holds.isEmpty && holds.allSatisfy { $0.until == .start.plus(minutes: 15) })
+    }
+
     @Test("Nothing is deleted in an iteration that reads no region")
     func unread() async throws {
         let ec2 = try TestEC2(before: { call in
