@@ -64,7 +64,7 @@ struct ReferenceProvisioner {
                 tags: [Ownership.Tag.name: member.name, "Capacity": String(capacity)],
                 validUntil: cloud.world.now)
             do {
-                _ = try cloud.launch(request)
+                _ = try cloud.launch(request, isRetried: true)
                 return true
             } catch let failure as ServiceFailure where failure.leavesOpen {
                 continue

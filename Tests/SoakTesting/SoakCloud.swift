@@ -135,7 +135,7 @@ final class SoakCloud: EC2Service, TaskQueue {
         return world.spotPrices(region: region, instanceTypes: instanceTypes, since: since)
     }
 
-    func launch(_ request: LaunchRequest) throws -> LaunchResponse {
+    func launch(_ request: LaunchRequest, isRetried: Bool) throws -> LaunchResponse {
         let now = world.now
         let token = request.clientToken
         let (attempt, isAccepted) = state.withLock { state in
