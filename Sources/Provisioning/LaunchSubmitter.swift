@@ -72,7 +72,7 @@ struct LaunchSubmitter: Sendable {
         _ request: LaunchRequest, of launch: Launch, isRetried: Bool = true
     ) async throws -> BidResult {
         var launch = launch
-        launch.submittedAt = clock().wholeMilliseconds
+        launch.submittedAt = clockCheck.time(clock()).wholeMilliseconds
         let response = await Task { await Result { try await ec2.launch(request, isRetried: isRetried) } }
             .value
         switch response {

@@ -124,6 +124,8 @@ struct Fixture {
         try launch("l1") { launch in
             launch.state = .visible
             launch.instanceId = "i-1"
+            // EC2 bills an instance that it interrupts after the first hour.
+            launch.startedAt = Self.now.plus(minutes: -64)
         }
         try launch("l2") { launch in
             launch.state = .failed

@@ -12,12 +12,11 @@ extension WorkerTypes {
                 The definition goes to standard output. The meanings of its members go to standard error, because JSON \
                 has no comments. `worker-type apply` accepts the definition without a change if EC2 has the image.
 
-                Example: aws-provisioner worker-type example --image ami-12c6146b > build-linux.json
+                Example: aws-provisioner worker-type example --image ami-12c6146b >build-linux.json
                 """)
 
-        @Option(help: "Region of the definition.") var region = "us-east-1"
+        @Option(help: "Region of the definition.", completion: .regions) var region = "us-east-1"
         @Option(help: "Image of the region.") var image = "ami-12c6146b"
-        @Flag(help: "The output is JSON in any case; every command accepts the option.") var json = false
 
         func run() throws {
             let example = ExampleDefinition(region: region, image: image)
