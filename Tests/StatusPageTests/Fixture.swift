@@ -124,8 +124,6 @@ struct Fixture {
         try launch("l1") { launch in
             launch.state = .visible
             launch.instanceId = "i-1"
-            // EC2 bills an instance that it interrupts after the first hour.
-            launch.startedAt = Self.now.plus(minutes: -64)
         }
         try launch("l2") { launch in
             launch.state = .failed
@@ -187,7 +185,8 @@ struct Fixture {
             [
                 InterruptionNotice(
                     instanceId: "i-1", region: "us-east-1", kind: .interruption,
-                    at: Self.now.plus(minutes: -3))
+                    // Above the age up to which an announced interruption makes an instance free.
+                    at: Self.now.plus(minutes: -61))
             ], now: Self.now)
     }
 
