@@ -25,6 +25,8 @@ extension HeavyTests {
                 regions: ["us-east-1"], issuesLocally: setup == .localIssuer)
             let root = try Server("taskcluster_root.py")
             deployment.environment["TASKCLUSTER_ROOT_URL"] = root.url
+            // The instances count as running soon after their check-in.
+            deployment.environment["AWS_PROVISIONER_CLAIM_GRACE"] = "0.001s"
             if setup == .delegated { deployment.environment["AWS_PROVISIONER_AUTH"] = "taskcluster" }
             let variables = try JSONValue.object(deployment.environment.mapValues(JSONValue.string))
                 .serialized()
