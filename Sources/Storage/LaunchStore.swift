@@ -50,7 +50,8 @@ package struct LaunchStore: Sendable {
                 sql: """
                     UPDATE launches SET state = ?, instance_id = ?, spot_request_id = ?, seen_at = ?,
                         missing_since = ?, ended_at = ?, error_code = ?, error_message = ?, started_at = ?,
-                        stopped_since = ?, secret_expires = ?, submitted_at = COALESCE(?, submitted_at), request = CASE WHEN ? THEN request ELSE NULL END
+                        stopped_since = ?, secret_expires = ?, submitted_at = COALESCE(?, submitted_at),
+                        request = CASE WHEN ? THEN request ELSE NULL END
                     WHERE id = ?
                     """)
             for launch in launches {

@@ -2,7 +2,7 @@ import Formats
 
 /// The JSON schemas of the documents that commands print. Each is the file of its command in the folder Schemas.
 enum CommandSchema {
-    /// The schema of a command's document, complete with the definitions that it refers to.
+    /// The schema of a command's document, complete with the definitions to which it refers.
     ///
     /// - Parameter command: the words of the command, for example `worker-type list`.
     static func document(of command: String) -> JSONObject? {
@@ -19,7 +19,7 @@ enum CommandSchema {
     /// The commands with a schema, by name.
     static var commands: [String] { files.keys.sorted() }
 
-    /// Adds the definitions that a part of a schema refers to, and those that they refer to.
+    /// Adds the definitions to which a part of a schema refers, directly or through another definition.
     private static func addDefinitions(
         in part: JSONValue, from known: JSONObject, to definitions: inout JSONObject
     ) {
