@@ -98,7 +98,8 @@ package struct IterationReport: Sendable {
         summary.bids = submitted.map { result in
             IterationSummary.SubmittedBid(
                 result.bid, result.outcome, launchId: result.launchId, instanceId: result.answer?.instanceId,
-                spotRequestId: result.answer?.spotRequestId, failure: result.failure)
+                spotRequestId: result.answer?.spotRequestId, failure: result.failure,
+                isRepeat: result.isRepeat)
         }
         summary.terminated = terminated
         summary.cancelled = cancelled

@@ -4,12 +4,11 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// Updates the launches from the state of EC2, repeats calls that EC2 may not have received, and sets tags that
-/// instances did not inherit.
+/// Updates the launches from the state of EC2, and sets tags that instances did not inherit.
 struct LaunchReconciler {
     let database: ProvisionerDatabase
     let deployment: Deployment
-    let submitter: LaunchSubmitter
+    let ec2: any EC2Service
     /// The number of concurrent calls.
     let callsAtOnce: Int
     let snapshot: Snapshot
@@ -19,7 +18,8 @@ struct LaunchReconciler {
     struct Result {
         /// Open launches, and launches of resources that EC2 shows, by id, after the reconciliation.
         var launches: [String: Launch]
-        var repeated: [BidResult] = []
+        /// Launches that EC2 may not have received.
+        var repeats: [Launch] = []
         var failures: [FailedCall] = []
     }
 
@@ -42,17 +42,7 @@ struct LaunchReconciler {
 
         var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
-        result.repeated = try await repeatCalls(reconciliation.repeats)
-        try holds.learn(from: result.repeated, workerTypes: workerTypes)
-        try holdUnresponsiveRegions(&holds, result.repeated)
-        for repeated in result.repeated {
-            guard let id = repeated.launchId, let launch = launches[id] else { continue }
-            switch (repeated.outcome, repeated.answer, repeated.failure) {
-            case (.launched, let response?, _): result.launches[id] = launch.accepted(response)
-            case (.failed, _, let failure?): result.launches[id] = launch.refused(failure, now: now)
-            default: break
-            }
-        }
+        result.repeats = reconciliation.repeats
         return result
     }
 
@@ -97,75 +87,18 @@ struct LaunchReconciler {
         }
     }
 
-    /// Holds the regions in which repeated calls had no response again, for several worker types or often.
-    private func holdUnresponsiveRegions(_ holds: inout StoredHolds, _ repeated: [BidResult]) throws {
-        for (_, results) in Dictionary(grouping: repeated, by: \.bid.pool.region).sorted(by: {
-            $0.key < $1.key
-        }) {
-            let isOfRegion =
-                results.count >= RoundRefusals.unansweredLimit || Set(results.map(\.bid.workerType)).count > 1
-            guard isOfRegion, results.allSatisfy({ $0.outcome == .unanswered }), let first = results.first,
-                let failure = first.failure
-            else { continue }
-            try holds.fail(
-                LaunchTarget(first.bid, definition: nil),
-                ServiceFailure(kind: .unresponsive, code: failure.code, message: failure.message))
-        }
-    }
-
     private func tag(_ untagged: [(instance: Instance, launch: Launch)]) async -> [FailedCall] {
         await untagged.concurrentMap(atMost: callsAtOnce) { instance, launch in
             var tags = deployment.ownership.tags(workerType: launch.workerType, launchId: launch.id)
             // EC2 does not name the volumes of a new instance yet. The last tag is set together with theirs.
             if instance.state == .pending, instance.volumeIds.isEmpty { tags[Ownership.Tag.launchId] = nil }
             let outcome = await Swift.Result { [tags] in
-                try await submitter.ec2.createTags(
+                try await ec2.createTags(
                     tags, on: [instance.id] + instance.volumeIds, region: instance.pool.region)
             }
             // The next iteration tags resources that do not exist yet.
             guard case .failure(let failure) = outcome, failure.kind != .notFound else { return nil }
             return FailedCall(.tag, instance.id, failure)
         }.compactMap { $0 }
-    }
-
-    /// Repeats calls in the regions that launches may go to, for worker types that still exist. All regions at once, so that
-    /// an unresponsive region does not delay the others.
-    private func repeatCalls(_ repeats: [Launch]) async throws -> [BidResult] {
-        let mayRepeat = { (launch: Launch) in
-            workerTypes[launch.workerType] != nil && snapshot.biddable.contains(launch.pool.region)
-        }
-        let regions = Dictionary(grouping: repeats.filter(mayRepeat), by: \.pool.region).sorted {
-            $0.key < $1.key
-        }
-        return try await regions.map(\.value).concurrentMap(atMost: max(1, regions.count)) { launches in
-            await Swift.Result { try await repeatCalls(inRegion: launches) }
-        }.flatMap { try $0.get() }
-    }
-
-    /// Repeats the calls of one region with one attempt each: the next iteration repeats the calls without a response, and
-    /// the calls that were not made.
-    private func repeatCalls(inRegion launches: [Launch]) async throws -> [BidResult] {
-        var results: [BidResult] = []
-        for launches in launches.chunks(ofCount: callsAtOnce) {
-            let isUnresponsive =
-                results.count >= RoundRefusals.unansweredLimit
-                && results.allSatisfy { $0.outcome == .unanswered }
-            if isUnresponsive || submitter.reasonToStop != nil { break }
-            results += try await Array(launches).concurrentMap(atMost: callsAtOnce) { launch in
-                await Swift.Result { try await repeatCall(of: launch) }
-            }.compactMap { try $0.get() }
-        }
-        return results
-    }
-
-    /// - Returns: nil for a launch whose request is not stored or cannot be read.
-    private func repeatCall(of launch: Launch) async throws -> BidResult? {
-        do {
-            guard let request = try database.launches.request(of: launch) else { return nil }
-            return try await submitter.submit(request, of: launch, isRetried: false)
-        } catch let error as StorageError {
-            database.noteUnreadable("request of launch \(launch.id)", error)
-            return nil
-        }
     }
 }

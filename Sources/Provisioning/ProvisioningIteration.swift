@@ -121,11 +121,15 @@ package struct ProvisioningIteration: Sendable {
             database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock,
             clockCheck: clockCheck)
         let reconciled = try await LaunchReconciler(
-            database: database, deployment: deployment, submitter: submitter, callsAtOnce: launchesAtOnce,
+            database: database, deployment: deployment, ec2: ec2, callsAtOnce: launchesAtOnce,
             snapshot: snapshot, workerTypes: byName
         ).reconcile(open, now: ec2Time, holds: &holds)
         report.failures += reconciled.failures
-        report.bids += reconciled.repeated
+        // Beside the rest, which an unresponsive region would delay. Until then the launches count as requested.
+        let repeater = LaunchRepeater(
+            database: database, submitter: submitter, callsAtOnce: launchesAtOnce,
+            regions: snapshot.biddable, workerTypes: Set(byName.keys))
+        async let repeated = repeater.repeatCalls(reconciled.repeats)
         let fleet = Fleet(
             snapshot.regions, ownership: deployment.ownership, launches: reconciled.launches)
         report.noteMarkets(of: fleet, launches: reconciled.launches)
@@ -168,6 +172,9 @@ package struct ProvisioningIteration: Sendable {
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.
+        let repeats = try await repeated
+        try holds.learn(fromRepeats: repeats, workerTypes: byName)
+        report.bids = repeats + report.bids
         report.noteFailedLaunches()
         try record(try await declared, in: &report)
         report.stoppedEarly = Task.isCancelled || clock() >= deadline

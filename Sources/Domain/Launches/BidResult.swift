@@ -20,6 +20,8 @@ package struct BidResult: Sendable {
     package let failure: ServiceFailure?
     /// The fingerprint of the definition that the launch was made from; nil where it is unknown.
     package let definition: String?
+    /// Whether the call repeats the launch of an earlier iteration, whose capacity counts as requested already.
+    package var isRepeat = false
 
     package init(
         _ bid: Bid, _ outcome: Outcome, launchId: String? = nil, answer: LaunchResponse? = nil,

@@ -42,6 +42,7 @@ extension IterationSummary.SubmittedBid {
             "market": .string(bid.market.rawValue), "outcome": .string(outcome.rawValue),
             "problems": .array([failure?.description].compactMap(\.self).map(JSONValue.string)),
         ]
+        if isRepeat == true { object["repeated"] = true }
         if let launchId { object["launchId"] = .string(launchId) }
         if let instanceId { object["instanceId"] = .string(instanceId) }
         if let spotRequestId { object["spotRequestId"] = .string(spotRequestId) }

@@ -39,10 +39,12 @@ package struct IterationSummary: Hashable, Sendable {
         package let instanceId: String?
         package let spotRequestId: String?
         package let failure: ServiceFailure?
+        /// Whether the call repeated the launch of an earlier iteration. Nil in a report of an older program.
+        package let isRepeat: Bool?
 
         package init(
             _ bid: Bid, _ outcome: BidResult.Outcome, launchId: String?, instanceId: String?,
-            spotRequestId: String?, failure: ServiceFailure?
+            spotRequestId: String?, failure: ServiceFailure?, isRepeat: Bool? = nil
         ) {
             self.bid = bid
             self.outcome = outcome
@@ -50,6 +52,7 @@ package struct IterationSummary: Hashable, Sendable {
             self.instanceId = instanceId
             self.spotRequestId = spotRequestId
             self.failure = failure
+            self.isRepeat = isRepeat
         }
     }
 
