@@ -134,6 +134,23 @@ struct SimulateTests {
         #expect(try await simulate(["simulate", "--html", "/nowhere/x.html", "--hours", "1"]).status == 73)
     }
 
+    @Test(
+        "A claim grace longer than the claim delay saves the instances that were bought for the same tasks twice"
+    )
+    func claimGrace() async throws {
+        func launches(grace: String) async throws -> Int {
+            let ended = try await simulate(
+                Self.quick + ["--seed", "5", "--claim-delay", "90s", "--claim-grace", grace, "--json"])
+            #expect(ended.status == 0, "\(ended.errors)")
+            let document = try JSONValue(parsing: Data(ended.output.utf8)).objectValue
+            let policy = try #require(
+                document?["policies"]?.arrayValue?.first?.objectValue, "\(ended.output)")
+            return try #require(policy.number("launches"))
+        }
+        #expect(try await launches(grace: "2m") < launches(grace: "0.001s"))
+        #expect(try await simulate(["simulate", "--claim-delay", "2d"]).status == 64)
+    }
+
     @Test("An idle exponent applies to all policies or one, and is 0.2 by default")
     func idleExponent() async throws {
         let folder = try TemporaryFolder()
