@@ -34,6 +34,7 @@ struct Layout {
                 tag("ul") {
                     tag("li") { tag("a", ["href": links.overview], "Overview") }
                     tag("li") { tag("a", ["href": links.overview + "#iterations"], "Iterations") }
+                    tag("li") { tag("a", ["href": links.costs()], "Costs") }
                     tag("li") { tag("a", ["href": links.guide()], "What to do") }
                     tag("li") { tag("a", ["href": links.metrics], "Metrics") }
                 }

@@ -14,6 +14,9 @@ struct Links {
 
     var overview: String { base + "/" }
 
+    /// The page of costs, over a number of days.
+    func costs(days: Int? = nil) -> String { base + "/costs" + (days.map { "?days=\($0)" } ?? "") }
+
     var metrics: String { base + "/metrics" }
 
     /// The page about problems, at a chapter.

@@ -16,19 +16,23 @@ package struct StatusPages: Sendable {
             @Sendable (TimeInterval) throws -> (Overview, TerminationOverview)
         /// Reads a worker type with the given seconds of history; nil when there is no worker type of this name.
         package let workerType: @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?
-        /// Writes the metrics. Returns them with their content type.
-        package let metrics: @Sendable (Overview) -> (text: String, contentType: String)
+        /// Reads what was billed since a time.
+        package let costs: @Sendable (_ since: Date) throws -> CostRecord
+        /// Reads the metrics. Returns them with their content type.
+        package let metrics: @Sendable () throws -> (text: String, contentType: String)
 
         package init(
             overview: @escaping @Sendable (TimeInterval) throws -> Overview,
             overviewWithTerminations:
                 @escaping @Sendable (TimeInterval) throws -> (Overview, TerminationOverview),
             workerType: @escaping @Sendable (String, TimeInterval) throws -> WorkerTypeDetail?,
-            metrics: @escaping @Sendable (Overview) -> (text: String, contentType: String)
+            costs: @escaping @Sendable (Date) throws -> CostRecord,
+            metrics: @escaping @Sendable () throws -> (text: String, contentType: String)
         ) {
             self.overview = overview
             self.overviewWithTerminations = overviewWithTerminations
             self.workerType = workerType
+            self.costs = costs
             self.metrics = metrics
         }
     }
@@ -86,6 +90,7 @@ package struct StatusPages: Sendable {
         switch (parts.count, parts.first ?? "") {
         case (0, _), (1, ""): page = { try overview(request, layout) }
         case (1, "metrics"): page = { try metrics(request) }
+        case (1, "costs"): page = { try costs(request, layout) }
         case (1, "guide"): page = { try guide(request, layout) }
         case (2, "worker-type"): page = { try workerType(String(parts.last ?? ""), request, layout) }
         default: throw PageError.notFound("No page has this address.")
@@ -124,6 +129,18 @@ package struct StatusPages: Sendable {
         return SecureResponse.html(page.markup, refresh: refresh)
     }
 
+    private func costs(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
+        let given = try request.parameters(["days"])
+        let days = given["days"].map { Int($0) ?? -1 } ?? 1
+        guard CostPage.windows.contains(days) else {
+            let windows = CostPage.windows.map(String.init).joined(separator: ", ")
+            throw PageError.badRequest("days must be one of \(windows).")
+        }
+        let record = try source.costs(now.addingTimeInterval(-Double(days) * 86_400))
+        return SecureResponse.html(
+            CostPage(layout: layout, record: record, days: days).markup, refresh: nil)
+    }
+
     private func guide(_ request: PageRequest, _ layout: Layout) throws -> CGIResponse {
         _ = try request.parameters([])
         return SecureResponse.html(GuidePage(layout: layout).markup)
@@ -131,7 +148,7 @@ package struct StatusPages: Sendable {
 
     private func metrics(_ request: PageRequest) throws -> CGIResponse {
         _ = try request.parameters([])
-        let (text, type) = source.metrics(try source.overview(0))
+        let (text, type) = try source.metrics()
         return SecureResponse.text(text, contentType: type)
     }
 

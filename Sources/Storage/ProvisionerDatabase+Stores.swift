@@ -11,6 +11,7 @@ extension ProvisionerDatabase {
     package var notices: NoticeStore { NoticeStore(database: self) }
     package var history: HistoryStore { HistoryStore(database: self) }
     package var counters: CounterStore { CounterStore(database: self) }
+    package var costs: CostStore { CostStore(database: self) }
     package var nonces: NonceStore { NonceStore(database: self) }
     package var audit: AuditStore { AuditStore(database: self) }
     package var clients: ClientStore { ClientStore(database: self) }

@@ -48,6 +48,19 @@ extension WorkerTypeStore {
         return (read.values, read.unreadable)
     }
 
+    /// The owners of the worker types, by name. A definition that cannot be read has none.
+    package func owners() throws -> [String: String] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT name, definition ->> '$.owner' AS owner FROM worker_types
+                    WHERE json_valid(definition) AND json_type(definition, '$.owner') = 'text'
+                    """
+            ).reduce(into: [:]) { $0[$1["name"]] = $1["owner"] as String }
+        }
+    }
+
     /// One worker type without its secrets; nil when it does not exist. Needs no encryption key.
     ///
     /// - Throws: also when its stored definition cannot be read.

@@ -128,6 +128,12 @@ struct JSONDocumentTests {
         try await caller.deployment.setPending(["alpha": 40, "beta": 0])
         try await caller.call("iterate")
         try await caller.call("status")
+        try await caller.call("costs", "--by", "worker-type,owner,region,pool,hour")
+        try await caller.call("costs", "--by", "day")
+        let prices = try folder.write(
+            "region,instance_type,price_usd_per_hour\nus-east-1,c5.xlarge,0.17\n", to: "prices.csv")
+        try await caller.call("on-demand-prices import", prices)
+        try await caller.call("on-demand-prices list")
         try await caller.call("explain", "alpha")
         try await caller.call("explain", "alpha", "--iteration", "1")
         try await caller.call("events")

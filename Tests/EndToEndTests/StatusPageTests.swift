@@ -91,8 +91,9 @@ extension HeavyTests {
                 visit("/worker-type/test-linux", "light", 390),
                 visit("/worker-type/test-linux", "dark", 1280),
                 visit("/worker-type/unknown", "dark", 1280),
+                visit("/costs", "light", 390), visit("/costs?days=30", "dark", 1280),
             ])
-            #expect(results.count == 5)
+            #expect(results.count == 7)
             for (index, result) in results.enumerated() {
                 let axe = result["violations"]?.objectValue ?? [:]
                 #expect(axe.texts("violations").isEmpty)
@@ -116,6 +117,7 @@ extension HeavyTests {
             #expect((plots.number("lines") ?? 0) >= 4)
             #expect((plots.number("plotHeight") ?? 0) > 100)
             #expect(results[4].number("status") == 404)
+            #expect(results[6]["value"]?.objectValue?.number("areas") == 1, "the plot of costs is drawn")
         }
 
         /// The expected content of a page, and whether it is visible.

@@ -142,8 +142,9 @@ struct ReplayTests {
         let traces =
             "kind,trace,nodes,availability_zone,device,gap_seconds,tick,available\navailability,t,1,a,d,60,0,0\n"
         scenario.capacity = try CapacityTraces(csv: Array(traces.utf8), source: "c")
-        let prices = "region,instance_type,product,price_usd_per_hour\nus-east-1,c5.xlarge,Linux/UNIX,5\n"
-        scenario.onDemand = try OnDemandPrices(csv: Array(prices.utf8), source: "o")
+        var prices = OnDemandPrices()
+        prices["us-east-1", "c5.xlarge"] = Price(usd: 5)
+        scenario.onDemand = prices
         let report = Scenarios.report(scenario)
         #expect(report.refusals == 2)
         #expect(report.waiting.longest == 110, "in the same iteration")

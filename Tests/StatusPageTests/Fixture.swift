@@ -44,7 +44,8 @@ struct Fixture {
                 try WorkerTypeDetail(
                     name, in: database, ownership: Ownership(provisionerId: "p", keyPrefix: "p:"),
                     rules: ProvisioningRules(), window: window, now: Self.now)
-            }, metrics: { _ in ("metrics\n", "text/plain") })
+            }, costs: { try CostRecord(database, since: $0, now: Self.now) },
+            metrics: { ("metrics\n", "text/plain") })
         let pages = StatusPages(source, provisionerId: "p", interval: 60, now: Self.now) { log.add($0) }
         let response = pages.respond(
             PageRequest(environment: [

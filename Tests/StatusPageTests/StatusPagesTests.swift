@@ -12,7 +12,7 @@ import Testing
 @Suite("The status page")
 struct StatusPagesTests {
     private static let pages = [
-        "/", "/worker-type/alpha", "/worker-type/beta", "/guide", "/metrics", "/nowhere",
+        "/", "/worker-type/alpha", "/worker-type/beta", "/guide", "/costs", "/metrics", "/nowhere",
     ]
 
     @Test("shows no secret and runs no markup of others, on any page", arguments: pages)
@@ -210,6 +210,7 @@ struct StatusPagesTests {
             ("/", "q=a&q=b", 400), ("/", "refresh=1", 400), ("/", "refresh=x", 400),
             ("/", "q=" + String(repeating: "x", count: 3000), 400), ("/worker-type/alpha", "hours=5", 400),
             ("/worker-type/alpha", "hours=99999999999999999999", 400), ("/metrics", "x", 400),
+            ("/costs", "days=2", 400), ("/costs", "hours=1", 400),
             ("/worker-type/unknown", "", 404), ("/worker-type/", "", 404), ("/worker-type", "", 404),
             ("/worker-type/alpha/x", "", 404), ("/worker-type/../../etc/passwd", "", 404),
             ("/worker-type/a b<i>", "", 404), ("//", "", 404), ("/x", "", 404),
@@ -246,7 +247,7 @@ struct StatusPagesTests {
             let source = StatusPages.Source(
                 overview: { _ in throw error }, overviewWithTerminations: { _ in throw error },
                 workerType: { _, _ in throw error },
-                metrics: { _ in ("", "") })
+                costs: { _ in throw error }, metrics: { ("", "") })
             let pages = StatusPages(source, provisionerId: "p", interval: 60, now: .start) {
                 lines.all.append($0)
             }

@@ -27,6 +27,7 @@ struct MigrationTests {
         "17: provisionerId of the database",
         "18: decisions with row ids",
         "19: last submissions of launches",
+        "20: on-demand prices",
     ]
 
     @Test("Their names and their order stay")

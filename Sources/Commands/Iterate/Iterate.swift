@@ -76,7 +76,7 @@ struct Iterate: AsyncParsableCommand {
         guard let path = settings.metricsFile, !dryRun else { return }
         do {
             try MetricsFile.write(
-                DeploymentMetrics.text(try Overview(database, iterations: 0, now: Date())), to: path)
+                try DeploymentMetrics.text(of: database, now: Date()), to: path)
         } catch {
             log.warning("\(error)")
         }

@@ -4,7 +4,7 @@ package import FoundationEssentials
 package struct SpendEstimate: Hashable, Sendable {
     /// US dollars an hour.
     package private(set) var perHour = 0.0
-    /// The number of instances without a known price: on-demand, or in pools without a price.
+    /// The number of instances without a known price.
     package private(set) var unpriced = 0
 
     package init() {}
@@ -13,9 +13,10 @@ package struct SpendEstimate: Hashable, Sendable {
     ///   - launches: open launches. Launches that EC2 does not show yet cost nothing.
     ///   - instances: the instances that EC2 shows, by id. Their markets take precedence over those of launches.
     ///   - interrupted: the ids of instances with an announced interruption.
+    ///   - prices: the spot prices.
     package init(
         launches: [Launch], instances: [String: Instance] = [:], interrupted: Set<String> = [],
-        prices: [Pool: Price], now: Date
+        prices: [Pool: Price], onDemand: OnDemandPrices = OnDemandPrices(), now: Date
     ) {
         for launch in launches where launch.state == .visible {
             guard let id = launch.instanceId else { continue }
@@ -24,7 +25,7 @@ package struct SpendEstimate: Hashable, Sendable {
             let instance = instances[id]
             if billedTime == 0 || instance?.state.isBilled == false { continue }
             let market = instance?.lifecycle ?? launch.market
-            if market == .spot, let price = prices[launch.pool] {
+            if let price = market == .spot ? prices[launch.pool] : onDemand[launch.pool] {
                 perHour += price.usd
             } else {
                 unpriced += 1

@@ -1,14 +1,25 @@
 import Domain
-import FoundationEssentials
-import Storage
+package import FoundationEssentials
+package import Storage
 
-/// The metrics of a deployment, from its overview.
+/// The metrics of a deployment, from its overview and its costs.
 package enum DeploymentMetrics {
     /// The page that Prometheus scrapes, and the text file that node_exporter reads.
-    package static func text(_ overview: Overview) -> String { PrometheusText.render(samples(overview)) }
+    package static func text(of database: ProvisionerDatabase, now: Date) throws -> String {
+        try database.snapshot {
+            let record = try CostRecord(database, since: now.addingTimeInterval(-86_400), now: now)
+            return PrometheusText.render(
+                samples(try Overview(database, iterations: 0, now: now))
+                    + samples(CostReport(record, by: [.workerType])))
+        }
+    }
 
     package static func samples(_ overview: Overview) -> [Sample] {
         workerTypes(overview) + regions(overview) + iterations(overview) + overview.counters.map(sample)
+    }
+
+    private static func samples(_ costs: CostReport) -> [Sample] {
+        costs.rows.map { Sample(.dayCost, $0.usd, ("worker_type", $0.key.joined())) }
     }
 
     private static func workerTypes(_ overview: Overview) -> [Sample] {

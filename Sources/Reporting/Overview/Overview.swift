@@ -76,6 +76,7 @@ package struct Overview: Sendable {
         let launches = Dictionary(grouping: open, by: \.workerType)
         let prices = Dictionary(
             try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
+        let onDemand = try database.costs.onDemandPrices()
         let stored = try database.workerTypes.withoutSecrets(workerType)
         let states = try database.regions.all().values.sorted { $0.region < $1.region }
         let instances = Dictionary(
@@ -93,7 +94,7 @@ package struct Overview: Sendable {
                 tally: decisions[name]?.tally.adding(bought: bought[name] ?? 0),
                 spend: SpendEstimate(
                     launches: launches[name] ?? [], instances: instances, interrupted: interrupted,
-                    prices: prices, now: now))
+                    prices: prices, onDemand: onDemand, now: now))
         }
         iterations = try database.iterations.latest(count)
         lastFinished = last

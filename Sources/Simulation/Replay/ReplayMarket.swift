@@ -143,7 +143,7 @@ struct ReplayMarket: Sendable {
 
     /// US dollars an hour; nil when it is unknown.
     func onDemandPrice(of pool: Pool) -> Double? {
-        scenario.onDemand?.price(region: pool.region, instanceType: pool.instanceType)
+        scenario.onDemand?[pool]?.usd
     }
 
     /// Updates the holds with the results of a round, as an iteration does.

@@ -55,6 +55,10 @@ package enum StatusProgram {
                     name, in: try context.openDatabase(.readOnly), ownership: context.ownership,
                     rules: context.settings.rules, window: window, now: now)
             },
-            metrics: { (DeploymentMetrics.text($0), PrometheusText.contentType) })
+            costs: { try CostRecord(try context.openDatabase(.readOnly), since: $0, now: now) },
+            metrics: {
+                let database = try context.openDatabase(.readOnly)
+                return (try DeploymentMetrics.text(of: database, now: now), PrometheusText.contentType)
+            })
     }
 }
