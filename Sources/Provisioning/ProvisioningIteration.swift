@@ -38,6 +38,7 @@ package struct ProvisioningIteration: Sendable {
     ///   - calls: the calls to the services so far.
     ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
     ///     back.
+    ///   - rehearsal: the event of EC2 that a dry run assumes.
     ///   - launchesAtOnce: in each region; EC2 refills two launches a second. With one the order is certain.
     ///   - clock: the current time.
     ///   - random: returns that many random bytes.
@@ -46,7 +47,7 @@ package struct ProvisioningIteration: Sendable {
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         interruptions: (any InterruptionSource)? = nil, declarations: (any DeclarationService)? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
-        dryRun: Bool = false,
+        dryRun: Bool = false, rehearsal: Rehearsal? = nil,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
         random: @escaping @Sendable (Int) throws -> [UInt8],
         sleep: @escaping @Sendable (TimeInterval) async throws -> Void = {
@@ -55,7 +56,7 @@ package struct ProvisioningIteration: Sendable {
     ) {
         self.database = dryRun ? database.rollingBack() : database
         self.deployment = deployment
-        self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2) : ec2
+        self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2, rehearsal: rehearsal) : ec2
         self.queue = queue
         // Receiving a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions

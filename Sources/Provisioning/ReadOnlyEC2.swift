@@ -4,9 +4,12 @@ import FoundationEssentials
 /// EC2 for a dry run: passes the reads on, and accepts every change without making it.
 struct ReadOnlyEC2: EC2Service {
     let ec2: any EC2Service
+    /// The event that the dry run assumes.
+    let rehearsal: Rehearsal?
 
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState {
-        try await ec2.regionState(region, ownership: ownership, now: now)
+        let state = try await ec2.regionState(region, ownership: ownership, now: now)
+        return rehearsal?.applied(to: state) ?? state
     }
 
     func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
@@ -21,7 +24,10 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.spotRequests(ids, region: region)
     }
 
-    func launch(_ request: LaunchRequest, isRetried: Bool) -> LaunchResponse { .planned }
+    func launch(_ request: LaunchRequest, isRetried: Bool) throws -> LaunchResponse {
+        if let failure = rehearsal?.failure(of: request) { throw failure }
+        return .planned
+    }
 
     func cancelSpotRequests(_ ids: [String], region: String) -> [String: ServiceFailure] { [:] }
 

@@ -36,7 +36,7 @@ struct CostCommandTests {
         #expect(try await deployment.run("on-demand-prices", "list").output.contains("c5.xlarge"))
         let priced = try await report("--by", "worker-type,day", "--since", "1h")
         #expect(priced["total"]?.objectValue?["unpricedHours"]?.doubleValue == 0)
-        // At a dollar a second, the on-demand instance is dearer than the spot instances.
+        // At a dollar a second, the on-demand instance costs more than the spot instances.
         #expect(priced.list("costs").first?.text("workerType") == "beta")
 
         let lines = try await deployment.run("costs", "--by", "owner,pool", "--csv").output

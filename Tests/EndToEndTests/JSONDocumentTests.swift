@@ -144,6 +144,9 @@ struct JSONDocumentTests {
         try await caller.call("doctor", "--iam-policy")
         let listed = try await caller.call("instances", "alpha")
         let instance = try #require(listed.list("instances").first?.text("instanceId"))
+        try await caller.call("rehearse interruption", instance)
+        try await caller.call(
+            "rehearse refusal", "InsufficientInstanceCapacity", "--pool", "us-east-1a c5.xlarge")
         try await caller.call("terminate", instance, "--yes")
         try await caller.call("terminate", "--worker-type", "alpha", "--yes")
         try await caller.call("terminate", "--worker-type", "alpha", "--yes")

@@ -35,7 +35,7 @@ struct OnDemandPriceCommands: ParsableCommand {
                 return try Terminal.print(
                     document: [
                         "regions": .array(regions.map(JSONValue.string)),
-                        "prices": .integer(Int64(prices.count)),
+                        "priceCount": .integer(Int64(prices.count)),
                     ])
             }
             Terminal.print("stored \(prices.count) prices of \(regions.joined(separator: ", "))")

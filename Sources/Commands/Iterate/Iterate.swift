@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Cryptography
 import Domain
 import FoundationEssentials
 import HTTPTransport
@@ -22,43 +21,18 @@ struct Iterate: AsyncParsableCommand {
         DurationArgument?
 
     func run() async throws {
-        let deployment = try common.deployment()
-        let settings = deployment.settings
-        try settings.requireForIterating()
-        try DatabaseLocation(settings).check()
-        let timeout = deadline?.seconds ?? settings.deadline
-        guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
-        let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
-        let end = Date().addingTimeInterval(timeout)
-        let caller = ServiceCaller(
-            http: HTTPClient(
-                deadline: end, timeout: settings.callTimeout,
-                connectionsPerHost: max(16, settings.queueConcurrency)),
-            callsAtOnce: ["queue": settings.queueConcurrency])
-        let queue = try deployment.queue(caller)
-        try DatabaseFile.check(settings.database)
-        let lock = try IterationLock(database: settings.database, now: Date())
-        let database =
-            dryRun ? try deployment.openDatabase(.full) : try deployment.openMigrated(by: "iterate")
-        if let copy = database.copyBeforeUpdate {
-            log.notice("the database was brought up to date; the database before that is \(copy)")
-        }
-        let aws = deployment.aws(caller)
-        let iteration = ProvisioningIteration(
-            database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
-            interruptions: aws.interruptions,
-            declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.statistics },
-            deadline: end, dryRun: dryRun,
-            clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
+        let run = try IterationRun.begin(
+            try common.deployment(), dryRun: dryRun, timeout: deadline?.seconds)
+        let (settings, database, log) = (run.settings, run.database, run.log)
         let report: IterationReport
         do {
-            report = try await withCancellationBySignals { try await iteration.run() }
+            report = try await run.iterate()
         } catch {
             writeMetrics(settings, database, log)
             throw error
         }
         writeMetrics(settings, database, log)
-        _ = consume lock
+        _ = consume run
         if json.isSet { try Terminal.print(document: DeprecatedMembers.added(to: report.json)) }
         if report.isMisconfigured { throw ExitCode(SystemExit.configuration.rawValue) }
         let worked = report.outcome == .success || report.outcome == .degraded
@@ -93,16 +67,5 @@ struct Iterate: AsyncParsableCommand {
         } catch {
             log.warning("the URL of the setting \(setting): \(error)")
         }
-    }
-}
-
-extension Deployment {
-    /// The part of the deployment that an iteration needs, after `Settings.requireForIterating`.
-    init(_ context: DeploymentContext) {
-        let settings = context.settings
-        self.init(
-            ownership: context.ownership, regions: settings.regions, baseUrl: settings.baseUrl ?? "",
-            rootUrl: settings.taskclusterRootUrl ?? "", publicKey: settings.publicKey, rules: settings.rules,
-            fetchTimeout: settings.fetchTimeout, auditRetention: settings.auditRetention)
     }
 }

@@ -64,6 +64,8 @@ enum CommandSchema {
         "prune": PackageResources.prune_json,
         "region forget": PackageResources.region_forget_json,
         "region list": PackageResources.region_list_json,
+        "rehearse interruption": PackageResources.rehearse_json,
+        "rehearse refusal": PackageResources.rehearse_json,
         "restore": PackageResources.restore_json,
         "schema": PackageResources.schema_json,
         "simulate": PackageResources.simulate_json,

@@ -215,7 +215,8 @@ struct SimulationSetup {
                 "capacity \(fileName(path))" + (conditions.capacityDevice.map { ", device \($0)" } ?? ""))
         }
         if let path = market.onDemand {
-            scenario.onDemand = try OnDemandPriceFile(try await InputFile.read(path), name: fileName(path)).prices
+            scenario.onDemand = try OnDemandPriceFile(try await InputFile.read(path), name: fileName(path))
+                .prices
             facts.append("prices on demand \(fileName(path))")
         }
     }

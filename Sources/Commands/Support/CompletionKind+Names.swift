@@ -22,6 +22,11 @@ extension CompletionKind {
         names { database, _ in try database.holds.all().map(\.subject.name).sorted() }
     }
 
+    /// The pools whose price is known.
+    static var pools: CompletionKind {
+        names { database, _ in try database.prices.all().map { "\($0.pool)" }.sorted() }
+    }
+
     /// The managed regions, and the others with open launches.
     static var regions: CompletionKind {
         names { database, settings in

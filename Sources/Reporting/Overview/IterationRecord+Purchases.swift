@@ -5,7 +5,8 @@ extension IterationRecord {
     /// The capacity that the iteration bought after it counted the capacity, by worker type.
     var boughtCapacity: [String: Int] {
         guard !dryRun, let bids = summary?.bids else { return [:] }
-        return bids.filter { $0.outcome == .launched && $0.isRepeat != true }.reduce(into: [:]) { bought, item in
+        return bids.filter { $0.outcome == .launched && $0.isRepeat != true }.reduce(into: [:]) {
+            bought, item in
             bought[item.bid.workerType, default: 0] += item.bid.capacity
         }
     }
