@@ -123,6 +123,10 @@ package struct Setting: Sendable {
             "taskTimes", "TASK_TIMES", "none",
             "task durations of single worker types: `build-*=2h,signing=5m` (an object in the file)"),
         .own(
+            "platforms", "PLATFORMS", "none",
+            "platforms of single worker types, instead of those of their images: `build-win*=windows,sap=suse` (an object in the "
+                + "file); `linux`, `windows`, `rhel` or `suse`"),
+        .own(
             "requestMode", "REQUEST_MODE", .text(SettingDefaults.rules.requestMode.rawValue),
             "EC2 action that launches spot instances: `run-instances` or `request-spot-instances`"),
         .own(

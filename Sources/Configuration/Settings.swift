@@ -101,6 +101,7 @@ package struct Settings: Sendable {
         rules.idleExponent = reader.number("idleExponent", 0...1) ?? rules.idleExponent
         rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
         rules.taskTimes = reader.durations("taskTimes")
+        rules.platforms = reader.choices("platforms")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.metadataTokens = reader.choice("metadataTokens") ?? rules.metadataTokens
         if rules.requestMode == .requestSpotInstances, rules.metadataTokens != .account {

@@ -10,6 +10,7 @@ extension IterationReport {
                 "prices \(fetched.region): \(fetched.unusable) records without a type, zone, time or positive price "
                     + "were skipped")
         }
+        warnings += snapshot.imageProblems
     }
 
     /// Adds a warning for the instances that EC2 launched in another market than the launch requested.

@@ -46,7 +46,8 @@ struct PreparedLaunch: Sendable {
         launch = Launch(
             id: id, workerType: type.name, definitionModified: type.lastModified,
             definition: fingerprint, iteration: iteration,
-            pool: bid.pool, capacity: bid.capacity, market: bid.market, mode: mode, spotPrice: bid.spotPrice,
+            pool: bid.pool, capacity: bid.capacity, market: bid.market, platform: bid.platform, mode: mode,
+            spotPrice: bid.spotPrice,
             effectivePrice: bid.effectivePrice, bidPrice: bid.bidPrice,
             createdAt: createdAt.wholeMilliseconds,
             secretExpires: now.addingTimeInterval(rules.secretLife).wholeMilliseconds)
@@ -66,7 +67,7 @@ extension Launch {
     var bid: Bid {
         Bid(
             workerType: workerType, pool: pool, capacity: capacity, market: market, spotPrice: spotPrice,
-            effectivePrice: effectivePrice, bidPrice: bidPrice)
+            effectivePrice: effectivePrice, bidPrice: bidPrice, platform: platform)
     }
 
     /// The launch after EC2 accepted it.

@@ -28,6 +28,7 @@ extension ProvisioningIteration {
     /// Deletes the records that are older than their retention.
     private func purge(now: Date) throws {
         try database.history.purge(now: now)
+        try database.images.purge(readBefore: now.addingTimeInterval(-2 * deployment.rules.imageCacheLife))
         try database.secrets.purgeExpired(now: now)
         try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
         try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))

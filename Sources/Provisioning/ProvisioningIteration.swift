@@ -145,7 +145,8 @@ package struct ProvisioningIteration: Sendable {
         // Decide.
         let active = holds.active
         var market = WorkerTypeDecision.MarketView(
-            book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active), holds: active,
+            book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active),
+            images: snapshot.images, holds: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: ec2Time),
             closedRegions: snapshot.closedRegions)
         let tally = FleetTally(
@@ -184,13 +185,14 @@ package struct ProvisioningIteration: Sendable {
         try finish(&report, purges: clockCheck.allowsPurging, now: clock())
     }
 
-    /// Stores the regions and prices that were read.
+    /// Stores the regions, images and prices that were read.
     private func store(_ snapshot: Snapshot, over stored: [String: RegionState], now: Date) throws {
         try database.regions.save(snapshot.fresh, over: stored)
+        try database.images.save(snapshot.readImages)
         for fetched in snapshot.fetchedPrices {
             try database.prices.replace(
                 region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,
-                now: now)
+                platforms: fetched.platforms, now: now)
         }
     }
 

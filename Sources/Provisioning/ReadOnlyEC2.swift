@@ -12,8 +12,15 @@ struct ReadOnlyEC2: EC2Service {
         return rehearsal?.applied(to: state) ?? state
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
-        try await ec2.spotPrices(region: region, instanceTypes: instanceTypes, since: since)
+    func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) async throws -> SpotPriceHistory {
+        try await ec2.spotPrices(
+            region: region, instanceTypes: instanceTypes, platforms: platforms, since: since)
+    }
+
+    func images(_ ids: [String], region: String) async throws -> [MachineImage] {
+        try await ec2.images(ids, region: region)
     }
 
     func instances(_ ids: [String], region: String) async throws -> [Instance] {

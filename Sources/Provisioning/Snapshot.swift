@@ -7,6 +7,7 @@ struct Snapshot: Sendable {
     struct Prices: Sendable {
         let region: String
         let instanceTypes: Set<String>
+        let platforms: Set<ImagePlatform>
         let prices: [SpotPrice]
         /// The number of records without a usable price.
         let unusable: Int
@@ -22,6 +23,12 @@ struct Snapshot: Sendable {
     var fetchedPrices: [Prices] = []
     /// All prices: the fetched ones, and the stored ones of the other regions.
     var prices: [SpotPrice] = []
+    /// The images that EC2 was asked for in this iteration.
+    var readImages: [KnownImage] = []
+    /// All known images.
+    var images = ImageCatalog()
+    /// The images of worker types whose platforms may be wrong.
+    var imageProblems: [String] = []
     var pendingTasks: [String: Int] = [:]
     /// The interruption notices that were received from the queue.
     var drained = InterruptionDrain.Result()

@@ -10,12 +10,14 @@ struct SnapshotFetcher: Sendable {
     struct StoredState: Sendable {
         /// The last known state of each region.
         var regions: [String: RegionState]
+        var images: ImageCatalog
         var prices: [SpotPrice]
         /// The last fetch of prices, by region.
         var priceFetches: [String: PriceStore.Fetch]
 
         init(_ database: ProvisionerDatabase) throws {
             regions = try database.regions.all()
+            images = try database.images.all()
             prices = try database.prices.all()
             priceFetches = try database.prices.fetches()
         }
@@ -33,12 +35,26 @@ struct SnapshotFetcher: Sendable {
 
     private enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
-        case prices(String, types: Set<String>, Result<SpotPriceHistory, ServiceFailure>)
+        /// The prices are nil where the stored ones are recent.
+        case prices(String, images: [KnownImage], PriceReading?)
         case keyPair(String, Result<Void, ServiceFailure>)
         case pendingTasks(String, Result<Int, ServiceFailure>)
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
         /// The time of the fetch is over, or its wait was cancelled.
         case wait(isOver: Bool)
+
+        /// Whether its failure would be one of the failed calls of the iteration.
+        var isReported: Bool {
+            if case .prices(_, _, nil) = self { return false }
+            return true
+        }
+    }
+
+    /// The prices of one region as EC2 returned them.
+    private struct PriceReading: Sendable {
+        let types: Set<String>
+        let platforms: Set<ImagePlatform>
+        let response: Result<SpotPriceHistory, ServiceFailure>
     }
 
     /// Reads everything that one iteration needs. Calls without a response within `fetchTimeout` are cancelled, so that one
@@ -48,22 +64,25 @@ struct SnapshotFetcher: Sendable {
     ///   running instance stays visible. Instances missing from the lists are read by id.
     func fetch(workerTypes: [WorkerType], openLaunches: [Launch]) async throws -> Snapshot {
         let regions = Set(deployment.regions).union(openLaunches.map(\.pool.region))
-        let wanted = pricesWanted(workerTypes)
+        let needs = PriceNeeds.byRegion(workerTypes, in: deployment.regions, rules: deployment.rules)
         let keyName = try deployment.keyName()
 
         var snapshot = Snapshot()
         snapshot.biddable = Set(deployment.regions)
-        var calls = 0
+        snapshot.images = stored.images
+        var (started, calls) = (0, 0)
         await withTaskGroup(of: Reading.self) { group in
             func add(_ read: @escaping @Sendable () async -> Reading) {
-                calls += 1
+                started += 1
                 group.addTask { await read() }
             }
             let known = Dictionary(grouping: openLaunches, by: \.pool.region)
             for region in regions.sorted() {
                 add { await readRegion(region, launches: known[region] ?? []) }
             }
-            for (region, types) in wanted { add { await readPrices(region, types) } }
+            for (region, needs) in needs where mustRead(needs, region) {
+                add { await readPrices(region, needs) }
+            }
             if let keyName, let publicKey = deployment.publicKey {
                 for region in deployment.regions {
                     add { await ensureKeyPair(keyName, publicKey, region) }
@@ -74,7 +93,7 @@ struct SnapshotFetcher: Sendable {
                 add { .interruptions(await Result { try await interruptions.drain() }) }
             }
             group.addTask { await wait() }
-            var left = calls
+            var left = started
             while left > 0, let reading = await group.next() {
                 if case .wait(let isOver) = reading {
                     if isOver {
@@ -84,6 +103,7 @@ struct SnapshotFetcher: Sendable {
                     continue
                 }
                 left -= 1
+                if reading.isReported { calls += 1 }
                 self.add(reading, to: &snapshot)
             }
             group.cancelAll()
@@ -94,24 +114,11 @@ struct SnapshotFetcher: Sendable {
         snapshot.prices =
             stored.prices.filter { !fetched.contains($0.pool.region) }
             + snapshot.fetchedPrices.flatMap(\.prices)
+        snapshot.images.add(snapshot.readImages)
+        snapshot.imageProblems = needs.flatMap { region, needs in
+            needs.images.compactMap { snapshot.images.image($0, in: region)?.problem }
+        }.sorted()
         return snapshot
-    }
-
-    /// The instance types in use in each region whose prices are missing or too old.
-    private func pricesWanted(_ workerTypes: [WorkerType]) -> [String: Set<String>] {
-        var wanted: [String: Set<String>] = [:]
-        let managed = Set(deployment.regions)
-        for type in workerTypes {
-            let instanceTypes = type.definition.instanceTypes.map(\.instanceType)
-            for region in type.definition.regions where managed.contains(region.region) {
-                wanted[region.region, default: []].formUnion(instanceTypes)
-            }
-        }
-        return wanted.filter { region, types in
-            guard let fetch = stored.priceFetches[region] else { return true }
-            return now.timeIntervalSince(fetch.fetchedAt) >= deployment.rules.priceCacheLife
-                || !types.isSubset(of: fetch.instanceTypes)
-        }
     }
 
     private func wait() async -> Reading {
@@ -140,13 +147,9 @@ struct SnapshotFetcher: Sendable {
             }
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
-        case .prices(let region, let types, .success(let history)):
-            snapshot.fetchedPrices.append(
-                Snapshot.Prices(
-                    region: region, instanceTypes: types, prices: history.prices, unusable: history.unusable))
-        case .prices(let region, _, .failure(let failure)):
-            snapshot.fail(FailedCall(.prices, region, failure))
-            snapshot.biddable.remove(region)
+        case .prices(let region, let images, let prices):
+            snapshot.readImages += images
+            if let prices { add(prices, of: region, to: &snapshot) }
         case .keyPair(_, .success):
             break
         case .keyPair(let region, .failure(let failure)):
@@ -178,13 +181,54 @@ struct SnapshotFetcher: Sendable {
             })
     }
 
-    private func readPrices(_ region: String, _ types: Set<String>) async -> Reading {
+    private func add(_ prices: PriceReading, of region: String, to snapshot: inout Snapshot) {
+        switch prices.response {
+        case .success(let history):
+            snapshot.fetchedPrices.append(
+                Snapshot.Prices(
+                    region: region, instanceTypes: prices.types, platforms: prices.platforms,
+                    prices: history.prices, unusable: history.unusable))
+        case .failure(let failure):
+            snapshot.fail(FailedCall(.prices, region, failure))
+            snapshot.biddable.remove(region)
+        }
+    }
+
+    private var imageReader: ImageReader {
+        ImageReader(ec2: ec2, known: stored.images, rules: deployment.rules, now: now)
+    }
+
+    /// Whether images of a region must be read, or its prices are missing or too old.
+    private func mustRead(_ needs: PriceNeeds, _ region: String) -> Bool {
+        imageReader.mustRead(needs.images, in: region)
+            || !arePricesRecent(needs, needs.platforms(in: region, stored.images), region)
+    }
+
+    private func arePricesRecent(
+        _ needs: PriceNeeds, _ platforms: Set<ImagePlatform>, _ region: String
+    ) -> Bool {
+        guard let fetch = stored.priceFetches[region] else { return false }
+        return now.timeIntervalSince(fetch.fetchedAt) < deployment.rules.priceCacheLife
+            && needs.instanceTypes.isSubset(of: fetch.instanceTypes)
+            && platforms.isSubset(of: fetch.platforms)
+    }
+
+    /// Reads the images, which determine the platforms, and then the prices.
+    private func readPrices(_ region: String, _ needs: PriceNeeds) async -> Reading {
+        let images = await imageReader.read(needs.images, in: region)
+        var catalog = stored.images
+        catalog.add(images)
+        let platforms = needs.platforms(in: region, catalog)
+        if arePricesRecent(needs, platforms, region) { return .prices(region, images: images, nil) }
         let since = now.addingTimeInterval(-deployment.rules.priceWindow)
+        let response = await Result {
+            try await ec2.spotPrices(
+                region: region, instanceTypes: needs.instanceTypes.sorted(), platforms: platforms,
+                since: since)
+        }
         return .prices(
-            region, types: types,
-            await Result {
-                try await ec2.spotPrices(region: region, instanceTypes: types.sorted(), since: since)
-            })
+            region, images: images,
+            PriceReading(types: needs.instanceTypes, platforms: platforms, response: response))
     }
 
     private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Reading {

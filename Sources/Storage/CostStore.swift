@@ -11,7 +11,8 @@ package struct CostStore: Sendable {
     package func instances(since: Date) throws -> [BilledInstance] {
         try database.read { db in
             let columns = """
-                id, worker_type, region, availability_zone, instance_type, market, spot_price, started_at,
+                id, worker_type, region, availability_zone, instance_type, market, platform, spot_price,
+                started_at,
                 MIN(COALESCE(stopped_since, ended_at), COALESCE(ended_at, stopped_since)) AS end,
                 EXISTS (SELECT 1 FROM interruptions AS i WHERE i.instance_id = launches.instance_id)
                     AS is_interrupted
@@ -27,14 +28,16 @@ package struct CostStore: Sendable {
                     ORDER BY id
                     """, arguments: [since.milliseconds]
             ).compactMap { row in
-                guard let market = Market(rawValue: row["market"]) else { return nil }
+                guard let market = Market(rawValue: row["market"]),
+                    let platform = ImagePlatform(rawValue: row["platform"])
+                else { return nil }
                 let end: Int64? = row["end"]
                 return BilledInstance(
                     workerType: row["worker_type"],
                     pool: Pool(
                         region: row["region"], availabilityZone: row["availability_zone"],
                         instanceType: row["instance_type"]),
-                    market: market, spotPrice: Price(nanodollars: row["spot_price"]),
+                    platform: platform, market: market, spotPrice: Price(nanodollars: row["spot_price"]),
                     startedAt: Date(milliseconds: row["started_at"]),
                     endedAt: end.map(Date.init(milliseconds:)), isInterrupted: row["is_interrupted"])
             }
@@ -44,13 +47,17 @@ package struct CostStore: Sendable {
     /// Replaces the on-demand prices of the regions that the new prices name.
     package func replace(_ prices: OnDemandPrices) throws {
         try database.write { db in
-            let insert = try db.makeStatement(
-                sql: "INSERT INTO on_demand_prices (region, instance_type, price) VALUES (?, ?, ?)")
-            for (region, types) in prices.byRegion {
+            for region in prices.regions {
                 try db.execute(sql: "DELETE FROM on_demand_prices WHERE region = ?", arguments: [region])
-                for (type, price) in types {
-                    try insert.execute(arguments: [region, type, price.nanodollars])
-                }
+            }
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT INTO on_demand_prices (region, platform, instance_type, price) VALUES (?, ?, ?, ?)
+                    """)
+            for (key, price) in prices.all {
+                try insert.execute(arguments: [
+                    key.region, key.platform.rawValue, key.instanceType, price.nanodollars,
+                ])
             }
         }
     }
@@ -58,7 +65,8 @@ package struct CostStore: Sendable {
     package func onDemandPrices() throws -> OnDemandPrices {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM on_demand_prices").reduce(into: OnDemandPrices()) {
-                $0[$1["region"], $1["instance_type"]] = Price(nanodollars: $1["price"])
+                guard let platform = ImagePlatform(rawValue: $1["platform"]) else { return }
+                $0[.init($1["region"], $1["instance_type"], platform)] = Price(nanodollars: $1["price"])
             }
         }
     }

@@ -61,11 +61,11 @@ package struct HistoryStore: Sendable {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO price_history
-                SELECT region, instance_type, availability_zone, ?2, price FROM prices AS new
+                SELECT region, instance_type, availability_zone, platform, ?2, price FROM prices AS new
                 WHERE region = ?1 AND price IS NOT (
                     SELECT price FROM price_history AS old
                     WHERE old.region = new.region AND old.instance_type = new.instance_type
-                        AND old.availability_zone = new.availability_zone
+                        AND old.availability_zone = new.availability_zone AND old.platform = new.platform
                     ORDER BY at DESC LIMIT 1)
                 """, arguments: [region, now.milliseconds])
     }
@@ -89,19 +89,25 @@ package struct HistoryStore: Sendable {
         }
     }
 
-    /// The prices of a pool since a time and the last one before it, oldest first.
-    package func prices(of pool: Pool, since: Date) throws -> [PricePoint] {
+    /// The prices of a pool for a platform since a time and the last one before it, oldest first.
+    package func prices(
+        of pool: Pool, for platform: ImagePlatform = .linux, since: Date
+    ) throws -> [PricePoint] {
         try database.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT at, price FROM price_history
-                    WHERE region = ?1 AND instance_type = ?2 AND availability_zone = ?3 AND at >= COALESCE(
-                        (SELECT max(at) FROM price_history WHERE region = ?1 AND instance_type = ?2
-                            AND availability_zone = ?3 AND at <= ?4), ?4)
+                    WHERE region = ?1 AND instance_type = ?2 AND availability_zone = ?3 AND platform = ?5
+                        AND at >= COALESCE(
+                            (SELECT max(at) FROM price_history WHERE region = ?1 AND instance_type = ?2
+                                AND availability_zone = ?3 AND platform = ?5 AND at <= ?4), ?4)
                     ORDER BY at
                     """,
-                arguments: [pool.region, pool.instanceType, pool.availabilityZone, since.milliseconds]
+                arguments: [
+                    pool.region, pool.instanceType, pool.availabilityZone, since.milliseconds,
+                    platform.rawValue,
+                ]
             ).map { row in
                 PricePoint(at: Date(milliseconds: row["at"]), price: Price(nanodollars: row["price"]))
             }
@@ -123,6 +129,7 @@ package struct HistoryStore: Sendable {
                         WHERE later.region = price_history.region
                             AND later.instance_type = price_history.instance_type
                             AND later.availability_zone = price_history.availability_zone
+                            AND later.platform = price_history.platform
                             AND later.at > price_history.at AND later.at <= ?1)
                     """, arguments: [longest])
         }

@@ -18,16 +18,17 @@ package struct LaunchStore: Sendable {
                 sql: """
                     INSERT INTO launches (
                         id, worker_type, definition_modified, definition, iteration, region, availability_zone, instance_type,
-                        capacity, market, mode, spot_price, effective_price, bid_price, created_at, secret_expires,
-                        state, request
-                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        capacity, market, platform, mode, spot_price, effective_price, bid_price, created_at,
+                        secret_expires, state, request
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     launch.id, launch.workerType, launch.definitionModified.milliseconds, launch.definition,
                     launch.iteration,
                     launch.pool.region, launch.pool.availabilityZone, launch.pool.instanceType,
                     launch.capacity,
-                    launch.market.rawValue, launch.mode.rawValue, launch.spotPrice.nanodollars,
+                    launch.market.rawValue, launch.platform.rawValue, launch.mode.rawValue,
+                    launch.spotPrice.nanodollars,
                     launch.effectivePrice.nanodollars, launch.bidPrice.nanodollars,
                     launch.createdAt.milliseconds,
                     launch.secretExpires.milliseconds, launch.state.rawValue, sealed,

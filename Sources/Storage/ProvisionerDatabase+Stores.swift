@@ -4,6 +4,7 @@ extension ProvisionerDatabase {
     package var secrets: SecretStore { SecretStore(database: self) }
     package var iterations: IterationStore { IterationStore(database: self) }
     package var regions: RegionStore { RegionStore(database: self) }
+    package var images: ImageStore { ImageStore(database: self) }
     package var prices: PriceStore { PriceStore(database: self) }
     package var holds: HoldStore { HoldStore(database: self) }
     package var terminations: TerminationStore { TerminationStore(database: self) }

@@ -56,12 +56,15 @@ enum Schema {
         Migration(name: "19: last submissions of launches") { db, _ in
             try db.execute(sql: "ALTER TABLE launches ADD COLUMN submitted_at INTEGER")
         },
-        Migration(name: "20: on-demand prices") { db, _ in
+        Migration(name: "20: platforms of images, prices and launches") { db, _ in
+            try db.execute(sql: platforms)
+        },
+        Migration(name: "21: on-demand prices") { db, _ in
             try db.execute(
                 sql: """
                     CREATE TABLE on_demand_prices (
-                        region TEXT NOT NULL, instance_type TEXT NOT NULL, price INTEGER NOT NULL,
-                        PRIMARY KEY (region, instance_type)
+                        region TEXT NOT NULL, platform TEXT NOT NULL, instance_type TEXT NOT NULL,
+                        price INTEGER NOT NULL, PRIMARY KEY (region, platform, instance_type)
                     ) WITHOUT ROWID
                     """)
         },

@@ -48,6 +48,9 @@ def prepare(fleet):
             "DescribeSpotPriceHistory", "<spotPriceHistorySet>%s</spotPriceHistorySet>" % prices)
         fixed[region, "DescribeSpotInstanceRequests"] = response(
             "DescribeSpotInstanceRequests", "<spotInstanceRequestSet/>")
+        fixed[region, "DescribeImages"] = response(
+            "DescribeImages", "<imagesSet><item><imageId>ami-12c6146b</imageId><platformDetails>Linux/UNIX</platformDetails>"
+            "</item></imagesSet>")
         launched[region] = []
 
 

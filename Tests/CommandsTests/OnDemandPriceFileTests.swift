@@ -13,24 +13,27 @@ struct OnDemandPriceFileTests {
     func operatorFile() throws {
         let prices = try read(
             "instance_type,price_usd_per_hour,region,note\r\nc5.xlarge,0.17,us-east-1,x\r\n")
-        #expect(prices["us-east-1", "c5.xlarge"] == Price(usd: 0.17))
-        #expect(prices.count == 1)
+        #expect(prices.all == [.init("us-east-1", "c5.xlarge"): Price(usd: 0.17)])
     }
 
-    @Test("with products has the prices of Linux/UNIX")
+    @Test("with products has the prices of platforms")
     func products() throws {
         let prices = try read(
             """
             region,instance_type,product,price_usd_per_hour
             us-east-1,c5.xlarge,Windows,9
             us-east-1,c5.xlarge,Linux/UNIX,0.17
-            us-east-1,m5.xlarge,SUSE Linux,9
+            us-east-1,m5.xlarge,Solaris,9
 
             """)
-        #expect(prices.byRegion == ["us-east-1": ["c5.xlarge": Price(usd: 0.17)]])
+        #expect(
+            prices.all == [
+                .init("us-east-1", "c5.xlarge"): Price(usd: 0.17),
+                .init("us-east-1", "c5.xlarge", .windows): Price(usd: 9),
+            ])
     }
 
-    @Test("of EC2 gives the hourly prices of Linux on shared hardware")
+    @Test("of EC2 gives the hourly prices on shared hardware")
     func offerFile() throws {
         let header = """
             "SKU","TermType","Unit","PricePerUnit","Currency","Region Code","Instance Type","Tenancy",\
@@ -53,7 +56,11 @@ struct OnDemandPriceFileTests {
                 row("m5.xlarge", "0.0", status: "AllocatedCapacityReservation"), row("u.metal", "0.0"),
             ]).joined(separator: "\n"))
         #expect(
-            prices.byRegion == ["us-east-1": ["c5.xlarge": Price(usd: 0.17), "m5.xlarge": Price(usd: 0.192)]])
+            prices.all == [
+                .init("us-east-1", "c5.xlarge"): Price(usd: 0.17),
+                .init("us-east-1", "c5.xlarge", .windows): Price(usd: 0.35),
+                .init("us-east-1", "m5.xlarge"): Price(usd: 0.192),
+            ])
     }
 
     @Test(

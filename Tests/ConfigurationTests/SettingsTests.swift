@@ -221,6 +221,11 @@ struct SettingsTests {
         #expect(settings.rules.taskTime(of: "build-linux") == 7200)
         #expect(settings.rules.taskTime(of: "signing") == 60)
         #expect(settings.rules.taskTime(of: "test") == 1800)
+        let platforms = try Settings(
+            file: ["platforms": ["win-*": "windows", "win-rhel": "rhel"]], environment: [:]
+        ).rules.platforms
+        #expect(platforms["win-1"] == .windows && platforms["win-rhel"] == .redHat)
+        #expect(platforms["linux"] == nil)
     }
 
     @Test(
@@ -231,6 +236,7 @@ struct SettingsTests {
             ("AWS_PROVISIONER_STRATEGIES", "=diversified", "name"),
             ("AWS_PROVISIONER_STRATEGIES", "a=diversified,a=least-cost", "twice"),
             ("AWS_PROVISIONER_TASK_TIMES", "a=soon", "duration"),
+            ("AWS_PROVISIONER_PLATFORMS", "a=macos", "linux, windows, rhel, suse"),
         ])
     func wrongByWorkerType(variable: String, value: String, message: String) {
         let found = problems([:], [variable: value])

@@ -16,10 +16,12 @@ struct CostReportTests {
 
     private static func instance(
         _ workerType: String = "alpha", in pool: Pool = Self.pool, _ market: Market = .spot,
+        _ platform: ImagePlatform = .linux,
         from begin: Double, to end: Double?, interrupted: Bool = false
     ) -> BilledInstance {
         BilledInstance(
-            workerType: workerType, pool: pool, market: market, spotPrice: Price(usd: 0.5),
+            workerType: workerType, pool: pool, platform: platform, market: market,
+            spotPrice: Price(usd: 0.5),
             startedAt: minutes(begin), endedAt: end.map(minutes), isInterrupted: interrupted)
     }
 
@@ -27,13 +29,14 @@ struct CostReportTests {
     /// alone.
     private static let prices: InstancePrices = {
         var onDemand = OnDemandPrices()
-        onDemand["eu-west-1", "m5.xlarge"] = Price(usd: 0.6)
+        onDemand[.init("eu-west-1", "m5.xlarge")] = Price(usd: 0.6)
         return InstancePrices(
             spot: [
-                pool: [
+                PricedPool(pool, .linux): [
                     PricePoint(at: minutes(-600), price: Price(usd: 0.1)),
                     PricePoint(at: minutes(60), price: Price(usd: 0.3)),
-                ]
+                ],
+                PricedPool(pool, .suse): [PricePoint(at: minutes(-600), price: Price(usd: 0.2))],
             ], onDemand: onDemand)
     }()
 
@@ -66,6 +69,8 @@ struct CostReportTests {
             (Self.instance(from: -660, to: -540), 0.6, 2),
             // It began before the span: 24 h before midnight, 9 h at 0.50 and 15 h at 0.10 within it.
             (Self.instance(from: -3000, to: 0), 14 * 0.5 + 10 * 0.1, 24),
+            // SUSE Linux has its own price, and a begun hour is a whole one.
+            (Self.instance("alpha", in: Self.pool, .spot, .suse, from: 0, to: 61), 0.4, 2),
             // It ended before the span.
             (Self.instance(from: -3000, to: -2000), 0, 0),
         ]
@@ -77,7 +82,7 @@ struct CostReportTests {
         }
         let all = Self.report(cases.map(\.0))
         #expect(abs(all.total.usd - cases.reduce(0) { $0 + $1.usd }) < 1e-9)
-        #expect(all.total.instances == 7)
+        #expect(all.total.instances == 8)
     }
 
     @Test("counts the hours of instances without a known price, and no cost for them")

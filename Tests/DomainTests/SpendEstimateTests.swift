@@ -9,7 +9,7 @@ struct SpendEstimateTests {
     func markets() {
         var launch = FleetTests.launch("l1", instance: "i-1")
         launch.state = .visible
-        let prices = [launch.pool: Price(usd: 0.1)]
+        let prices = [PricedPool(launch.pool, .linux): Price(usd: 0.1)]
         func estimate(_ id: String, _ market: Market) -> SpendEstimate {
             var instance = FleetTests.instance(id, launch: "l1")
             instance.lifecycle = market
@@ -27,7 +27,7 @@ struct SpendEstimateTests {
         var launch = FleetTests.launch("l1", instance: "i-1")
         launch.state = .visible
         launch.startedAt = .start
-        let prices = [launch.pool: Price(usd: 0.1)]
+        let prices = [PricedPool(launch.pool, .linux): Price(usd: 0.1)]
         func perHour(
             _ state: Instance.State = .running, interrupted: Set<String> = [], minutes: Double = 10
         ) -> Double {
@@ -44,6 +44,26 @@ struct SpendEstimateTests {
         #expect(perHour(interrupted: ["i-1"]) == 0)
         #expect(perHour(interrupted: ["i-1"], minutes: 61) == 0.1)
         #expect(perHour(interrupted: ["i-2"]) == 0.1)
+    }
+
+    @Test("uses the price of the platform of the launch")
+    func platforms() {
+        let linux = FleetTests.launch("l1", instance: "i-1")
+        let prices = [
+            PricedPool(linux.pool, .linux): Price(usd: 0.1),
+            PricedPool(linux.pool, .windows): Price(usd: 0.3),
+        ]
+        func perHour(_ platform: ImagePlatform) -> Double {
+            let launch = Launch(
+                id: "l2", workerType: "alpha", definitionModified: .start, iteration: 1, pool: linux.pool,
+                capacity: 1, market: .spot, platform: platform, mode: .runInstances,
+                spotPrice: Price(usd: 0.1), effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 1),
+                createdAt: .start, secretExpires: .start, state: .visible, instanceId: "i-2")
+            return SpendEstimate(launches: [launch], prices: prices, now: .start).perHour
+        }
+        #expect(perHour(.linux) == 0.1)
+        #expect(perHour(.windows) == 0.3)
+        #expect(perHour(.suse) == 0)
     }
 
     @Test("An instance that an older version stored has no lifecycle")

@@ -101,7 +101,7 @@ struct MotoTests {
     @Test("reads prices, zones, images and security groups")
     func describes() async throws {
         let prices = try await client.spotPrices(
-            region: "us-east-1", instanceTypes: ["c5.large", "m5.large"],
+            region: "us-east-1", instanceTypes: ["c5.large", "m5.large"], platforms: [.linux],
             since: Date().addingTimeInterval(-1800)
         ).prices
         #expect(Set(prices.map(\.pool.instanceType)).isSubset(of: ["c5.large", "m5.large"]))

@@ -113,6 +113,27 @@ struct XMLTests {
         }
     }
 
+    @Test("reads prices of the requested platforms, under both names of their products")
+    func platforms() throws {
+        let products = ["Windows", "Windows (Amazon VPC)", "Linux/UNIX (Amazon VPC)", "SUSE Linux"]
+        let records = products.enumerated().map { index, product in
+            "<item><instanceType>c5.xlarge</instanceType><productDescription>\(product)</productDescription>"
+                + "<spotPrice>0.\(index + 1)</spotPrice><timestamp>2026-11-24T04:13:05.000Z</timestamp>"
+                + "<availabilityZone>us-east-1a</availabilityZone></item>"
+        }
+        let body = """
+            <DescribeSpotPriceHistoryResponse><spotPriceHistorySet>\(records.joined())</spotPriceHistorySet>
+            </DescribeSpotPriceHistoryResponse>
+            """
+        func prices(_ platforms: Set<ImagePlatform>) throws -> [SpotPrice] {
+            try EC2Client.readSpotPrices(Array(body.utf8), region: "us-east-1", platforms: platforms).prices
+        }
+        #expect(try prices([.windows]).map(\.price) == [Price(usd: 0.1), Price(usd: 0.2)])
+        #expect(try prices([.windows, .suse]).map(\.platform) == [.windows, .windows, .suse])
+        #expect(try prices([.linux]).map(\.price) == [Price(usd: 0.3)])
+        #expect(try prices([.redHat]).isEmpty)
+    }
+
     @Test("refuses excessive depth")
     func depth() {
         let body = "<DescribeInstancesResponse>" + String(repeating: "<a>", count: 100_000)

@@ -104,11 +104,21 @@ final class EventualEC2: EC2Service {
         state.withLock { state in state.look(at: state.requests, in: region) { ids.contains($0.id) } }
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
+    func images(_ ids: [String], region: String) async throws -> [MachineImage] {
+        try state.withLock { state in
+            if state.happens(0.02, region) { throw Self.lost() }
+            return ids.map { MachineImage(id: $0, platformDetails: "Linux/UNIX") }
+        }
+    }
+
+    func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) async throws -> SpotPriceHistory {
         try state.withLock { state in
             if state.happens(0.02, region) { throw Self.lost() }
             return SpotPriceHistory(
-                state.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)))
+                state.ec2.market.spotPrices(
+                    region: region, instanceTypes: Set(instanceTypes), platforms: platforms))
         }
     }
 

@@ -92,10 +92,36 @@ final class TestEC2: EC2Service {
         return state
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory {
+    /// The platform details of images; `Linux/UNIX` for other images, and nil for images that EC2 does not know.
+    let platformDetails = Mutex<[String: String?]>([:])
+    /// The factors of the prices of instance types, by platform.
+    let priceFactors = Mutex<[ImagePlatform: [String: Double]]>([:])
+
+    func images(_ ids: [String], region: String) async throws -> [MachineImage] {
+        try await before("images \(region) \(ids.joined(separator: " "))")
+        let details = platformDetails.withLock { $0 }
+        return ids.compactMap { id in
+            (details[id] ?? "Linux/UNIX").map { MachineImage(id: id, platformDetails: $0) }
+        }
+    }
+
+    func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) async throws -> SpotPriceHistory {
         try await before("spotPrices \(region)")
+        let factors = priceFactors.withLock { $0 }
+        let prices = simulated.withLock {
+            $0.market.spotPrices(
+                region: region, instanceTypes: Set(instanceTypes), platforms: platforms)
+        }
         return SpotPriceHistory(
-            simulated.withLock { $0.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)) },
+            prices.map { price in
+                SpotPrice(
+                    pool: price.pool, platform: price.platform,
+                    price: price.price.multiplied(
+                        by: factors[price.platform]?[price.pool.instanceType] ?? 1),
+                    timestamp: price.timestamp)
+            },
             unusable: unusablePrices.withLock { $0[region] ?? 0 })
     }
 

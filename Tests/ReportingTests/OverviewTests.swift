@@ -79,7 +79,7 @@ struct OverviewTests {
         #expect(all.spend.perHour == 0.5)
         #expect(all.spend.unpriced == 1)
         #expect(all.lines.map(\.spend.perHour) == [0.25, 0.25])
-        #expect(all.poolsInUse == [Self.pool])
+        #expect(all.poolsInUse == [PricedPool(Self.pool, .linux)])
     }
 
     @Test("knows the last iteration that ended and the last success, and no dry run")

@@ -22,8 +22,8 @@ struct CostAgreementTests {
                 endedAt: start.addingTimeInterval(replay.end(of: instance)),
                 isInterrupted: instance.ending == .interrupted)
         }
-        let prices = scenario.prices.series.reduce(into: [Pool: [PricePoint]]()) { prices, series in
-            prices[series.pool] = zip(series.times, series.usd).map {
+        let prices = scenario.prices.series.reduce(into: [PricedPool: [PricePoint]]()) { prices, series in
+            prices[PricedPool(series.pool, .linux)] = zip(series.times, series.usd).map {
                 PricePoint(at: Date(timeIntervalSince1970: $0), price: Price(usd: $1))
             }
         }

@@ -143,7 +143,7 @@ struct ReplayTests {
             "kind,trace,nodes,availability_zone,device,gap_seconds,tick,available\navailability,t,1,a,d,60,0,0\n"
         scenario.capacity = try CapacityTraces(csv: Array(traces.utf8), source: "c")
         var prices = OnDemandPrices()
-        prices["us-east-1", "c5.xlarge"] = Price(usd: 5)
+        prices[.init("us-east-1", "c5.xlarge")] = Price(usd: 5)
         scenario.onDemand = prices
         let report = Scenarios.report(scenario)
         #expect(report.refusals == 2)

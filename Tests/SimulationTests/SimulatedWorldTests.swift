@@ -33,7 +33,9 @@ struct SimulatedWorldTests {
         func prices(_ seed: UInt64) throws -> [SpotPrice] {
             let world = world(seed: seed)
             try world.advance(to: .start.plus(minutes: 60))
-            return world.spotPrices(region: "us-east-1", instanceTypes: ["c5.4xlarge"], since: .start).prices
+            return world.spotPrices(
+                region: "us-east-1", instanceTypes: ["c5.4xlarge"], platforms: [.linux], since: .start
+            ).prices
         }
         #expect(try prices(1) == prices(1))
         #expect(try prices(1) != prices(2))

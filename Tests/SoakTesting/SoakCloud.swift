@@ -130,9 +130,17 @@ final class SoakCloud: EC2Service, TaskQueue {
         now.timeIntervalSince(instance.launchTime) < faults.visibilityDelay(instance.id)
     }
 
-    func spotPrices(region: String, instanceTypes: [String], since: Date) throws -> SpotPriceHistory {
+    func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) throws -> SpotPriceHistory {
         try checkOutage(region)
-        return world.spotPrices(region: region, instanceTypes: instanceTypes, since: since)
+        return world.spotPrices(
+            region: region, instanceTypes: instanceTypes, platforms: platforms, since: since)
+    }
+
+    func images(_ ids: [String], region: String) throws -> [MachineImage] {
+        try checkOutage(region)
+        return world.images(ids, region: region)
     }
 
     func launch(_ request: LaunchRequest, isRetried: Bool) throws -> LaunchResponse {

@@ -51,24 +51,26 @@ struct CostStoreTests {
         #expect(
             found.allSatisfy {
                 $0.pool == launch.pool && $0.workerType == launch.workerType && $0.startedAt == .start
-                    && $0.spotPrice == launch.spotPrice && $0.market == launch.market
+                    && $0.platform == launch.platform && $0.spotPrice == launch.spotPrice
+                    && $0.market == launch.market
             })
     }
 
     @Test("replaces the on-demand prices of the regions that a file names")
     func onDemandPrices() throws {
         var first = OnDemandPrices()
-        first["us-east-1", "c5.xlarge"] = Price(usd: 0.17)
-        first["us-east-1", "m5.xlarge"] = Price(usd: 0.2)
-        first["eu-west-1", "c5.xlarge"] = Price(usd: 0.19)
+        first[.init("us-east-1", "c5.xlarge")] = Price(usd: 0.17)
+        first[.init("us-east-1", "c5.xlarge", .windows)] = Price(usd: 0.2)
+        first[.init("eu-west-1", "c5.xlarge")] = Price(usd: 0.19)
         try database.costs.replace(first)
         #expect(try database.costs.onDemandPrices() == first)
         var second = OnDemandPrices()
-        second["us-east-1", "c5.xlarge"] = Price(usd: 0.18)
+        second[.init("us-east-1", "c5.xlarge")] = Price(usd: 0.18)
         try database.costs.replace(second)
         #expect(
-            try database.costs.onDemandPrices().byRegion == [
-                "us-east-1": ["c5.xlarge": Price(usd: 0.18)], "eu-west-1": ["c5.xlarge": Price(usd: 0.19)],
+            try database.costs.onDemandPrices().all == [
+                .init("us-east-1", "c5.xlarge"): Price(usd: 0.18),
+                .init("eu-west-1", "c5.xlarge"): Price(usd: 0.19),
             ])
     }
 }

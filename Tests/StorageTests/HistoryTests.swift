@@ -110,6 +110,33 @@ struct HistoryTests {
         #expect(try kept() == ["15.0 0.1"])
     }
 
+    @Test("Prices of two platforms of a pool are kept apart")
+    func platforms() throws {
+        let pool = Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge")
+        func fetch(_ prices: [(ImagePlatform, Double)], minute: Double) throws {
+            try database.prices.replace(
+                region: "us-east-1",
+                prices: prices.map {
+                    SpotPrice(pool: pool, platform: $0, price: Price(usd: $1), timestamp: .start)
+                }, instanceTypes: ["c5.xlarge"], platforms: Set(prices.map(\.0)),
+                now: .start.plus(minutes: minute))
+        }
+        func history(_ platform: ImagePlatform) throws -> [Double] {
+            try database.history.prices(of: pool, for: platform, since: .distantPast).map(\.price.usd)
+        }
+        try fetch([(.linux, 0.1), (.windows, 0.3)], minute: 0)
+        try fetch([(.linux, 0.1), (.windows, 0.4)], minute: 5)
+        #expect(try history(.linux) == [0.1])
+        #expect(try history(.windows) == [0.3, 0.4])
+        #expect(try database.prices.all().map(\.price.usd).sorted() == [0.1, 0.4])
+        #expect(try database.prices.fetches()["us-east-1"]?.platforms == [.linux, .windows])
+        try fetch([(.linux, 0.1)], minute: 10)
+        #expect(try database.prices.all().map(\.platform) == [.linux])
+        try database.history.purge(now: .start.plus(minutes: 31 * 1440))
+        #expect(try history(.linux) == [0.1])
+        #expect(try history(.windows) == [0.4])
+    }
+
     @Test("Summaries of decisions omit pools and bids, and nothing else")
     func summaries() throws {
         let decision = WorkerTypeDecision.sample(

@@ -27,7 +27,8 @@ struct MigrationTests {
         "17: provisionerId of the database",
         "18: decisions with row ids",
         "19: last submissions of launches",
-        "20: on-demand prices",
+        "20: platforms of images, prices and launches",
+        "21: on-demand prices",
     ]
 
     @Test("Their names and their order stay")

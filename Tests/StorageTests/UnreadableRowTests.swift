@@ -69,7 +69,7 @@ struct UnreadableRowTests {
         #expect(try database.iterations.summaries().map(\.workerType) == ["alpha"])
         #expect(try database.iterations.latestProblems().isEmpty)
         try database.prices.replace(region: "us-east-1", prices: [], instanceTypes: ["t"], now: .start)
-        try sql("INSERT INTO price_fetches VALUES ('eu-west-1', 0, 'x')")
+        try sql("INSERT INTO price_fetches (region, fetched_at, instance_types) VALUES ('eu-west-1', 0, 'x')")
         #expect(try database.prices.fetches().keys.sorted() == ["us-east-1"])
         for name in ["alpha", "beta"] {
             _ = try database.workerTypes.create(name, .sample(), by: .program, now: .start)

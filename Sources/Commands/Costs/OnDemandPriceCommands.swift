@@ -15,9 +15,9 @@ struct OnDemandPriceCommands: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Store the on-demand prices of a file.",
             discussion: """
-                The file has comma-separated values with the columns region, instance_type and price_usd_per_hour, or it is an offer \
-                file of EC2, plain or gzip. `-` is standard input. The prices of a region in the file replace the stored prices \
-                of this region.
+                The file has comma-separated values with the columns region, instance_type and price_usd_per_hour, or it is an \
+                offer file of EC2, plain or gzip. A column product may name Linux/UNIX, Windows, Red Hat Enterprise Linux or \
+                SUSE Linux. `-` is standard input. The prices of a region in the file replace the stored prices of this region.
 
                 Example: aws-provisioner on-demand-prices import prices.csv
                 """)
@@ -30,15 +30,15 @@ struct OnDemandPriceCommands: ParsableCommand {
             let prices = try OnDemandPriceFile(try await InputFile.read(file), name: file).prices
             let database = try common.deployment().openDatabase(.full)
             try database.costs.replace(prices)
-            let regions = prices.byRegion.keys.sorted()
+            let regions = prices.regions.sorted()
             if json.isSet {
                 return try Terminal.print(
                     document: [
                         "regions": .array(regions.map(JSONValue.string)),
-                        "priceCount": .integer(Int64(prices.count)),
+                        "priceCount": .integer(Int64(prices.all.count)),
                     ])
             }
-            Terminal.print("stored \(prices.count) prices of \(regions.joined(separator: ", "))")
+            Terminal.print("stored \(prices.all.count) prices of \(regions.joined(separator: ", "))")
         }
     }
 
@@ -53,23 +53,25 @@ struct OnDemandPriceCommands: ParsableCommand {
 
         func run() throws {
             let prices = try common.deployment().openDatabase(.readOnly).costs.onDemandPrices()
-            let rows = prices.byRegion.sorted { $0.key < $1.key }.flatMap { region, types in
-                types.sorted { $0.key < $1.key }.map { (region: region, type: $0.key, price: $0.value) }
-            }
+            let rows = prices.all.sorted { $0.key < $1.key }
             if json.isSet {
                 return try Terminal.print(
                     document: [
                         "prices": .array(
-                            rows.map {
+                            rows.map { key, price in
                                 [
-                                    "region": .string($0.region), "instanceType": .string($0.type),
-                                    "usdPerHour": .number($0.price.usd),
+                                    "region": .string(key.region), "instanceType": .string(key.instanceType),
+                                    "platform": .string(key.platform.rawValue),
+                                    "usdPerHour": .number(price.usd),
                                 ]
                             })
                     ])
             }
-            var table = TextTable("region", "instance type", "USD/h")
-            for row in rows { table.add(row.region, row.type, row.price.usd.formatted(decimals: 4)) }
+            var table = TextTable("region", "instance type", "platform", "USD/h")
+            for (key, price) in rows {
+                table.add(
+                    key.region, key.instanceType, "\(key.platform)", price.usd.formatted(decimals: 4))
+            }
             Terminal.print(table.isEmpty ? ["no on-demand prices are stored"] : table.shown(tables))
         }
     }

@@ -4,22 +4,71 @@ import Platform
 
 /// A file of on-demand prices: comma-separated values in one of two forms.
 ///
-/// The first is a file of the operator with the columns `region`, `instance_type` and `price_usd_per_hour`. With a column
-/// `product`, the rows of `Linux/UNIX` are read. The second is an offer
-/// file of EC2 as the AWS Price List Bulk API publishes it. Of an offer file, the hourly prices of Linux on shared hardware
-/// without further software are read.
+/// The first is a file of the operator with the columns `region`, `instance_type` and `price_usd_per_hour`, and the column
+/// `product` if it has other products than `Linux/UNIX`. The second is an offer file of EC2 as the AWS Price List Bulk API
+/// publishes it. Of an offer file, the hourly prices on shared hardware without further software are read.
 struct OnDemandPriceFile {
     private(set) var prices = OnDemandPrices()
 
+    /// The places of columns in the lines of a file.
+    private struct Header {
+        let region: Int
+        let instanceType: Int
+        let price: Int
+        /// The place of the operating system; nil for Linux in all rows.
+        let platform: Int?
+        let platforms: [String: ImagePlatform]
+        /// The texts of columns that rows must have to be read, by place.
+        let conditions: [Int: String]
+        let count: Int
+
+        /// Returns nil for a line that is not the header of one of the forms.
+        init?(_ fields: [String]) {
+            count = fields.count
+            if let places = Self.places(OnDemandPriceFile.columns, in: fields) {
+                (region, instanceType, price) = (places[0], places[1], places[2])
+                platform = fields.firstIndex(of: "product")
+                platforms = Dictionary(
+                    uniqueKeysWithValues: ImagePlatform.allCases.map { ($0.productDescription, $0) })
+                conditions = [:]
+                return
+            }
+            guard let places = Self.places(Self.offerColumns, in: fields) else { return nil }
+            (region, instanceType, price) = (places[0], places[1], places[2])
+            platform = places[3]
+            platforms = Self.operatingSystems
+            conditions = Self.offerConditions.reduce(into: [:]) { conditions, condition in
+                if let place = fields.firstIndex(of: condition.key) { conditions[place] = condition.value }
+            }
+            guard conditions.count == Self.offerConditions.count else { return nil }
+        }
+
+        private static let offerColumns = [
+            "Region Code", "Instance Type", "PricePerUnit", "Operating System",
+        ]
+        private static let operatingSystems: [String: ImagePlatform] = [
+            "Linux": .linux, "Windows": .windows, "RHEL": .redHat, "SUSE": .suse,
+        ]
+        private static let offerConditions = [
+            "TermType": "OnDemand", "Unit": "Hrs", "Currency": "USD", "Tenancy": "Shared",
+            "Pre Installed S/W": "NA", "CapacityStatus": "Used",
+        ]
+
+        private static func places(_ columns: [String], in fields: [String]) -> [Int]? {
+            let places = columns.compactMap { fields.firstIndex(of: $0) }
+            return places.count == columns.count ? places : nil
+        }
+
+        /// The platform of a row; nil if the row is not read.
+        func platform(of fields: [String]) -> ImagePlatform? {
+            guard conditions.allSatisfy({ fields[$0.key] == $0.value }) else { return nil }
+            return platform.map { platforms[fields[$0]] } ?? .linux
+        }
+    }
+
     private static let columns = ["region", "instance_type", "price_usd_per_hour"]
-    private static let offerColumns = ["Region Code", "Instance Type", "PricePerUnit"]
-    /// What the rows of an offer file must have to be read.
-    private static let offerConditions = [
-        "TermType": "OnDemand", "Unit": "Hrs", "Currency": "USD", "Operating System": "Linux",
-        "Tenancy": "Shared", "Pre Installed S/W": "NA", "CapacityStatus": "Used",
-    ]
-    /// The lines about the offer file itself that precede its header.
-    private static let offerPreamble = 8
+    /// An offer file has fewer lines than this before its header.
+    private static let preamble = 8
 
     /// Reads a file.
     ///
@@ -28,7 +77,8 @@ struct OnDemandPriceFile {
         func problem(_ line: Int, _ text: String) -> CommandFailure {
             CommandFailure(.dataError, "\(name):\(line): \(text)")
         }
-        var header: (places: [Int], conditions: [Int: String], count: Int)?
+        let columns = Self.columns.joined(separator: ",")
+        var header: Header?
         for (index, line) in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -39,52 +89,32 @@ struct OnDemandPriceFile {
                 throw problem(number, "has a quotation mark that is not closed")
             }
             guard let header else {
-                header = Self.header(fields)
-                guard header != nil || number < Self.offerPreamble else {
-                    throw problem(
-                        number, "no line before it has the columns \(Self.columns.joined(separator: ","))")
+                header = Header(fields)
+                guard header != nil || number < Self.preamble else {
+                    throw problem(number, "no line before it has the columns \(columns)")
                 }
                 continue
             }
             guard fields.count == header.count else {
                 throw problem(number, "has \(fields.count) fields, not \(header.count)")
             }
-            guard header.conditions.allSatisfy({ fields[$0.key] == $0.value }) else { continue }
-            let values = header.places.map { fields[$0] }
-            guard values.count == 3, !values[0].isEmpty, !values[1].isEmpty else {
+            guard let platform = header.platform(of: fields) else { continue }
+            let (region, type, text) = (
+                fields[header.region], fields[header.instanceType], fields[header.price]
+            )
+            guard !region.isEmpty, !type.isEmpty else {
                 throw problem(number, "has no region or no instance type")
             }
-            guard let price = Price(values[2]) else {
+            guard let price = Price(text) else {
                 throw problem(
-                    number,
-                    "the price must be a number of USD an hour, not \"\(SafeText.cut(values[2], to: 40))\"")
+                    number, "the price must be a number of USD an hour, not \"\(SafeText.cut(text, to: 40))\""
+                )
             }
             // An offer file lists instance types that cannot be bought at a price of zero.
-            if price > .zero { prices[values[0], values[1]] = price }
+            if price > .zero { prices[.init(region, type, platform)] = price }
         }
-        guard prices.count > 0 else {
-            throw CommandFailure(
-                .dataError,
-                "\(name) contains no price; its columns must be \(Self.columns.joined(separator: ","))")
+        guard !prices.all.isEmpty else {
+            throw CommandFailure(.dataError, "\(name) contains no price; its columns must be \(columns)")
         }
-    }
-
-    /// The places of the columns in a header line; nil for another line.
-    private static func header(
-        _ fields: [String]
-    ) -> (places: [Int], conditions: [Int: String], count: Int)? {
-        func places(_ columns: [String]) -> [Int]? {
-            let places = columns.compactMap { fields.firstIndex(of: $0) }
-            return places.count == columns.count ? places : nil
-        }
-        if let places = places(columns) {
-            let product = fields.firstIndex(of: "product").map { [$0: "Linux/UNIX"] }
-            return (places, product ?? [:], fields.count)
-        }
-        guard let places = places(offerColumns) else { return nil }
-        let conditions = offerConditions.reduce(into: [Int: String]()) { conditions, condition in
-            if let place = fields.firstIndex(of: condition.key) { conditions[place] = condition.value }
-        }
-        return conditions.count == offerConditions.count ? (places, conditions, fields.count) : nil
     }
 }

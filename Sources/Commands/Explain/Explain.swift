@@ -34,8 +34,11 @@ struct Explain: ParsableCommand {
     }
 
     func run() throws {
-        let database = try common.deployment().openDatabase(.readOnly)
-        let explanations = try database.snapshot { try self.explanations(in: database) }
+        let context = try common.deployment()
+        let database = try context.openDatabase(.readOnly)
+        let explanations = try database.snapshot {
+            try self.explanations(in: database, rules: context.settings.rules)
+        }
         if json.isSet {
             var document = explanations.first?.json ?? [:]
             if iteration == nil, at == nil {
@@ -51,13 +54,17 @@ struct Explain: ParsableCommand {
         }
     }
 
-    private func explanations(in database: ProvisionerDatabase) throws -> [Explanation] {
+    private func explanations(
+        in database: ProvisionerDatabase, rules: ProvisioningRules
+    ) throws -> [Explanation] {
         guard let type = try database.workerTypes.withoutSecrets(of: name)?.type else {
             throw database.noWorkerType(name)
         }
+        let platforms = PlatformExplanation(type, catalog: try database.images.all(), rules: rules)
         return try decisions(database).map {
             Explanation(
-                type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates)
+                type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates,
+                platforms: platforms)
         }
     }
 

@@ -30,7 +30,8 @@ extension MarketOptions {
         for region in Set(regions).sorted() {
             do {
                 let history = try await ec2.spotPrices(
-                    region: region, instanceTypes: Set(instanceTypes).sorted(), since: since)
+                    region: region, instanceTypes: Set(instanceTypes).sorted(), platforms: [.linux],
+                    since: since)
                 prices += history.prices
                 if history.unusable > 0 {
                     Terminal.printError(

@@ -24,7 +24,7 @@ extension CompletionKind {
 
     /// The pools whose price is known.
     static var pools: CompletionKind {
-        names { database, _ in try database.prices.all().map { "\($0.pool)" }.sorted() }
+        names { database, _ in Set(try database.prices.all().map { "\($0.pool)" }).sorted() }
     }
 
     /// The managed regions, and the others with open launches.

@@ -4,6 +4,7 @@ package import FoundationEssentials
 package struct BilledInstance: Hashable, Sendable {
     package let workerType: String
     package let pool: Pool
+    package let platform: ImagePlatform
     package let market: Market
     /// The spot price when the launch was decided.
     package let spotPrice: Price
@@ -14,11 +15,13 @@ package struct BilledInstance: Hashable, Sendable {
     package let isInterrupted: Bool
 
     package init(
-        workerType: String, pool: Pool, market: Market, spotPrice: Price, startedAt: Date, endedAt: Date?,
+        workerType: String, pool: Pool, platform: ImagePlatform = .linux, market: Market, spotPrice: Price,
+        startedAt: Date, endedAt: Date?,
         isInterrupted: Bool
     ) {
         self.workerType = workerType
         self.pool = pool
+        self.platform = platform
         self.market = market
         self.spotPrice = spotPrice
         self.startedAt = startedAt
@@ -30,6 +33,7 @@ package struct BilledInstance: Hashable, Sendable {
     package func billedUntil(now: Date) -> Date {
         startedAt.addingTimeInterval(
             InstanceBilling.billedTime(
-                life: (endedAt ?? now).timeIntervalSince(startedAt), isInterrupted: isInterrupted))
+                life: (endedAt ?? now).timeIntervalSince(startedAt), isInterrupted: isInterrupted,
+                platform: platform))
     }
 }

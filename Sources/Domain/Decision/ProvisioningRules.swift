@@ -13,6 +13,10 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var utility: Utility = .multiply
     package var requestMode: RequestMode = .runInstances
     package var metadataTokens = MetadataTokens.account
+    /// The platforms of single worker types. They take precedence over those of their images.
+    package var platforms: WorkerTypePatterns<ImagePlatform> = [:]
+    /// How long the description of an image is used before it is read again. Unused ones are removed later.
+    package var imageCacheLife: TimeInterval = 15 * 86_400
     /// The maximum bid. A pool that needs a higher bid is not used. US dollars an hour.
     package var maxBid = Price(usd: 10)
     /// The largest share of one worker type's new capacity that may go to one pool, above 0 and at most 1.

@@ -90,6 +90,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The market of one iteration, the same for every worker type.
     package struct MarketView: Sendable {
         package var book: PriceBook
+        /// The images of the definitions, which determine the platforms of pools.
+        package var images: ImageCatalog
         package var holds: Holds
         /// The available zones of the regions that could be read.
         package var zones: [String: [String]]
@@ -101,13 +103,15 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package var checkInOutage: CheckInOutage?
 
         package init(
-            book: PriceBook, holds: Holds, zones: [String: [String]],
+            book: PriceBook, images: ImageCatalog = ImageCatalog(), holds: Holds,
+            zones: [String: [String]],
             interruptions: InterruptionRecord = InterruptionRecord(),
             closedRegions: [String: RegionClosure] = [:], checkInOutage: CheckInOutage? = nil
         ) {
             self.checkInOutage = checkInOutage
             self.closedRegions = closedRegions
             self.book = book
+            self.images = images
             self.holds = holds
             self.zones = zones
             self.interruptions = interruptions
@@ -216,18 +220,20 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holds: WorkerTypeHolds, spotWasRefused: Bool = false, mostBids: Int = .max,
             rules: ProvisioningRules, now: Date
         ) {
+            let platforms = PoolPlatforms(of: type, catalog: market.images, rules: rules)
             if spotWasRefused, type.definition.canUseOndemand {
                 bids = OnDemandChoice.bids(
                     for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                    holds: holds, mostBids: mostBids, rules: rules)
+                    platforms: platforms, holds: holds, mostBids: mostBids, rules: rules)
                 if !bids.isEmpty { return }
             }
             if type.definition.canUseSpot {
                 let choice = PoolChoice(
                     for: type,
                     from: PoolChoice.Input(
-                        change: amount, headroom: headroom, book: market.book, holds: holds,
-                        interruptions: market.interruptions, holdings: holdings, mostBids: mostBids,
+                        change: amount, headroom: headroom, book: market.book, platforms: platforms,
+                        holds: holds, interruptions: market.interruptions, holdings: holdings,
+                        mostBids: mostBids,
                         seed: WorkerTypeDecision.seed(type, rules: rules, now: now, amount: amount)),
                     rules: rules)
                 self.choice = choice
@@ -240,7 +246,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             guard type.definition.canUseOndemand else { return }
             bids = OnDemandChoice.bids(
                 for: type, change: amount, headroom: headroom, zones: market.zones, book: market.book,
-                holds: holds, mostBids: mostBids, rules: rules)
+                platforms: platforms, holds: holds, mostBids: mostBids, rules: rules)
             if bids.isEmpty {
                 problems.append(Problem(.warning, "no pool is left for instances on demand"))
             } else if let spot = problems.popLast() {

@@ -10,12 +10,18 @@ package struct MachineImage: Hashable, Sendable {
     package let enaSupport: Bool?
     /// `legacy-bios`, `uefi` or `uefi-preferred`.
     package let bootMode: String?
+    /// What EC2 bills for instances of the image: `Linux/UNIX` or `Windows with SQL Server Standard`.
+    package let platformDetails: String?
 
-    package init(id: String, architecture: String?, enaSupport: Bool?, bootMode: String?) {
+    package init(
+        id: String, architecture: String? = nil, enaSupport: Bool? = nil, bootMode: String? = nil,
+        platformDetails: String? = nil
+    ) {
         self.id = id
         self.architecture = architecture
         self.enaSupport = enaSupport
         self.bootMode = bootMode
+        self.platformDetails = platformDetails
     }
 }
 

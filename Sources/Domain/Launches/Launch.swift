@@ -40,6 +40,7 @@ package struct Launch: Hashable, Codable, Sendable {
     package let pool: Pool
     package let capacity: Int
     package let market: Market
+    package let platform: ImagePlatform
     package let mode: RequestMode
     package let spotPrice: Price
     package let effectivePrice: Price
@@ -74,7 +75,8 @@ package struct Launch: Hashable, Codable, Sendable {
     package init(
         id: String, workerType: String, definitionModified: Date, definition: String? = nil, iteration: Int64,
         pool: Pool, capacity: Int,
-        market: Market, mode: RequestMode, spotPrice: Price, effectivePrice: Price, bidPrice: Price,
+        market: Market, platform: ImagePlatform = .linux, mode: RequestMode, spotPrice: Price,
+        effectivePrice: Price, bidPrice: Price,
         createdAt: Date,
         secretExpires: Date, state: State = .stored, instanceId: String? = nil, spotRequestId: String? = nil,
         seenAt: Date? = nil, missingSince: Date? = nil, checkedInAt: Date? = nil, endedAt: Date? = nil,
@@ -90,6 +92,7 @@ package struct Launch: Hashable, Codable, Sendable {
         self.pool = pool
         self.capacity = capacity
         self.market = market
+        self.platform = platform
         self.mode = mode
         self.spotPrice = spotPrice
         self.effectivePrice = effectivePrice

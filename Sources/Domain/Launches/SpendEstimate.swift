@@ -16,16 +16,21 @@ package struct SpendEstimate: Hashable, Sendable {
     ///   - prices: the spot prices.
     package init(
         launches: [Launch], instances: [String: Instance] = [:], interrupted: Set<String> = [],
-        prices: [Pool: Price], onDemand: OnDemandPrices = OnDemandPrices(), now: Date
+        prices: [PricedPool: Price], onDemand: OnDemandPrices = OnDemandPrices(), now: Date
     ) {
         for launch in launches where launch.state == .visible {
             guard let id = launch.instanceId else { continue }
             let life = launch.startedAt.map { now.timeIntervalSince($0) } ?? 0
-            let billedTime = InstanceBilling.billedTime(life: life, isInterrupted: interrupted.contains(id))
+            let billedTime = InstanceBilling.billedTime(
+                life: life, isInterrupted: interrupted.contains(id), platform: launch.platform)
             let instance = instances[id]
             if billedTime == 0 || instance?.state.isBilled == false { continue }
             let market = instance?.lifecycle ?? launch.market
-            if let price = market == .spot ? prices[launch.pool] : onDemand[launch.pool] {
+            let price =
+                market == .spot
+                ? prices[PricedPool(launch.pool, launch.platform)]
+                : onDemand[launch.pool, launch.platform]
+            if let price {
                 perHour += price.usd
             } else {
                 unpriced += 1

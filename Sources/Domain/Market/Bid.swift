@@ -11,11 +11,21 @@ package struct Bid: Hashable, Codable, Sendable {
     package let effectivePrice: Price
     /// The maximum price.
     package let bidPrice: Price
+    /// Nil for Linux/UNIX, as in decisions of versions without platforms.
+    private let otherPlatform: ImagePlatform?
+
+    private enum CodingKeys: String, CodingKey {
+        case workerType, pool, capacity, market, spotPrice, effectivePrice, bidPrice
+        case otherPlatform = "platform"
+    }
+
+    /// The platform of the instance, which determines its spot price.
+    package var platform: ImagePlatform { otherPlatform ?? .linux }
 
     package init(
         workerType: String, pool: Pool, capacity: Int, market: Market, spotPrice: Price,
         effectivePrice: Price,
-        bidPrice: Price
+        bidPrice: Price, platform: ImagePlatform = .linux
     ) {
         self.workerType = workerType
         self.pool = pool
@@ -24,5 +34,6 @@ package struct Bid: Hashable, Codable, Sendable {
         self.spotPrice = spotPrice
         self.effectivePrice = effectivePrice
         self.bidPrice = bidPrice
+        otherPlatform = platform == .linux ? nil : platform
     }
 }

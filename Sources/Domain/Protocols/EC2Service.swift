@@ -10,8 +10,13 @@ package protocol EC2Service: Sendable {
     /// like "no instances".
     func regionState(_ region: String, ownership: Ownership, now: Date) async throws -> RegionState
 
-    /// Reads the `Linux/UNIX` prices of instance types since a time, and the prices that were current at it.
-    func spotPrices(region: String, instanceTypes: [String], since: Date) async throws -> SpotPriceHistory
+    /// Reads the prices of instance types for platforms since a time, and the prices that were current at it.
+    func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) async throws -> SpotPriceHistory
+
+    /// Reads images by their ids. Ids that EC2 does not know are left out.
+    func images(_ ids: [String], region: String) async throws -> [MachineImage]
 
     /// Launches one instance, or places one spot request. The client token makes a repetition safe.
     ///

@@ -16,7 +16,8 @@ package enum OnDemandChoice {
     ///   - mostBids: the maximum number of bids, beside the submissions of the regions.
     package static func bids(
         for workerType: WorkerType, change: Int, headroom: Int, zones: [String: [String]], book: PriceBook,
-        holds: WorkerTypeHolds, mostBids: Int = .max, rules: ProvisioningRules
+        platforms: PoolPlatforms = .linux, holds: WorkerTypeHolds, mostBids: Int = .max,
+        rules: ProvisioningRules
     ) -> [Bid] {
         let definition = workerType.definition
         let allowed = AllowedPools(of: definition)
@@ -29,7 +30,7 @@ package enum OnDemandChoice {
                     let pool = Pool(
                         region: region.region, availabilityZone: zone, instanceType: type.instanceType)
                     if holds.hold(on: pool, .onDemand) != nil { continue }
-                    let spot = book.price(of: pool)
+                    let spot = book.price(of: pool, for: platforms.platform(of: pool))
                     if let spot, spot > rules.maxBid { continue }
                     let price = spot.map { pricing.effectivePrice(of: $0) }
                     if let price, price > Price(usd: definition.maxPrice) { continue }
@@ -52,7 +53,8 @@ package enum OnDemandChoice {
             bids.append(
                 Bid(
                     workerType: workerType.name, pool: pool.pool, capacity: pool.capacity, market: .onDemand,
-                    spotPrice: .zero, effectivePrice: pool.price ?? .zero, bidPrice: rules.maxBid))
+                    spotPrice: .zero, effectivePrice: pool.price ?? .zero, bidPrice: rules.maxBid,
+                    platform: platforms.platform(of: pool.pool)))
         }
         while left > 0, bids.count < most {
             let fitting = order.filter { ranked[$0].capacity <= headroom }.prefix(width)

@@ -7,6 +7,8 @@ extension PoolChoice {
         /// then by less than the smallest instance that the worker type lists.
         package var headroom: Int
         package var book: PriceBook
+        /// The platforms of the worker type's pools.
+        package var platforms: PoolPlatforms
         /// The holds that apply to the worker type; nil for the holds of the book alone.
         package var holds: WorkerTypeHolds?
         package var interruptions: InterruptionRecord
@@ -18,13 +20,15 @@ extension PoolChoice {
         package var seed: UInt64
 
         package init(
-            change: Int, headroom: Int, book: PriceBook, holds: WorkerTypeHolds? = nil,
+            change: Int, headroom: Int, book: PriceBook, platforms: PoolPlatforms = .linux,
+            holds: WorkerTypeHolds? = nil,
             interruptions: InterruptionRecord = InterruptionRecord(),
             holdings: [Pool: Int] = [:], mostBids: Int = .max, seed: UInt64 = 0
         ) {
             self.change = change
             self.headroom = headroom
             self.book = book
+            self.platforms = platforms
             self.holds = holds
             self.interruptions = interruptions
             self.holdings = holdings

@@ -92,14 +92,15 @@ extension PoolChoice {
         let (risks, idling) = (parameters.interruptionPricing, parameters.idlePricing)
         guard risks != nil || idling != nil else {
             return PoolSurvey(
-                workerType, book: input.book, holds: input.holds, utility: rules.utility,
-                maxBid: rules.maxBid,
-                enough: enough, ignoringInterruptions: ignoringInterruptions
+                workerType, book: input.book, platforms: input.platforms, holds: input.holds,
+                utility: rules.utility, maxBid: rules.maxBid, enough: enough,
+                ignoringInterruptions: ignoringInterruptions
             ) { _, _, price in price }
         }
         return PoolSurvey(
-            workerType, book: input.book, holds: input.holds, utility: rules.utility, maxBid: rules.maxBid,
-            enough: enough, ignoringInterruptions: ignoringInterruptions
+            workerType, book: input.book, platforms: input.platforms, holds: input.holds,
+            utility: rules.utility, maxBid: rules.maxBid, enough: enough,
+            ignoringInterruptions: ignoringInterruptions
         ) { pool, capacity, price in
             let risk = risks?.risk(of: pool, record: input.interruptions).factor ?? 1
             return price.multiplied(by: risk * (idling?.factor(capacity: capacity) ?? 1))
@@ -140,7 +141,7 @@ extension PoolChoice {
             let bid = Bid(
                 workerType: workerType.name, pool: entry.pool, capacity: candidate.capacity, market: .spot,
                 spotPrice: entry.price, effectivePrice: candidate.effectivePrice,
-                bidPrice: pricing.bid(at: entry.price))
+                bidPrice: pricing.bid(at: entry.price), platform: entry.platform)
             bids += Array(repeating: bid, count: count)
         }
     }

@@ -21,12 +21,13 @@ struct PoolSurvey {
 
     /// - Parameters:
     ///   - holds: the holds that apply to the worker type; nil for the holds of the book alone.
+    ///   - platforms: the platforms of the worker type's pools.
     ///   - maxBid: the deployment's maximum bid.
     ///   - ignoringInterruptions: whether holds of interrupted pools do not apply.
     ///   - enough: the number of usable pools of one capacity that can matter; nil for all.
     ///   - comparing: the price that a pool is compared by, from an instance's capacity and effective price.
     init(
-        _ workerType: WorkerType, book: PriceBook, holds: WorkerTypeHolds?,
+        _ workerType: WorkerType, book: PriceBook, platforms: PoolPlatforms, holds: WorkerTypeHolds?,
         utility: ProvisioningRules.Utility, maxBid: Price, enough: Int?,
         ignoringInterruptions: Bool = false,
         comparing: (Pool, Int, Price) -> Price
@@ -57,15 +58,18 @@ struct PoolSurvey {
                 var ranked = byCapacity[type.capacity] ?? Ranked(limit: enough)
                 var usableOfType = 0
                 for index in range {
-                    guard zones.contains(book.entries[index].pool.availabilityZone) else { continue }
+                    let entry = book.entries[index]
+                    guard zones.contains(entry.pool.availabilityZone),
+                        platforms.platform(of: entry.pool) == entry.platform
+                    else { continue }
                     considered += 1
-                    let price = book.entries[index].price
+                    let price = entry.price
                     let effective = pricing.effectivePrice(of: price)
                     let bidPrice = pricing.bid(at: price)
                     let candidate = SurveyedPool(
                         entry: index, capacity: type.capacity, utility: type.utility,
                         effectivePrice: effective,
-                        comparedPrice: comparing(book.entries[index].pool, type.capacity, effective))
+                        comparedPrice: comparing(entry.pool, type.capacity, effective))
                     let key = Double(candidate.comparedPrice.nanodollars)
                     shown.offer(candidate, key: key / Double(type.capacity), in: book)
                     let isAboveMaxPrice = effective > maxPrice

@@ -3,25 +3,6 @@ package import Domain
 import Formats
 
 extension EC2Client {
-    /// Returns those of the images that exist in the region.
-    package func images(_ ids: [String], region: String) async throws -> [MachineImage] {
-        var parameters = QueryParameters()
-        parameters.add(filters: [("image-id", ids)])
-        return try await call(
-            .describeImages, parameters, region: region,
-            records: Records(
-                path: ["imagesSet", "item"], names: ["imageId", "architecture", "enaSupport", "bootMode"]
-            ) { record in
-                record.text("imageId").map {
-                    MachineImage(
-                        id: $0, architecture: record.text("architecture"),
-                        enaSupport: record.text("enaSupport").map { $0 == "true" },
-                        bootMode: record.text("bootMode"))
-                }
-            }
-        ).items
-    }
-
     /// Returns those of the instance types that exist in the region.
     package func instanceTypes(_ names: [String], region: String) async throws -> [InstanceTypeSupport] {
         var found: [InstanceTypeSupport] = []

@@ -8,9 +8,11 @@ extension CostRecord {
     package init(_ database: ProvisionerDatabase, since: Date, now: Date) throws {
         self = try database.snapshot {
             let instances = try database.costs.instances(since: since)
-            let pools = Set(instances.lazy.filter { $0.market == .spot }.map(\.pool))
-            let spot = try pools.reduce(into: [Pool: [PricePoint]]()) { prices, pool in
-                prices[pool] = try database.history.prices(of: pool, since: since)
+            let pools = Set(
+                instances.lazy.filter { $0.market == .spot }.map { PricedPool($0.pool, $0.platform) })
+            let spot = try pools.reduce(into: [PricedPool: [PricePoint]]()) { prices, priced in
+                prices[priced] = try database.history.prices(
+                    of: priced.pool, for: priced.platform, since: since)
             }
             return CostRecord(
                 instances,

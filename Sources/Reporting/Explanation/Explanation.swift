@@ -7,18 +7,22 @@ package struct Explanation: Sendable {
     let iteration: Int64
     let decision: WorkerTypeDecision
     let hasCandidates: Bool
+    let platforms: PlatformExplanation?
 
     /// - Parameters:
     ///   - type: the current definition.
     ///   - iteration: the iteration that decided.
     ///   - hasCandidates: whether the decision contains all candidates, and not only the chosen pools.
+    ///   - platforms: the platforms of the current definition.
     package init(
-        type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true
+        type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true,
+        platforms: PlatformExplanation? = nil
     ) {
         self.type = type
         self.iteration = iteration
         self.decision = decision
         self.hasCandidates = hasCandidates
+        self.platforms = platforms
     }
 
     /// The explanation as text.
@@ -33,6 +37,7 @@ package struct Explanation: Sendable {
         if let terms = decision.choice?.parameters {
             lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
         }
+        lines += platforms?.lines ?? []
         lines.append("")
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
@@ -58,6 +63,7 @@ package struct Explanation: Sendable {
             "decidedAt": .string(decision.decidedAt.timestamp),
             "strategy": terms.map { .string($0.strategy.rawValue) } ?? .null,
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
+            "platforms": platforms?.json ?? .array([]),
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
             "pendingCapacity": .integer(Int64(decision.tally.booting)),

@@ -66,11 +66,13 @@ package enum DeploymentMetrics {
         samples += overview.pricesFetched.sorted { $0.key < $1.key }.map { region, date in
             Sample(.priceFetchTime, date.timeIntervalSince1970, ("region", region))
         }
-        samples += overview.poolsInUse.sorted().compactMap { pool in
-            overview.prices[pool].map { price in
-                Sample(
+        samples += overview.poolsInUse.sorted().compactMap { priced in
+            overview.prices[priced].map { price in
+                let pool = priced.pool
+                return Sample(
                     .spotPrice, price.usd, ("region", pool.region),
-                    ("availability_zone", pool.availabilityZone), ("instance_type", pool.instanceType))
+                    ("availability_zone", pool.availabilityZone), ("instance_type", pool.instanceType),
+                    ("platform", priced.platform.rawValue))
             }
         }
         samples += overview.failures.map { failure in

@@ -45,7 +45,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .spend: "Cost of the instances of a worker type at the last fetched spot prices."
         case .dayCost: "Cost of the instances of a worker type in the last 24 hours."
         case .unpricedInstances: "Instances without a known price, which the spend does not include."
-        case .spotPrice: "The spot price of each pool that has instances."
+        case .spotPrice: "The spot price of each pool that has instances, by platform."
         case .instances: "Instances that EC2 shows, by region and state."
         case .regionReadTime: "When the instances of a region were read last. Seconds since 1970."
         case .priceFetchTime: "When the prices of a region were fetched last. Seconds since 1970."

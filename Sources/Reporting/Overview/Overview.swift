@@ -36,12 +36,12 @@ package struct Overview: Sendable {
     package let holds: [Hold]
     /// The last known state of each region, by name.
     package let regions: [RegionState]
-    /// The last known spot price of each pool.
-    package let prices: [Pool: Price]
+    /// The last known spot price of each pool for each platform in use.
+    package let prices: [PricedPool: Price]
     /// When each region's prices were fetched.
     package let pricesFetched: [String: Date]
-    /// Pools that have instances now.
-    package let poolsInUse: Set<Pool>
+    /// Pools that have instances now, with their platforms.
+    package let poolsInUse: Set<PricedPool>
     package let counters: [CounterStore.Counter]
     /// The capacity of all worker types together over the window, oldest first.
     package let capacities: [CapacityPoint]
@@ -75,7 +75,8 @@ package struct Overview: Sendable {
         let open = try database.launches.open()
         let launches = Dictionary(grouping: open, by: \.workerType)
         let prices = Dictionary(
-            try database.prices.all().map { ($0.pool, $0.price) }, uniquingKeysWith: max)
+            try database.prices.all().map { (PricedPool($0.pool, $0.platform), $0.price) },
+            uniquingKeysWith: max)
         let onDemand = try database.costs.onDemandPrices()
         let stored = try database.workerTypes.withoutSecrets(workerType)
         let states = try database.regions.all().values.sorted { $0.region < $1.region }
@@ -106,7 +107,9 @@ package struct Overview: Sendable {
         regions = states
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)
-        poolsInUse = Set(open.lazy.filter { $0.state == .visible && $0.instanceId != nil }.map(\.pool))
+        poolsInUse = Set(
+            open.lazy.filter { $0.state == .visible && $0.instanceId != nil }
+                .map { PricedPool($0.pool, $0.platform) })
         counters = try database.counters.all()
         capacities =
             window > 0

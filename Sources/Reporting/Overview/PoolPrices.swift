@@ -3,6 +3,7 @@ package import Domain
 /// What a pool costs one worker type, now and before.
 package struct PoolPrices: Sendable {
     package let pool: Pool
+    package let platform: ImagePlatform
     /// Tasks that one instance runs at once.
     package let capacity: Int
     package let utility: Double
@@ -17,17 +18,21 @@ package struct PoolPrices: Sendable {
 
     /// The pools that a worker type allows and that have a price, the cheapest for each unit of capacity first.
     static func allowed(
-        for type: WorkerType, prices: [Pool: Price], rules: ProvisioningRules
+        for type: WorkerType, prices: [PricedPool: Price], platforms: PoolPlatforms,
+        rules: ProvisioningRules
     ) -> [PoolPrices] {
         let definition = type.definition
         let allowed = AllowedPools(of: definition)
         let maxPrice = Price(usd: definition.maxPrice)
-        return prices.compactMap { pool, price -> PoolPrices? in
-            guard let type = allowed.configuration(of: pool) else { return nil }
+        return prices.compactMap { priced, price -> PoolPrices? in
+            let pool = priced.pool
+            guard let type = allowed.configuration(of: pool), platforms.platform(of: pool) == priced.platform
+            else { return nil }
             let effective = Pricing(definition, utility: type.utility, reading: rules.utility)
                 .effectivePrice(of: price)
             return PoolPrices(
-                pool: pool, capacity: allowed.capacity(ofInstanceType: pool.instanceType),
+                pool: pool, platform: priced.platform,
+                capacity: allowed.capacity(ofInstanceType: pool.instanceType),
                 utility: type.utility, price: price,
                 effectivePrice: effective, isAboveMaxPrice: effective > maxPrice)
         }.sorted { left, right in

@@ -61,9 +61,13 @@ package struct WorkerTypeDetail: Sendable {
         self.line = line
         claimGrace = rules.claimGrace
         let type = line.type
+        let images = try database.images.all()
+        let platforms = PlatformExplanation(type, catalog: images, rules: rules)
         explanation =
             try database.iterations.explanation(of: name).map {
-                Explanation(type: type, iteration: $0.iteration, decision: $0.decision).lines
+                Explanation(
+                    type: type, iteration: $0.iteration, decision: $0.decision, platforms: platforms
+                ).lines
             } ?? []
 
         let stored = try StoredFleet(database, ownership: ownership, regions: overview.regions)
@@ -75,7 +79,9 @@ package struct WorkerTypeDetail: Sendable {
         launches = try database.launches.latest(25, of: name)
         endings = try TerminationOverview(database, workerType: name, now: now)
 
-        let allowed = PoolPrices.allowed(for: type, prices: overview.prices, rules: rules)
+        let allowed = PoolPrices.allowed(
+            for: type, prices: overview.prices,
+            platforms: PoolPlatforms(of: type, catalog: images, rules: rules), rules: rules)
         let pools = Set(allowed.map(\.pool))
         let regions = Set(type.definition.regions.map(\.region))
         holds = overview.holds.filter { hold in
@@ -102,7 +108,8 @@ package struct WorkerTypeDetail: Sendable {
             .prefix(2 * most).map { _, prices in
                 var prices = prices
                 prices.instances = used.count { $0 == prices.pool }
-                prices.history = try database.history.prices(of: prices.pool, since: begin)
+                prices.history = try database.history.prices(
+                    of: prices.pool, for: prices.platform, since: begin)
                 return prices
             }
     }

@@ -143,7 +143,7 @@ struct ReplayMarket: Sendable {
 
     /// US dollars an hour; nil when it is unknown.
     func onDemandPrice(of pool: Pool) -> Double? {
-        scenario.onDemand?[pool]?.usd
+        scenario.onDemand?[pool, .linux]?.usd
     }
 
     /// Updates the holds with the results of a round, as an iteration does.

@@ -20,7 +20,7 @@ struct CheapestPrice {
             let pool = current.count
             let onDemand =
                 definition.canUseOndemand
-                ? scenario.onDemand?[series.pool]?.usd : nil
+                ? scenario.onDemand?[series.pool, .linux]?.usd : nil
             func unit(_ usd: Double) -> Double { min(usd, onDemand ?? .infinity) / capacity }
             let first = series.index(at: start)
             current.append(first.map { unit(series.usd[$0]) } ?? (onDemand ?? .infinity) / capacity)

@@ -130,10 +130,19 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         try state.withLock { try $0.ec2.regionState(region, ownership: ownership, now: now) }
     }
 
-    package func spotPrices(region: String, instanceTypes: [String], since: Date) -> SpotPriceHistory {
+    package func spotPrices(
+        region: String, instanceTypes: [String], platforms: Set<ImagePlatform>, since: Date
+    ) -> SpotPriceHistory {
         state.withLock {
-            SpotPriceHistory($0.ec2.market.spotPrices(region: region, instanceTypes: Set(instanceTypes)))
+            SpotPriceHistory(
+                $0.ec2.market.spotPrices(
+                    region: region, instanceTypes: Set(instanceTypes), platforms: platforms))
         }
+    }
+
+    /// Describes every image as Linux/UNIX.
+    package func images(_ ids: [String], region: String) -> [MachineImage] {
+        ids.map { MachineImage(id: $0, platformDetails: ImagePlatform.linux.productDescription) }
     }
 
     package func launch(_ request: LaunchRequest, isRetried: Bool = true) throws -> LaunchResponse {

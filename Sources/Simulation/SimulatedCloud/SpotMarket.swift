@@ -44,11 +44,19 @@ package struct SpotMarket: Codable, Sendable {
     /// Maximum number of instances of a pool.
     func capacity(of pool: Pool) -> Int { pools[pool]?.capacity ?? 0 }
 
-    /// The response of DescribeSpotPriceHistory.
-    func spotPrices(region: String, instanceTypes: Set<String>) -> [SpotPrice] {
+    /// The response of DescribeSpotPriceHistory. All platforms have the same price.
+    func spotPrices(
+        region: String, instanceTypes: Set<String>, platforms: Set<ImagePlatform> = [.linux]
+    ) -> [SpotPrice] {
         pools.filter { $0.key.region == region && instanceTypes.contains($0.key.instanceType) }
             .sorted { $0.key < $1.key }
-            .map { SpotPrice(pool: $0.key, price: Price(usd: $0.value.price), timestamp: $0.value.since) }
+            .flatMap { pool, state in
+                platforms.map { platform in
+                    SpotPrice(
+                        pool: pool, platform: platform, price: Price(usd: state.price), timestamp: state.since
+                    )
+                }
+            }
     }
 
     /// Changes prices once in five minutes: a random step of up to 4 %, and a step towards the mean.

@@ -1,7 +1,8 @@
 """A proxy to moto's EC2 and other services. It adds client tokens, which moto lacks, and faults on demand.
 
 POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}, "refusals": [{"code": ..., "message": ...,
-"status": ..., and any of "workerType", "region", "zone", "subnet", "instanceType", "market"}]}, and returns {"calls":
+"status": ..., and any of "workerType", "region", "zone", "subnet", "instanceType", "market"}],
+"platforms": {image: platform details}, "prices": {product description: {instance type: price}}}, and returns {"calls":
 {action: count}, "launches": {worker type: count}}. A refusal applies to the launches that have all its properties.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
 "truncated" (half a response), "replace:OLD=>NEW" (in the response, once), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
@@ -24,6 +25,8 @@ backend = "http://%s:%d" % moto.get_host_and_port()
 
 fault = {}
 refusals = []
+platforms = {}
+prices = {}
 launches = collections.Counter()
 calls = collections.Counter()
 responses = {}
@@ -55,6 +58,33 @@ def properties(parameters, region):
     }
 
 
+def values(parameters, name):
+    """Returns the values of a list parameter."""
+    return [value for key, value in parameters.items() if re.fullmatch(re.escape(name) + r"\.\d+", key)]
+
+
+def price_history(parameters, region):
+    """Returns the response to DescribeSpotPriceHistory for the prices that the test set."""
+    items = "".join(
+        "<item><instanceType>%s</instanceType><productDescription>%s</productDescription><spotPrice>%f</spotPrice>"
+        "<timestamp>2026-11-24T04:13:05.000Z</timestamp><availabilityZone>%sa</availabilityZone></item>"
+        % (kind, product, prices[product][kind], region)
+        for product in values(parameters, "ProductDescription") if product in prices
+        for kind in values(parameters, "InstanceType") if kind in prices[product])
+    return (
+        "<DescribeSpotPriceHistoryResponse><spotPriceHistorySet>%s</spotPriceHistorySet></DescribeSpotPriceHistoryResponse>"
+        % items).encode()
+
+
+def with_platforms(response):
+    """Adds the platform details, which moto lacks, to a response to DescribeImages."""
+    return re.sub(
+        r"<imageId>([^<]+)</imageId>",
+        lambda match: match.group(0) + (
+            "<platformDetails>%s</platformDetails>" % platforms[match.group(1)] if match.group(1) in platforms else ""),
+        response.decode()).encode()
+
+
 class EC2(Handler):
     def do_GET(self):
         self.forward(b"")
@@ -68,6 +98,8 @@ class EC2(Handler):
                 fault.update(control.get("fault", {}))
                 if "refusals" in control:
                     refusals[:] = control["refusals"]
+                platforms.update(control.get("platforms", {}))
+                prices.update(control.get("prices", {}))
                 self.respond(200, {"calls": dict(calls), "launches": dict(launches)})
             return
         match = re.search(r"Credential=[^/]+/\d+/([^/]+)/(ec2|sts)/", self.headers.get("Authorization", ""))
@@ -110,6 +142,10 @@ class EC2(Handler):
                 status, data = responses[token]
         else:
             status, data = self.call_moto(body)
+        if action == "DescribeSpotPriceHistory" and prices:
+            status, data = 200, price_history(parameters, match.group(1))
+        if action == "DescribeImages" and platforms:
+            data = with_platforms(data)
         if kind == "cut":
             return self.disconnect()
         if kind and kind.startswith("replace:"):

@@ -1,0 +1,46 @@
+package import Domain
+package import FoundationEssentials
+import GRDB
+
+/// The images that definitions name, as EC2 described them, by region and id.
+package struct ImageStore: Sendable {
+    let database: ProvisionerDatabase
+
+    package func save(_ images: [KnownImage]) throws {
+        if images.isEmpty { return }
+        try database.write { db in
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT OR REPLACE INTO images (region, image_id, platform_details, failure, read_at, next_read)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """)
+            for image in images {
+                try insert.execute(arguments: [
+                    image.region, image.id, image.details?.text, image.failure, image.readAt.milliseconds,
+                    image.nextRead.milliseconds,
+                ])
+            }
+        }
+    }
+
+    package func all() throws -> ImageCatalog {
+        try database.read { db in
+            ImageCatalog(
+                try Row.fetchAll(db, sql: "SELECT * FROM images").map { row in
+                    let details: String? = row["platform_details"]
+                    return KnownImage(
+                        region: row["region"], id: row["image_id"],
+                        details: details.map(PlatformDetails.init),
+                        failure: row["failure"], readAt: Date(milliseconds: row["read_at"]),
+                        nextRead: Date(milliseconds: row["next_read"]))
+                })
+        }
+    }
+
+    /// Removes the images that were not read since a time. An image in use is read again before.
+    package func purge(readBefore limit: Date) throws {
+        try database.write { db in
+            try db.execute(sql: "DELETE FROM images WHERE read_at < ?", arguments: [limit.milliseconds])
+        }
+    }
+}
