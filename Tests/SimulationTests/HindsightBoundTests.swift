@@ -18,7 +18,8 @@ struct HindsightBoundTests {
             for strategy in Strategy.allCases {
                 let report = Scenarios.report(scenario, strategy)
                 #expect(report.unfinished == 0)
-                #expect(report.gap >= 0, "\(strategy) \(seed)")
+                #expect(report.wholeGap >= 0, "\(strategy) \(seed)")
+                #expect(report.bound <= report.wholeBound)
                 #expect(report.workBound <= report.bound + 1e-9)
                 #expect(report.sameFleetCost <= report.cost + 1e-9)
             }
@@ -30,6 +31,7 @@ struct HindsightBoundTests {
         let scenario = Scenarios.random(3)
         let reports = Strategy.allCases.map { Scenarios.report(scenario, $0) }
         #expect(Set(reports.map(\.bound)).count == 1)
+        #expect(reports.allSatisfy { abs($0.wholeBound - $0.bound) < 1e-6 })
         #expect(Set(reports.map(\.waiting)).count == 1)
         #expect(Set(reports.map(\.launches)).count == 1)
     }

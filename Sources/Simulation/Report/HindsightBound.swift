@@ -2,7 +2,7 @@ import Domain
 
 /// Lower bounds of the cost of a run, computed from all prices and tasks in hindsight.
 ///
-/// Two bounds and a comparison, from the lowest to the closest:
+/// Three bounds and a comparison, from the lowest to the closest:
 ///
 /// - `work`: each task's duration at the lowest price of all allowed pools at any time from its arrival on. No policy can
 ///   pay less for the same tasks, even if they wait for days. Boot and idle time are not included.
@@ -12,11 +12,14 @@ import Domain
 ///   when prices change, large instances are paid as a whole, instances may boot too late for their task, EC2 bills at
 ///   least a minute, and interruptions lose work. If all instances have capacity 1, without refusals and interruptions,
 ///   the times of the tasks do not depend on the pools, and the bound is the same for all policies.
+/// - `wholeInstances`: the same on whole instances, as `WholeInstanceBound` computes it. It equals `bound` if all instances
+///   have capacity 1.
 /// - `sameFleet`: the cost of the instances of this run, from launch to end, each in the pool that was cheapest for its
 ///   capacity over that time. The difference is the cost of the choice of pools.
 ///
-/// `work` and `bound` exclude the tasks that an instance finished before EC2 interrupted it in its first hour: EC2 does not
-/// bill them. The billed instances run the other tasks, so that both stay lower bounds of their cost.
+/// All bounds exclude the tasks that an instance finished before EC2 interrupted it in its first hour: EC2 does not bill
+/// them. The billed instances run the other tasks, so that the bounds stay lower bounds of their cost. An instance that was
+/// interrupted or terminated later ended without an idle timeout, which is subtracted.
 ///
 /// Computation of `bound`: level k is busy while at least k tasks run. A gap of a level costs the minimum of two amounts:
 /// keeping the unit through the gap, and one idle timeout with one boot. Every fleet that runs the tasks covers every
@@ -25,51 +28,72 @@ import Domain
 struct HindsightBound {
     private(set) var work = 0.0
     private(set) var bound = 0.0
+    private(set) var wholeInstances = 0.0
     private(set) var sameFleet = 0.0
 
     init(_ replay: Replay) {
         let scenario = replay.scenario
-        var tasks: [[ReplayFleet.Task]] = replay.workerTypes.map { _ in [] }
         let instances = replay.fleet.instances
+        let (start, end) = (scenario.start, scenario.start + replay.end)
+        var runs: [[Run]] = replay.workerTypes.map { _ in [] }
+        /// The end of the last task of each instance.
+        var lastEnds: [Int: Double] = [:]
         for task in replay.fleet.tasks where task.isDone {
-            if let id = task.instance, !replay.isBilled(instances[id]) { continue }
-            tasks[task.workerType].append(task)
+            guard let id = task.instance, let startedAt = task.startedAt, replay.isBilled(instances[id])
+            else { continue }
+            let begin = start + startedAt
+            let run = Run(arrival: start + task.arrival, time: begin..<begin + task.duration)
+            runs[task.workerType].append(run)
+            lastEnds[id] = max(lastEnds[id] ?? 0, run.time.upperBound)
         }
-        var prices: [CheapestPrice] = []
-        for (type, tasks) in zip(replay.workerTypes, tasks) {
-            let price = CheapestPrice(
-                for: type.definition, in: scenario, from: scenario.start,
-                to: scenario.start + replay.end)
-            prices.append(price)
-            for task in tasks {
-                work += task.duration / 3600 * price.least(after: scenario.start + task.arrival)
+        var highest = 0.0
+        var whole = 0.0
+        let sizes = replay.workerTypes.map {
+            WholeInstanceBound(for: $0.definition, in: scenario, from: start, to: end)
+        }
+        for (index, type) in replay.workerTypes.enumerated() {
+            let price = CheapestPrice(for: type.definition, in: scenario, from: start, to: end)
+            highest = max(highest, price.highest)
+            for run in runs[index] { work += run.hours * price.least(after: run.arrival) }
+            let levels = Self.levels(runs[index].map(\.time), price, scenario)
+            bound += levels
+            whole += sizes[index].cost(of: runs[index].map(\.time)) ?? levels
+        }
+        for (id, instance) in instances.enumerated()
+        where instance.ending != .idle && replay.isBilled(instance) {
+            let capacity = Double(instance.capacity)
+            bound -= capacity * scenario.conditions.idleTimeout / 3600 * highest
+            if let lastEnd = lastEnds[id] {
+                whole -= sizes[instance.workerType].idleCost(capacity: instance.capacity, from: lastEnd)
             }
-            bound += Self.levels(tasks, price, scenario)
         }
-        // An interrupted instance ends without an idle timeout.
-        let interrupted = instances.lazy.filter { $0.ending == .interrupted && replay.isBilled($0) }
-        let savedHours =
-            Double(interrupted.reduce(0) { $0 + $1.capacity }) * scenario.conditions.idleTimeout / 3600
-        bound = max(work, bound - savedHours * (prices.map(\.highest).max() ?? 0))
+        bound = max(work, bound)
+        wholeInstances = max(bound, whole)
         sameFleet = Self.repurchase(replay)
     }
 
+    /// The completed run of a task, in seconds since 1970.
+    private struct Run {
+        let arrival: Double
+        let time: Range<Double>
+
+        var hours: Double { (time.upperBound - time.lowerBound) / 3600 }
+    }
+
     private static func levels(
-        _ tasks: [ReplayFleet.Task], _ price: CheapestPrice, _ scenario: Scenario
+        _ runs: [Range<Double>], _ price: CheapestPrice, _ scenario: Scenario
     ) -> Double {
-        let boot = scenario.conditions.boot.lowerBound
+        let boot = scenario.conditions.leastTimeToFirstTask
         let idle = scenario.conditions.idleTimeout
         func booting(before time: Double) -> Double {
             price.cost(from: max(scenario.start, time - boot), to: time)
         }
         var cost = 0.0
         var steps: [(time: Double, isStart: Bool)] = []
-        for task in tasks {
-            guard let begin = task.startedAt else { continue }
-            let start = scenario.start + begin
-            cost += price.cost(from: start, to: start + task.duration)
-            steps.append((start, true))
-            steps.append((start + task.duration, false))
+        for run in runs {
+            cost += price.cost(from: run.lowerBound, to: run.upperBound)
+            steps.append((run.lowerBound, true))
+            steps.append((run.upperBound, false))
         }
         // Ends sort before starts of the same time, so that the level continues without a gap.
         steps.sort { ($0.time, $0.isStart ? 1 : 0) < ($1.time, $1.isStart ? 1 : 0) }

@@ -30,6 +30,8 @@ extension SimulationReport {
             "hindsight": [
                 "boundUsd": number(bound, 6),
                 "aboveBound": number(gap, 6),
+                "wholeBoundUsd": number(wholeBound, 6),
+                "aboveWholeBound": number(wholeGap, 6),
                 "workBoundUsd": number(workBound, 6),
                 "aboveWorkBound": number(workGap, 6),
                 "sameFleetUsd": number(sameFleetCost, 6),

@@ -41,6 +41,8 @@ package struct SimulationReport: Sendable {
     package let queueCalls: Int
     /// `HindsightBound.bound`, US dollars.
     package let bound: Double
+    /// `HindsightBound.wholeInstances`, US dollars.
+    package let wholeBound: Double
     /// `HindsightBound.work`, US dollars.
     package let workBound: Double
     /// `HindsightBound.sameFleet`, US dollars.
@@ -55,6 +57,8 @@ package struct SimulationReport: Sendable {
 
     /// Excess of the cost over the bound, as a share of the bound.
     package var gap: Double { Self.excess(cost, over: bound) }
+    /// Excess of the cost over `wholeBound`, as a share of it.
+    package var wholeGap: Double { Self.excess(cost, over: wholeBound) }
     /// Excess of the cost over `workBound`, as a share of it.
     package var workGap: Double { Self.excess(cost, over: workBound) }
     /// Excess of the cost over `sameFleetCost`, as a share of it.
@@ -106,6 +110,7 @@ package struct SimulationReport: Sendable {
         queueCalls = replay.calls.queue
         let bounds = HindsightBound(replay)
         bound = bounds.bound
+        wholeBound = bounds.wholeInstances
         workBound = bounds.work
         sameFleetCost = bounds.sameFleet
         pools = byPool.map { place, sum in

@@ -18,6 +18,9 @@ package struct Scenario: Sendable {
         package var seed: UInt64 = 1
 
         package init() {}
+
+        /// The least time from a launch to the first task of its worker. Seconds.
+        var leastTimeToFirstTask: Double { boot.lowerBound + claimDelay }
     }
 
     package var workerTypes: [WorkerType]
