@@ -43,6 +43,8 @@ struct Simulate: AsyncParsableCommand {
         help: ArgumentHelp(
             "Time after its check-in in which an instance counts as booting.", valueName: "duration"))
     var claimGrace = DurationIn<Seconds>(ProvisioningRules().claimGrace)
+    @Flag(inversion: .prefixedNo, help: "Hold the pools in which EC2 interrupts instances.")
+    var interruptionHolds = true
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file"), completion: .file()) var html:
@@ -73,6 +75,7 @@ struct Simulate: AsyncParsableCommand {
         standard.maxPoolShare = maxPoolShare
         standard.idleExponent = idleExponent
         standard.claimGrace = claimGrace.seconds
+        standard.holdsInterruptedPools = interruptionHolds
         standard.seed = conditions.seed
         var chosen = compare ? try SimulationPolicy.all(standard) : []
         let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }

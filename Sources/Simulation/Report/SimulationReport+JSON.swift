@@ -22,6 +22,7 @@ extension SimulationReport {
             "idleShare": number(idleShare, 6),
             "bootShare": number(bootShare, 6),
             "lostShare": number(lostShare, 6),
+            "lostTaskHours": number(lostTaskHours, 3),
             "launches": .integer(Int64(launches)),
             "refusedLaunches": .integer(Int64(refusals)),
             "interruptions": .integer(Int64(interruptions)),

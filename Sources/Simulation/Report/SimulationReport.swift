@@ -34,6 +34,8 @@ package struct SimulationReport: Sendable {
     package let bootShare: Double
     /// Share of the capacity-time that interruptions wasted.
     package let lostShare: Double
+    /// Work on tasks that interruptions undid, hours.
+    package let lostTaskHours: Double
     package let launches: Int
     package let refusals: Int
     package let interruptions: Int
@@ -102,6 +104,7 @@ package struct SimulationReport: Sendable {
         self.cost = cost
         bootShare = lived > 0 ? booted / lived : 0
         lostShare = lived > 0 ? fleet.lostSeconds / lived : 0
+        lostTaskHours = fleet.lostSeconds / 3600
         idleShare = lived > 0 ? max(0, 1 - (booted + workSeconds + fleet.lostSeconds) / lived) : 0
         launches = fleet.instances.count
         refusals = replay.refusals
