@@ -16,8 +16,8 @@ struct Provisioner: ParsableCommand {
             """,
         version: "aws-provisioner 1.0.0, SQLite \(SQLiteLibrary.version)",
         subcommands: [
-            Initialize.self, Doctor.self, WorkerTypes.self, Clients.self, Export.self, Import.self,
-            Iterate.self, RehearseCommands.self, Migrate.self,
+            Initialize.self, Doctor.self, WorkerTypes.self, UtilityCommands.self, Clients.self, Export.self,
+            Import.self, Iterate.self, RehearseCommands.self, Migrate.self,
             Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
             Events.self, Costs.self, OnDemandPriceCommands.self, Backup.self, Restore.self,
             Prune.self,

@@ -57,6 +57,37 @@ struct DataFileTests {
         #expect(!description.contains("\n"))
     }
 
+    @Test(
+        "Scores of instance types are strict: errors name line and column",
+        arguments: [
+            ("", "s.csv: is empty; its first line must be instance_type,score"),
+            ("instance_type\nc5.large\n", "s.csv:1: has no column score"),
+            ("instance_type,score\n", "s.csv: has no score; write a line like c5.xlarge,1"),
+            ("instance_type,score\nc5.large\n", "s.csv:2: has 1 fields, not 2"),
+            ("instance_type,score\nc5.large,1\n c5.large,1\n", "s.csv:3: instance_type must be a name like"),
+            ("instance_type,score\nlarge,1\n", "s.csv:2: instance_type must be a name like c5.xlarge"),
+            ("instance_type,score\nc5.large,0\n", "s.csv:2: score must be a number from 1e-06 to"),
+            ("instance_type,score\nc5.large,fast\n", "s.csv:2: score must be a number from"),
+            (
+                "instance_type,score\nc5.large,1\nc5.large,2\n",
+                "s.csv:3: instance_type c5.large is in line 2 as well: remove one of the two lines"
+            ),
+        ])
+    func scoreErrors(text: String, expected: String) throws {
+        let error = #expect(throws: DataError.self) {
+            try InstanceTypeScores.read(csv: Array(text.utf8), source: "s.csv")
+        }
+        let description = error.map { "\($0)" } ?? ""
+        #expect(description.hasPrefix(expected), "\(description)")
+    }
+
+    @Test("Scores of instance types are read with other columns, in any order")
+    func scores() throws {
+        let text = "score,cores,instance_type\n1.5,2,c5.large\r\n3,4,u-6tb1.metal\n"
+        let scores = try InstanceTypeScores.read(csv: Array(text.utf8), source: "s.csv")
+        #expect(scores == ["c5.large": 1.5, "u-6tb1.metal": 3])
+    }
+
     @Test("Errors in loads, interruption bands and capacity traces name the line")
     func otherErrors() throws {
         func problem(_ body: () throws -> Void) -> String {

@@ -86,6 +86,43 @@ struct LaunchStoreTests {
         #expect(try database.launches.open().first?.checkedInAt == .start)
     }
 
+    @Test(
+        "The working time of ended instances excludes boots, failed starts and instances that EC2 does not bill"
+    )
+    func workingTimes() throws {
+        func add(_ id: String, from: Double, checkIn: Double?, to: Double?) throws {
+            try fixture.store(id, token: "token-" + id)
+            if let checkIn {
+                _ = try database.secrets.take(token: "token-" + id, now: .start.plus(minutes: checkIn))
+            }
+            var launch = fixture.launch(id)
+            launch.state = to == nil ? .visible : .ended
+            launch.instanceId = "i-" + id
+            launch.startedAt = .start.plus(minutes: from)
+            launch.endedAt = to.map { .start.plus(minutes: $0) }
+            try database.launches.update([launch])
+        }
+        try add("working", from: 0, checkIn: 15, to: 120)
+        try add("failed", from: 0, checkIn: nil, to: 60)
+        try add("short", from: 0, checkIn: 0, to: 0.5)
+        try add("interrupted", from: 0, checkIn: 6, to: 30)
+        try add("running", from: 0, checkIn: 6, to: nil)
+        try add("old", from: -100, checkIn: nil, to: -90)
+        try database.interruptions.record([
+            Interruption(
+                instanceId: "i-interrupted", launchId: "interrupted", workerType: "alpha",
+                pool: fixture.launch("interrupted").pool, reason: "Server.SpotInstanceTermination",
+                at: .start.plus(minutes: 30))
+        ])
+        let times = try database.launches.workingTimes(of: "alpha", since: .start)
+        let time = try #require(times["c5.xlarge"])
+        #expect(times.count == 1 && time.instances == 3)
+        #expect(abs(time.paidHours - (120 + 60 + 1) / 60) < 1e-9, "EC2 bills at least a minute")
+        #expect(abs(time.workingHours - (105 + 0.5) / 60) < 1e-9)
+        #expect(try database.launches.workingTimes(of: "beta", since: .start).isEmpty)
+        #expect(try database.launches.workingTimes(of: "alpha", since: .start.plus(minutes: 130)).isEmpty)
+    }
+
     @Test("A secret expires")
     func expiry() throws {
         try fixture.store("l1")

@@ -71,6 +71,7 @@ enum CommandSchema {
         "simulate": PackageResources.simulate_json,
         "status": PackageResources.status_json,
         "terminate": PackageResources.terminate_json,
+        "utility suggest": PackageResources.utility_suggest_json,
         "worker-type apply": PackageResources.worker_type_apply_json,
         "worker-type diff": PackageResources.worker_type_diff_json,
         "worker-type edit": PackageResources.worker_type_edit_json,
