@@ -19,6 +19,7 @@ struct Provisioner: ParsableCommand {
             Initialize.self, Doctor.self, WorkerTypes.self, UtilityCommands.self, Clients.self, Export.self,
             Import.self, Iterate.self, RehearseCommands.self, Migrate.self,
             Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
+            InstanceTypes.self,
             Events.self, Costs.self, OnDemandPriceCommands.self, Backup.self, Restore.self,
             Prune.self,
             Simulate.self, Demo.self, Manual.self, SchemaCommand.self,

@@ -39,12 +39,12 @@ package struct IterationReport: Sendable {
         return heldBack.isEmpty ? .success : .degraded
     }
 
-    /// The worker types that need capacity and launch nothing, with a problem that says why.
+    /// The worker types that need capacity and launch nothing, with a problem that says why. A pause is no failure.
     package var heldBack: [String] {
         let served = Set(bids.filter(\.counts).map(\.bid.workerType))
         return decisions.filter { decision in
             (decision.pendingTasks ?? 0) > 0 && (decision.change?.change ?? 0) > 0
-                && !decision.problems.isEmpty
+                && !decision.problems.isEmpty && !decision.problems.contains { $0.kind == .paused }
                 && !served.contains(decision.workerType)
         }.map(\.workerType)
     }

@@ -42,7 +42,8 @@ struct LaunchReconciler {
 
         var result = Result(launches: launches)
         result.failures = await tag(reconciliation.untagged)
-        result.repeats = reconciliation.repeats
+        let active = holds.active
+        result.repeats = reconciliation.repeats.filter { !active.isPaused(target(of: $0)) }
         return result
     }
 

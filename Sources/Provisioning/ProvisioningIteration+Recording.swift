@@ -33,6 +33,7 @@ extension ProvisioningIteration {
         try database.iterations.purge(startedBefore: now.addingTimeInterval(-Retention.iterations))
         try database.launches.purge(endedBefore: now.addingTimeInterval(-Retention.launches))
         try database.holds.purge(endedBefore: now.addingTimeInterval(-deployment.rules.holdMemory))
+        try database.pauses.purge(endedBefore: now)
         try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
         try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
         try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))

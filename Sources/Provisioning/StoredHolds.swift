@@ -9,10 +9,11 @@ struct StoredHolds {
 
     init(_ database: ProvisionerDatabase, rules: ProvisioningRules, now: Date) throws {
         self.database = database
-        ledger = HoldLedger(try database.holds.all(), rules: rules, now: now)
+        ledger = HoldLedger(
+            try database.holds.all(), pauses: try database.pauses.all(), rules: rules, now: now)
     }
 
-    /// The holds that have not ended.
+    /// The holds that have not ended, and the pauses in force.
     var active: Holds { ledger.active }
 
     /// Holds the subject of a failure.

@@ -7,6 +7,7 @@ extension ProvisionerDatabase {
     package var images: ImageStore { ImageStore(database: self) }
     package var prices: PriceStore { PriceStore(database: self) }
     package var holds: HoldStore { HoldStore(database: self) }
+    package var pauses: PauseStore { PauseStore(database: self) }
     package var terminations: TerminationStore { TerminationStore(database: self) }
     package var interruptions: InterruptionStore { InterruptionStore(database: self) }
     package var notices: NoticeStore { NoticeStore(database: self) }

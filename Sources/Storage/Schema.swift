@@ -68,6 +68,7 @@ enum Schema {
                     ) WITHOUT ROWID
                     """)
         },
+        Migration(name: "22: pauses") { db, _ in try db.execute(sql: pauses) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

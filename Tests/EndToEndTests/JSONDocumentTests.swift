@@ -127,6 +127,16 @@ struct JSONDocumentTests {
         try await caller.deployment.ec2.control(
             #"{"refusals": [{"zone": "us-east-1b", "code": "InsufficientInstanceCapacity"}]}"#)
         for _ in 0..<2 { try await caller.call("iterate") }
+        let subjects = [
+            ("worker-type", "beta"), ("region", "eu-west-1"), ("instance-type", "c5.xlarge"),
+        ]
+        for (noun, name) in subjects { try await caller.call("\(noun) pause", name, "--until", "1h") }
+        for command in ["worker-type list", "region list", "instance-type list", "status"] {
+            try await caller.call(command)
+        }
+        try await caller.call("iterate")
+        try await caller.call("explain", "beta")
+        for (noun, name) in subjects { try await caller.call("\(noun) resume", name) }
         try await caller.deployment.ec2.control(#"{"refusals": [{"code": "InvalidAMIID.NotFound"}]}"#)
         try await caller.deployment.setPending(["alpha": 40, "beta": 0])
         try await caller.call("iterate")

@@ -29,6 +29,7 @@ struct MigrationTests {
         "19: last submissions of launches",
         "20: platforms of images, prices and launches",
         "21: on-demand prices",
+        "22: pauses",
     ]
 
     @Test("Their names and their order stay")

@@ -4,12 +4,14 @@ import Domain
 import Formats
 import FoundationEssentials
 import Platform
+import Reporting
 import Storage
 
 struct Regions: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "region", abstract: "List regions, and give up regions that are managed no more.",
-        subcommands: [List.self, Forget.self])
+        commandName: "region",
+        abstract: "List, pause and resume regions, and give up regions that are managed no more.",
+        subcommands: [List.self, Pause.self, Resume.self, Forget.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -24,13 +26,14 @@ struct Regions: ParsableCommand {
             let database = try deployment.openDatabase(.readOnly)
             let lines = try RegionLine.all(in: database, managed: deployment.settings.regions)
             if json.isSet { return try Terminal.print(document: ["regions": .array(lines.map(\.json))]) }
-            var table = TextTable("region", "managed", "open launches", "instances", "read")
+            var table = TextTable("region", "managed", "open launches", "instances", "read", "paused")
             let now = Date()
             for line in lines {
                 table.add(
                     line.region, line.isManaged ? "yes" : "no", "\(line.openLaunches)",
                     line.state.map { "\($0.instances.count)" } ?? "-",
-                    line.state.map { RelativeTime.ago(now.timeIntervalSince($0.fetchedAt)) } ?? "never")
+                    line.state.map { RelativeTime.ago(now.timeIntervalSince($0.fetchedAt)) } ?? "never",
+                    line.pause?.end ?? "no")
             }
             Terminal.print(table.isEmpty ? ["no regions"] : table.shown())
         }

@@ -1,6 +1,6 @@
 import Formats
 
-/// The JSON schemas of the documents that commands print. Each is the file of its command in the folder Schemas.
+/// The JSON schemas of the documents that commands print, as files in the folder Schemas.
 enum CommandSchema {
     /// The schema of a command's document, complete with the definitions to which it refers.
     ///
@@ -55,6 +55,9 @@ enum CommandSchema {
         "hold list": PackageResources.hold_list_json,
         "import": PackageResources.import_json,
         "init": PackageResources.init_json,
+        "instance-type list": PackageResources.instance_type_list_json,
+        "instance-type pause": PackageResources.pause_json,
+        "instance-type resume": PackageResources.pause_json,
         "instances": PackageResources.instances_json,
         "iterate": PackageResources.iterate_json,
         "man": PackageResources.man_json,
@@ -66,6 +69,8 @@ enum CommandSchema {
         "region list": PackageResources.region_list_json,
         "rehearse interruption": PackageResources.rehearse_json,
         "rehearse refusal": PackageResources.rehearse_json,
+        "region pause": PackageResources.pause_json,
+        "region resume": PackageResources.pause_json,
         "restore": PackageResources.restore_json,
         "schema": PackageResources.schema_json,
         "simulate": PackageResources.simulate_json,
@@ -77,7 +82,9 @@ enum CommandSchema {
         "worker-type edit": PackageResources.worker_type_edit_json,
         "worker-type history": PackageResources.worker_type_history_json,
         "worker-type list": PackageResources.worker_type_list_json,
+        "worker-type pause": PackageResources.pause_json,
         "worker-type remove": PackageResources.worker_type_remove_json,
+        "worker-type resume": PackageResources.pause_json,
         "worker-type show": PackageResources.worker_type_show_json,
         "worker-type validate": PackageResources.worker_type_validate_json,
     ]

@@ -107,4 +107,11 @@ struct ConditionOptions: ParsableArguments {
         completion: .file())
     var capacity: String?
     @Option(help: "Only the capacity records of this device.") var capacityDevice: String?
+    @Option(
+        name: .customLong("pause"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Launch nothing in a region, or of an instance type: region=us-east-1, instance-type=c5.4xlarge.",
+            valueName: "kind=name"))
+    var pauseLists: [ListArgument<String>] = []
+    var pauses: [String] { pauseLists.values() }
 }

@@ -214,11 +214,25 @@ struct SimulationSetup {
             facts.append(
                 "capacity \(fileName(path))" + (conditions.capacityDevice.map { ", device \($0)" } ?? ""))
         }
+        for entry in conditions.pauses {
+            let subject = try pauseSubject(entry)
+            scenario.pauses.append(Pause(subject, since: .distantPast, author: "simulate"))
+            facts.append("\(subject) is paused")
+        }
         if let path = market.onDemand {
             scenario.onDemand = try OnDemandPriceFile(try await InputFile.read(path), name: fileName(path))
                 .prices
             facts.append("prices on demand \(fileName(path))")
         }
+    }
+
+    private func pauseSubject(_ entry: String) throws -> PauseSubject {
+        let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+        let kinds: [String: PauseSubject.Kind] = ["region": .region, "instance-type": .instanceType]
+        guard parts.count == 2, let kind = kinds[parts[0]] else {
+            throw CommandFailure(.usage, "--pause must be like region=us-east-1, not \(entry)")
+        }
+        return PauseSubject(kind, parts[1])
     }
 
     private func fileName(_ path: String) -> String {

@@ -55,6 +55,7 @@ struct StatusReport {
         lines += overview.failures.map {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
+        lines += overview.pauses.map { "paused: \($0.shown)" }
         lines += overview.warnings.map { "warning: \(cut($0))" }
         lines += overview.holds.map {
             "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
@@ -126,6 +127,7 @@ struct StatusReport {
                     ]
                 }),
             "holds": .array(overview.holds.map(\.json)),
+            "pauses": .array(overview.pauses.map(\.json)),
             "warnings": .array(overview.warnings.map(JSONValue.string)),
             "calls": overview.calls?.statistics.json ?? .null,
         ]

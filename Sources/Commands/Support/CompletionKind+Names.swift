@@ -34,6 +34,15 @@ extension CompletionKind {
         }
     }
 
+    /// The instance types of the worker types, and the paused ones.
+    static var instanceTypes: CompletionKind {
+        names { database, _ in
+            let paused = try database.pauses.all().map(\.subject).filter { $0.kind == .instanceType }
+            return Set(try database.workerTypes.countsByInstanceType().keys).union(paused.map(\.name))
+                .sorted()
+        }
+    }
+
     /// Names in the database that the command line or the settings name. Empty without a database.
     private static func names(
         _ read: @escaping @Sendable (ProvisionerDatabase, Settings) throws -> [String]

@@ -2,6 +2,8 @@ import ArgumentParser
 import Configuration
 import Domain
 import Formats
+import FoundationEssentials
+import Reporting
 import Storage
 
 extension WorkerTypes {
@@ -11,7 +13,7 @@ extension WorkerTypes {
             discussion: """
                 "<secret>" replaces the value of a secret. `apply`, `diff` and `import` read it as the stored value. With \
                 --launch-specifications it shows the merged launch specification of each pool, and where a definition \
-                names a launch template, the parameters that it adds.
+                names a launch template, the parameters that it adds. Notes on standard error name the pauses.
 
                 Example: aws-provisioner worker-type show build-linux
                 """)
@@ -31,7 +33,11 @@ extension WorkerTypes {
 
         func run() async throws {
             let deployment = try common.deployment()
-            var type = try deployment.openDatabase(.readSecrets).workerType(workerType.name)
+            let database = try deployment.openDatabase(.readSecrets)
+            var type = try database.workerType(workerType.name)
+            for pause in try database.pauses.active(at: Date()) where pause.subject.concerns(type) {
+                Terminal.printError("note: \(pause.shown)")
+            }
             if launchSpecifications { return try await showLaunches(of: type.definition, deployment) }
             if !withSecrets { type.definition = type.definition.hidingSecrets }
             try Terminal.print(json: type.json)

@@ -4,14 +4,15 @@ import Domain
 import Formats
 import FoundationEssentials
 import Platform
+import Reporting
 import Storage
 
 struct WorkerTypes: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker-type", abstract: "Store, show, compare and remove worker types.",
         subcommands: [
-            Example.self, Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Remove.self,
-            Validate.self,
+            Example.self, Apply.self, Edit.self, Diff.self, List.self, Show.self, History.self, Pause.self,
+            Resume.self, Remove.self, Validate.self,
         ])
 
     struct List: ParsableCommand {
@@ -24,19 +25,25 @@ struct WorkerTypes: ParsableCommand {
         @OptionGroup var json: JSONOption
 
         func run() throws {
-            let store = try common.deployment().openDatabase(.readOnly).workerTypes
+            let database = try common.deployment().openDatabase(.readOnly)
+            let store = database.workerTypes
+            let paused = try database.pauses.active(at: Date()).byName(.workerType)
             if json.isSet {
                 return try Terminal.print(document: [
-                    "workerTypes": .array(try store.names().map { ["workerType": .string($0)] })
+                    "workerTypes": .array(
+                        try store.names().map {
+                            ["workerType": .string($0), "pause": paused[$0]?.json ?? .null]
+                        })
                 ])
             }
             var table = TextTable(
-                "worker type", "min", "max", .init("instance types", .truncated),
+                "worker type", "min", "max", "paused", .init("instance types", .truncated),
                 .init("regions", .truncated), "last modified")
             let (types, unreadable) = try store.withoutSecrets()
             for type in types.map(\.type) {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
+                    paused[type.name]?.end ?? "no",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }

@@ -12,6 +12,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package internal(set) var change: CapacityChange?
     /// Launches in a row whose workers did not start.
     package internal(set) var bootFailures: BootFailures?
+    /// The pauses of the worker type, its regions and its instance types; nil where there are none.
+    package internal(set) var pauses: [Pause]?
     /// Why the worker type launches nothing.
     package internal(set) var hold: String?
     /// The choice of spot pools.
@@ -125,6 +127,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         decidedAt = now
         pendingTasks = input.pendingTasks
         tally = input.tally
+        pauses = market.holds.pauses(of: type)
         guard let change = input.change else {
             problems.append(Problem(.skipped, "the Queue did not report the number of pending tasks"))
             return
@@ -137,6 +140,11 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             tasksAreTaken: input.tasksAreTaken, now: now, rules: rules)
         bootFailures = failures
         var holds = market.holds.view(of: type)
+        if let pause = pauses?.first(where: { $0.subject.kind == .workerType }) {
+            hold = pause.text
+            problems.append(Problem(.paused, pause.text))
+            return
+        }
         if let hold = holds.whole {
             self.hold =
                 "EC2 refuses the definition (\(hold.code): \(hold.message)); tried again at "

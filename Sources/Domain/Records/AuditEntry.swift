@@ -3,7 +3,10 @@ package import FoundationEssentials
 
 /// A recorded change, with its author.
 package struct AuditEntry: Hashable, Sendable {
-    package enum Action: String, Sendable { case created, updated, removed, terminated, cancelled, restored }
+    package enum Action: String, Sendable {
+        case created, updated, removed, terminated, cancelled, restored, paused, resumed
+    }
+
     package enum Kind: String, Sendable {
         case workerType = "worker type"
         case client
@@ -12,6 +15,7 @@ package struct AuditEntry: Hashable, Sendable {
         case database
         case secret
         case region
+        case instanceType = "instance type"
     }
 
     package let id: Int64

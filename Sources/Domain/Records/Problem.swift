@@ -5,6 +5,8 @@ package struct Problem: Hashable, Sendable {
         case stopped
         /// The iteration could not decide for the worker type.
         case skipped
+        /// An operator paused the worker type.
+        case paused
         case warning
     }
 
@@ -31,7 +33,7 @@ package struct Problem: Hashable, Sendable {
 extension Problem: CustomStringConvertible {
     package var description: String {
         switch kind {
-        case .stopped, .skipped: "\(kind.rawValue): \(text)"
+        case .stopped, .skipped, .paused: "\(kind.rawValue): \(text)"
         case .warning: text
         }
     }

@@ -9,13 +9,18 @@ package struct HoldLedger: Sendable {
     private let rules: ProvisioningRules
     private var now: Date
     private var known: [HoldSubject: Hold]
+    /// Results of bids do not end pauses.
+    private let pauses: [Pause]
     private var failed: Set<HoldSubject> = []
     private var succeeded: Set<HoldSubject> = []
     /// What launched in this iteration.
     private var launched: Set<LaunchTarget> = []
 
-    package init(_ known: some Sequence<Hold>, rules: ProvisioningRules, now: Date) {
+    package init(
+        _ known: some Sequence<Hold>, pauses: [Pause] = [], rules: ProvisioningRules, now: Date
+    ) {
         self.rules = rules
+        self.pauses = pauses
         self.now = now
         self.known = known.keyed(by: \.subject)
     }
@@ -28,11 +33,13 @@ package struct HoldLedger: Sendable {
         launched = []
     }
 
-    /// The holds that have not ended.
-    package var active: Holds { Holds(known.values, now: now) }
+    /// The holds that have not ended, and the pauses in force.
+    package var active: Holds { Holds(known.values, pauses: pauses, now: now) }
 
-    /// When the next active hold ends.
-    package var nextEnd: Date? { known.values.lazy.map(\.until).filter { $0 > now }.min() }
+    /// When the next active hold or pause ends.
+    package var nextEnd: Date? {
+        chain(known.values.lazy.map(\.until), pauses.lazy.compactMap(\.until)).filter { $0 > now }.min()
+    }
 
     /// The number of subjects that failed in this iteration.
     package var failures: Int { failed.count }

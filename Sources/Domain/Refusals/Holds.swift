@@ -6,10 +6,25 @@ package struct Holds: Sendable {
     /// The holds of all worker types, by region and then by zone; nil for subjects without one.
     private var general: [String?: [String?: [Hold]]] = [:]
     private var ofWorkerTypes: [String: [Hold]] = [:]
+    /// The pauses in force. The holds include one for each.
+    private let pauses: [Pause]
 
-    /// Creates a value with the holds that have not ended.
-    package init(_ all: some Sequence<Hold>, now: Date) {
+    /// Creates a value with the holds that have not ended, and the pauses in force.
+    package init(_ all: some Sequence<Hold>, pauses: [Pause] = [], now: Date) {
+        self.pauses = pauses.filter { $0.isActive(at: now) }
         for hold in all where hold.until > now { insert(hold) }
+        for pause in self.pauses { insert(pause.hold) }
+    }
+
+    /// Whether a pause prevents a launch.
+    package func isPaused(_ target: LaunchTarget) -> Bool {
+        pauses.contains { $0.subject.launches.covers(target) }
+    }
+
+    /// The pauses of a worker type, its regions and its instance types; nil where there are none.
+    package func pauses(of type: WorkerType) -> [Pause]? {
+        let own = pauses.filter { $0.subject.concerns(type) }
+        return own.isEmpty ? nil : own
     }
 
     private mutating func insert(_ hold: Hold) {

@@ -40,7 +40,7 @@ extension PoolChoice {
                 effectivePrice: candidate.effectivePrice,
                 risk: parameters?.interruptionPricing?.risk(of: entry.pool, record: input.interruptions),
                 comparedPrice: candidate.comparedPrice, held: held, refusal: refusal,
-                backedOffUntil: refusal == .held ? hold?.until : nil,
+                backedOffUntil: refusal == .held ? hold?.endTime : nil,
                 heldBecause: refusal == .held ? hold.map { "\($0.subject.name) (\($0.code))" } : nil,
                 limit: limit, count: counts[candidate.entry] ?? 0)
         }
@@ -67,7 +67,7 @@ extension PoolChoice {
             let holds = Set(survey.held.values).sorted {
                 ($0.until, $0.subject.name) < ($1.until, $1.subject.name)
             }
-            let shown = holds.prefix(3).map { "\($0.subject.name) until \($0.until.timestamp) (\($0.code))" }
+            let shown = holds.prefix(3).map { "\($0.subject.name) \($0.end) (\($0.code))" }
             let more = holds.count > shown.count ? ", and \(holds.count - shown.count) more" : ""
             return "every affordable pool is held, \(survey.held.count) of \(survey.considered): "
                 + shown.joined(separator: ", ") + more

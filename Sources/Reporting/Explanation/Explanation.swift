@@ -42,6 +42,10 @@ package struct Explanation: Sendable {
         if let change = decision.change {
             lines += change.explanation(definition: type.definition)
         }
+        lines += (decision.pauses ?? []).filter {
+            $0.subject.kind != .workerType || decision.problems.isEmpty
+        }
+        .map(\.shown)
         lines += decision.problems.map { SafeText.escaped($0.description) }
         if let choice = decision.choice, !choice.candidates.isEmpty {
             lines += [""] + ChoiceExplanation(choice: choice, hasCandidates: hasCandidates).lines
@@ -72,6 +76,7 @@ package struct Explanation: Sendable {
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
             "problems": .array(decision.problems.map { .string($0.description) }),
+            "pauses": .array((decision.pauses ?? []).map(\.json)),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,
             "mostCapacity": terms.map { .integer(Int64($0.ceiling)) } ?? .null,
             "idleExponent": Self.idleExponent(terms),

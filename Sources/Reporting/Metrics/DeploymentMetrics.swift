@@ -82,6 +82,9 @@ package enum DeploymentMetrics {
         }
         let held = overview.holds.reduce(into: [String: Int]()) { $0[$1.subject.kind, default: 0] += 1 }
         samples += HoldSubject.kinds.map { Sample(.holds, Double(held[$0] ?? 0), ("holds", $0)) }
+        samples += overview.pauses.map { pause in
+            Sample(.pauses, 1, ("kind", pause.subject.kind.rawValue), ("name", pause.subject.name))
+        }
         return samples
     }
 

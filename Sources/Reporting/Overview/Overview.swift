@@ -34,6 +34,8 @@ package struct Overview: Sendable {
     package let failures: [CallFailure]
     /// Those in force.
     package let holds: [Hold]
+    /// The pauses in force.
+    package let pauses: [Pause]
     /// The last known state of each region, by name.
     package let regions: [RegionState]
     /// The last known spot price of each pool for each platform in use.
@@ -104,6 +106,7 @@ package struct Overview: Sendable {
         }.max()
         failures = try database.regions.failures()
         holds = try database.holds.all().filter { $0.until > now }
+        pauses = try database.pauses.active(at: now)
         regions = states
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)

@@ -20,6 +20,8 @@ package struct WorkerTypeDetail: Sendable {
     package let launches: [Launch]
     /// Those in force that hold it, its regions or its pools.
     package let holds: [Hold]
+    /// The pauses of it, its regions and its instance types.
+    package let pauses: [Pause]
     /// Its terminations under way, and the notices about its instances.
     package let endings: TerminationOverview
     /// When each of its regions was read.
@@ -93,6 +95,7 @@ package struct WorkerTypeDetail: Sendable {
                     && (hold.subject.zone ?? $0.availabilityZone) == $0.availabilityZone
             }
         }
+        pauses = overview.pauses.filter { $0.subject.concerns(type) }
         regionsRead = Dictionary(
             overview.regions.filter { regions.contains($0.region) }.map { ($0.region, $0.fetchedAt) },
             uniquingKeysWith: { first, _ in first })

@@ -42,7 +42,7 @@ struct ReplayMarket: Sendable {
             for index in offered { availability[index] = PlacedTrace(traces, &random) }
         }
         capacityRandom = random
-        holds = HoldLedger([], rules: rules, now: .distantPast)
+        holds = HoldLedger([], pauses: scenario.pauses, rules: rules, now: .distantPast)
         let none = Holds([], now: .distantPast)
         view = WorkerTypeDecision.MarketView(
             book: PriceBook([], zones: [:], holds: none), holds: none, zones: zones)

@@ -31,6 +31,8 @@ package struct Scenario: Sendable {
     package var conditions = Conditions()
     package var interruptions = InterruptionRates()
     package var capacity: CapacityTraces?
+    /// Subjects under which nothing is launched.
+    package var pauses: [Pause] = []
     /// Without them no on-demand instance is bought.
     package var onDemand: OnDemandPrices?
 

@@ -2,13 +2,14 @@ import Domain
 
 /// What an operator does about a kind of problem that the pages show.
 enum GuideChapter: String, CaseIterable {
-    case iterations, calls, stopped, skipped, warnings, holds, definitions, terminations
+    case iterations, calls, stopped, skipped, paused, warnings, holds, definitions, terminations
 
     /// The chapter about a problem of a worker type.
     init(_ kind: Problem.Kind) {
         switch kind {
         case .stopped: self = .stopped
         case .skipped: self = .skipped
+        case .paused: self = .paused
         case .warning: self = .warnings
         }
     }
@@ -19,6 +20,7 @@ enum GuideChapter: String, CaseIterable {
         case .calls: "Failed calls and failing regions"
         case .stopped: "A stopped worker type"
         case .skipped: "A skipped worker type"
+        case .paused: "Pauses"
         case .warnings: "A warning of a worker type"
         case .holds: "Holds"
         case .definitions: "A definition that cannot be read"
@@ -58,6 +60,13 @@ enum GuideChapter: String, CaseIterable {
                 "The Queue did not report the pending tasks, so that the iteration decided nothing for the worker type. The "
                     + "next iteration reads them again.",
                 "If it lasts, run `aws-provisioner doctor`: it checks the URL of the Queue and the credentials.",
+            ]
+        case .paused:
+            [
+                "An operator paused a worker type, a region or an instance type: nothing new is launched there. Running "
+                    + "instances go on.",
+                "A pause ends at its time, or with `aws-provisioner worker-type resume WORKER-TYPE`, "
+                    + "`aws-provisioner region resume REGION` or `aws-provisioner instance-type resume INSTANCE-TYPE`.",
             ]
         case .warnings:
             [

@@ -21,6 +21,7 @@ struct HealthSection {
                 capacity
             }
             failures
+            PauseList(layout: layout, pauses: overview.pauses).markup
             problems
         }
     }

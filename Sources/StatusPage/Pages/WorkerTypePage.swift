@@ -24,6 +24,7 @@ struct WorkerTypePage {
             if !type.definition.description.isEmpty {
                 tag("p", [:], SafeText.cut(type.definition.description, to: 1000))
             }
+            PauseList(layout: layout, pauses: detail.pauses).markup
             problems
             summary
             WorkerTypePlots(layout: layout, detail: detail, hours: hours).markup
