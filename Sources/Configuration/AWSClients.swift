@@ -6,6 +6,7 @@ import HTTPTransport
 package struct AWSClients: Sendable {
     package let credentials: CredentialsChain
     package let ec2: EC2Client
+    package let parameters: ParameterClient
     /// The queue of EC2's interruption notices; nil without the setting `interruptionQueueUrl`.
     package let interruptions: InterruptionQueue?
     private let environment: [String: String]
@@ -20,6 +21,8 @@ package struct AWSClients: Sendable {
             region: settings.regions.first)
         ec2 = EC2Client(
             caller: caller, endpoint: Endpoint(environment: environment), credentials: credentials)
+        parameters = ParameterClient(
+            caller: caller, endpoint: Endpoint(.ssm, environment: environment), credentials: credentials)
         let credentials = credentials
         interruptions = settings.interruptionQueueUrl.map { url in
             InterruptionQueue(

@@ -7,6 +7,7 @@ import HTTPTransport
 /// concurrently, and compares the images with the instance types.
 package struct LaunchCheck: Sendable {
     private let client: EC2Client
+    private let parameters: any ParameterService
     private let regions: Set<String>
     private let templates: LaunchTemplateCheck
 
@@ -21,7 +22,8 @@ package struct LaunchCheck: Sendable {
     package init(_ context: DeploymentContext) {
         regions = Set(context.settings.regions)
         let caller = ServiceCaller(http: context.interactiveHTTPClient())
-        client = context.aws(caller).ec2
+        let aws = context.aws(caller)
+        (client, parameters) = (aws.ec2, aws.parameters)
         templates = LaunchTemplateCheck(context, caller: caller)
     }
 
@@ -49,7 +51,8 @@ package struct LaunchCheck: Sendable {
     private func compare(
         _ definition: WorkerTypeDefinition, _ named: NamedResources, in region: String
     ) async throws -> Findings {
-        async let images = found(named.images) { try await client.images($0, region: region) }
+        let (images, unresolved) = try await resolved(named.images, in: region)
+        async let described = found(Set(images.values)) { try await client.images($0, region: region) }
         async let names = existing(named.groupNames) {
             try await client.existingSecurityGroups($0, by: .name, region: region)
         }
@@ -57,20 +60,44 @@ package struct LaunchCheck: Sendable {
             try await client.existingSecurityGroups($0, by: .id, region: region)
         }
         async let types = types(of: definition, in: region)
-        let described = try await images
+        let existing = try await described
         let lacking =
-            named.images.subtracting(described.map(\.id)).map { "image \($0)" }
+            Set(images.values).subtracting(existing.map(\.id)).map { "image \($0)" }
             + named.groupNames.subtracting(try await names).map { "security group \($0)" }
             + named.groupIds.subtracting(try await ids).map { "security group \($0)" }
-        var findings = Findings(problems: lacking.map { "\(region) has no \($0)" })
+        var findings = Findings(problems: lacking.map { "\(region) has no \($0)" } + unresolved)
         if let types = try await types {
-            findings.problems += definition.imageProblems(in: region, images: described, types: types)
+            findings.problems += definition.imageProblems(
+                in: region, images: existing, types: types, resolved: images)
         } else {
             findings.notes.append(
                 "\(region): images were not compared with instance types, because the right "
                     + "ec2:DescribeInstanceTypes is missing: see doctor --iam-policy")
         }
         return findings
+    }
+
+    /// The ids of images as the definition names them, and why others have none.
+    private func resolved(
+        _ images: Set<String>, in region: String
+    ) async throws -> (ids: [String: String], problems: [String]) {
+        let references = images.compactMap { image in
+            ImageParameter(imageId: image).map { (text: image, name: $0.name) }
+        }
+        let values =
+            references.isEmpty
+            ? [:] : try await parameters.values(of: Set(references.map(\.name)).sorted(), region: region)
+        var ids = Dictionary(images.map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+        var problems: [String] = []
+        for (text, name) in references {
+            ids[text] = values[name].flatMap { ImageParameter.isImageId($0) ? $0 : nil }
+            if values[name] == nil {
+                problems.append("\(region) has no SSM parameter \(name)")
+            } else if ids[text] == nil {
+                problems.append("\(region): the SSM parameter \(name) contains no image id")
+            }
+        }
+        return (ids, problems)
     }
 
     /// The instance types that start images of the definition in a region. Nil without the right to read them, which earlier

@@ -101,6 +101,12 @@ package struct IAMPolicy: Sendable {
                 "Condition": ["StringEquals": ["iam:PassedToService": .array(principals)]],
             ])
         }
+        if !needs.imageParameters.isEmpty {
+            all.append(
+                statement(
+                    "ReadImageParameters", actions { $0.right == .readParameters },
+                    on: needs.imageParameters.sorted().map(parameterARN)))
+        }
         if needs.encryptsVolumes {
             let keys = ["arn:\(partition.id):kms:*:*:key/*"]
             let service: JSONValue = .string("ec2.*.\(partition.dnsSuffix)")
@@ -200,6 +206,13 @@ package struct IAMPolicy: Sendable {
             return "arn:\(partition.id):sqs:*:*:*"
         }
         return "arn:\(Partition(ofRegion: region).id):sqs:\(region):\(parts[2]):\(parts[3])"
+    }
+
+    /// The ARN of an SSM parameter in all regions. Parameters of AWS belong to no account.
+    private func parameterARN(_ name: String) -> String {
+        if name.hasPrefix("arn:") { return name }
+        let account = name.hasPrefix("/aws/") ? "" : "*"
+        return "arn:\(partition.id):ssm:*:\(account):parameter/\(name.drop { $0 == "/" })"
     }
 
     /// The ARN patterns of all resources of these kinds in the partition of the managed regions.

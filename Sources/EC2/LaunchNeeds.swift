@@ -12,6 +12,8 @@ package struct LaunchNeeds: Hashable, Sendable {
     package private(set) var tagsNetworkInterfaces = false
     /// Whether a volume names its encryption. The encryption of images is not part of a definition.
     package private(set) var encryptsVolumes = false
+    /// The names or ARNs of SSM parameters that contain the ids of images.
+    package private(set) var imageParameters: Set<String> = []
     /// The names or ARNs of instance profiles.
     package private(set) var instanceProfiles: Set<String> = []
 
@@ -23,6 +25,9 @@ package struct LaunchNeeds: Hashable, Sendable {
         func object(_ key: String) -> JSONObject { specification[key]?.objectValue ?? [:] }
         func list(_ key: String) -> [JSONObject] {
             (specification[key]?.arrayValue ?? []).compactMap(\.objectValue)
+        }
+        if let parameter = specification["ImageId"]?.stringValue.flatMap(ImageParameter.init) {
+            imageParameters.insert(parameter.nameWithoutVersion)
         }
         if specification["LaunchTemplate"] != nil { usesLaunchTemplates = true }
         let target =

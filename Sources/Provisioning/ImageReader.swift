@@ -1,29 +1,84 @@
 import Domain
 import FoundationEssentials
 
-/// Reads the images of definitions that are unknown, or whose description is old.
+/// Reads the images of definitions that are unknown, or whose description is old, and the SSM parameters that refer to
+/// images.
 ///
 /// A failure is no failed call of the iteration: the last known platforms apply.
 struct ImageReader: Sendable {
     let ec2: any EC2Service
+    /// Nil where no SSM parameters can be read.
+    let parameters: (any ParameterService)?
     /// The images that earlier iterations read.
     let known: ImageCatalog
     let rules: ProvisioningRules
     let now: Date
 
     /// Whether an image of a region must be read.
-    func mustRead(_ images: Set<String>, in region: String) -> Bool { images.contains { isDue($0, region) } }
-
-    private func isDue(_ id: String, _ region: String) -> Bool {
-        known.image(id, in: region).map { $0.nextRead <= now } ?? true
+    ///
+    /// - Parameter images: as definitions name them, by their ids or by SSM parameters.
+    func mustRead(_ images: Set<String>, in region: String) -> Bool {
+        !dueReferences(images, region).isEmpty || !dueIds(images, region, known).isEmpty
     }
 
-    /// Reads those of the images that must be read, with one call.
-    func read(_ images: Set<String>, in region: String) async -> [KnownImage] {
-        let ids = images.filter { isDue($0, region) }.sorted()
-        if ids.isEmpty { return [] }
+    private func dueReferences(_ images: Set<String>, _ region: String) -> [(String, ImageParameter)] {
+        images.compactMap { image in
+            guard let parameter = ImageParameter(imageId: image),
+                known.resolvedImage(image, in: region).map({ $0.nextRead <= now }) ?? true
+            else { return nil }
+            return (image, parameter)
+        }
+    }
+
+    private func dueIds(_ images: Set<String>, _ region: String, _ catalog: ImageCatalog) -> [String] {
+        Set(images.compactMap { catalog.imageId(of: $0, in: region) }).filter { id in
+            known.image(id, in: region).map { $0.nextRead <= now } ?? true
+        }.sorted()
+    }
+
+    /// Reads those of the images and parameters that must be read, with one call for each kind.
+    func read(_ images: Set<String>, in region: String) async -> Reading {
+        var reading = Reading()
+        reading.resolved = await resolve(dueReferences(images, region), in: region)
+        var catalog = known
+        catalog.add(reading.resolved)
+        let ids = dueIds(images, region, catalog)
+        if ids.isEmpty { return reading }
         let response = await Result { try await ec2.images(ids, region: region) }
-        return ids.map { image($0, in: region, of: response) }
+        reading.images = ids.map { image($0, in: region, of: response) }
+        return reading
+    }
+
+    private func resolve(
+        _ references: [(text: String, parameter: ImageParameter)], in region: String
+    ) async -> [ResolvedImage] {
+        guard let parameters, !references.isEmpty else { return [] }
+        let names = Set(references.map(\.parameter.name)).sorted()
+        let response = await Result { try await parameters.values(of: names, region: region) }
+        return references.map { text, parameter in
+            let earlier = known.resolvedImage(text, in: region)?.imageId
+            let value: String?
+            let failure: String?
+            switch response {
+            case .success(let values):
+                value = values[parameter.name].flatMap { ImageParameter.isImageId($0) ? $0 : nil }
+                failure =
+                    value != nil
+                    ? nil
+                    : values[parameter.name] == nil
+                        ? "the parameter does not exist" : "the parameter contains no image id"
+            case .failure(let reason): (value, failure) = (nil, "\(reason)")
+            }
+            return ResolvedImage(
+                region: region, reference: text, imageId: value ?? earlier, failure: failure, readAt: now,
+                nextRead: now.addingTimeInterval(rules.priceCacheLife))
+        }
+    }
+
+    /// The images and parameters that were read.
+    struct Reading: Sendable {
+        var images: [KnownImage] = []
+        var resolved: [ResolvedImage] = []
     }
 
     /// What a response says about an image.

@@ -23,12 +23,14 @@ struct PreparedLaunch: Sendable {
     let securityToken: String
     let secret: SecretContent
 
+    /// Throws a `ServiceFailure` if the image of the pool is unknown.
+    ///
     /// - Parameters:
     ///   - createdAt: the time by EC2's clock.
     ///   - now: the time by the clock of this machine, by which the API lets the secret expire.
     init(
         _ bid: Bid, of type: WorkerType, fingerprint: String, as identity: LaunchIdentity, iteration: Int64,
-        deployment: Deployment, createdAt: Date, now: Date
+        deployment: Deployment, images: ImageCatalog, createdAt: Date, now: Date
     ) throws {
         let rules = deployment.rules
         // On-demand launches have one action only.
@@ -55,10 +57,25 @@ struct PreparedLaunch: Sendable {
             clientToken: id, pool: bid.pool, market: bid.market, mode: mode, bidPrice: bid.bidPrice,
             launchSpecification: mode == .runInstances
                 ? rules.metadataTokens.applied(to: specification.specification)
-                : specification.specification,
+                : try specification.withImageId(from: images, in: bid.pool.region),
             userData: String(decoding: try userData.json.serialized(), as: UTF8.self),
             tags: deployment.ownership.tags(workerType: type.name, launchId: id),
             validUntil: createdAt.addingTimeInterval(rules.stalledRequestAge).wholeMilliseconds)
+    }
+}
+
+extension LaunchSpecification {
+    /// The specification with the id of its image, for RequestSpotInstances, which resolves no SSM parameters.
+    fileprivate func withImageId(from images: ImageCatalog, in region: String) throws -> JSONObject {
+        guard let reference = specification["ImageId"]?.stringValue else { return specification }
+        guard let id = images.imageId(of: reference, in: region) else {
+            throw ServiceFailure(
+                kind: .missingResource, code: "unresolved-image",
+                message: "the image of \(reference) in \(region) is unknown")
+        }
+        var specification = specification
+        specification["ImageId"] = .string(id)
+        return specification
     }
 }
 

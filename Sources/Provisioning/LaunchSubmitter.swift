@@ -12,6 +12,7 @@ struct LaunchSubmitter: Sendable {
     let deadline: Date
     let clock: @Sendable () -> Date
     let clockCheck: ClockCheck
+    let images: ImageCatalog
 
     /// Why no further launch is submitted; nil while there is no reason.
     var reasonToStop: ServiceFailure? {
@@ -36,10 +37,12 @@ struct LaunchSubmitter: Sendable {
         do {
             prepared = try PreparedLaunch(
                 bid, of: type, fingerprint: fingerprint, as: identity, iteration: iteration,
-                deployment: deployment, createdAt: clockCheck.time(now), now: now)
+                deployment: deployment, images: images, createdAt: clockCheck.time(now), now: now)
             try database.launches.store(
                 prepared.launch, request: prepared.request, securityToken: prepared.securityToken,
                 secret: prepared.secret)
+        } catch let failure as ServiceFailure {
+            return BidResult(bid, .failed, failure: failure, definition: fingerprint)
         } catch {
             return BidResult(
                 bid, .skipped,

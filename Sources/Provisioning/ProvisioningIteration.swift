@@ -14,6 +14,8 @@ package struct ProvisioningIteration: Sendable {
     let database: ProvisionerDatabase
     let deployment: Deployment
     let ec2: any EC2Service
+    /// Nil where no SSM parameters can be read.
+    let parameters: (any ParameterService)?
     let queue: any TaskQueue
     /// Nil if no interruption queue is configured.
     let interruptions: (any InterruptionSource)?
@@ -33,6 +35,7 @@ package struct ProvisioningIteration: Sendable {
     let log: Logger
 
     /// - Parameters:
+    ///   - parameters: the SSM parameters that contain the ids of images.
     ///   - interruptions: the queue of EC2's notices, if there is one.
     ///   - declarations: declares the worker types to the Queue; nil switches that off.
     ///   - calls: the calls to the services so far.
@@ -45,7 +48,8 @@ package struct ProvisioningIteration: Sendable {
     ///   - sleep: waits for a number of seconds.
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
-        interruptions: (any InterruptionSource)? = nil, declarations: (any DeclarationService)? = nil,
+        parameters: (any ParameterService)? = nil, interruptions: (any InterruptionSource)? = nil,
+        declarations: (any DeclarationService)? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
         dryRun: Bool = false, rehearsal: Rehearsal? = nil,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
@@ -58,6 +62,7 @@ package struct ProvisioningIteration: Sendable {
         self.deployment = deployment
         self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2, rehearsal: rehearsal) : ec2
         self.queue = queue
+        self.parameters = parameters
         // Receiving a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions
         self.declarations = dryRun ? nil : declarations
@@ -97,7 +102,7 @@ package struct ProvisioningIteration: Sendable {
         // Fetch.
         let stored = try SnapshotFetcher.StoredState(database)
         var snapshot = try await SnapshotFetcher(
-            deployment: deployment, stored: stored, ec2: ec2, queue: queue,
+            deployment: deployment, stored: stored, ec2: ec2, parameters: parameters, queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
             }, now: now, sleep: sleep
@@ -120,7 +125,7 @@ package struct ProvisioningIteration: Sendable {
         // Reconcile.
         let submitter = LaunchSubmitter(
             database: database, deployment: deployment, ec2: ec2, deadline: deadline, clock: clock,
-            clockCheck: clockCheck)
+            clockCheck: clockCheck, images: snapshot.images)
         let reconciled = try await LaunchReconciler(
             database: database, deployment: deployment, ec2: ec2, callsAtOnce: launchesAtOnce,
             snapshot: snapshot, workerTypes: byName
@@ -189,6 +194,7 @@ package struct ProvisioningIteration: Sendable {
     private func store(_ snapshot: Snapshot, over stored: [String: RegionState], now: Date) throws {
         try database.regions.save(snapshot.fresh, over: stored)
         try database.images.save(snapshot.readImages)
+        try database.images.save(snapshot.resolvedImages)
         for fetched in snapshot.fetchedPrices {
             try database.prices.replace(
                 region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,

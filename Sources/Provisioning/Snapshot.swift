@@ -25,6 +25,8 @@ struct Snapshot: Sendable {
     var prices: [SpotPrice] = []
     /// The images that EC2 was asked for in this iteration.
     var readImages: [KnownImage] = []
+    /// The SSM parameters that were read in this iteration.
+    var resolvedImages: [ResolvedImage] = []
     /// All known images.
     var images = ImageCatalog()
     /// The images of worker types whose platforms may be wrong.

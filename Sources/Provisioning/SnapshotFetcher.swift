@@ -26,6 +26,8 @@ struct SnapshotFetcher: Sendable {
     let deployment: Deployment
     let stored: StoredState
     let ec2: any EC2Service
+    /// Nil where no SSM parameters can be read.
+    let parameters: (any ParameterService)?
     let queue: any TaskQueue
     /// Nil if no interruption queue is configured.
     let interruptions: InterruptionDrain?
@@ -36,7 +38,7 @@ struct SnapshotFetcher: Sendable {
     private enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
         /// The prices are nil where the stored ones are recent.
-        case prices(String, images: [KnownImage], PriceReading?)
+        case prices(String, images: ImageReader.Reading, PriceReading?)
         case keyPair(String, Result<Void, ServiceFailure>)
         case pendingTasks(String, Result<Int, ServiceFailure>)
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
@@ -114,9 +116,10 @@ struct SnapshotFetcher: Sendable {
         snapshot.prices =
             stored.prices.filter { !fetched.contains($0.pool.region) }
             + snapshot.fetchedPrices.flatMap(\.prices)
+        snapshot.images.add(snapshot.resolvedImages)
         snapshot.images.add(snapshot.readImages)
         snapshot.imageProblems = needs.flatMap { region, needs in
-            needs.images.compactMap { snapshot.images.image($0, in: region)?.problem }
+            snapshot.images.problems(of: needs.images, in: region)
         }.sorted()
         return snapshot
     }
@@ -148,7 +151,8 @@ struct SnapshotFetcher: Sendable {
             snapshot.biddable.remove(region)
             if let state = stored.regions[region] { snapshot.stale.append(state) }
         case .prices(let region, let images, let prices):
-            snapshot.readImages += images
+            snapshot.readImages += images.images
+            snapshot.resolvedImages += images.resolved
             if let prices { add(prices, of: region, to: &snapshot) }
         case .keyPair(_, .success):
             break
@@ -195,7 +199,8 @@ struct SnapshotFetcher: Sendable {
     }
 
     private var imageReader: ImageReader {
-        ImageReader(ec2: ec2, known: stored.images, rules: deployment.rules, now: now)
+        ImageReader(
+            ec2: ec2, parameters: parameters, known: stored.images, rules: deployment.rules, now: now)
     }
 
     /// Whether images of a region must be read, or its prices are missing or too old.
@@ -217,7 +222,8 @@ struct SnapshotFetcher: Sendable {
     private func readPrices(_ region: String, _ needs: PriceNeeds) async -> Reading {
         let images = await imageReader.read(needs.images, in: region)
         var catalog = stored.images
-        catalog.add(images)
+        catalog.add(images.resolved)
+        catalog.add(images.images)
         let platforms = needs.platforms(in: region, catalog)
         if arePricesRecent(needs, platforms, region) { return .prices(region, images: images, nil) }
         let since = now.addingTimeInterval(-deployment.rules.priceWindow)

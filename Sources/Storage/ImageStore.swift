@@ -2,7 +2,7 @@ package import Domain
 package import FoundationEssentials
 import GRDB
 
-/// The images that definitions name, as EC2 described them, by region and id.
+/// The images that definitions name, as EC2 described them, and the images to which SSM parameters refer.
 package struct ImageStore: Sendable {
     let database: ProvisionerDatabase
 
@@ -23,9 +23,26 @@ package struct ImageStore: Sendable {
         }
     }
 
+    package func save(_ images: [ResolvedImage]) throws {
+        if images.isEmpty { return }
+        try database.write { db in
+            let insert = try db.makeStatement(
+                sql: """
+                    INSERT OR REPLACE INTO image_parameters (region, reference, image_id, failure, read_at, next_read)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """)
+            for image in images {
+                try insert.execute(arguments: [
+                    image.region, image.reference, image.imageId, image.failure, image.readAt.milliseconds,
+                    image.nextRead.milliseconds,
+                ])
+            }
+        }
+    }
+
     package func all() throws -> ImageCatalog {
         try database.read { db in
-            ImageCatalog(
+            var catalog = ImageCatalog(
                 try Row.fetchAll(db, sql: "SELECT * FROM images").map { row in
                     let details: String? = row["platform_details"]
                     return KnownImage(
@@ -34,13 +51,24 @@ package struct ImageStore: Sendable {
                         failure: row["failure"], readAt: Date(milliseconds: row["read_at"]),
                         nextRead: Date(milliseconds: row["next_read"]))
                 })
+            catalog.add(
+                try Row.fetchAll(db, sql: "SELECT * FROM image_parameters").map { row in
+                    ResolvedImage(
+                        region: row["region"], reference: row["reference"], imageId: row["image_id"],
+                        failure: row["failure"], readAt: Date(milliseconds: row["read_at"]),
+                        nextRead: Date(milliseconds: row["next_read"]))
+                })
+            return catalog
         }
     }
 
     /// Removes the images that were not read since a time. An image in use is read again before.
     package func purge(readBefore limit: Date) throws {
         try database.write { db in
-            try db.execute(sql: "DELETE FROM images WHERE read_at < ?", arguments: [limit.milliseconds])
+            for table in ["images", "image_parameters"] {
+                try db.execute(
+                    sql: "DELETE FROM \(table) WHERE read_at < ?", arguments: [limit.milliseconds])
+            }
         }
     }
 }

@@ -31,4 +31,12 @@ extension Schema {
         DROP TABLE old_price_history;
         CREATE INDEX price_history_by_time ON price_history (at);
         """
+
+    static let imageParameters = """
+        -- The images to which SSM parameters refer. `image_id` is NULL if the parameter was never read.
+        CREATE TABLE image_parameters (
+            region TEXT NOT NULL, reference TEXT NOT NULL, image_id TEXT, failure TEXT, read_at INTEGER NOT NULL,
+            next_read INTEGER NOT NULL, PRIMARY KEY (region, reference)
+        ) WITHOUT ROWID;
+        """
 }

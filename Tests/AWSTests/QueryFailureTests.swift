@@ -28,6 +28,23 @@ struct QueryFailureTests {
         #expect(!brief.contains("xxx"))
         #expect(ServiceFailure.brief("plain") == "plain")
     }
+
+    @Test(
+        "in the JSON protocol has the type as its code",
+        arguments: [
+            ("{\"__type\":\"AccessDeniedException\",\"Message\":\"no\"}", "AccessDeniedException", "no"),
+            (
+                "{\"__type\":\"com.amazonaws.ssm#InternalServerError\",\"message\":\"m\"}",
+                "InternalServerError", "m"
+            ), ("<html>", "http-400", "HTTP status 400"), ("[]", "http-400", "HTTP status 400"),
+        ])
+    func json(body: String, code: String, message: String) {
+        let failure = QueryService.ssm.failure(
+            HTTPResponse(status: 400, headers: [:], body: Array(body.utf8)), market: nil)
+        #expect(failure.code == code)
+        #expect(failure.message == message)
+        #expect((failure.kind == .unauthorized) == (code == "AccessDeniedException"))
+    }
 }
 
 @Suite("The difference of the clocks")

@@ -77,6 +77,14 @@ struct IAMPolicyTests {
                 ["BlockDeviceMappings": [["DeviceName": "/dev/sda1", "Ebs": ["Encrypted": true]]]],
                 "GrantVolumeKeys", "arn:aws:kms:*:*:key/*"
             ),
+            (
+                ["ImageId": "resolve:ssm:/images/worker:3"], "ReadImageParameters",
+                "arn:aws:ssm:*:*:parameter/images/worker"
+            ),
+            (
+                ["ImageId": "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023"], "ReadImageParameters",
+                "arn:aws:ssm:*::parameter/aws/service/ami-amazon-linux-latest/al2023"
+            ),
         ] as [(JSONObject, String, String)])
     func definitions(specification: JSONObject, statement: String, resource: String) {
         #expect(resources(statement, for: specification).contains(resource))
@@ -112,7 +120,8 @@ struct IAMPolicyTests {
         let document = IAMPolicy(
             ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: [],
             requestMode: .requestSpotInstances, importsKeyPair: true, assumedRoles: ["arn:aws:iam::1:role/p"],
-            queueURL: "https://sqs.us-east-1.amazonaws.com/123456789012/notices"
+            queueURL: "https://sqs.us-east-1.amazonaws.com/123456789012/notices",
+            needs: needs(["ImageId": "resolve:ssm:/images/worker"])
         ).json
         let all = document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
         let allowed = Set(all.flatMap(actions).filter { !$0.hasPrefix("iam:") })

@@ -55,7 +55,8 @@ struct PlatformTests {
             document?["platforms"] == [
                 [
                     "region": "us-east-1", "platform": "windows", "source": "image",
-                    "image": .string(Self.windows), "platformDetails": "Windows",
+                    "image": .string(Self.windows), "resolvedImage": .string(Self.windows),
+                    "platformDetails": "Windows",
                 ]
             ])
     }

@@ -202,6 +202,8 @@ struct Harness {
     let database: ProvisionerDatabase
     let ec2: TestEC2
     let queue: TestQueue
+    /// The SSM parameters; nil for tests without them.
+    var parameters: (any ParameterService)?
     /// The interruption queue; nil for tests without one.
     var interruptions: (any InterruptionSource)?
     var deployment = Deployment(
@@ -229,7 +231,8 @@ struct Harness {
         ec2.advance(to: now)
         return try await ProvisioningIteration(
             database: database, deployment: deployment, ec2: ec2, queue: queue,
-            interruptions: interruptions, calls: calls, deadline: deadline, dryRun: dryRun, clock: { now },
+            parameters: parameters, interruptions: interruptions, calls: calls, deadline: deadline,
+            dryRun: dryRun, clock: { now },
             random: { try SecureRandom.bytes($0) },
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ).run()

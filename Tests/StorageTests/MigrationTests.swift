@@ -30,6 +30,7 @@ struct MigrationTests {
         "20: platforms of images, prices and launches",
         "21: on-demand prices",
         "22: pauses",
+        "23: images of SSM parameters",
     ]
 
     @Test("Their names and their order stay")

@@ -19,9 +19,10 @@ enum FleetHandlers {
         let (stored, tally) = try read(call.service, [type])
         let allowed = AllowedPools(of: type.definition)
         let unseen = stored.unseen(of: type.name)
+        let images = try call.service.database().images.all()
         // EC2 lists an instance some seconds after it responded to the launch.
         let launched = unseen.compactMap { launch in
-            instance(of: launch, type).map { (instance: $0, capacity: launch.capacity) }
+            instance(of: launch, type, images).map { (instance: $0, capacity: launch.capacity) }
         }
         return try RequestContext.json([
             "workerType": .string(type.name),
@@ -70,7 +71,9 @@ enum FleetHandlers {
 
     /// The instance in EC2's response to a launch; nil without an instance in the response, and for an instance that EC2
     /// has listed.
-    private static func instance(of launch: Launch, _ type: WorkerType) -> Instance? {
+    private static func instance(
+        of launch: Launch, _ type: WorkerType, _ images: ImageCatalog
+    ) -> Instance? {
         guard launch.state == .submitted, let id = launch.instanceId else { return nil }
         // The image is part of the definition at the launch. The image of a replaced definition is unknown.
         let image =
@@ -78,7 +81,9 @@ enum FleetHandlers {
             ? LaunchSpecification(type.definition, pool: launch.pool, keyName: nil).specification["ImageId"]
             : nil
         return Instance(
-            id: id, pool: launch.pool, imageId: image?.stringValue ?? "", state: .pending,
+            id: id, pool: launch.pool,
+            imageId: image?.stringValue.flatMap { images.imageId(of: $0, in: launch.pool.region) } ?? "",
+            state: .pending,
             launchTime: launch.createdAt, spotRequestId: launch.spotRequestId)
     }
 

@@ -20,6 +20,8 @@ package enum Action: String, CaseIterable {
     case assumeRoleWithWebIdentity = "AssumeRoleWithWebIdentity"
     case getCallerIdentity = "GetCallerIdentity"
 
+    case getParameters = "GetParameters"
+
     case receiveMessage = "ReceiveMessage"
     case deleteMessageBatch = "DeleteMessageBatch"
 
@@ -27,6 +29,7 @@ package enum Action: String, CaseIterable {
         switch self {
         case .assumeRole, .assumeRoleWithWebIdentity, .getCallerIdentity: .sts
         case .receiveMessage, .deleteMessageBatch: .sqs
+        case .getParameters: .ssm
         default: .ec2
         }
     }
@@ -53,6 +56,8 @@ extension Action {
         /// Terminates resources with the deployment's tag.
         case end
         case importKeyPair
+        /// Reads the parameters that contain the ids of images.
+        case readParameters
         /// Assumes a role that the credentials name.
         case assumeRole
         /// Receives and deletes interruption notices.
@@ -71,6 +76,7 @@ extension Action {
         case .createTags: .tag
         case .cancelSpotInstanceRequests, .terminateInstances: .end
         case .importKeyPair: .importKeyPair
+        case .getParameters: .readParameters
         case .assumeRole: .assumeRole
         case .assumeRoleWithWebIdentity, .getCallerIdentity: .none
         case .receiveMessage, .deleteMessageBatch: .drainQueue

@@ -1,9 +1,9 @@
 package import Domain
-import Formats
+package import Formats
 import FoundationEssentials
 package import HTTPTransport
 
-/// Makes calls in AWS's query protocol: signs requests, retries transient failures and reads responses.
+/// Makes calls in AWS's query protocol and its JSON protocol: signs requests, retries transient failures and reads responses.
 package struct QueryClient: Sendable {
     package let caller: ServiceCaller
     /// Nil for calls without a signature.
@@ -27,29 +27,56 @@ package struct QueryClient: Sendable {
         all.add("Action", action.rawValue)
         all.add("Version", action.service.version)
         for pair in parameters.pairs { all.add(pair.name, pair.value) }
-        let body = all.body
-        let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
-        var renewed = false
-        let response: HTTPResponse = try await caller.call(
-            name, failsFast: action.right == .read, isRetried: isRetried
-        ) {
-            await exchange(
-                body, at: url, region: region, service: action.service, market: market, renewed: &renewed)
-        }
+        let response = try await send(
+            action, all.body,
+            headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")], at: url,
+            region: region, market: market, isRetried: isRetried)
         do {
             var content = try QueryResponse(response.body, to: action, records)
             content.date = response.date
             return content
         } catch {
-            throw ServiceFailure(
-                kind: .unreachable, code: "garbage",
-                message: "the response to \(action.rawValue) cannot be read: \(error)")
+            throw ServiceFailure(unreadable: "\(error)", action)
+        }
+    }
+
+    /// Makes one call in the JSON protocol and returns its response. The call has to be idempotent.
+    package func callJSON(
+        _ action: Action, _ parameters: JSONObject, at url: String, region: String
+    ) async throws -> JSONObject {
+        let target = "\(action.service.target ?? "").\(action.rawValue)"
+        let response = try await send(
+            action, Array(try JSONValue.object(parameters).serialized()),
+            headers: [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", target)], at: url,
+            region: region)
+        do {
+            guard let document = try JSONValue(parsing: response.body).objectValue else {
+                throw ServiceFailure(unreadable: "it is no JSON object", action)
+            }
+            return document
+        } catch let error as JSONParsingError {
+            throw ServiceFailure(unreadable: "\(error)", action)
+        }
+    }
+
+    /// Sends the request of a call, and retries it after transient failures.
+    private func send(
+        _ action: Action, _ body: [UInt8], headers: [(String, String)], at url: String, region: String,
+        market: Market? = nil, isRetried: Bool = true
+    ) async throws -> HTTPResponse {
+        let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
+        let isRead = action.right == .read || action.right == .readParameters
+        var renewed = false
+        return try await caller.call(name, failsFast: isRead, isRetried: isRetried) {
+            await exchange(
+                body, headers, at: url, region: region, service: action.service, market: market,
+                renewed: &renewed)
         }
     }
 
     private func exchange(
-        _ body: [UInt8], at url: String, region: String, service: QueryService, market: Market?,
-        renewed: inout Bool
+        _ body: [UInt8], _ headers: [(String, String)], at url: String, region: String,
+        service: QueryService, market: Market?, renewed: inout Bool
     ) async -> AttemptResult<HTTPResponse, ServiceFailure> {
         let signer: AWSCredentials?
         do {
@@ -61,8 +88,8 @@ package struct QueryClient: Sendable {
             let response = try await caller.http.send(
                 HTTPRequest(
                     .post, url,
-                    headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
-                    body: body, signature: signer?.signature(region: region, service: service)))
+                    headers: headers, body: body,
+                    signature: signer?.signature(region: region, service: service)))
             let skew = signer == nil ? nil : response.clockSkew(now: Date())
             if let skew { caller.record(skew) }
             guard response.status != 200 else { return .success(response) }
@@ -82,6 +109,13 @@ package struct QueryClient: Sendable {
 }
 
 extension ServiceFailure {
+    /// A response of AWS that cannot be read.
+    fileprivate init(unreadable reason: String, _ action: Action) {
+        self.init(
+            kind: .unreachable, code: "garbage",
+            message: "the response to \(action.rawValue) cannot be read: \(reason)")
+    }
+
     /// The refusals of AWS that a wrong clock may cause.
     private static let clockCodes: Set = [
         "AuthFailure", "InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed",

@@ -8,13 +8,7 @@ extension QueryService {
     ///
     /// - Parameter market: the market of a launch; nil for other actions.
     package func failure(_ response: HTTPResponse, market: Market?) -> ServiceFailure {
-        var code = ""
-        var message = ""
-        let reader = try? XMLRecordParser(path: errorPath, names: ["Code", "Message"]) { record in
-            code = record.text("Code") ?? ""
-            message = record.text("Message") ?? ""
-        }
-        do { try reader?.read(response.body) } catch { code = "" }
+        let (code, message) = target == nil ? xmlError(in: response.body) : jsonError(in: response.body)
         if code.isEmpty {
             let kind: ServiceFailure.Kind =
                 switch response.status {
@@ -30,6 +24,28 @@ extension QueryService {
         // An encoded authorization message cannot be decoded when it is truncated.
         let limit = message.contains(ServiceFailure.encodedReason) ? 8000 : 500
         return ServiceFailure(kind: kind, code: code, message: String(message.prefix(limit)))
+    }
+
+    /// The code and the message of an error response; an empty code for another document.
+    private func xmlError(in body: [UInt8]) -> (code: String, message: String) {
+        var code = ""
+        var message = ""
+        let reader = try? XMLRecordParser(path: errorPath, names: ["Code", "Message"]) { record in
+            code = record.text("Code") ?? ""
+            message = record.text("Message") ?? ""
+        }
+        do { try reader?.read(body) } catch { code = "" }
+        return (code, message)
+    }
+
+    /// The type may contain the name of its model: `com.amazonaws.ssm#InternalServerError`.
+    private func jsonError(in body: [UInt8]) -> (code: String, message: String) {
+        let error = (try? JSONValue(parsing: body))?.objectValue ?? [:]
+        let type = error["__type"]?.stringValue ?? ""
+        return (
+            type.split(separator: "#").last.map(String.init) ?? "",
+            (error["message"] ?? error["Message"])?.stringValue ?? ""
+        )
     }
 }
 

@@ -74,7 +74,7 @@ struct IterationRun: ~Copyable {
         let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
-            interruptions: aws.interruptions,
+            parameters: aws.parameters, interruptions: aws.interruptions,
             declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.statistics },
             deadline: end, dryRun: isDry, rehearsal: rehearsal,
             clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)

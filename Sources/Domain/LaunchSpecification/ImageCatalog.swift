@@ -42,8 +42,9 @@ package struct KnownImage: Hashable, Sendable {
     }
 }
 
-/// The images that definitions name, by region and id.
+/// The images that definitions name, by region and id, and the images to which SSM parameters refer.
 package struct ImageCatalog: Sendable {
+    private var resolved: [String: [String: ResolvedImage]] = [:]
     private var images: [String: [String: KnownImage]] = [:]
     /// Whether all images have the platform Linux/UNIX.
     package private(set) var isLinuxOnly = true
@@ -61,10 +62,33 @@ package struct ImageCatalog: Sendable {
         if image.platform != .linux { isLinuxOnly = false }
     }
 
+    package mutating func add(_ images: some Sequence<ResolvedImage>) {
+        for image in images { resolved[image.region, default: [:]][image.reference] = image }
+    }
+
+    package func resolvedImage(_ reference: String, in region: String) -> ResolvedImage? {
+        resolved[region]?[reference]
+    }
+
+    /// The id of an image that a definition names by its id or by an SSM parameter; nil if it is unknown.
+    package func imageId(of reference: String, in region: String) -> String? {
+        guard ImageParameter(imageId: reference) != nil else { return reference }
+        return resolvedImage(reference, in: region)?.imageId
+    }
+
     package func image(_ id: String, in region: String) -> KnownImage? { images[region]?[id] }
 
-    /// The platform of an image. Images that EC2 has not described count as Linux/UNIX.
-    package func platform(of id: String, in region: String) -> ImagePlatform {
-        image(id, in: region)?.platform ?? .linux
+    /// Why images and their platforms may be wrong.
+    ///
+    /// - Parameter references: images as definitions name them.
+    package func problems(of references: Set<String>, in region: String) -> [String] {
+        let ids = Set(references.compactMap { imageId(of: $0, in: region) })
+        return references.compactMap { resolvedImage($0, in: region)?.problem }
+            + ids.compactMap { image($0, in: region)?.problem }
+    }
+
+    /// The platform of an image that a definition names. Images that EC2 has not described count as Linux/UNIX.
+    package func platform(of reference: String, in region: String) -> ImagePlatform {
+        imageId(of: reference, in: region).flatMap { image($0, in: region) }?.platform ?? .linux
     }
 }

@@ -82,14 +82,18 @@ extension WorkerTypeDefinition {
 
     /// The images that EC2 refuses to start with their instance types in a region, one text for each image and property.
     /// Images and types that EC2 does not describe are not compared.
+    ///
+    /// - Parameter resolved: the ids of images that the definition names by SSM parameters.
     package func imageProblems(
-        in region: String, images: [MachineImage], types: [InstanceTypeSupport]
+        in region: String, images: [MachineImage], types: [InstanceTypeSupport],
+        resolved: [String: String] = [:]
     ) -> [String] {
         let images = images.keyed(by: \.id)
         let types = types.keyed(by: \.instanceType)
         var found: [String: Set<String>] = [:]
         for use in imageUses where use.region == region {
-            guard let image = images[use.image], let type = types[use.instanceType] else { continue }
+            guard let image = images[resolved[use.image] ?? use.image], let type = types[use.instanceType]
+            else { continue }
             for obstacle in type.obstacles(to: image) {
                 found["\(region): the image \(image.id) \(obstacle)", default: []].insert(use.instanceType)
             }

@@ -9,17 +9,21 @@ package struct PlatformExplanation: Sendable {
     private struct Entry: Sendable {
         let region: String
         let platform: ImagePlatform
+        /// The image as the definition names it.
+        let reference: String?
         let imageId: String?
         let details: PlatformDetails?
         let source: Source
 
         var text: String {
-            let image = imageId ?? ""
+            let image =
+                reference == imageId
+                ? imageId ?? "" : "\(reference ?? ""), now \(imageId ?? "unknown")"
             return switch source {
             case .setting: "set by platforms"
             case .image:
                 "image \(image)" + (details.map { $0.text == "\(platform)" ? "" : ": \($0.text)" } ?? "")
-            case .none: imageId == nil ? "no image" : "image \(image), which EC2 has not described"
+            case .none: reference == nil ? "no image" : "image \(image), which EC2 has not described"
             }
         }
     }
@@ -35,14 +39,16 @@ package struct PlatformExplanation: Sendable {
             if given != nil || ids.isEmpty {
                 return [
                     Entry(
-                        region: region, platform: given ?? .linux, imageId: nil, details: nil,
+                        region: region, platform: given ?? .linux, reference: nil, imageId: nil, details: nil,
                         source: given == nil ? .none : .setting)
                 ]
             }
-            return ids.map { id in
-                let details = catalog.image(id, in: region)?.details
+            return ids.map { reference in
+                let id = catalog.imageId(of: reference, in: region)
+                let details = id.flatMap { catalog.image($0, in: region) }?.details
                 return Entry(
-                    region: region, platform: details?.platform ?? .linux, imageId: id, details: details,
+                    region: region, platform: details?.platform ?? .linux, reference: reference, imageId: id,
+                    details: details,
                     source: details == nil ? .none : .image)
             }
         }
@@ -58,7 +64,8 @@ package struct PlatformExplanation: Sendable {
                 [
                     "region": .string(entry.region), "platform": .string(entry.platform.rawValue),
                     "source": .string(entry.source.rawValue),
-                    "image": entry.imageId.map(JSONValue.string) ?? .null,
+                    "image": entry.reference.map(JSONValue.string) ?? .null,
+                    "resolvedImage": entry.imageId.map(JSONValue.string) ?? .null,
                     "platformDetails": entry.details.map { .string($0.text) } ?? .null,
                 ]
             })

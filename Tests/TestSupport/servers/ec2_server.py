@@ -85,6 +85,22 @@ def with_platforms(response):
         response.decode()).encode()
 
 
+def resolved(body, region):
+    """Replaces the SSM parameter of an image by its value, as RunInstances does."""
+    parameters = urllib.parse.parse_qsl(body.decode(errors="replace"))
+    name = dict(parameters).get("ImageId", "")
+    if not name.startswith("resolve:ssm:"):
+        return body
+    request = urllib.request.Request(
+        backend + "/", data=json.dumps({"Names": [name[len("resolve:ssm:"):]]}).encode(), method="POST", headers={
+            "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/%s/ssm/aws4_request" % region,
+            "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AmazonSSM.GetParameters"})
+    with urllib.request.urlopen(request) as response:
+        found = json.load(response)["Parameters"]
+    image = found[0]["Value"] if found else name
+    return urllib.parse.urlencode([(key, image if key == "ImageId" else value) for key, value in parameters]).encode()
+
+
 class EC2(Handler):
     def do_GET(self):
         self.forward(b"")
@@ -119,6 +135,8 @@ class EC2(Handler):
                 return self.respond(
                     refused[0].get("status", 400),
                     error(refused[0]["code"], refused[0].get("message", "requested by the test")))
+        if action == "RunInstances" and match:
+            body = resolved(body, match.group(1))
         kind = planned["kind"] if planned and action.startswith(planned.get("action", "")) else None
         if kind == "error":
             return self.respond(503, error("Unavailable"))
