@@ -117,6 +117,10 @@ package struct Setting: Sendable {
             "prices are compared after multiplication by capacity to the power of this, for the idle slots of large instances"
         ),
         .own(
+            "anticipation", "ANTICIPATION", "none",
+            "number of intervals whose expected demand is bought in advance while demand is uncovered, by worker type: "
+                + "`build-*=17,signing=0` (an object in the file)"),
+        .own(
             "taskTime", "TASK_TIME", .duration(SettingDefaults.rules.taskTime),
             "task duration, for `risk-adjusted`"),
         .own(

@@ -179,6 +179,13 @@ struct SettingsReader {
         patterns(key, Self.durationForm, read: DurationText.seconds)
     }
 
+    /// Numbers for worker types by name or pattern.
+    mutating func numbers(_ key: String, _ range: ClosedRange<Double>) -> WorkerTypePatterns<Double> {
+        patterns(key, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Double(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
     private mutating func patterns<Value: Hashable & Sendable>(
         _ key: String, _ form: String, read: (String) -> Value?
     ) -> WorkerTypePatterns<Value> {

@@ -157,7 +157,9 @@ package struct ProvisioningIteration: Sendable {
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
             claimGrace: deployment.rules.claimGrace, now: ec2Time)
-        let inputs = try inputs(workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, now: ec2Time)
+        let demand = try database.demand.all(before: report.id)
+        let inputs = try inputs(
+            workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, demand: demand, now: ec2Time)
         market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
@@ -182,6 +184,8 @@ package struct ProvisioningIteration: Sendable {
         let repeats = try await repeated
         try holds.learn(fromRepeats: repeats, workerTypes: byName)
         report.bids = repeats + report.bids
+        try database.demand.record(
+            plan.demandRecords(after: rounds.results), over: demand, iteration: report.id)
         report.noteFailedLaunches()
         try record(try await declared, in: &report)
         report.stoppedEarly = Task.isCancelled || clock() >= deadline
@@ -204,9 +208,12 @@ package struct ProvisioningIteration: Sendable {
 
     /// The inputs of the decisions, with the boot records of the worker types that want more capacity.
     private func inputs(
-        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally, now: Date
+        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally,
+        demand: [String: DemandRecord], now: Date
     ) throws -> [WorkerTypeDecision.Input] {
-        try Plan.inputs(workerTypes, pendingTasks: pendingTasks, tally: tally).map { input in
+        try Plan.inputs(
+            workerTypes, pendingTasks: pendingTasks, tally: tally, demand: demand, rules: deployment.rules
+        ).map { input in
             var input = input
             if input.wantsCapacity {
                 input.launches = try database.launches.bootRecord(of: input.workerType.name, now: now)

@@ -188,6 +188,7 @@ package struct WorkerTypeStore: Sendable {
                 sql: "UPDATE known_worker_types SET removed_at = ? WHERE name = ?",
                 arguments: [now.milliseconds, name])
             try db.execute(sql: "DELETE FROM explanations WHERE worker_type = ?", arguments: [name])
+            try db.execute(sql: "DELETE FROM demand_records WHERE worker_type = ?", arguments: [name])
             return true
         }
     }

@@ -202,6 +202,19 @@ struct SettingsTests {
         #expect(found.allSatisfy { $0.contains("AWS_PROVISIONER_METADATA_TOKENS") })
     }
 
+    @Test("may anticipate the demand of single worker types")
+    func anticipation() throws {
+        let settings = try Settings(
+            file: ["anticipation": ["build-*": 18, "build-mac": 0.5]], environment: [:])
+        #expect(settings.rules.anticipation(of: "build-linux") == 18)
+        #expect(settings.rules.anticipation(of: "build-mac") == 0.5)
+        #expect(settings.rules.anticipation(of: "signing") == 0)
+        for value: JSONValue in [-1, 1001, "nan", "much", ["of": 1]] {
+            let found = problems(["anticipation": ["build-*": value]])
+            #expect(found.count == 1 && found.allSatisfy { $0.contains("to build-*") }, "\(value)")
+        }
+    }
+
     @Test("may differ by worker type: its exact name wins, then the longest pattern")
     func byWorkerType() throws {
         let settings = try Settings(
@@ -226,6 +239,7 @@ struct SettingsTests {
         ).rules.platforms
         #expect(platforms["win-1"] == .windows && platforms["win-rhel"] == .redHat)
         #expect(platforms["linux"] == nil)
+        #expect(settings.rules.anticipation(of: "test") == 0)
     }
 
     @Test(

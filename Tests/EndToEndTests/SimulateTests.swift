@@ -123,12 +123,15 @@ struct SimulateTests {
         #expect(try await simulate(["simulate", "--load", "/nowhere/x.csv"]).status == 66)
         for policy in [
             "cheap", "", "least-cost:2", "least-cost+idle=1.5", "least-cost+idle=", "random-zone+idle=0.1",
+            "least-cost+anticipation=-1", "least-cost+anticipation=1001", "least-cost+patience=1",
+            "least-cost+",
         ] {
             let refused = try await simulate(["simulate", "--policy", policy])
             #expect(refused.status == 64, "\(policy)")
             #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
         }
         #expect(try await simulate(["simulate", "--idle-exponent", "2"]).status == 64)
+        #expect(try await simulate(["simulate", "--anticipation", "-1"]).status == 64)
         #expect(try await simulate(["simulate", "--boot", "9-1"]).status == 64)
         #expect(try await simulate(["simulate", "--generate", "chaos"]).status == 64)
         #expect(try await simulate(["simulate", "--html", "/nowhere/x.html", "--hours", "1"]).status == 73)
@@ -183,6 +186,29 @@ struct SimulateTests {
         #expect(Set(without.keys) == Set(Strategy.allCases.map(\.rawValue)))
         #expect(without["least-cost"] == all["least-cost+idle=0"])
         #expect(without["random-zone"] == all["random-zone"])
+    }
+
+    @Test("Anticipation applies to all policies or one, shortens waiting times, and is off by default")
+    func anticipation() async throws {
+        func policies(_ arguments: String...) async throws -> [String: JSONObject] {
+            let ended = try await simulate(
+                ["simulate", "--generate", "bursts", "--hours", "12", "--json"] + arguments)
+            #expect(ended.status == 0, "\(ended.errors)")
+            let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+            return object.list("policies").reduce(into: [:]) { $0[$1.text("policy") ?? ""] = $1 }
+        }
+        let names = ["least-cost", "least-cost+anticipation=0", "least-cost+idle=0.1+anticipation=100"]
+        let all = try await policies("--policy", names.joined(separator: ","))
+        let (plain, without, with) = (all[names[0]], all[names[1]], all[names[2]])
+        #expect(plain?["costUsd"] == without?["costUsd"] && plain?["waitSeconds"] == without?["waitSeconds"])
+        let (cost, costWith) = (plain?["costUsd"]?.doubleValue, with?["costUsd"]?.doubleValue)
+        #expect(try #require(costWith) > #require(cost))
+        let wait = { (policy: JSONObject?) in
+            policy?["waitSeconds"]?.objectValue?["percentile95"]?.doubleValue
+        }
+        #expect(try #require(wait(with)) < #require(wait(plain)))
+        let option = try await policies("--anticipation", "100", "--idle-exponent", "0.1")
+        #expect(option["least-cost"]?["costUsd"] == with?["costUsd"])
     }
 
     @Test("--record writes the prices of EC2, and the file can be replayed")

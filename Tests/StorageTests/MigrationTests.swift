@@ -31,6 +31,7 @@ struct MigrationTests {
         "21: on-demand prices",
         "22: pauses",
         "23: images of SSM parameters",
+        "24: records of demand",
     ]
 
     @Test("Their names and their order stay")

@@ -27,8 +27,8 @@ struct Simulate: AsyncParsableCommand {
         name: .customLong("policy"), parsing: .upToNextOption,
         help: ArgumentHelp(
             """
-            Policies to run, each with an optional pool share and idle exponent: cheapest-pool:1, least-cost+idle=0. One \
-            of \(SimulationPolicy.names). Default: \(Strategy.leastCost.rawValue).
+            Policies to run, each with an optional pool share and parameters: cheapest-pool:1, \
+            least-cost+idle=0+anticipation=17. One of \(SimulationPolicy.names). Default: \(Strategy.leastCost.rawValue).
             """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
     @Flag(help: "Run all policies in addition to the named ones, with --mixed as the default.") var compare =
@@ -39,6 +39,11 @@ struct Simulate: AsyncParsableCommand {
             "Compare prices after multiplication by capacity to the power of this, for the idle slots of large instances: from 0 to 1."
     )
     var idleExponent = ProvisioningRules().idleExponent
+    @Option(
+        help:
+            "Number of intervals whose expected demand is bought in advance while demand is uncovered, from 0 to 1000."
+    )
+    var anticipation = 0.0
     @Option(
         help: ArgumentHelp(
             "Time after its check-in in which an instance counts as booting.", valueName: "duration"))
@@ -73,10 +78,11 @@ struct Simulate: AsyncParsableCommand {
     private func chosenPolicies() throws -> [SimulationPolicy] {
         var standard = ProvisioningRules()
         standard.maxPoolShare = maxPoolShare
-        standard.idleExponent = idleExponent
+        try standard.set(.idle, to: "\(idleExponent)", in: "--idle-exponent \(idleExponent)")
         standard.claimGrace = claimGrace.seconds
         standard.holdsInterruptedPools = interruptionHolds
         standard.seed = conditions.seed
+        try standard.set(.anticipation, to: "\(anticipation)", in: "--anticipation \(anticipation)")
         var chosen = compare ? try SimulationPolicy.all(standard) : []
         let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
             .map(String.init)

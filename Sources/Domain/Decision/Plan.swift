@@ -9,14 +9,18 @@ package struct Plan: Sendable {
 
     /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
-    /// - Parameter pendingTasks: by worker type; missing where the Queue did not respond.
+    /// - Parameters:
+    ///   - pendingTasks: by worker type; missing where the Queue did not respond.
+    ///   - demand: the demand of earlier iterations, by worker type.
     package static func inputs(
-        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally
+        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally,
+        demand: [String: DemandRecord], rules: ProvisioningRules
     ) -> [WorkerTypeDecision.Input] {
         workerTypes.map { type in
             WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: pendingTasks[type.name], tally: tally[type.name],
-                holdings: tally.holdings(of: type.name), launches: [])
+                holdings: tally.holdings(of: type.name), launches: [],
+                demand: rules.demandInput(of: type.name, record: demand[type.name]))
         }
     }
 
@@ -60,6 +64,20 @@ package struct Plan: Sendable {
             left -= amount
         }
         return .max
+    }
+
+    /// The demand for the decisions of the next iteration, of the worker types that need a record of it.
+    ///
+    /// - Parameter results: the results of all bids.
+    package func demandRecords(after results: [BidResult]) -> [String: DemandRecord] {
+        let launched = results.filter(\.counts).reduce(into: [String: Int]()) {
+            $0[$1.bid.workerType, default: 0] += $1.bid.capacity
+        }
+        return Dictionary(
+            decisions.compactMap { decision in
+                let name = decision.workerType
+                return decision.demandRecord(launched: launched[name] ?? 0).map { (name, $0) }
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// All bids, in the order of the decisions.

@@ -30,6 +30,9 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The exponent e of the factor capacity ^ e by which effective prices are compared; see `IdlePricing`. From 0 (no
     /// factor) to 1.
     package var idleExponent = 0.2
+    /// The number of intervals whose expected demand is bought in advance while demand is uncovered; see
+    /// `Anticipation`. From 0, where no pattern matches.
+    package var anticipations: WorkerTypePatterns<Double> = [:]
     /// `risk-adjusted`: the default task duration, and the durations of single worker types. Seconds.
     package var taskTime: TimeInterval = 30 * 60
     package var taskTimes: WorkerTypePatterns<TimeInterval> = [:]
@@ -104,6 +107,9 @@ package struct ProvisioningRules: Hashable, Sendable {
 
     /// The strategy of a worker type.
     package func strategy(of workerType: String) -> Strategy { strategies[workerType] ?? strategy }
+
+    /// The number of intervals whose demand is bought in advance for a worker type.
+    package func anticipation(of workerType: String) -> Double { anticipations[workerType] ?? 0 }
 
     /// The task duration of a worker type. Seconds.
     package func taskTime(of workerType: String) -> TimeInterval { taskTimes[workerType] ?? taskTime }

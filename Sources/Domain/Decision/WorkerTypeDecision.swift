@@ -33,6 +33,13 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         problems += more.filter { !problems.contains($0) }
     }
 
+    /// The demand for the next decision; nil where the worker type needs no record of it.
+    ///
+    /// - Parameter launched: the capacity of the launches of this decision.
+    package func demandRecord(launched: Int) -> DemandRecord? {
+        change?.anticipation?.demand.met(by: launched)
+    }
+
     /// Whether the decision has a problem that the previous decision of its worker type did not have.
     ///
     /// - Parameter previous: the problems of the previous decision.
@@ -76,7 +83,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
 
         package init(
             workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, holdings: [Pool: Int] = [:],
-            launches: [Launch]
+            launches: [Launch], demand: DemandInput = DemandInput()
         ) {
             self.workerType = workerType
             self.pendingTasks = pendingTasks
@@ -84,7 +91,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             self.holdings = holdings
             self.launches = launches
             change = pendingTasks.map {
-                CapacityChange(pendingTasks: $0, tally: tally, definition: workerType.definition)
+                CapacityChange(
+                    pendingTasks: $0, tally: tally, definition: workerType.definition, demand: demand)
             }
         }
     }

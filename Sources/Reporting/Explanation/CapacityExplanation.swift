@@ -1,4 +1,5 @@
 import Domain
+import Formats
 
 extension CapacityChange {
     /// The formula with its numbers, one step a line, so that a reader can verify it.
@@ -7,8 +8,12 @@ extension CapacityChange {
         var lines = [
             "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
             "change = \(pendingTasks) pending tasks - (\(tally.booting) booting\(claiming) + \(tally.requested) requested)"
-                + " - \(desiredPending) desired pending = \(unbounded)",
+                + " - \(desiredPending) desired pending = \(uncovered)",
         ]
+        if let anticipation {
+            lines.append(anticipation.explanation)
+            lines.append("change = \(uncovered) + \(anticipation.capacity) anticipation = \(unbounded)")
+        }
         let after = "capacity after it: \(unbounded) + \(tally.total) = \(unbounded + tally.total)"
         switch bound {
         case .none:
@@ -25,5 +30,15 @@ extension CapacityChange {
                     + "\(definition.minCapacity) - \(tally.total) = \(change)")
         }
         return lines
+    }
+}
+
+extension Anticipation {
+    /// The calculation with its numbers.
+    fileprivate var explanation: String {
+        guard demand.unmet > 0 else { return "anticipation = 0: no demand is uncovered" }
+        let share = (demand.share * 100).formatted(decimals: 2)
+        return "anticipation = round(\(intervals) intervals x \(share) % of the iterations with new demand"
+            + " x \(demand.average.formatted(decimals: 3)) average new demand), at most \(demand.unmet) = \(capacity)"
     }
 }

@@ -73,6 +73,7 @@ package struct Explanation: Sendable {
             "pendingCapacity": .integer(Int64(decision.tally.booting)),
             "requestedCapacity": .integer(Int64(decision.tally.requested)),
             "desiredPending": change.map { .integer(Int64($0.desiredPending)) } ?? .null,
+            "anticipation": Self.json(change?.anticipation),
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
             "problems": .array(decision.problems.map { .string($0.description) }),
@@ -91,6 +92,16 @@ package struct Explanation: Sendable {
     private static func idleExponent(_ terms: SelectionParameters?) -> JSONValue {
         guard case .exponent(let exponent) = terms?.idlePricing else { return .null }
         return .number(exponent)
+    }
+
+    private static func json(_ anticipation: Anticipation?) -> JSONValue {
+        guard let anticipation else { return .null }
+        return [
+            "intervals": .number(anticipation.intervals),
+            "demandShare": .number(anticipation.demand.share),
+            "averageDemand": .number(anticipation.demand.average),
+            "capacity": .integer(Int64(anticipation.capacity)),
+        ]
     }
 
     private static func json(_ bids: [Bid]) -> JSONValue {

@@ -3,13 +3,16 @@ import Formats
 
 extension Replay {
     /// Submits the bids of a plan to the replayed market, in the rounds of an iteration.
-    mutating func buy(_ plan: Plan, _ now: Double) {
+    ///
+    /// - Returns: the results of all bids.
+    mutating func buy(_ plan: Plan, _ now: Double) -> [BidResult] {
         var rounds = SubmissionRounds(plan.decisions, workerTypes: workerTypesByName, rules: rules)
         while let regions = rounds.begin() {
             let results = regions.flatMap { submit($0.bids, now) }
             market.apply(results, now: now)
             rounds.end(results, market: market.view)
         }
+        return rounds.results
     }
 
     /// Submits the bids of one region, one after another.

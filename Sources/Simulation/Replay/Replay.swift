@@ -30,6 +30,8 @@ package struct Replay: Sendable {
     var fleet: ReplayFleet
     var calls = CallCount()
     private(set) var samples: [Sample] = []
+    /// The demand of earlier iterations, by worker type.
+    private var demand: [String: DemandRecord] = [:]
     private var typeIndices: [String: Int] = [:]
     let workerTypesByName: [String: WorkerType]
     private var bootRandom: SeededRandom
@@ -142,9 +144,10 @@ package struct Replay: Sendable {
                 workerTypes.indices.map { (workerTypes[$0].name, fleet.tallies[$0]) },
                 uniquingKeysWith: { first, _ in first }), holdings: holdings)
         let plan = Plan(
-            Plan.inputs(workerTypes, pendingTasks: pending, tally: tally), market: market.view,
-            fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [], rules: rules, now: date)
-        buy(plan, now)
+            Plan.inputs(workerTypes, pendingTasks: pending, tally: tally, demand: demand, rules: rules),
+            market: market.view, fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [],
+            rules: rules, now: date)
+        demand = plan.demandRecords(after: buy(plan, now))
         sample(now)
     }
 

@@ -1,0 +1,21 @@
+/// What a decision takes into account about the demand of a worker type, beside its pending tasks.
+package struct DemandInput: Hashable, Sendable {
+    /// The number of intervals whose demand is bought in advance.
+    package var anticipation: Double
+    /// The demand of earlier iterations.
+    package var record: DemandRecord
+
+    package init(anticipation: Double = 0, record: DemandRecord = DemandRecord()) {
+        self.anticipation = anticipation
+        self.record = record
+    }
+}
+
+extension ProvisioningRules {
+    /// The input of a worker type.
+    ///
+    /// - Parameter record: the demand of earlier iterations; nil where there is none.
+    func demandInput(of workerType: String, record: DemandRecord?) -> DemandInput {
+        DemandInput(anticipation: anticipation(of: workerType), record: record ?? DemandRecord())
+    }
+}
