@@ -159,7 +159,8 @@ let package = Package(
                 "run", "floor.c", "cgi_floor.c", "update_floor.c", "update.py",
                 "read_with_botocore.py",
                 "report.py", "worker_type.py",
-                "policies", "policies.py", "soak", "limits", "limits.py", "services.py",
+                "policies", "policies.py", "policy_runs.py", "policy_tables.py", "policy_targets.py", "soak",
+                "limits", "limits.py", "services.py",
             ],
             swiftSettings: strict),
         // Run by Tests/Benchmarks/soak, in release.
