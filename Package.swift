@@ -92,7 +92,7 @@ let package = Package(
         // Foundations.
         library("Formats"),
         .target(name: "CPlatform"),
-        library("Platform", ["CPlatform", system]),
+        library("Platform", ["CPlatform", subprocess, system]),
         library("Cryptography", ["COpenSSL", "Formats"]),
         library("Domain", ["Formats", algorithms]),
         library("CGI", ["Formats", "Platform"]),
@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform", subprocess, system,
+                "HTTPTransport", "Cryptography", "CXML2", "Domain", "Formats", "Platform", system,
             ],
             // Debian's include path for libxml2. `pkgConfig:` would also link the library, which is loaded at run time.
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),

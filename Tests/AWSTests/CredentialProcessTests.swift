@@ -145,15 +145,15 @@ struct CredentialProcessTests {
 
     @Test("is split into arguments by the quoting rules of a shell")
     func words() {
-        #expect(CredentialProcess.arguments(of: "a  b\tc") == ["a", "b", "c"])
+        #expect(CommandLineWords.split("a  b\tc") == ["a", "b", "c"])
         #expect(
-            CredentialProcess.arguments(of: #"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
+            CommandLineWords.split(#"'a b' "c d" e\ f g"h"'i'"#) == ["a b", "c d", "e f", "ghi"])
         #expect(
-            CredentialProcess.arguments(of: #""a\"b" "c\\d" "e\f" 'g\h'"#) == [
+            CommandLineWords.split(#""a\"b" "c\\d" "e\f" 'g\h'"#) == [
                 #"a"b"#, #"c\d"#, #"e\f"#, #"g\h"#,
             ])
-        #expect(CredentialProcess.arguments(of: #"a '' b"#) == ["a", "", "b"])
-        #expect(CredentialProcess.arguments(of: "  ") == [])
-        for open in ["'a", "\"a", "a\\"] { #expect(CredentialProcess.arguments(of: open) == nil, "\(open)") }
+        #expect(CommandLineWords.split(#"a '' b"#) == ["a", "", "b"])
+        #expect(CommandLineWords.split("  ") == [])
+        for open in ["'a", "\"a", "a\\"] { #expect(CommandLineWords.split(open) == nil, "\(open)") }
     }
 }

@@ -25,7 +25,7 @@ struct CredentialProcess: CredentialsSource {
 
     private func run() async throws -> AWSCredentials {
         let source = "the credential_process of \(source)"
-        guard let arguments = Self.arguments(of: command), let program = arguments.first else {
+        guard let arguments = CommandLineWords.split(command), let program = arguments.first else {
             throw CredentialsError(source, "the command line is empty or has an unterminated quote")
         }
         let left = context.caller.http.deadline.timeIntervalSince(context.clock())
@@ -69,35 +69,5 @@ struct CredentialProcess: CredentialsSource {
             ["PATH", "HOME", "LANG", "TMPDIR"].contains(name)
                 || name.hasPrefix("AWS_") && !name.hasPrefix("AWS_PROVISIONER_")
         }
-    }
-
-    /// Splits a command line by a shell's rules of quotes and backslashes. Other syntax has no effect. Returns nil for an
-    /// unterminated quote.
-    static func arguments(of line: String) -> [String]? {
-        var arguments: [String] = []
-        var argument: String?
-        var quote: Character?
-        var characters = line.makeIterator()
-        while let character = characters.next() {
-            if character == "\\", quote != "'" {
-                guard let next = characters.next() else { return nil }
-                // Inside double quotes a backslash escapes double quotes and backslashes only.
-                if quote == "\"", next != "\"", next != "\\" { argument = (argument ?? "") + "\\" }
-                argument = (argument ?? "") + String(next)
-            } else if let open = quote {
-                if character == open { quote = nil } else { argument = (argument ?? "") + String(character) }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                argument = argument ?? ""
-            } else if character.isWhitespace {
-                if let argument { arguments.append(argument) }
-                argument = nil
-            } else {
-                argument = (argument ?? "") + String(character)
-            }
-        }
-        guard quote == nil else { return nil }
-        if let argument { arguments.append(argument) }
-        return arguments
     }
 }

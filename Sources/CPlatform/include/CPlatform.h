@@ -19,3 +19,7 @@ void cplatform_claim_output(void);
 /// Reads the magic number of the file system that contains the path: Swift's module of glibc lacks `statfs`. Returns 0, or
 /// -1 with errno.
 int cplatform_file_system_type(const char *path, unsigned long *type);
+
+/// Creates an empty file that only this process and its children can read. Swift's module of glibc lacks `memfd_create`.
+/// Returns its descriptor, or -1 with errno.
+int cplatform_memory_file(void);

@@ -1,10 +1,10 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Subprocess
 import SystemPackage
 
 /// The output of a program that ran within limits of time and length.
-enum ProgramOutput {
-    enum Failure: Error, CustomStringConvertible {
+package enum ProgramOutput {
+    package enum Failure: Error, CustomStringConvertible {
         case notStarted(String)
         /// - Parameter errors: its standard error, which may contain secrets.
         case exited(Int32, errors: [UInt8])
@@ -12,7 +12,7 @@ enum ProgramOutput {
         case timedOut
         case tooLong(limit: Int)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .notStarted(let reason): "it cannot be started: \(reason)"
             case .exited(let status, _): "it ended with exit code \(status)"
@@ -27,10 +27,12 @@ enum ProgramOutput {
     ///
     /// - Parameters:
     ///   - arguments: the program, looked up in `PATH`, and its arguments.
+    ///   - input: the program's standard input, which the program need not read; nil for none.
     ///   - timeout: seconds. At the timeout the program's process group is killed.
     ///   - limit: the maximum length of standard output, and of standard error. Bytes.
-    static func of(
-        _ arguments: [String], environment: [String: String], timeout: TimeInterval, limit: Int
+    package static func of(
+        _ arguments: [String], environment: [String: String], input: [UInt8]? = nil, timeout: TimeInterval,
+        limit: Int
     ) async throws -> [UInt8] {
         guard let program = arguments.first else { throw Failure.notStarted("the command line is empty") }
         var options = PlatformOptions()
@@ -47,7 +49,16 @@ enum ProgramOutput {
             ),
             platformOptions: options)
         return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-            group.addTask { try await output(of: configuration, limit: limit) }
+            group.addTask {
+                guard let input else {
+                    return try await output(of: configuration, input: .none, limit: limit)
+                }
+                let file = try MemoryFile.make(containing: input)
+                defer { try? file.close() }
+                return try await output(
+                    of: configuration, input: .fileDescriptor(file, closeAfterSpawningProcess: false),
+                    limit: limit)
+            }
             group.addTask {
                 try await Task.sleep(for: .seconds(timeout))
                 throw Failure.timedOut
@@ -57,10 +68,12 @@ enum ProgramOutput {
         }
     }
 
-    private static func output(of configuration: Configuration, limit: Int) async throws -> [UInt8] {
+    private static func output(
+        of configuration: Configuration, input: some InputProtocol, limit: Int
+    ) async throws -> [UInt8] {
         do {
             let result = try await run(
-                configuration, input: .none, output: .bytes(limit: limit), error: .bytes(limit: limit))
+                configuration, input: input, output: .bytes(limit: limit), error: .bytes(limit: limit))
             switch result.terminationStatus {
             case .exited(0): return result.standardOutput
             case .exited(let status): throw Failure.exited(status, errors: result.standardError)
