@@ -17,6 +17,9 @@ package struct CounterStore: Sendable {
         case terminations
         /// Cancelled spot requests by worker type and reason.
         case cancellations
+        /// Attempts to send a notification, by result: `sent`, `failed`, and `expired` for a notification that is not
+        /// tried any more.
+        case notifications
     }
 
     package struct Counter: Hashable, Sendable {

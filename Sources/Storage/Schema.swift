@@ -71,6 +71,7 @@ enum Schema {
         Migration(name: "22: pauses") { db, _ in try db.execute(sql: pauses) },
         Migration(name: "23: images of SSM parameters") { db, _ in try db.execute(sql: imageParameters) },
         Migration(name: "24: records of demand") { db, _ in try db.execute(sql: demandRecords) },
+        Migration(name: "25: problems and notifications") { db, _ in try db.execute(sql: notifications) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

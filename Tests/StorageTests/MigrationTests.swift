@@ -32,6 +32,7 @@ struct MigrationTests {
         "22: pauses",
         "23: images of SSM parameters",
         "24: records of demand",
+        "25: problems and notifications",
     ]
 
     @Test("Their names and their order stay")

@@ -27,6 +27,8 @@ struct RetentionTests {
             "DELETE FROM interruptions WHERE at < 1",
             "DELETE FROM interruption_notices WHERE at < 1",
             "DELETE FROM interruption_notices WHERE received_at < 1",
+            "DELETE FROM notifications WHERE created_at < 1",
+            "UPDATE notifications SET state = 'expired' WHERE state = 'pending' AND created_at < 1",
             "DELETE FROM audit WHERE at < 1",
             "DELETE FROM capacity_history WHERE at < 1",
         ])

@@ -113,6 +113,7 @@ package enum DeploymentMetrics {
         case .interruptions: Sample(.interruptions, value, workerType)
         case .terminations: Sample(.terminations, value, workerType, ("reason", counter.detail))
         case .cancellations: Sample(.cancellations, value, workerType, ("reason", counter.detail))
+        case .notifications: Sample(.notifications, value, ("result", counter.detail))
         }
     }
 }

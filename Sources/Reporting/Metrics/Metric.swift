@@ -29,6 +29,7 @@ package enum Metric: String, CaseIterable, Sendable {
     case interruptions = "aws_provisioner_interruptions_total"
     case terminations = "aws_provisioner_terminations_total"
     case cancellations = "aws_provisioner_cancellations_total"
+    case notifications = "aws_provisioner_notifications_total"
 
     /// The names of Prometheus's exposition format.
     package enum Kind: String, Sendable { case gauge, counter }
@@ -64,6 +65,7 @@ package enum Metric: String, CaseIterable, Sendable {
         case .interruptions: "Spot instances that EC2 interrupted."
         case .terminations: "Instances that the provisioner terminated, by reason."
         case .cancellations: "Spot requests that the provisioner cancelled, by reason."
+        case .notifications: "Attempts to send a notification, by result: sent, failed or expired."
         }
     }
 }
