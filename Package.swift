@@ -111,6 +111,7 @@ let package = Package(
             swiftSettings: strict + [.unsafeFlags(["-Xcc", "-I/usr/include/libxml2"])]),
         library("EC2", ["AWS", "Domain", "Formats", "HTTPTransport"]),
         library("Taskcluster", ["Domain", "Formats", "HTTPTransport", "Cryptography"]),
+        library("Notifications", ["Domain", "Formats", "HTTPTransport", "Cryptography", "Platform"]),
         library(
             "Configuration",
             [
@@ -192,6 +193,9 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography", "COpenSSL"]),
         tests("HTTPTransportTests", ["HTTPTransport", "Domain", "Formats", "CCurl"]),
         tests("TaskclusterTests", ["Taskcluster", "Domain", "Formats", "HTTPTransport"]),
+        tests(
+            "NotificationsTests",
+            ["Notifications", "Taskcluster", "Domain", "Formats", "HTTPTransport", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Formats", "Cryptography", grdb]),
         tests("AWSTests", ["AWS", "EC2", "Domain", "Formats", "HTTPTransport", "Platform"]),
         tests("EC2Tests", ["EC2", "AWS", "Domain", "Formats", "HTTPTransport"]),
