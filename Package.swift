@@ -116,7 +116,7 @@ let package = Package(
             "Configuration",
             [
                 "Domain", "Formats", "Storage", "AWS", "EC2", "Taskcluster", "Cryptography", "HTTPTransport",
-                "Platform",
+                "Notifications", "Platform",
                 logging, system,
             ]),
 
@@ -143,7 +143,7 @@ let package = Package(
             "Commands",
             [
                 "Simulation", "Provisioning", "Reporting", "Configuration", "EC2", "AWS", "Taskcluster",
-                "Storage",
+                "Notifications", "Storage",
                 "HTTPTransport", "Cryptography", "Domain", "Formats", "Platform", argumentParser, logging,
                 subprocess, system,
             ], resources: [.embedInCode("Schema/Schemas")]),

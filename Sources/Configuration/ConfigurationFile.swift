@@ -7,7 +7,9 @@ import SystemPackage
 /// The configuration file, with its owner and permissions at the time when it was read.
 package struct ConfigurationFile: Sendable, Equatable {
     /// The settings that are secrets.
-    private static let secrets = ["encryptionKey", "taskclusterAccessToken", "taskclusterCertificate"]
+    private static let secrets = [
+        "encryptionKey", "notifyWebhookKey", "taskclusterAccessToken", "taskclusterCertificate",
+    ]
 
     package let path: String
     package let owner: ServiceUser.Owner

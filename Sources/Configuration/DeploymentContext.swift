@@ -24,7 +24,7 @@ package struct DeploymentContext: Sendable {
     }
 
     package let settings: Settings
-    private let environment: [String: String]
+    let environment: [String: String]
 
     package init(_ settings: Settings, environment: [String: String]) {
         self.settings = settings

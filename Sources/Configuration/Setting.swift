@@ -179,6 +179,23 @@ package struct Setting: Sendable {
         .own(
             "degradedUrl", "DEGRADED_URL", "none", "URL that is requested after each degraded iteration"),
         .own(
+            "notifyOwners", "NOTIFY_OWNERS", .flag(SettingDefaults.notifyOwners),
+            "send the problems of a worker type to its `owner`, by the Notify service of Taskcluster"),
+        .own(
+            "notifyAddress", "NOTIFY_ADDRESS", "none",
+            "e-mail address that receives all notifications, by the Notify service"),
+        .own(
+            "notifyWebhook", "NOTIFY_WEBHOOK", "none",
+            "URL that receives all notifications as signed JSON documents"),
+        .own(
+            "notifyWebhookKey", "NOTIFY_WEBHOOK_KEY", "none",
+            "key that signs requests to `notifyWebhook`, at least 16 bytes"),
+        .own(
+            "notifyWebhookKeyFile", "NOTIFY_WEBHOOK_KEY_FILE", "none", "file that contains this key"),
+        .own(
+            "notifyCommand", "NOTIFY_COMMAND", "none",
+            "command line that receives each notification as JSON on its standard input; no shell runs it"),
+        .own(
             "interruptionQueueUrl", "INTERRUPTION_QUEUE_URL", "none",
             "URL of the SQS queue that contains EC2's interruption notices"),
         .own(

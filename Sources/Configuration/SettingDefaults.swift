@@ -20,6 +20,7 @@ enum SettingDefaults {
     static let fetchTimeout: TimeInterval = 60
     static let validateLaunch = true
     static let declareWorkerTypes = true
+    static let notifyOwners = false
     /// Seconds.
     static let auditRetention = Retention.changes
     /// Seconds.

@@ -51,6 +51,15 @@ package struct Settings: Sendable {
     package var heartbeatUrl: String?
     /// The URL that is requested after each degraded iteration, beside `heartbeatUrl`.
     package var degradedUrl: String?
+    /// Whether owners of worker types get notifications.
+    package var notifyOwners: Bool
+    /// The e-mail address that gets all notifications.
+    package var notifyAddress: String?
+    package var notifyWebhook: String?
+    package var notifyWebhookKey: Secret?
+    package var notifyWebhookKeyFile: String?
+    /// The program that gets all notifications, and its arguments.
+    package var notifyCommand: [String]?
     /// The URL of the SQS queue that receives EC2's notices from EventBridge.
     package var interruptionQueueUrl: String?
     /// The file to which each iteration writes its metrics.
@@ -71,6 +80,9 @@ package struct Settings: Sendable {
 
     /// Nil if all settings are from the environment.
     package private(set) var configurationFile: ConfigurationFile?
+
+    /// Bytes.
+    static let leastWebhookKeySize = 16
 
     package static let standardFile = "/etc/aws-provisioner/config.json"
     static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
@@ -127,6 +139,15 @@ package struct Settings: Sendable {
         declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes
         heartbeatUrl = reader.url("heartbeatUrl")
         degradedUrl = reader.url("degradedUrl")
+        notifyOwners = reader.flag("notifyOwners") ?? SettingDefaults.notifyOwners
+        notifyAddress = reader.emailAddress("notifyAddress")
+        notifyWebhook = reader.url("notifyWebhook")
+        notifyWebhookKey = reader.text("notifyWebhookKey").map(Secret.init)
+        notifyWebhookKeyFile = reader.text("notifyWebhookKeyFile")
+        notifyCommand = reader.commandLine("notifyCommand")
+        if let key = notifyWebhookKey, key.revealed.utf8.count < Self.leastWebhookKeySize {
+            reader.note("notifyWebhookKey", "must have at least \(Self.leastWebhookKeySize) bytes")
+        }
         interruptionQueueUrl = reader.url("interruptionQueueUrl")
         metricsFile = reader.text("metricsFile")
         auditRetention = reader.duration("auditRetention") ?? SettingDefaults.auditRetention

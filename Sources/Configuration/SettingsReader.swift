@@ -1,6 +1,7 @@
 import Domain
 import Formats
 import FoundationEssentials
+import Platform
 import Taskcluster
 
 /// Reads settings from the file and the environment, and collects the problems with the names of the settings.
@@ -84,6 +85,23 @@ struct SettingsReader {
             return nil
         }
         return text
+    }
+
+    mutating func emailAddress(_ key: String) -> String? {
+        guard let text = text(key) else { return nil }
+        if NotificationRecipient.isAddress(text) { return text }
+        note(key, "must be an e-mail address such as operators@example.com")
+        return nil
+    }
+
+    /// The words of a command line.
+    mutating func commandLine(_ key: String) -> [String]? {
+        guard let text = text(key) else { return nil }
+        if let words = CommandLineWords.split(text), words.first.map({ !$0.isEmpty }) ?? false {
+            return words
+        }
+        note(key, "must be a command line with closed quotes")
+        return nil
     }
 
     mutating func list(_ key: String) -> [String] {

@@ -37,6 +37,7 @@ extension ProvisioningIteration {
         try database.terminations.purge(before: now.addingTimeInterval(-Retention.terminations))
         try database.interruptions.purge(before: now.addingTimeInterval(-Retention.interruptions))
         try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
+        try database.notifications.purge(before: now.addingTimeInterval(-Retention.notifications))
         try database.declarations.purge(dueBefore: now.addingTimeInterval(-Retention.launches))
         try database.audit.purge(before: now.addingTimeInterval(-deployment.auditRetention))
         try database.workerTypes.purge(

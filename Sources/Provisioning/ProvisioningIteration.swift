@@ -21,6 +21,8 @@ package struct ProvisioningIteration: Sendable {
     let interruptions: (any InterruptionSource)?
     /// Nil where declarations to the Queue are switched off.
     let declarations: (any DeclarationService)?
+    /// Nil where the settings name no recipient, and in a dry run.
+    let notifications: NotificationOutlets?
     /// The calls to the services so far.
     let calls: @Sendable () -> TransportStatistics
     /// Nothing is submitted after it.
@@ -38,6 +40,7 @@ package struct ProvisioningIteration: Sendable {
     ///   - parameters: the SSM parameters that contain the ids of images.
     ///   - interruptions: the queue of EC2's notices, if there is one.
     ///   - declarations: declares the worker types to the Queue; nil switches that off.
+    ///   - notifications: the recipients of notifications; nil for none.
     ///   - calls: the calls to the services so far.
     ///   - dryRun: whether nothing changes: the services are only read, and every write to the database is rolled
     ///     back.
@@ -49,7 +52,7 @@ package struct ProvisioningIteration: Sendable {
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
         parameters: (any ParameterService)? = nil, interruptions: (any InterruptionSource)? = nil,
-        declarations: (any DeclarationService)? = nil,
+        declarations: (any DeclarationService)? = nil, notifications: NotificationOutlets? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
         dryRun: Bool = false, rehearsal: Rehearsal? = nil,
         launchesAtOnce: Int = 4, clock: @escaping @Sendable () -> Date,
@@ -66,6 +69,7 @@ package struct ProvisioningIteration: Sendable {
         // Receiving a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions
         self.declarations = dryRun ? nil : declarations
+        self.notifications = dryRun ? nil : notifications
         self.calls = calls
         self.deadline = deadline
         isDryRun = dryRun
@@ -192,6 +196,16 @@ package struct ProvisioningIteration: Sendable {
         report.calls = calls()
         report.noteClock()
         try finish(&report, purges: clockCheck.allowsPurging, now: clock())
+        await notify(of: report, workerTypes)
+    }
+
+    /// Sends notifications of the problems that began or ended. Everything else of the iteration is recorded before it.
+    private func notify(of report: IterationReport, _ workerTypes: [WorkerType]) async {
+        guard let notifications else { return }
+        await ProblemNotifier(
+            database: database, outlets: notifications, provisionerId: deployment.ownership.provisionerId,
+            deadline: deadline, clock: clock, random: random, log: log
+        ).notify(of: report.observation(owners: workerTypes.keyed(by: \.name).mapValues(\.definition.owner)))
     }
 
     /// Stores the regions, images and prices that were read.

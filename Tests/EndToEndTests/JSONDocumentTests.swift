@@ -151,6 +151,11 @@ struct JSONDocumentTests {
         try await caller.call("explain", "alpha", "--iteration", "1")
         try await caller.call("events")
         try await caller.call("hold list")
+        caller.deployment.environment["AWS_PROVISIONER_NOTIFY_COMMAND"] = "true"
+        try await caller.call("iterate")
+        try await caller.call("events", "--kind", "notified")
+        try await caller.call("notify test")
+        caller.deployment.environment["AWS_PROVISIONER_NOTIFY_COMMAND"] = nil
         try await caller.call("hold clear", "--all")
         try await caller.call("doctor")
         try await caller.call("doctor", "--max-age", "1h")

@@ -78,6 +78,7 @@ struct Doctor: AsyncParsableCommand {
         let (findings, database) = DatabaseChecks(deployment: deployment).findings()
         report.findings += findings
         report.findings += await ServiceChecks(deployment: deployment).findings(database)
+        report.findings += NotificationChecks(deployment: deployment).findings(database, now: Date())
         if let database {
             report.findings += HoldChecks(database: database, ownership: deployment.ownership)
                 .findings(now: Date())

@@ -3,11 +3,12 @@ import Formats
 import FoundationEssentials
 import Storage
 
-/// An event of the deployment: a decision, launch, refusal, termination or failure of an iteration, or a change that a
-/// person made.
+/// An event of the deployment: a decision, launch, refusal, termination or failure of an iteration, a change that a
+/// person made, or a sent notification.
 struct Event {
     enum Kind: String, CaseIterable {
-        case decided, launched, refused, unanswered, interrupted, terminated, cancelled, failed, changed
+        case decided, launched, refused, unanswered, interrupted, terminated, cancelled, failed, changed,
+            notified
         /// An operator terminated an instance or cancelled a spot request.
         case byHand = "by-hand"
     }
@@ -38,7 +39,7 @@ struct Event {
             case .refused, .unanswered, .interrupted: .yellow
             case .failed: .red
             case .terminated, .cancelled, .changed, .byHand: .bold
-            case .decided: nil
+            case .decided, .notified: nil
             }
         let name = kind.rawValue + String(repeating: " ", count: max(0, 10 - kind.rawValue.count))
         let subject = workerType.map { "\($0): " } ?? ""
@@ -60,6 +61,19 @@ struct Event {
             text += ": " + places.prefix(4).joined(separator: ", ") + (places.count > 4 ? " and more" : "")
         }
         self.text = text
+    }
+
+    /// A notification that was sent.
+    init(_ notification: ProblemNotification, channel: NotificationRecipient.Channel, at: Date) {
+        let subjects = Set(notification.items.map(\.subject))
+        let subject = subjects.count == 1 ? subjects.first : nil
+        self.init(
+            .notified, at: at, subject?.kind == .workerType ? subject?.name : nil,
+            "\(channel.rawValue): \(notification.title)",
+            [
+                "channel": .string(channel.rawValue), "notificationId": .string(notification.id),
+                "message": .string(notification.title),
+            ])
     }
 
     /// An instance that EC2 reclaimed.

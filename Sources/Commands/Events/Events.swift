@@ -10,7 +10,8 @@ import Storage
 struct Events: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Show decisions, launches, refusals, interruptions, terminations, failures and changes.",
+        abstract:
+            "Show decisions, launches, refusals, interruptions, terminations, failures, changes and notifications.",
         discussion:
             """
             An iteration without an action makes no event. --follow runs until it is interrupted. --kind and \
@@ -70,6 +71,8 @@ struct Events: AsyncParsableCommand {
         var change: Int64 = 0
         /// The interrupted instances that were read.
         var interrupted: Set<String> = []
+        /// The sent notifications that were read.
+        var notified: Set<String> = []
         /// Interruptions that one read takes into account.
         private static let mostInterruptions = 10_000
 
@@ -77,20 +80,29 @@ struct Events: AsyncParsableCommand {
 
         /// The new events, in the order of time.
         mutating func news(in database: ProvisionerDatabase) throws -> [Event] {
-            let (iterations, changes, interruptions) = try database.snapshot {
+            let (iterations, changes, interruptions, notifications) = try database.snapshot {
                 (
                     try database.iterations.finished(after: iteration, since: since),
                     try database.audit.entries(after: change, since: since),
                     try database.interruptions.latest(Self.mostInterruptions).filter {
                         $0.at >= since && !interrupted.contains($0.instanceId)
+                    },
+                    try database.notifications.since(since).filter {
+                        $0.state == .sent && !notified.contains($0.delivery.id)
                     }
                 )
             }
             iteration = iterations.last?.id ?? iteration
             change = changes.last?.id ?? change
             interrupted.formUnion(interruptions.map(\.instanceId))
+            notified.formUnion(notifications.map(\.delivery.id))
             let events =
                 iterations.flatMap(Event.events) + changes.map { Event($0) } + interruptions.map { Event($0) }
+                + notifications.map {
+                    Event(
+                        $0.delivery.notification, channel: $0.delivery.recipient.channel,
+                        at: $0.lastAttemptAt ?? $0.delivery.notification.at)
+                }
             // Stable: events of one iteration stay in their order.
             return events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
                 .map(\.element)

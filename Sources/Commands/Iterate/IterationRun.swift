@@ -75,7 +75,8 @@ struct IterationRun: ~Copyable {
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
             parameters: aws.parameters, interruptions: aws.interruptions,
-            declarations: settings.declareWorkerTypes ? queue : nil, calls: { caller.statistics },
+            declarations: settings.declareWorkerTypes ? queue : nil,
+            notifications: deployment.notificationOutlets(HTTPClient()), calls: { caller.statistics },
             deadline: end, dryRun: isDry, rehearsal: rehearsal,
             clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         return try await withCancellationBySignals { try await iteration.run() }

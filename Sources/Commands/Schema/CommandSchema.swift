@@ -62,6 +62,7 @@ enum CommandSchema {
         "iterate": PackageResources.iterate_json,
         "man": PackageResources.man_json,
         "migrate": PackageResources.migrate_json,
+        "notify test": PackageResources.notify_test_json,
         "on-demand-prices import": PackageResources.on_demand_prices_import_json,
         "on-demand-prices list": PackageResources.on_demand_prices_list_json,
         "prune": PackageResources.prune_json,
