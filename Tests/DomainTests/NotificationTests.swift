@@ -116,7 +116,7 @@ struct NotificationTests {
     @Test("identify a problem by its text without numbers and ids of resources")
     func identity() {
         let texts = [
-            "2 instances are spot: i-0abc12345678 and i-0abc12345679",
+            "2 instances are spot: i-0abc12345678, and (i-0abc12345679)",
             "3 instances are spot: i-0123456789abcdef0 and x",
         ]
         let codes = texts.map { ObservedProblem(warning: $0).identity.code }

@@ -61,7 +61,15 @@ package struct ObservedProblem: Hashable, Sendable {
     /// A text without the parts that differ between iterations: digits, and ids of EC2's resources.
     static func invariantPart(of text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: false)
-            .filter { $0.firstMatch(of: /\b[a-z]+-[0-9a-f]{8,17}\b/) == nil }.joined(separator: " ")
+            .filter { !isResourceId($0.utf8) }.joined(separator: " ")
             .filter { !($0.isASCII && $0.isNumber) }
+    }
+
+    /// Whether a word is an id such as `i-0123456789abcdef0`, with punctuation around it or without.
+    private static func isResourceId(_ word: Substring.UTF8View) -> Bool {
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+        guard let dash = word.lastIndex(of: UInt8(ascii: "-")), dash > word.startIndex else { return false }
+        let number = word[word.index(after: dash)...].prefix(while: isDigit)
+        return number.count >= 8 && word[number.endIndex...].allSatisfy { "),.:;".utf8.contains($0) }
     }
 }
