@@ -76,6 +76,29 @@ struct NotifyTests {
         #expect(!(refused.output + refused.errors).contains("other-token"))
     }
 
+    @Test("are accepted by the documented receiver with the right key alone")
+    mutating func documentedReceiver() async throws {
+        let article = try String(
+            contentsOfFile: Paths.root + "/Sources/Commands/Commands.docc/Notifications.md", encoding: .utf8)
+        let block = try #require(article.firstMatch(of: /(?s)```python\n(.+?)```/)).output.1
+        let key = try #require(deployment.environment["AWS_PROVISIONER_NOTIFY_WEBHOOK_KEY_FILE"])
+        let script = String(block).replacing("/etc/aws-provisioner/webhook.key", with: key)
+            .replacing(
+                #"http.server.HTTPServer(("", 8080), Receiver).serve_forever()"#,
+                with: """
+                    server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
+                    print(server.server_address[1], flush=True)
+                    server.serve_forever()
+                    """)
+        let receiver = try Server(try deployment.folder.write(script, to: "receiver.py"))
+        deployment.environment["AWS_PROVISIONER_NOTIFY_WEBHOOK"] = receiver.url
+        #expect(try await deployment.run("notify", "test").status == 0)
+        deployment.environment["AWS_PROVISIONER_NOTIFY_WEBHOOK_KEY"] = "another-webhook-key"
+        let refused = try await deployment.run("notify", "test")
+        #expect(refused.status == 69)
+        #expect(refused.output.contains("status 401"))
+    }
+
     @Test(
         "without recipients or with incomplete settings are a failure of the test and of doctor, and not of iterations"
     )

@@ -14,9 +14,11 @@ package final class Server: Sendable {
         package let description: String
     }
 
+    /// - Parameter script: the name of a script in the folder of servers, or an absolute path.
     package init(_ script: String, _ arguments: [String] = []) throws {
         // The server ends at the end of its input, which is the end of this process.
-        var start = ProcessLauncher([Paths.python, Paths.servers + script] + arguments)
+        var start = ProcessLauncher(
+            [Paths.python, script.hasPrefix("/") ? script : Paths.servers + script] + arguments)
         start.input = .descriptor(input.fileHandleForReading.fileDescriptor)
         start.output = .descriptor(output.fileHandleForWriting.fileDescriptor)
         process = try ChildProcess(start)
