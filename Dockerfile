@@ -14,7 +14,7 @@ RUN cron/build /out
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libssl3 libxml2 lighttpd snooze \
+        ca-certificates libcurl4 libssl3 libxml2 lighttpd snooze tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/aws-provisioner --create-home aws-provisioner \
     && mkdir -p /usr/share/aws-provisioner

@@ -130,6 +130,9 @@ package struct Setting: Sendable {
             "platforms", "PLATFORMS", "none",
             "platforms of single worker types, instead of those of their images: `build-win*=windows,sap=suse` (an object in the "
                 + "file); `linux`, `windows`, `rhel` or `suse`"),
+            "schedules", "SCHEDULES", "none",
+            "capacity bounds of single worker types by weekly windows: `build-*=Europe/Berlin Mon-Fri 08:00-18:00 min=10 "
+                + "max=200` (an object in the file)"),
         .own(
             "requestMode", "REQUEST_MODE", .text(SettingDefaults.rules.requestMode.rawValue),
             "EC2 action that launches spot instances: `run-instances` or `request-spot-instances`"),

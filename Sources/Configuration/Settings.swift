@@ -115,6 +115,7 @@ package struct Settings: Sendable {
         rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
         rules.taskTimes = reader.durations("taskTimes")
         rules.platforms = reader.choices("platforms")
+        rules.schedules = reader.schedules("schedules")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.metadataTokens = reader.choice("metadataTokens") ?? rules.metadataTokens
         if rules.requestMode == .requestSpotInstances, rules.metadataTokens != .account {
@@ -193,6 +194,12 @@ package struct Settings: Sendable {
         var settings = try Settings(file: content, environment: environment)
         settings.configurationFile = ConfigurationFile(path: path, status: file.status, content: content)
         return settings
+    }
+
+    /// Reads schedules in the form of the environment variable.
+    package static func schedules(_ text: String) throws(Problems) -> WorkerTypePatterns<CapacitySchedule> {
+        let variable = Setting.all.first { $0.key == "schedules" }?.variable ?? ""
+        return try Settings(file: [:], environment: [variable: text]).rules.schedules
     }
 
     /// The scopes that the issuer of worker credentials needs.

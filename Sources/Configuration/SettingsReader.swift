@@ -208,13 +208,8 @@ struct SettingsReader {
         _ key: String, _ form: String, read: (String) -> Value?
     ) -> WorkerTypePatterns<Value> {
         var values: [String: Value] = [:]
-        for (pattern, text) in pairs(key) {
-            let name = pattern.last == "*" ? pattern.dropLast() : pattern[...]
-            if pattern.isEmpty || name.contains("*") {
-                note(key, "must contain names of worker types, or prefixes that end with a star")
-            } else if values[pattern] != nil {
-                note(key, "contains \(pattern) twice")
-            } else if let value = read(text) {
+        for (pattern, text) in patternTexts(key, separator: ",") {
+            if let value = read(text) {
                 values[pattern] = value
             } else {
                 note(key, "must assign \(form) to \(pattern)")
@@ -223,12 +218,42 @@ struct SettingsReader {
         return WorkerTypePatterns(values)
     }
 
-    private mutating func pairs(_ key: String) -> [(String, String)] {
+    /// Schedules for worker types by name or pattern. A bar separates them in the environment variable.
+    mutating func schedules(_ key: String) -> WorkerTypePatterns<CapacitySchedule> {
+        var values: [String: CapacitySchedule] = [:]
+        for (pattern, text) in patternTexts(key, separator: "|") {
+            do throws(ScheduleProblem) {
+                values[pattern] = try CapacitySchedule(text)
+            } catch {
+                note(key, "for \(pattern): \(error)")
+            }
+        }
+        return WorkerTypePatterns(values)
+    }
+
+    /// The texts of valid patterns, each once.
+    ///
+    /// - Parameter separator: of the pairs in the environment variable.
+    private mutating func patternTexts(_ key: String, separator: Character) -> [(String, String)] {
+        var seen: Set<String> = []
+        return pairs(key, separator: separator).filter { pattern, _ in
+            let name = pattern.last == "*" ? pattern.dropLast() : pattern[...]
+            if pattern.isEmpty || name.contains("*") {
+                note(key, "must contain names of worker types, or prefixes that end with a star")
+                return false
+            }
+            if !seen.insert(pattern).inserted { note(key, "contains \(pattern) twice") }
+            return true
+        }
+    }
+
+    private mutating func pairs(_ key: String, separator: Character) -> [(String, String)] {
         let variable = Setting.all.first { $0.key == key }?.variable
         if let text = variable.flatMap({ environment[$0] }), !text.isEmpty {
-            return text.split(separator: ",").map { part in
+            return text.split(separator: separator).map { part in
                 let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
-                    String($0.filter { !$0.isWhitespace })
+                    // The blanks of a schedule separate its parts.
+                    separator == "," ? String($0.filter { !$0.isWhitespace }) : String($0.trimmed)
                 }
                 return (sides[0], sides.dropFirst().first ?? "")
             }

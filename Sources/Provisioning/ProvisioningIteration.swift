@@ -226,7 +226,8 @@ package struct ProvisioningIteration: Sendable {
         demand: [String: DemandRecord], now: Date
     ) throws -> [WorkerTypeDecision.Input] {
         try Plan.inputs(
-            workerTypes, pendingTasks: pendingTasks, tally: tally, demand: demand, rules: deployment.rules
+            workerTypes, pendingTasks: pendingTasks, tally: tally, demand: demand, rules: deployment.rules,
+            now: now
         ).map { input in
             var input = input
             if input.wantsCapacity {

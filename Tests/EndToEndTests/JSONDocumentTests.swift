@@ -99,6 +99,7 @@ struct JSONDocumentTests {
             return try folder.write(
                 String(decoding: try json.serialized(), as: UTF8.self), to: "alpha.json")
         }
+        caller.deployment.environment["AWS_PROVISIONER_SCHEDULES"] = "beta=UTC Mon-Sun 00:00-12:00 max=100"
         try await caller.call("init")
         try await caller.call("worker-type validate", try definition(5))
         try await caller.call("worker-type apply", "--offline", try definition(5))
@@ -182,7 +183,8 @@ struct JSONDocumentTests {
         try await caller.call("restore", copy, "--yes")
         try await caller.call("prune")
         try await caller.call("migrate")
-        try await caller.call("simulate", "--hours", "2", "--compare")
+        try await caller.call(
+            "simulate", "--hours", "2", "--compare", "--schedule", "g*=UTC Mon 08:00-18:00 min=2")
         try await caller.call(
             "simulate", "--record", folder.file("prices.csv"), "--regions", "us-east-1", "--instance-types",
             "c5.xlarge")

@@ -50,6 +50,14 @@ struct Simulate: AsyncParsableCommand {
     var claimGrace = DurationIn<Seconds>(ProvisioningRules().claimGrace)
     @Flag(inversion: .prefixedNo, help: "Hold the pools in which EC2 interrupts instances.")
     var interruptionHolds = true
+    @Option(
+        name: .customLong("schedule"),
+        help: ArgumentHelp(
+            """
+            Capacity bounds of worker types by weekly windows: 'build-*=Europe/Berlin Mon-Fri 08:00-18:00 min=10'. A bar \
+            separates the schedules of several patterns.
+            """, valueName: "pattern=schedule"))
+    var schedules: String?
     @OptionGroup var tables: TableOptions
     @OptionGroup var json: JSONOption
     @Option(help: ArgumentHelp("Write a page with plots.", valueName: "file"), completion: .file()) var html:
@@ -83,6 +91,13 @@ struct Simulate: AsyncParsableCommand {
         standard.holdsInterruptedPools = interruptionHolds
         standard.seed = conditions.seed
         try standard.set(.anticipation, to: "\(anticipation)", in: "--anticipation \(anticipation)")
+        if let schedules {
+            do {
+                standard.schedules = try Settings.schedules(schedules)
+            } catch {
+                throw CommandFailure(.usage, "--schedule: \(error)")
+            }
+        }
         var chosen = compare ? try SimulationPolicy.all(standard) : []
         let named = policies.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
             .map(String.init)

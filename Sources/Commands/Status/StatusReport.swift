@@ -24,8 +24,8 @@ struct StatusReport {
             table.add(
                 line.type.name, decision?.pendingTasks.map(String.init) ?? "-",
                 decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.booting)" } ?? "-",
-                decision.map { "\($0.tally.requested)" } ?? "-", "\(line.type.definition.minCapacity)",
-                "\(line.type.definition.maxCapacity)", decision?.change.map { "\($0.change)" } ?? "-",
+                decision.map { "\($0.tally.requested)" } ?? "-", "\(line.bounds.minimum)",
+                "\(line.bounds.maximum)", decision?.change.map { "\($0.change)" } ?? "-",
                 line.spend.perHour.formatted(decimals: 4), decision.map { age($0.decidedAt) } ?? "never")
         }
         lines += table.isEmpty ? ["no worker types"] : table.shown(tables)
@@ -90,9 +90,10 @@ struct StatusReport {
                         "runningCapacity": .integer(Int64(decision?.tally.running ?? 0)),
                         "pendingCapacity": .integer(Int64(decision?.tally.booting ?? 0)),
                         "requestedCapacity": .integer(Int64(decision?.tally.requested ?? 0)),
-                        "minCapacity": .integer(Int64(line.type.definition.minCapacity)),
-                        "maxCapacity": .integer(Int64(line.type.definition.maxCapacity)),
+                        "minCapacity": .integer(Int64(line.bounds.minimum)),
+                        "maxCapacity": .integer(Int64(line.bounds.maximum)),
                         "change": decision?.change.map { .integer(Int64($0.change)) } ?? .null,
+                        "schedule": decision?.schedule?.json ?? .null,
                         "decidedAt": decision.map { .string($0.decidedAt.timestamp) } ?? .null,
                         "problems": .array((decision?.problems ?? []).map { .string($0.description) }),
                         "usdPerHour": .number(line.spend.perHour),

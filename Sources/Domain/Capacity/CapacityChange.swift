@@ -21,25 +21,28 @@ package struct CapacityChange: Hashable, Codable, Sendable {
 
     /// Applies the documented formula. Booting and requested capacity, and the desired pending tasks, are subtracted from
     /// the pending tasks. The anticipation is added. The result is bounded by minCapacity and maxCapacity.
+    ///
+    /// - Parameter bounds: of the capacity; nil for the bounds of the definition.
     package init(
         pendingTasks: Int, tally: CapacityTally, definition: WorkerTypeDefinition,
-        demand: DemandInput = DemandInput()
+        bounds: CapacityBounds? = nil, demand: DemandInput = DemandInput()
     ) {
+        let bounds = bounds ?? CapacityBounds(of: definition)
         self.pendingTasks = pendingTasks
         self.tally = tally
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
         desiredPending = desired.isFinite ? Int(min(max(desired, 0), 1e12)) : 1_000_000_000_000
         let uncovered = pendingTasks - (tally.booting + tally.requested) - desiredPending
-        let headroom = tally.headroom(below: definition.maxCapacity)
+        let headroom = tally.headroom(below: bounds.maximum)
         // Demand above maxCapacity cannot be bought, in this interval or a later one.
         anticipation = Anticipation(demand, uncovered: max(0, min(uncovered, headroom)))
         unbounded = uncovered + (anticipation?.capacity ?? 0)
         if unbounded >= headroom {
             bound = .maximum
             change = headroom
-        } else if unbounded + tally.total < definition.minCapacity {
+        } else if unbounded + tally.total < bounds.minimum {
             bound = .minimum
-            change = min(definition.minCapacity - tally.total, headroom)
+            change = min(bounds.minimum - tally.total, headroom)
         } else {
             bound = .none
             change = unbounded

@@ -24,6 +24,8 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The default strategy, and the strategies of single worker types.
     package var strategy: Strategy = .leastCost
     package var strategies: WorkerTypePatterns<Strategy> = [:]
+    /// The weekly schedules of the capacity of worker types.
+    package var schedules: WorkerTypePatterns<CapacitySchedule> = [:]
     /// The maximum premium over the least price; 0.2 is a fifth. `diversified` pays it for its spread over pools, all
     /// strategies for another region where a region has no submissions left in this iteration.
     package var maxPremium = 0.2

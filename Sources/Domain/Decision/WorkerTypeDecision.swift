@@ -10,6 +10,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package let tally: CapacityTally
     /// The formula with its numbers; nil when the pending tasks are unknown.
     package internal(set) var change: CapacityChange?
+    /// The bounds of the capacity by the schedule of the worker type; nil without a schedule.
+    package internal(set) var schedule: ScheduledBounds?
     /// Launches in a row whose workers did not start.
     package internal(set) var bootFailures: BootFailures?
     /// The pauses of the worker type, its regions and its instance types; nil where there are none.
@@ -69,6 +71,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         package let tally: CapacityTally
         /// The capacity of the tally by pool, where the pool is known.
         package let holdings: [Pool: Int]
+        /// The bounds of the capacity by the schedule of the worker type; nil without a schedule.
+        package let schedule: ScheduledBounds?
         /// The capacity to gain or to cancel; nil when the pending tasks are unknown.
         package let change: CapacityChange?
         /// The latest launches, newest first. Required only if `wantsCapacity`.
@@ -83,16 +87,18 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
 
         package init(
             workerType: WorkerType, pendingTasks: Int?, tally: CapacityTally, holdings: [Pool: Int] = [:],
-            launches: [Launch], demand: DemandInput = DemandInput()
+            schedule: ScheduledBounds? = nil, launches: [Launch], demand: DemandInput = DemandInput()
         ) {
             self.workerType = workerType
             self.pendingTasks = pendingTasks
             self.tally = tally
             self.holdings = holdings
+            self.schedule = schedule
             self.launches = launches
             change = pendingTasks.map {
                 CapacityChange(
-                    pendingTasks: $0, tally: tally, definition: workerType.definition, demand: demand)
+                    pendingTasks: $0, tally: tally, definition: workerType.definition,
+                    bounds: schedule?.bounds, demand: demand)
             }
         }
     }
@@ -136,6 +142,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         pendingTasks = input.pendingTasks
         tally = input.tally
         pauses = market.holds.pauses(of: type)
+        schedule = input.schedule
+        if let problem = schedule?.problem { problems.append(problem) }
         guard let change = input.change else {
             problems.append(Problem(.skipped, "the Queue did not report the number of pending tasks"))
             return
@@ -168,7 +176,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         holds.add(failures.holds(on: type, withProbe: false, rules: rules, now: now))
-        let headroom = tally.headroom(below: type.definition.maxCapacity)
+        let headroom = tally.headroom(below: bounds(of: type).maximum)
         var selection = Selection(
             type, amount: change.change, headroom: headroom, holdings: input.holdings, market: market,
             holds: holds, mostBids: input.mostBids, rules: rules, now: now)
@@ -217,6 +225,11 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package func holdings(with launched: [Bid]) -> [Pool: Int] {
         let held = (holdings ?? []).map { ($0.pool, $0.capacity) }
         return Dictionary(held + launched.map { ($0.pool, $0.capacity) }, uniquingKeysWith: +)
+    }
+
+    /// The bounds of the capacity in this decision.
+    package func bounds(of type: WorkerType) -> CapacityBounds {
+        schedule?.bounds ?? CapacityBounds(of: type.definition)
     }
 
     /// The seed of random choices: equal for the same decision, different for others.

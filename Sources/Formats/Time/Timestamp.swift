@@ -72,29 +72,11 @@ private struct UTCFields {
 
     /// Seconds since 1970; nil for a time that does not exist.
     var seconds: Double? {
-        guard (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24,
+        guard day >= 1, day <= GregorianDay.count(inMonth: month, of: year), hour < 24,
             minute < 60,
             second < 60
         else { return nil }
-        let days = Self.daysSince1970(year: year, month: month, day: day)
+        let days = GregorianDay.daysSince1970(year: year, month: month, day: day)
         return Double(days * 86_400 + hour * 3600 + minute * 60 + second) + Double(milliseconds) / 1000
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 4, 6, 9, 11: 30
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01 in the Gregorian calendar. The calculation begins a year in March, so that a leap day is the
-    /// last day of its year.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

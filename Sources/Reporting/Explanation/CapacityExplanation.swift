@@ -3,7 +3,7 @@ import Formats
 
 extension CapacityChange {
     /// The formula with its numbers, one step a line, so that a reader can verify it.
-    func explanation(definition: WorkerTypeDefinition) -> [String] {
+    func explanation(definition: WorkerTypeDefinition, bounds: CapacityBounds) -> [String] {
         let claiming = tally.claiming > 0 ? ", of which \(tally.claiming) checked in within claimGrace," : ""
         var lines = [
             "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
@@ -17,17 +17,17 @@ extension CapacityChange {
         let after = "capacity after it: \(unbounded) + \(tally.total) = \(unbounded + tally.total)"
         switch bound {
         case .none:
-            lines.append(after + ", within \(definition.minCapacity) to \(definition.maxCapacity)")
+            lines.append(after + ", within \(bounds.minimum) to \(bounds.maximum)")
         case .maximum:
             lines.append(
-                after + ", not below maxCapacity \(definition.maxCapacity): change = "
-                    + "\(definition.maxCapacity) - \(tally.total)"
+                after + ", not below maxCapacity \(bounds.maximum): change = "
+                    + "\(bounds.maximum) - \(tally.total)"
                     + (tally.unsettled > 0 ? " - \(tally.unsettled) cancelled in this iteration" : "")
                     + " = \(change)")
         case .minimum:
             lines.append(
-                after + ", below minCapacity \(definition.minCapacity): change = "
-                    + "\(definition.minCapacity) - \(tally.total) = \(change)")
+                after + ", below minCapacity \(bounds.minimum): change = "
+                    + "\(bounds.minimum) - \(tally.total) = \(change)")
         }
         return lines
     }

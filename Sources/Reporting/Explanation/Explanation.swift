@@ -38,9 +38,10 @@ package struct Explanation: Sendable {
             lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
         }
         lines += platforms?.lines ?? []
+        lines += decision.schedule?.lines ?? []
         lines.append("")
         if let change = decision.change {
-            lines += change.explanation(definition: type.definition)
+            lines += change.explanation(definition: type.definition, bounds: decision.bounds(of: type))
         }
         lines += (decision.pauses ?? []).filter {
             $0.subject.kind != .workerType || decision.problems.isEmpty
@@ -76,6 +77,7 @@ package struct Explanation: Sendable {
             "anticipation": Self.json(change?.anticipation),
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
+            "schedule": decision.schedule?.json ?? .null,
             "problems": .array(decision.problems.map { .string($0.description) }),
             "pauses": .array((decision.pauses ?? []).map(\.json)),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,

@@ -25,11 +25,10 @@ package enum DeploymentMetrics {
     private static func workerTypes(_ overview: Overview) -> [Sample] {
         var samples: [Sample] = []
         for line in overview.lines {
-            let definition = line.type.definition
             let name = ("worker_type", line.type.name)
             samples += [
-                Sample(.minCapacity, Double(definition.minCapacity), name),
-                Sample(.maxCapacity, Double(definition.maxCapacity), name),
+                Sample(.minCapacity, Double(line.bounds.minimum), name),
+                Sample(.maxCapacity, Double(line.bounds.maximum), name),
                 Sample(.spend, line.spend.perHour, name),
                 Sample(.unpricedInstances, Double(line.spend.unpriced), name),
             ]

@@ -40,8 +40,8 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .pendingTasks: "Pending tasks of a worker type, as of the last iteration."
         case .capacity: "Tasks that a worker type can run at once, by state: running, booting or requested."
-        case .minCapacity: "Minimum capacity of a worker type."
-        case .maxCapacity: "Maximum capacity of a worker type."
+        case .minCapacity: "Minimum capacity of a worker type, by its schedule as of the last iteration."
+        case .maxCapacity: "Maximum capacity of a worker type, by its schedule as of the last iteration."
         case .problems: "Problems of the last decision for a worker type."
         case .decisionTime: "Time of the last decision for a worker type. Seconds since 1970."
         case .spend: "Cost of the instances of a worker type at the last fetched spot prices."

@@ -16,6 +16,11 @@ package struct Overview: Sendable {
         /// The capacity that the decision counted, and the capacity that was bought after it; nil before the first decision.
         package let tally: CapacityTally?
         package let spend: SpendEstimate
+
+        /// The bounds of its capacity at the latest decision.
+        package var bounds: CapacityBounds {
+            decision?.schedule?.bounds ?? CapacityBounds(of: type.definition)
+        }
     }
 
     /// When it was read.

@@ -144,7 +144,8 @@ package struct Replay: Sendable {
                 workerTypes.indices.map { (workerTypes[$0].name, fleet.tallies[$0]) },
                 uniquingKeysWith: { first, _ in first }), holdings: holdings)
         let plan = Plan(
-            Plan.inputs(workerTypes, pendingTasks: pending, tally: tally, demand: demand, rules: rules),
+            Plan.inputs(
+                workerTypes, pendingTasks: pending, tally: tally, demand: demand, rules: rules, now: date),
             market: market.view, fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [],
             rules: rules, now: date)
         demand = plan.demandRecords(after: buy(plan, now))

@@ -80,7 +80,7 @@ struct OverviewPage {
     private func row(_ line: Overview.Line, _ index: Int) -> [Markup] {
         let decision = line.decision
         let tally = line.tally
-        let definition = line.type.definition
+        let bounds = line.bounds
         func number(_ value: Int?) -> Markup { Markup(value.map(String.init) ?? "-") }
         let name =
             tag("a", ["href": layout.links.workerType(line.type.name)], line.type.name)
@@ -93,12 +93,12 @@ struct OverviewPage {
         let bar = CapacityBar(
             id: "bar-\(index)", tally: tally ?? CapacityTally(),
             pendingTasks: decision?.pendingTasks,
-            minimum: definition.minCapacity, maximum: definition.maxCapacity)
+            minimum: bounds.minimum, maximum: bounds.maximum)
         return [
             name, number(decision?.pendingTasks), bar.markup, number(tally?.running),
             number(tally?.booting), number(tally?.requested),
-            number(definition.minCapacity),
-            number(definition.maxCapacity), Markup(line.spend.perHour.formatted(decimals: 2)),
+            number(bounds.minimum),
+            number(bounds.maximum), Markup(line.spend.perHour.formatted(decimals: 2)),
             decision.map { layout.time($0.decidedAt) } ?? Markup("never"),
         ]
     }

@@ -24,7 +24,7 @@ struct WorkerTypeFilter: Equatable {
             case .all: true
             case .waiting: pending > 0
             case .problems: line.decision?.problems.isEmpty == false
-            case .full: total > 0 && total >= line.type.definition.maxCapacity
+            case .full: total > 0 && total >= line.bounds.maximum
             case .idle: total == 0 && pending == 0
             }
         }
@@ -54,8 +54,8 @@ struct WorkerTypeFilter: Equatable {
             case .running: Double(line.tally?.running ?? -1)
             case .booting: Double(line.tally?.booting ?? -1)
             case .requested: Double(line.tally?.requested ?? -1)
-            case .min: Double(line.type.definition.minCapacity)
-            case .max: Double(line.type.definition.maxCapacity)
+            case .min: Double(line.bounds.minimum)
+            case .max: Double(line.bounds.maximum)
             case .spend: line.spend.perHour
             }
         }

@@ -98,7 +98,7 @@ struct WorkerTypePage {
                 card("Running", number(detail.line.tally?.running))
                 card("Booting", number(detail.line.tally?.booting))
                 card("Requested", number(detail.line.tally?.requested))
-                card("Allowed", "\(type.definition.minCapacity) to \(type.definition.maxCapacity)")
+                card("Allowed", "\(detail.line.bounds.minimum) to \(detail.line.bounds.maximum)")
                 card("Spending now", detail.line.spend.perHour.formatted(decimals: 2), " USD/h")
             }
             tag("p", ["class": "dim small"]) {
