@@ -160,7 +160,8 @@ struct CapacityScheduleTests {
         rules.schedules = ["al*": schedule]
         let input = try #require(
             Plan.inputs(
-                [type], pendingTasks: ["alpha": 0], tally: FleetTally([:], holdings: [:]), rules: rules,
+                [type], pendingTasks: ["alpha": 0], tally: FleetTally([:], holdings: [:]), demand: [:],
+                rules: rules,
                 now: .start
             ).first)
         #expect(input.change?.change == 50 && input.change?.bound == .minimum)
@@ -204,7 +205,7 @@ struct CapacityScheduleTests {
         rules.schedules = ["beta": try CapacitySchedule("UTC Mon-Sun 00:00-24:00 min=60")]
         let input = Plan.inputs(
             [.sample("alpha", Self.definition)], pendingTasks: ["alpha": 0],
-            tally: FleetTally([:], holdings: [:]), rules: rules, now: .start
+            tally: FleetTally([:], holdings: [:]), demand: [:], rules: rules, now: .start
         ).first
         #expect(input?.schedule == nil && input?.change?.change == 1)
     }

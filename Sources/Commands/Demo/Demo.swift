@@ -72,24 +72,28 @@ struct Demo: AsyncParsableCommand {
             ec2: Demonstration.ec2(seed: seed, now: start),
             tasks: Demonstration.tasks(seed: seed, start: start), interruptions: 0.15, seed: seed, now: start
         ) { token, now in try database.secrets.take(token: token, now: now) != nil }
+        let demoOperator = DemoOperator(start: start)
         let deployment = Deployment(
             ownership: Ownership(provisionerId: Demonstration.provisionerId, keyPrefix: "demo:"),
             regions: Demonstration.zones.keys.sorted(), baseUrl: "https://provisioner.example.com/v1",
-            rootUrl: "https://taskcluster.example.com")
+            rootUrl: "https://taskcluster.example.com", rules: try demoOperator.rules())
         var display = DemoDisplay(minutes: minutes, isLive: isatty(STDOUT_FILENO) == 1)
         var ended = EndedInstances()
         for minute in 1...minutes {
             try world.advance(to: start.addingTimeInterval(60 * Double(minute)))
+            let acts = try demoOperator.act(minute, in: database)
             let began = ContinuousClock.now
             var report = try await ProvisioningIteration(
                 database: database, deployment: deployment, ec2: world, queue: world,
-                deadline: .distantFuture, launchesAtOnce: 1, clock: { world.now },
+                notifications: demoOperator.outlets, deadline: .distantFuture, launchesAtOnce: 1,
+                clock: { world.now },
                 random: { world.randomBytes($0) },
                 log: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() }
             ).run()
             try record(&report, took: ContinuousClock.now - began, in: database)
             let ends = try ended.texts(database, except: report.terminated.map(\.id))
-            display.show(minute: minute, report, ends: ends, world.account)
+            display.show(
+                minute: minute, report, others: acts + ends + demoOperator.takeNotifications(), world.account)
             if display.isLive { try? await Task.sleep(for: .milliseconds(350)) }
             if Task.isCancelled { break }
         }

@@ -20,13 +20,13 @@ struct DemoDisplay {
         Terminal.print("a simulated EC2 (2 regions, 5 zones, 6 instance types) and a simulated Queue\n")
     }
 
-    /// - Parameter ends: texts about the instances that ended before the iteration.
+    /// - Parameter others: texts about other events: the operator's, ended instances and notifications.
     mutating func show(
-        minute: Int, _ report: IterationReport, ends: [String], _ account: SimulatedWorld.Account
+        minute: Int, _ report: IterationReport, others: [String], _ account: SimulatedWorld.Account
     ) {
         launched += report.bids.count { $0.outcome == .launched }
         refused += report.bids.count { $0.outcome == .failed }
-        let events = ends.map { "minute \(minute): \($0)" } + events(of: report, minute: minute)
+        let events = others.map { "minute \(minute): \($0)" } + events(of: report, minute: minute)
         let cost =
             "running cost \(account.costPerHour.formatted(decimals: 2)) USD/h, spent \(account.cost.formatted(decimals: 2)) USD, "
             + "\(account.tasksDone) tasks done"
