@@ -211,6 +211,20 @@ struct SimulateTests {
         #expect(option["least-cost"]?["costUsd"] == with?["costUsd"])
     }
 
+    @Test("Holds of interrupted pools can be disabled, which changes the lost work")
+    func interruptionHolds() async throws {
+        func lost(_ arguments: String...) async throws -> Double {
+            let ended = try await simulate(Self.quick + ["--interruption-rate", "1", "--json"] + arguments)
+            #expect(ended.status == 0, "\(ended.errors)")
+            let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+            return try #require(object.list("policies").first?["lostTaskHours"]?.doubleValue)
+        }
+        let held = try await lost()
+        let open = try await lost("--no-interruption-holds")
+        #expect(held > 0 && open > 0 && held != open)
+        #expect(try await lost("--interruption-holds") == held)
+    }
+
     @Test("--record writes the prices of EC2, and the file can be replayed")
     func record() async throws {
         let deployment = try await Deployment()
