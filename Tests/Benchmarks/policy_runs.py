@@ -20,9 +20,11 @@ SHIFT = 364
 DAY = datetime.timedelta(days=1)
 
 EXPONENTS = tuple(f"{LEAST}+idle={tenths / 10:g}" for tenths in range(6))
+# Without the limit of the capacity in one pool.
+FULL_SHARE = f"{LEAST}:1"
 # Numbers of intervals, and shares of the running capacity.
-ANTICIPATIONS = (0, 6, 12, 18, 30)
-HEADROOMS = ("0", "0.1", "0.2")
+ANTICIPATIONS = (0, 8, 17, 30)
+HEADROOMS = ("0", "10%", "20%", "40%")
 
 
 def setting(anticipation, headroom="0"):
@@ -97,8 +99,8 @@ class Program:
         return {policy["policy"]: policy for policy in document["policies"]}
 
     def policies(self, scenario):
-        exponents = EXPONENTS if scenario.is_mixed else ()
-        return list(dict.fromkeys([LEAST, CHANCE, CHEAPEST, *exponents, *self.settings]))
+        own = EXPONENTS if scenario.is_mixed else (FULL_SHARE,)
+        return list(dict.fromkeys([LEAST, CHANCE, CHEAPEST, *own, *self.settings]))
 
     def totals(self, scenarios):
         """The totals of each policy by name, for each scenario in order."""
