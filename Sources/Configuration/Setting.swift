@@ -134,6 +134,10 @@ package struct Setting: Sendable {
             "capacity bounds of single worker types by weekly windows: `build-*=Europe/Berlin Mon-Fri 08:00-18:00 min=10 "
                 + "max=200` (an object in the file)"),
         .own(
+            "subnets", "SUBNETS", "none",
+            "subnets of single worker types, by ids or tags: `build-*=tag:Role=worker,signing=subnet-0a1+subnet-0b2` (an object in "
+                + "the file)"),
+        .own(
             "requestMode", "REQUEST_MODE", .text(SettingDefaults.rules.requestMode.rawValue),
             "EC2 action that launches spot instances: `run-instances` or `request-spot-instances`"),
         .own(

@@ -116,6 +116,7 @@ package struct Settings: Sendable {
         rules.taskTimes = reader.durations("taskTimes")
         rules.platforms = reader.choices("platforms")
         rules.schedules = reader.schedules("schedules")
+        rules.subnets = reader.subnets("subnets")
         rules.requestMode = reader.choice("requestMode") ?? rules.requestMode
         rules.metadataTokens = reader.choice("metadataTokens") ?? rules.metadataTokens
         if rules.requestMode == .requestSpotInstances, rules.metadataTokens != .account {

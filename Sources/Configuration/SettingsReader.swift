@@ -204,6 +204,13 @@ struct SettingsReader {
         }
     }
 
+    /// Subnets for worker types by name or pattern.
+    mutating func subnets(_ key: String) -> WorkerTypePatterns<SubnetSelection> {
+        patterns(key, "ids or tags of subnets such as subnet-0a1+subnet-0b2 or tag:Role=worker") {
+            SubnetSelection($0)
+        }
+    }
+
     private mutating func patterns<Value: Hashable & Sendable>(
         _ key: String, _ form: String, read: (String) -> Value?
     ) -> WorkerTypePatterns<Value> {

@@ -11,6 +11,7 @@ package struct IAMPolicy: Sendable {
     private let passedRoles: [String]
     private let assumedRoles: [String]
     private let queueURL: String?
+    private let readsSubnets: Bool
     private let needs: LaunchNeeds
 
     /// - Parameters:
@@ -18,11 +19,13 @@ package struct IAMPolicy: Sendable {
     ///   - importsKeyPair: whether the deployment imports a key pair for its instances.
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
     ///   - assumedRoles: ARNs of the roles that the credentials assume.
+    ///   - readsSubnets: whether the deployment chooses subnets.
     ///   - queueURL: URL of the queue of interruption notices.
     ///   - needs: the needs of the stored definitions.
     package init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
         passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil,
+        readsSubnets: Bool = false,
         needs: LaunchNeeds = LaunchNeeds()
     ) {
         self.ownership = ownership
@@ -32,6 +35,7 @@ package struct IAMPolicy: Sendable {
         self.passedRoles = passedRoles
         self.assumedRoles = assumedRoles
         self.queueURL = queueURL
+        self.readsSubnets = readsSubnets
         self.needs = needs
     }
 
@@ -174,6 +178,7 @@ package struct IAMPolicy: Sendable {
         Action.allCases.filter { action in
             condition(action) && (action != .requestSpotInstances || requestMode == .requestSpotInstances)
                 && (action != .describeKeyPairs || importsKeyPair)
+                && (action != .describeSubnets || readsSubnets)
         }.sorted { $0.rawValue < $1.rawValue }
     }
 

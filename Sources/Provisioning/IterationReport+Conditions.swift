@@ -11,6 +11,11 @@ extension IterationReport {
                     + "were skipped")
         }
         warnings += snapshot.imageProblems
+        warnings += snapshot.fresh.compactMap { state in
+            state.subnetFailure.map {
+                "\(state.region): the subnets could not be read, so that the last known ones apply: \($0)"
+            }
+        }.sorted()
     }
 
     /// Adds a warning for the instances that EC2 launched in another market than the launch requested.

@@ -161,9 +161,13 @@ package struct ProvisioningIteration: Sendable {
         let tally = FleetTally(
             fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
             claimGrace: deployment.rules.claimGrace, now: ec2Time)
+        let placed = workerTypes.map {
+            $0.choosingSubnets(in: snapshot.regions, holds: active, rules: deployment.rules)
+        }
+        let placedByName = placed.keyed(by: \.name)
         let demand = try database.demand.all(before: report.id)
         let inputs = try inputs(
-            workerTypes, pendingTasks: snapshot.pendingTasks, tally: tally, demand: demand, now: ec2Time)
+            placed, pendingTasks: snapshot.pendingTasks, tally: tally, demand: demand, now: ec2Time)
         market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
@@ -176,9 +180,10 @@ package struct ProvisioningIteration: Sendable {
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
         report.warnings += surplus.refusals.map(\.refusalWarning)
-        var rounds = SubmissionRounds(plan.decisions, workerTypes: byName, rules: deployment.rules)
+        var rounds = SubmissionRounds(plan.decisions, workerTypes: placedByName, rules: deployment.rules)
         try await Submission(
-            submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id, workerTypes: byName,
+            submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id,
+            workerTypes: placedByName,
             prices: snapshot.prices, random: random
         ).submit(&rounds, market: market, holds: &holds)
         report.bids += rounds.results

@@ -23,6 +23,8 @@ struct ReadOnlyEC2: EC2Service {
         try await ec2.images(ids, region: region)
     }
 
+    func subnets(region: String) async throws -> [Subnet] { try await ec2.subnets(region: region) }
+
     func instances(_ ids: [String], region: String) async throws -> [Instance] {
         try await ec2.instances(ids, region: region)
     }

@@ -79,8 +79,12 @@ struct SnapshotFetcher: Sendable {
                 group.addTask { await read() }
             }
             let known = Dictionary(grouping: openLaunches, by: \.pool.region)
+            let choosing = regionsWithChosenSubnets(workerTypes)
             for region in regions.sorted() {
-                add { await readRegion(region, launches: known[region] ?? []) }
+                add {
+                    await readRegion(
+                        region, launches: known[region] ?? [], withSubnets: choosing.contains(region))
+                }
             }
             for (region, needs) in needs where mustRead(needs, region) {
                 add { await readPrices(region, needs) }
@@ -172,7 +176,9 @@ struct SnapshotFetcher: Sendable {
 
     /// - Parameter launches: the open launches of the region. A filter by tag shows new instances late, and pages that
     ///   change during the read may skip an instance. Closed spot requests are not listed.
-    private func readRegion(_ region: String, launches: [Launch]) async -> Reading {
+    private func readRegion(
+        _ region: String, launches: [Launch], withSubnets: Bool
+    ) async -> Reading {
         .region(
             region,
             await Result {
@@ -181,6 +187,7 @@ struct SnapshotFetcher: Sendable {
                 if !requests.isEmpty { state.add(try await ec2.spotRequests(requests, region: region)) }
                 let missing = state.unlistedInstances(of: launches)
                 if !missing.isEmpty { state.add(try await ec2.instances(missing, region: region)) }
+                if withSubnets { await addSubnets(to: &state) }
                 return state
             })
     }
@@ -195,6 +202,27 @@ struct SnapshotFetcher: Sendable {
         case .failure(let failure):
             snapshot.fail(FailedCall(.prices, region, failure))
             snapshot.biddable.remove(region)
+        }
+    }
+
+    /// The regions of worker types to which the setting `subnets` applies.
+    private func regionsWithChosenSubnets(_ workerTypes: [WorkerType]) -> Set<String> {
+        let rules = deployment.rules
+        if rules.subnets.isEmpty { return [] }
+        let concerned = workerTypes.filter {
+            rules.subnets[$0.name] != nil && !$0.definition.namesSubnets
+        }
+        return Set(concerned.flatMap { $0.definition.regions.map(\.region) })
+    }
+
+    /// Reads the subnets of a region. A failure does not close the region: the last known subnets apply.
+    private func addSubnets(to state: inout RegionState) async {
+        let region = state.region
+        switch await Result(of: { try await ec2.subnets(region: region) }) {
+        case .success(let subnets): state.subnets = subnets
+        case .failure(let failure):
+            state.subnets = stored.regions[region]?.subnets
+            state.subnetFailure = failure
         }
     }
 

@@ -250,6 +250,7 @@ struct SettingsTests {
             ("AWS_PROVISIONER_STRATEGIES", "=diversified", "name"),
             ("AWS_PROVISIONER_STRATEGIES", "a=diversified,a=least-cost", "twice"),
             ("AWS_PROVISIONER_TASK_TIMES", "a=soon", "duration"),
+            ("AWS_PROVISIONER_SUBNETS", "a=vpc-1", "subnet-0a1"),
             ("AWS_PROVISIONER_PLATFORMS", "a=macos", "linux, windows, rhel, suse"),
         ])
     func wrongByWorkerType(variable: String, value: String, message: String) {

@@ -104,6 +104,8 @@ final class EventualEC2: EC2Service {
         state.withLock { state in state.look(at: state.requests, in: region) { ids.contains($0.id) } }
     }
 
+    func subnets(region: String) -> [Subnet] { [] }
+
     func images(_ ids: [String], region: String) async throws -> [MachineImage] {
         try state.withLock { state in
             if state.happens(0.02, region) { throw Self.lost() }

@@ -97,6 +97,17 @@ final class TestEC2: EC2Service {
     /// The factors of the prices of instance types, by platform.
     let priceFactors = Mutex<[ImagePlatform: [String: Double]]>([:])
 
+    /// Receives each launch before it takes effect. Its error is the failure of the call.
+    let beforeLaunch = Mutex<@Sendable (LaunchRequest) throws -> Void>({ _ in })
+
+    /// The subnets of us-east-1.
+    let subnets = Mutex<[Subnet]>([])
+
+    func subnets(region: String) async throws -> [Subnet] {
+        try await before("subnets \(region)")
+        return region == "us-east-1" ? subnets.withLock { $0 } : []
+    }
+
     func images(_ ids: [String], region: String) async throws -> [MachineImage] {
         try await before("images \(region) \(ids.joined(separator: " "))")
         let details = platformDetails.withLock { $0 }
@@ -128,6 +139,7 @@ final class TestEC2: EC2Service {
     func launch(_ request: LaunchRequest, isRetried: Bool) async throws -> LaunchResponse {
         let name = request.tags["Name"] ?? ""
         try await before("launch \(name) \(request.pool.availabilityZone) \(request.market.rawValue)")
+        try beforeLaunch.withLock { $0 }(request)
         let now = clock.withLock { $0 }
         let answer = try simulated.withLock { simulated in
             let answer = try simulated.launch(request, now: now)

@@ -138,6 +138,8 @@ final class SoakCloud: EC2Service, TaskQueue {
             region: region, instanceTypes: instanceTypes, platforms: platforms, since: since)
     }
 
+    func subnets(region: String) -> [Subnet] { [] }
+
     func images(_ ids: [String], region: String) throws -> [MachineImage] {
         try checkOutage(region)
         return world.images(ids, region: region)

@@ -8,6 +8,7 @@ package enum Action: String, CaseIterable {
     case describeImages = "DescribeImages"
     case describeInstanceTypes = "DescribeInstanceTypes"
     case describeSecurityGroups = "DescribeSecurityGroups"
+    case describeSubnets = "DescribeSubnets"
     case describeLaunchTemplateVersions = "DescribeLaunchTemplateVersions"
     case runInstances = "RunInstances"
     case requestSpotInstances = "RequestSpotInstances"
@@ -70,7 +71,7 @@ extension Action {
         switch self {
         case .describeInstances, .describeSpotInstanceRequests, .describeSpotPriceHistory,
             .describeAvailabilityZones, .describeKeyPairs, .describeImages, .describeInstanceTypes,
-            .describeSecurityGroups, .describeLaunchTemplateVersions:
+            .describeSecurityGroups, .describeSubnets, .describeLaunchTemplateVersions:
             .read
         case .runInstances, .requestSpotInstances: .launch
         case .createTags: .tag

@@ -127,7 +127,8 @@ struct Doctor: AsyncParsableCommand {
             ownership: deployment.ownership, regions: settings.regions + retired,
             requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
-            queueURL: settings.interruptionQueueUrl, needs: LaunchNeeds(definitions))
+            queueURL: settings.interruptionQueueUrl,
+            readsSubnets: !settings.rules.subnets.isEmpty, needs: LaunchNeeds(definitions))
         try Terminal.print(json: policy.json)
         policy.notes.forEach { Terminal.printError("note: \($0)") }
     }

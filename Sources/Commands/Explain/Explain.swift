@@ -61,10 +61,14 @@ struct Explain: ParsableCommand {
             throw database.noWorkerType(name)
         }
         let platforms = PlatformExplanation(type, catalog: try database.images.all(), rules: rules)
+        let now = Date()
+        let subnets = SubnetExplanation(
+            type, regions: try database.regions.all().values,
+            holds: Holds(try database.holds.all(), now: now), rules: rules)
         return try decisions(database).map {
             Explanation(
                 type: type, iteration: $0.iteration, decision: $0.decision, hasCandidates: $0.hasCandidates,
-                platforms: platforms)
+                platforms: platforms, subnets: subnets)
         }
     }
 

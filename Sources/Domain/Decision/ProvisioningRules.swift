@@ -15,6 +15,8 @@ package struct ProvisioningRules: Hashable, Sendable {
     package var metadataTokens = MetadataTokens.account
     /// The platforms of single worker types. They take precedence over those of their images.
     package var platforms: WorkerTypePatterns<ImagePlatform> = [:]
+    /// The subnets of single worker types.
+    package var subnets: WorkerTypePatterns<SubnetSelection> = [:]
     /// How long the description of an image is used before it is read again. Unused ones are removed later.
     package var imageCacheLife: TimeInterval = 15 * 86_400
     /// The maximum bid. A pool that needs a higher bid is not used. US dollars an hour.

@@ -167,6 +167,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
                 + "\(hold.until.timestamp), or with a new definition"
         } else if let problem = type.definition.launchProblems(in: rules.requestMode).first {
             self.hold = problem
+        } else if let problem = type.definition.subnetProblem {
+            self.hold = problem
         }
         if let reason = self.hold {
             problems.append(Problem(.stopped, reason))
@@ -194,6 +196,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         }
         let closures = market.closures(of: type)
         problems += closures.map(\.problem)
+        problems += market.subnetProblems(of: type, rules: rules)
         // Without a region, the lack of prices and zones follows from the closures.
         if closures.count < type.definition.regions.count { problems += selection.problems }
         problems += failures.problems

@@ -10,12 +10,16 @@ package struct RegionState: Hashable, Codable, Sendable {
     package var spotRequests: [SpotRequest]
     /// The names of the availability zones in state `available`.
     package var availabilityZones: [String]
+    /// The subnets in state `available`; nil where no setting needs them.
+    package var subnets: [Subnet]?
     package var fetchedAt: Date
     /// The time of EC2's response by its own clock; nil where it is unknown. Not stored.
     package var respondedAt: Date?
+    /// The failure of the read of the subnets, which are the last known ones then. Not stored.
+    package var subnetFailure: ServiceFailure?
 
     private enum CodingKeys: CodingKey {
-        case region, instances, spotRequests, availabilityZones, fetchedAt
+        case region, instances, spotRequests, availabilityZones, subnets, fetchedAt
     }
 
     /// - Parameters:
@@ -72,6 +76,7 @@ package struct RegionState: Hashable, Codable, Sendable {
         var other = other
         other.fetchedAt = fetchedAt
         other.respondedAt = respondedAt
+        other.subnetFailure = subnetFailure
         return self == other
     }
 

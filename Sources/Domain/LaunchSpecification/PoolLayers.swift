@@ -3,12 +3,14 @@ import Formats
 /// The parts of a definition that apply to one pool, from general to specific. Each member merges them when it is read.
 struct PoolLayers {
     private let definition: WorkerTypeDefinition
+    private let zoneName: String
     private let region: RegionConfiguration?
     private let zone: AvailabilityZoneConfiguration?
     private let type: InstanceTypeConfiguration?
 
     init(_ definition: WorkerTypeDefinition, pool: Pool) {
         self.definition = definition
+        zoneName = pool.availabilityZone
         region = definition.regions.first { $0.region == pool.region }
         zone = definition.availabilityZones.first {
             $0.region == pool.region && $0.availabilityZone == pool.availabilityZone
@@ -16,9 +18,14 @@ struct PoolLayers {
         type = definition.instanceTypes.first { $0.instanceType == pool.instanceType }
     }
 
-    /// The merged specification, without the members that the pool determines.
+    /// The merged specification with the chosen subnet, without the members that the pool determines.
     var specification: JSONObject {
-        merged(definition.launchSpec, region?.launchSpec, zone?.launchSpec, type?.launchSpec)
+        var specification = merged(
+            definition.launchSpec, region?.launchSpec, zone?.launchSpec, type?.launchSpec)
+        if let subnet = definition.subnetChoice?[zoneName] {
+            specification["SubnetId"] = .string(subnet)
+        }
+        return specification
     }
 
     var userData: JSONObject {

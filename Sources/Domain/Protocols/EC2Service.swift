@@ -18,6 +18,9 @@ package protocol EC2Service: Sendable {
     /// Reads images by their ids. Ids that EC2 does not know are left out.
     func images(_ ids: [String], region: String) async throws -> [MachineImage]
 
+    /// Reads the available subnets of a region, all pages.
+    func subnets(region: String) async throws -> [Subnet]
+
     /// Launches one instance, or places one spot request. The client token makes a repetition safe.
     ///
     /// - Parameter isRetried: whether the call is retried after transient failures.

@@ -44,6 +44,11 @@ package struct Holds: Sendable {
             .max { $0.isWeaker(than: $1) }
     }
 
+    /// Whether a subnet is held.
+    func holdsSubnet(_ id: String, in region: String) -> Bool {
+        general[region]?[nil]?.contains { $0.subject.subnet == id } ?? false
+    }
+
     /// The holds that apply to a worker type.
     package func view(of type: WorkerType) -> WorkerTypeHolds {
         let own = ofWorkerTypes[type.name] ?? []

@@ -23,6 +23,8 @@ package struct WorkerTypeDefinition: Hashable, Sendable {
     package var availabilityZones: [AvailabilityZoneConfiguration]
     package var description: String
     package var owner: String
+    /// The subnets that the setting `subnets` chooses; nil without the setting. Not part of the stored definition.
+    package var subnetChoice: SubnetChoice?
 
     package init(
         launchSpec: JSONObject = [:], userData: JSONObject = [:], secrets: JSONObject = [:],

@@ -8,21 +8,24 @@ package struct Explanation: Sendable {
     let decision: WorkerTypeDecision
     let hasCandidates: Bool
     let platforms: PlatformExplanation?
+    let subnets: SubnetExplanation?
 
     /// - Parameters:
     ///   - type: the current definition.
     ///   - iteration: the iteration that decided.
     ///   - hasCandidates: whether the decision contains all candidates, and not only the chosen pools.
     ///   - platforms: the platforms of the current definition.
+    ///   - subnets: the subnets of the setting as of the last iteration.
     package init(
         type: WorkerType, iteration: Int64, decision: WorkerTypeDecision, hasCandidates: Bool = true,
-        platforms: PlatformExplanation? = nil
+        platforms: PlatformExplanation? = nil, subnets: SubnetExplanation? = nil
     ) {
         self.type = type
         self.iteration = iteration
         self.decision = decision
         self.hasCandidates = hasCandidates
         self.platforms = platforms
+        self.subnets = subnets
     }
 
     /// The explanation as text.
@@ -37,7 +40,7 @@ package struct Explanation: Sendable {
         if let terms = decision.choice?.parameters {
             lines.append("strategy \(terms.strategy.rawValue), utility \(terms.utility.rawValue)")
         }
-        lines += platforms?.lines ?? []
+        lines += (platforms?.lines ?? []) + (subnets?.lines ?? [])
         lines += decision.schedule?.lines ?? []
         lines.append("")
         if let change = decision.change {
@@ -68,7 +71,7 @@ package struct Explanation: Sendable {
             "decidedAt": .string(decision.decidedAt.timestamp),
             "strategy": terms.map { .string($0.strategy.rawValue) } ?? .null,
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
-            "platforms": platforms?.json ?? .array([]),
+            "platforms": platforms?.json ?? .array([]), "subnets": subnets?.json ?? .array([]),
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
             "pendingCapacity": .integer(Int64(decision.tally.booting)),

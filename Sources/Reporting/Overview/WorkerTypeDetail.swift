@@ -64,11 +64,14 @@ package struct WorkerTypeDetail: Sendable {
         claimGrace = rules.claimGrace
         let type = line.type
         let images = try database.images.all()
+        let subnets = SubnetExplanation(
+            type, regions: overview.regions, holds: Holds(overview.holds, now: now), rules: rules)
         let platforms = PlatformExplanation(type, catalog: images, rules: rules)
         explanation =
             try database.iterations.explanation(of: name).map {
                 Explanation(
-                    type: type, iteration: $0.iteration, decision: $0.decision, platforms: platforms
+                    type: type, iteration: $0.iteration, decision: $0.decision, platforms: platforms,
+                    subnets: subnets
                 ).lines
             } ?? []
 

@@ -145,6 +145,9 @@ package final class SimulatedWorld: EC2Service, TaskQueue {
         ids.map { MachineImage(id: $0, platformDetails: ImagePlatform.linux.productDescription) }
     }
 
+    /// Returns no subnets: launches use the default subnets of their zones.
+    package func subnets(region: String) -> [Subnet] { [] }
+
     package func launch(_ request: LaunchRequest, isRetried: Bool = true) throws -> LaunchResponse {
         try state.withLock { try $0.ec2.launch(request, now: $0.now) }
     }
