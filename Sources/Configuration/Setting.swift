@@ -130,6 +130,7 @@ package struct Setting: Sendable {
             "platforms", "PLATFORMS", "none",
             "platforms of single worker types, instead of those of their images: `build-win*=windows,sap=suse` (an object in the "
                 + "file); `linux`, `windows`, `rhel` or `suse`"),
+        .own(
             "schedules", "SCHEDULES", "none",
             "capacity bounds of single worker types by weekly windows: `build-*=Europe/Berlin Mon-Fri 08:00-18:00 min=10 "
                 + "max=200` (an object in the file)"),
