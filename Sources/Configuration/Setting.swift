@@ -121,6 +121,10 @@ package struct Setting: Sendable {
             "number of intervals whose expected demand is bought in advance while demand is uncovered, by worker type: "
                 + "`build-*=17,signing=0` (an object in the file)"),
         .own(
+            "headroom", "HEADROOM", "none",
+            "free slots to keep by worker type, as a number of tasks or a share of the running capacity: "
+                + "`build-*=10%,signing=1` (an object in the file)"),
+        .own(
             "taskTime", "TASK_TIME", .duration(SettingDefaults.rules.taskTime),
             "task duration, for `risk-adjusted`"),
         .own(

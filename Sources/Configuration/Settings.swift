@@ -112,6 +112,7 @@ package struct Settings: Sendable {
         rules.maxPremium = reader.number("maxPremium", 0...10) ?? rules.maxPremium
         rules.idleExponent = reader.number("idleExponent", 0...1) ?? rules.idleExponent
         rules.anticipations = reader.numbers("anticipation", 0...1000)
+        rules.headrooms = reader.headrooms("headroom")
         rules.taskTime = reader.duration("taskTime") ?? rules.taskTime
         rules.taskTimes = reader.durations("taskTimes")
         rules.platforms = reader.choices("platforms")

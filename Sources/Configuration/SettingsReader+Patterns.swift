@@ -24,6 +24,11 @@ extension SettingsReader {
         }
     }
 
+    /// Headrooms for worker types by name or pattern.
+    mutating func headrooms(_ key: String) -> WorkerTypePatterns<Headroom> {
+        patterns(key, Headroom.form) { Headroom($0) }
+    }
+
     /// Subnets for worker types by name or pattern.
     mutating func subnets(_ key: String) -> WorkerTypePatterns<SubnetSelection> {
         patterns(key, "ids or tags of subnets such as subnet-0a1+subnet-0b2 or tag:Role=worker") {

@@ -46,6 +46,10 @@ struct Simulate: AsyncParsableCommand {
     var anticipation = 0.0
     @Option(
         help: ArgumentHelp(
+            "Free slots to keep, as 5 or as a share of the running capacity, 10%.", valueName: "slots"))
+    var headroom: String?
+    @Option(
+        help: ArgumentHelp(
             "Time after its check-in in which an instance counts as booting.", valueName: "duration"))
     var claimGrace = DurationIn<Seconds>(ProvisioningRules().claimGrace)
     @Flag(inversion: .prefixedNo, help: "Hold the pools in which EC2 interrupts instances.")
@@ -90,6 +94,7 @@ struct Simulate: AsyncParsableCommand {
         standard.claimGrace = claimGrace.seconds
         standard.holdsInterruptedPools = interruptionHolds
         standard.seed = conditions.seed
+        if let headroom { try standard.set(.headroom, to: headroom, in: "--headroom \(headroom)") }
         try standard.set(.anticipation, to: "\(anticipation)", in: "--anticipation \(anticipation)")
         if let schedules {
             do {

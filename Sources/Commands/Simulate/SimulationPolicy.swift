@@ -45,9 +45,9 @@ struct SimulationPolicy {
 
     /// A parameter of a policy, with its name in the text.
     enum Parameter: String, CaseIterable {
-        case idle, anticipation
+        case idle, anticipation, headroom
 
-        static let names = allCases.map(\.rawValue).joined(separator: " and ")
+        static let names = allCases.map(\.rawValue).joined(separator: ", ")
     }
 }
 
@@ -76,6 +76,11 @@ extension ProvisioningRules {
                 throw CommandFailure(.usage, "an anticipation must be from 0 to 1000: \(source)")
             }
             anticipations = ["*": intervals]
+        case .headroom:
+            guard let headroom = Headroom(text) else {
+                throw CommandFailure(.usage, "a headroom must be \(Headroom.form): \(source)")
+            }
+            headrooms = ["*": headroom]
         }
     }
 }

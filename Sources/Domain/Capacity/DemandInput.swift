@@ -5,9 +5,15 @@ package struct DemandInput: Hashable, Sendable {
     /// The demand of earlier iterations.
     package var record: DemandRecord
 
-    package init(anticipation: Double = 0, record: DemandRecord = DemandRecord()) {
+    /// The free slots to keep; nil for none.
+    package var headroom: Headroom?
+
+    package init(
+        anticipation: Double = 0, record: DemandRecord = DemandRecord(), headroom: Headroom? = nil
+    ) {
         self.anticipation = anticipation
         self.record = record
+        self.headroom = headroom
     }
 }
 
@@ -16,6 +22,8 @@ extension ProvisioningRules {
     ///
     /// - Parameter record: the demand of earlier iterations; nil where there is none.
     func demandInput(of workerType: String, record: DemandRecord?) -> DemandInput {
-        DemandInput(anticipation: anticipation(of: workerType), record: record ?? DemandRecord())
+        DemandInput(
+            anticipation: anticipation(of: workerType), record: record ?? DemandRecord(),
+            headroom: headrooms[workerType])
     }
 }

@@ -37,6 +37,8 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The number of intervals whose expected demand is bought in advance while demand is uncovered; see
     /// `Anticipation`. From 0, where no pattern matches.
     package var anticipations: WorkerTypePatterns<Double> = [:]
+    /// The free slots that worker types keep.
+    package var headrooms: WorkerTypePatterns<Headroom> = [:]
     /// `risk-adjusted`: the default task duration, and the durations of single worker types. Seconds.
     package var taskTime: TimeInterval = 30 * 60
     package var taskTimes: WorkerTypePatterns<TimeInterval> = [:]

@@ -6,10 +6,14 @@ extension CapacityChange {
     func explanation(definition: WorkerTypeDefinition, bounds: CapacityBounds) -> [String] {
         let claiming = tally.claiming > 0 ? ", of which \(tally.claiming) checked in within claimGrace," : ""
         var lines = [
-            "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)",
-            "change = \(pendingTasks) pending tasks - (\(tally.booting) booting\(claiming) + \(tally.requested) requested)"
-                + " - \(desiredPending) desired pending = \(uncovered)",
+            "desired pending = round(\(definition.scalingRatio) x \(tally.running) running) = \(desiredPending)"
         ]
+        if let idle { lines.append(idle.explanation(running: tally.running)) }
+        let slots = headroom.map { " + \($0) headroom" } ?? ""
+        let idleText = idle.map { " + \($0.capacity) idle" } ?? ""
+        lines.append(
+            "change = \(pendingTasks) pending tasks\(slots) - (\(tally.booting) booting\(claiming) + \(tally.requested) requested"
+                + "\(idleText)) - \(desiredPending) desired pending = \(uncovered)")
         if let anticipation {
             lines.append(anticipation.explanation)
             lines.append("change = \(uncovered) + \(anticipation.capacity) anticipation = \(unbounded)")
@@ -30,6 +34,15 @@ extension CapacityChange {
                     + "\(bounds.minimum) - \(tally.total) = \(change)")
         }
         return lines
+    }
+}
+
+extension IdleCapacity {
+    /// The calculation with its numbers.
+    fileprivate func explanation(running: Int) -> String {
+        capacity == 0
+            ? "idle = 0: tasks are pending, or nothing runs"
+            : "idle = \(running) running, as no task is pending"
     }
 }
 

@@ -77,6 +77,8 @@ package struct Explanation: Sendable {
             "pendingCapacity": .integer(Int64(decision.tally.booting)),
             "requestedCapacity": .integer(Int64(decision.tally.requested)),
             "desiredPending": change.map { .integer(Int64($0.desiredPending)) } ?? .null,
+            "headroom": change?.headroom.map { .integer(Int64($0)) } ?? .null,
+            "idleCapacity": (change?.idle).map { .integer(Int64($0.capacity)) } ?? .null,
             "anticipation": Self.json(change?.anticipation),
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
