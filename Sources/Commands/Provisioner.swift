@@ -20,7 +20,8 @@ struct Provisioner: ParsableCommand {
             Import.self, Iterate.self, RehearseCommands.self, Migrate.self,
             Status.self, Explain.self, Instances.self, Terminate.self, HoldCommands.self, Regions.self,
             InstanceTypes.self,
-            Events.self, NotifyCommands.self, Costs.self, OnDemandPriceCommands.self, Backup.self, Restore.self,
+            Events.self, NotifyCommands.self, Costs.self, OnDemandPriceCommands.self, Backup.self,
+            Restore.self,
             Prune.self,
             Simulate.self, Demo.self, Manual.self, SchemaCommand.self,
         ])

@@ -104,7 +104,7 @@ package struct ProvisioningIteration: Sendable {
         var open = try database.launches.open()
 
         // Fetch.
-        let stored = try SnapshotFetcher.StoredState(database)
+        let stored = try SnapshotFetcher.StoredState(database, now: now)
         var snapshot = try await SnapshotFetcher(
             deployment: deployment, stored: stored, ec2: ec2, parameters: parameters, queue: queue,
             interruptions: interruptions.map {
@@ -167,7 +167,7 @@ package struct ProvisioningIteration: Sendable {
         let placedByName = placed.keyed(by: \.name)
         let demand = try database.demand.all(before: report.id)
         let inputs = try inputs(
-            placed, pendingTasks: snapshot.pendingTasks, tally: tally, demand: demand, now: ec2Time)
+            placed, snapshot: snapshot, tally: tally, demand: demand, now: ec2Time)
         market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let plan = Plan(
@@ -213,8 +213,9 @@ package struct ProvisioningIteration: Sendable {
         ).notify(of: report.observation(owners: workerTypes.keyed(by: \.name).mapValues(\.definition.owner)))
     }
 
-    /// Stores the regions, images and prices that were read.
+    /// Stores the regions, images and prices that were read, and the worker types without claimed tasks.
     private func store(_ snapshot: Snapshot, over stored: [String: RegionState], now: Date) throws {
+        try database.taskCounts.record(unavailable: snapshot.withoutClaimedTasks, now: now)
         try database.regions.save(snapshot.fresh, over: stored)
         try database.images.save(snapshot.readImages)
         try database.images.save(snapshot.resolvedImages)
@@ -227,12 +228,12 @@ package struct ProvisioningIteration: Sendable {
 
     /// The inputs of the decisions, with the boot records of the worker types that want more capacity.
     private func inputs(
-        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally,
+        _ workerTypes: [WorkerType], snapshot: Snapshot, tally: FleetTally,
         demand: [String: DemandRecord], now: Date
     ) throws -> [WorkerTypeDecision.Input] {
         try Plan.inputs(
-            workerTypes, pendingTasks: pendingTasks, tally: tally, demand: demand, rules: deployment.rules,
-            now: now
+            workerTypes, pendingTasks: snapshot.pendingTasks, claimedTasks: snapshot.claimedTasks,
+            tally: tally, demand: demand, rules: deployment.rules, now: now
         ).map { input in
             var input = input
             if input.wantsCapacity {

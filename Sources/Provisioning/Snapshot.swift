@@ -32,6 +32,10 @@ struct Snapshot: Sendable {
     /// The images of worker types whose platforms may be wrong.
     var imageProblems: [String] = []
     var pendingTasks: [String: Int] = [:]
+    /// The claimed tasks of worker types for which the Queue reports them.
+    var claimedTasks: [String: Int] = [:]
+    /// The worker types for which the Queue turned out not to report them.
+    var withoutClaimedTasks: Set<String> = []
     /// The interruption notices that were received from the queue.
     var drained = InterruptionDrain.Result()
     var failures: [FailedCall] = []

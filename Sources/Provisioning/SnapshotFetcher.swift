@@ -14,8 +14,11 @@ struct SnapshotFetcher: Sendable {
         var prices: [SpotPrice]
         /// The last fetch of prices, by region.
         var priceFetches: [String: PriceStore.Fetch]
+        /// The worker types whose claimed tasks the Queue does not report.
+        var withoutClaimedTasks: Set<String>
 
-        init(_ database: ProvisionerDatabase) throws {
+        init(_ database: ProvisionerDatabase, now: Date) throws {
+            withoutClaimedTasks = try database.taskCounts.unavailable(now: now)
             regions = try database.regions.all()
             images = try database.images.all()
             prices = try database.prices.all()
@@ -40,7 +43,8 @@ struct SnapshotFetcher: Sendable {
         /// The prices are nil where the stored ones are recent.
         case prices(String, images: ImageReader.Reading, PriceReading?)
         case keyPair(String, Result<Void, ServiceFailure>)
-        case pendingTasks(String, Result<Int, ServiceFailure>)
+        /// The counts, and whether the Queue turned out not to report claimed tasks.
+        case tasks(String, Result<(counts: TaskCounts, lacksClaimed: Bool), ServiceFailure>)
         case interruptions(Result<InterruptionDrain.Result, ServiceFailure>)
         /// The time of the fetch is over, or its wait was cancelled.
         case wait(isOver: Bool)
@@ -94,7 +98,7 @@ struct SnapshotFetcher: Sendable {
                     add { await ensureKeyPair(keyName, publicKey, region) }
                 }
             }
-            for type in workerTypes { add { await readPendingTasks(type.name) } }
+            for type in workerTypes { add { await readTasks(type.name) } }
             if let interruptions {
                 add { .interruptions(await Result { try await interruptions.drain() }) }
             }
@@ -163,9 +167,11 @@ struct SnapshotFetcher: Sendable {
         case .keyPair(let region, .failure(let failure)):
             snapshot.fail(FailedCall(.keyPair, region, failure))
             snapshot.biddable.remove(region)
-        case .pendingTasks(let name, .success(let count)):
-            snapshot.pendingTasks[name] = count
-        case .pendingTasks(let name, .failure(let failure)):
+        case .tasks(let name, .success(let tasks)):
+            snapshot.pendingTasks[name] = tasks.counts.pending
+            snapshot.claimedTasks[name] = tasks.counts.claimed
+            if tasks.lacksClaimed { snapshot.withoutClaimedTasks.insert(name) }
+        case .tasks(let name, .failure(let failure)):
             snapshot.fail(FailedCall(.queue, name, failure))
         case .interruptions(.success(let drained)):
             snapshot.drained = drained
@@ -273,12 +279,22 @@ struct SnapshotFetcher: Sendable {
             })
     }
 
-    private func readPendingTasks(_ workerType: String) async -> Reading {
-        .pendingTasks(
+    /// Reads the pending tasks, with the claimed tasks unless the Queue does not report them.
+    private func readTasks(_ workerType: String) async -> Reading {
+        let provisionerId = deployment.ownership.provisionerId
+        let asks = !stored.withoutClaimedTasks.contains(workerType)
+        return .tasks(
             workerType,
             await Result {
-                try await queue.pendingTasks(
-                    provisionerId: deployment.ownership.provisionerId, workerType: workerType)
+                if asks,
+                    let counts = try await queue.taskCounts(
+                        provisionerId: provisionerId, workerType: workerType)
+                {
+                    return (counts, lacksClaimed: false)
+                }
+                let pending = try await queue.pendingTasks(
+                    provisionerId: provisionerId, workerType: workerType)
+                return (TaskCounts(pending: pending), lacksClaimed: asks)
             })
     }
 }

@@ -10,7 +10,9 @@ package struct DemandStore: Sendable {
         let rows = try database.read { db in try Row.fetchAll(db, sql: "SELECT * FROM demand_records") }
         return Dictionary(
             rows.map { row in
-                let record = DemandRecord(share: row["share"], average: row["average"], unmet: row["unmet"])
+                let record = DemandRecord(
+                    share: row["share"], average: row["average"], unmet: row["unmet"],
+                    unclaimed: row["unclaimed"])
                 let recorded: Int64 = row["iteration"]
                 return (row["worker_type"], record.after(quietIterations: iteration - recorded - 1))
             }, uniquingKeysWith: { first, _ in first })
@@ -28,12 +30,15 @@ package struct DemandStore: Sendable {
         try database.write { db in
             let statement = try db.makeStatement(
                 sql: """
-                    INSERT OR REPLACE INTO demand_records (worker_type, iteration, share, average, unmet)
-                    VALUES (?, ?, ?, ?, ?)
+                    INSERT OR REPLACE INTO demand_records
+                        (worker_type, iteration, share, average, unmet, unclaimed)
+                    VALUES (?, ?, ?, ?, ?, ?)
                     """)
             for (name, record) in changed.sorted(by: { $0.key < $1.key }) {
                 try statement.execute(
-                    arguments: [name, iteration, record.share, record.average, record.unmet])
+                    arguments: [
+                        name, iteration, record.share, record.average, record.unmet, record.unclaimed,
+                    ])
             }
         }
     }

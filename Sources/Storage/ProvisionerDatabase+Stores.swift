@@ -5,6 +5,7 @@ extension ProvisionerDatabase {
     package var iterations: IterationStore { IterationStore(database: self) }
     package var regions: RegionStore { RegionStore(database: self) }
     package var images: ImageStore { ImageStore(database: self) }
+    package var taskCounts: TaskCountsStore { TaskCountsStore(database: self) }
     package var demand: DemandStore { DemandStore(database: self) }
     package var prices: PriceStore { PriceStore(database: self) }
     package var holds: HoldStore { HoldStore(database: self) }

@@ -7,4 +7,11 @@ extension Schema {
             unmet INTEGER NOT NULL
         ) WITHOUT ROWID;
         """
+
+    static let claimedTasks = """
+        ALTER TABLE demand_records ADD COLUMN unclaimed INTEGER NOT NULL DEFAULT 0;
+
+        -- Worker types whose claimed tasks the Queue does not report.
+        CREATE TABLE missing_task_counts (worker_type TEXT PRIMARY KEY, checked_at INTEGER NOT NULL) WITHOUT ROWID;
+        """
 }

@@ -72,6 +72,7 @@ enum Schema {
         Migration(name: "23: images of SSM parameters") { db, _ in try db.execute(sql: imageParameters) },
         Migration(name: "24: records of demand") { db, _ in try db.execute(sql: demandRecords) },
         Migration(name: "25: problems and notifications") { db, _ in try db.execute(sql: notifications) },
+        Migration(name: "26: claimed tasks") { db, _ in try db.execute(sql: claimedTasks) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

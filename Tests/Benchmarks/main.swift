@@ -64,7 +64,8 @@ let deciding = measure(5) {
         shown, launches: [:], workerTypes: workerTypes, gone: [], claimGrace: 0, now: start)
     return Plan(
         Plan.inputs(
-            workerTypes, pendingTasks: pending, tally: tally, demand: [:], rules: ProvisioningRules(), now: start),
+            workerTypes, pendingTasks: pending, claimedTasks: [:], tally: tally, demand: [:],
+            rules: ProvisioningRules(), now: start),
         market: WorkerTypeDecision.MarketView(
             book: PriceBook(prices, zones: zones, holds: noHolds), holds: noHolds, zones: zones),
         fleet: shown, gone: [], readRegions: Set(fleet.regions), rules: ProvisioningRules(), now: start)

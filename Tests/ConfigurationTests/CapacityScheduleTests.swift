@@ -160,7 +160,7 @@ struct CapacityScheduleTests {
         rules.schedules = ["al*": schedule]
         let input = try #require(
             Plan.inputs(
-                [type], pendingTasks: ["alpha": 0], tally: FleetTally([:], holdings: [:]), demand: [:],
+                [type], pendingTasks: ["alpha": 0], claimedTasks: [:], tally: FleetTally([:], holdings: [:]), demand: [:],
                 rules: rules,
                 now: .start
             ).first)
@@ -204,7 +204,7 @@ struct CapacityScheduleTests {
         var rules = ProvisioningRules()
         rules.schedules = ["beta": try CapacitySchedule("UTC Mon-Sun 00:00-24:00 min=60")]
         let input = Plan.inputs(
-            [.sample("alpha", Self.definition)], pendingTasks: ["alpha": 0],
+            [.sample("alpha", Self.definition)], pendingTasks: ["alpha": 0], claimedTasks: [:],
             tally: FleetTally([:], holdings: [:]), demand: [:], rules: rules, now: .start
         ).first
         #expect(input?.schedule == nil && input?.change?.change == 1)

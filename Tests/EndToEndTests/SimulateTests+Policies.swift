@@ -93,4 +93,17 @@ extension SimulateTests {
         #expect(held > 0 && open > 0 && held != open)
         #expect(try await lost("--interruption-holds") == held)
     }
+
+    @Test("--claimed-counts makes the claim grace needless")
+    func claimedCounts() async throws {
+        func cost(_ arguments: String...) async throws -> Double? {
+            let ended = try await simulate(["simulate", "--hours", "12", "--json"] + arguments)
+            let object = try JSONValue(parsing: Data(ended.output.utf8)).objectValue ?? [:]
+            return object.list("policies").first?["costUsd"]?.doubleValue
+        }
+        let known = try await cost("--claimed-counts", "--claim-grace", "120s")
+        #expect(known != nil)
+        #expect(try await cost("--claimed-counts", "--claim-grace", "1s") == known)
+        #expect(try await cost("--claim-grace", "120s") != known)
+    }
 }

@@ -200,6 +200,19 @@ final class TestQueue: TaskQueue {
         self.before = before
     }
 
+    /// The claimed tasks of the worker types for which the Queue reports them.
+    let claimed = Mutex<[String: Int]>([:])
+
+    func taskCounts(provisionerId: String, workerType: String) async throws -> TaskCounts? {
+        guard let claimed = claimed.withLock({ $0[workerType] }) else {
+            try await before("counts \(workerType)")
+            return nil
+        }
+        return TaskCounts(
+            pending: try await pendingTasks(provisionerId: provisionerId, workerType: workerType),
+            claimed: claimed)
+    }
+
     func set(_ workerType: String, _ count: Int) { pending.withLock { $0[workerType] = count } }
 
     func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {

@@ -69,6 +69,29 @@ struct QueueTests {
         #expect(await failure("alpha", client(rootUrl: server.url + "/")) == nil)
     }
 
+    @Test("reads pending and claimed tasks where the Queue and its scopes allow it")
+    func taskCounts() async throws {
+        try await server.control(
+            #"""
+            {"counts": {"alpha": {"pendingTasks": 7, "claimedTasks": 3}, "none": {"pendingTasks": 2},
+                "negative": {"pendingTasks": 2, "claimedTasks": -1}, "odd": {"pendingTasks": 2, "claimedTasks": 1.5},
+                "text": {"pendingTasks": 2, "claimedTasks": "3"}, "forbidden": 403, "broken": 500,
+                "without": {"claimedTasks": 3}}}
+            """#)
+        func counts(_ workerType: String) async throws -> TaskCounts? {
+            try await client().taskCounts(provisionerId: "p", workerType: workerType)
+        }
+        #expect(try await counts("alpha") == TaskCounts(pending: 7, claimed: 3))
+        for name in ["none", "negative", "odd", "text"] {
+            #expect(try await counts(name) == TaskCounts(pending: 2), "\(name)")
+        }
+        #expect(try await counts("unknown") == nil)
+        #expect(try await counts("forbidden") == nil)
+        for name in ["broken", "without"] {
+            await #expect(throws: ServiceFailure.self) { try await counts(name) }
+        }
+    }
+
     @Test("classifies failures")
     func failures() async throws {
         let wrong = try TaskclusterCredentials(clientId: "tester", accessToken: "wrong")

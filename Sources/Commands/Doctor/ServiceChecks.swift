@@ -98,8 +98,15 @@ struct ServiceChecks: Sendable {
         }
         do {
             let client = try deployment.queue(ServiceCaller(http: http))
-            let count = try await client.pendingTasks(
-                provisionerId: settings.provisionerId, workerType: workerType)
+            let id = settings.provisionerId
+            if let counts = try await client.taskCounts(provisionerId: id, workerType: workerType),
+                let claimed = counts.claimed
+            {
+                return .ok(
+                    "queue",
+                    "\(root): \(counts.pending) pending and \(claimed) claimed tasks for \(workerType)")
+            }
+            let count = try await client.pendingTasks(provisionerId: id, workerType: workerType)
             return .ok("queue", "\(root): \(count) pending tasks for \(workerType)")
         } catch let failure as ServiceFailure {
             return .failed("queue", "\(root): \(failure)", failure.exit)

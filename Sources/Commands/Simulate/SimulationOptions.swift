@@ -94,6 +94,8 @@ struct ConditionOptions: ParsableArguments {
         help: ArgumentHelp(
             "Time from a worker's check-in to its first claim of a task.", valueName: "duration"))
     var claimDelay = DurationIn<Seconds>(0)
+    @Flag(help: "The Queue reports claimed tasks: idle workers are known, and --claim-grace has no effect.")
+    var claimedCounts = false
     @Option(help: "Time without a task after which a worker shuts down, as 60s.")
     var idleTimeout = DurationIn<Seconds>(60)
     @Option(help: "Time between two iterations, as 60s.") var interval = DurationIn<Seconds>(60)

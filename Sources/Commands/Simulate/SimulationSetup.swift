@@ -189,6 +189,8 @@ struct SimulationSetup {
         let claimDelay = conditions.claimDelay.seconds
         guard claimDelay <= 86_400 else { throw CommandFailure(.usage, "--claim-delay must be at most 1d") }
         scenario.conditions.claimDelay = claimDelay
+        scenario.conditions.reportsClaimedTasks = conditions.claimedCounts
+        if conditions.claimedCounts { facts.append("the Queue reports claimed tasks") }
         scenario.conditions.idleTimeout = conditions.idleTimeout.seconds
         scenario.conditions.interval = conditions.interval.seconds
         scenario.conditions.seed = conditions.seed

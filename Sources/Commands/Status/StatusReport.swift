@@ -17,12 +17,14 @@ struct StatusReport {
     func lines(_ tables: TableOptions) -> [TerminalText] {
         var lines: [TerminalText] = []
         var table = TextTable(
-            "worker type", "pending", "running", "booting", "requested", "min", "max", "change", "USD/h",
+            "worker type", "pending", "claimed", "running", "booting", "requested", "min", "max", "change",
+            "USD/h",
             "decided")
         for line in overview.lines {
             let decision = line.decision
             table.add(
                 line.type.name, decision?.pendingTasks.map(String.init) ?? "-",
+                decision?.claimedTasks.map(String.init) ?? "-",
                 decision.map { "\($0.tally.running)" } ?? "-", decision.map { "\($0.tally.booting)" } ?? "-",
                 decision.map { "\($0.tally.requested)" } ?? "-", "\(line.bounds.minimum)",
                 "\(line.bounds.maximum)", decision?.change.map { "\($0.change)" } ?? "-",
@@ -87,6 +89,7 @@ struct StatusReport {
                     return [
                         "workerType": .string(line.type.name),
                         "pendingTasks": decision?.pendingTasks.map { .integer(Int64($0)) } ?? .null,
+                        "claimedTasks": decision?.claimedTasks.map { .integer(Int64($0)) } ?? .null,
                         "runningCapacity": .integer(Int64(decision?.tally.running ?? 0)),
                         "pendingCapacity": .integer(Int64(decision?.tally.booting ?? 0)),
                         "requestedCapacity": .integer(Int64(decision?.tally.requested ?? 0)),

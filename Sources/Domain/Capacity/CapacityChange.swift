@@ -37,7 +37,8 @@ package struct CapacityChange: Hashable, Codable, Sendable {
         let desired = (definition.scalingRatio * Double(tally.running)).rounded()
         desiredPending = desired.isFinite ? Int(min(max(desired, 0), 1e12)) : 1_000_000_000_000
         headroom = demand.headroom?.slots(running: tally.running)
-        idle = IdleCapacity(pendingTasks: pendingTasks, running: tally.running, hasHeadroom: headroom != nil)
+        idle = IdleCapacity(
+            demand, pendingTasks: pendingTasks, running: tally.running, hasHeadroom: headroom != nil)
         let coming = tally.booting + tally.requested + (idle?.capacity ?? 0)
         let uncovered = pendingTasks + (headroom ?? 0) - coming - desiredPending
         let most = tally.headroom(below: bounds.maximum)
@@ -54,6 +55,14 @@ package struct CapacityChange: Hashable, Codable, Sendable {
             bound = .none
             change = unbounded
         }
+    }
+
+    /// The demand for the next decision, before the launches of this one; nil where no decision depends on it.
+    package var demandRecord: DemandRecord? {
+        guard anticipation != nil || idle?.claimedTasks != nil else { return nil }
+        var record = anticipation?.demand ?? DemandRecord()
+        record.unclaimed = idle?.expectedClaims(pendingTasks: pendingTasks) ?? 0
+        return record
     }
 
     /// The formula's change before the anticipation: demand that no capacity covers, if above zero.

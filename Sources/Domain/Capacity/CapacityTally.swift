@@ -22,6 +22,15 @@ package struct CapacityTally: Hashable, Sendable {
         self.claiming = claiming
     }
 
+    /// The tally with the running capacity of all workers that checked in, for a Queue that reports claimed tasks.
+    package var withoutClaimGrace: CapacityTally {
+        var tally = self
+        tally.running += claiming
+        tally.booting -= claiming
+        tally.claiming = 0
+        return tally
+    }
+
     package var total: Int { running + booting + requested }
 
     /// The capacity that may be added below a maximum; below zero where the tally passes it.

@@ -9,15 +9,18 @@ package struct DemandRecord: Hashable, Codable, Sendable {
     package var average: Double
     /// The demand of the last iteration that it did not buy, for example because EC2 refused the launches.
     package var unmet: Int
+    /// The pending tasks that idle workers were expected to take after the last iteration.
+    package var unclaimed: Int
 
     /// The weights of an iteration in the moving averages.
     package static let shareWeight = 0.005
     package static let averageWeight = 0.4
 
-    package init(share: Double = 0, average: Double = 0, unmet: Int = 0) {
+    package init(share: Double = 0, average: Double = 0, unmet: Int = 0, unclaimed: Int = 0) {
         self.share = share
         self.average = average
         self.unmet = unmet
+        self.unclaimed = unclaimed
     }
 
     /// The record with one more iteration, before its launches.
@@ -35,7 +38,7 @@ package struct DemandRecord: Hashable, Codable, Sendable {
 
     /// Whether the record is what `after(quietIterations:)` returns for one iteration.
     package func isQuiet(since previous: DemandRecord) -> Bool {
-        previous.unmet == 0 && self == previous.adding(0)
+        previous.unmet == 0 && previous.unclaimed == 0 && self == previous.adding(0)
     }
 
     /// The record after a number of iterations without demand.
@@ -43,13 +46,14 @@ package struct DemandRecord: Hashable, Codable, Sendable {
         guard count > 0 else { return self }
         return DemandRecord(
             share: share * pow(1 - Self.shareWeight, Double(count)),
-            average: average * pow(1 - Self.averageWeight, Double(count)), unmet: unmet)
+            average: average * pow(1 - Self.averageWeight, Double(count)), unmet: unmet, unclaimed: unclaimed)
     }
 
     /// The record after the launches of its iteration.
     ///
     /// - Parameter capacity: the launched capacity.
     package func met(by capacity: Int) -> DemandRecord {
-        DemandRecord(share: share, average: average, unmet: max(0, unmet - capacity))
+        DemandRecord(
+            share: share, average: average, unmet: max(0, unmet - capacity), unclaimed: unclaimed)
     }
 }

@@ -11,17 +11,19 @@ package struct Plan: Sendable {
     ///
     /// - Parameters:
     ///   - pendingTasks: by worker type; missing where the Queue did not respond.
+    ///   - claimedTasks: by worker type; missing where the Queue does not report them.
     ///   - demand: the demand of earlier iterations, by worker type.
     package static func inputs(
-        _ workerTypes: [WorkerType], pendingTasks: [String: Int], tally: FleetTally,
-        demand: [String: DemandRecord], rules: ProvisioningRules, now: Date
+        _ workerTypes: [WorkerType], pendingTasks: [String: Int], claimedTasks: [String: Int],
+        tally: FleetTally, demand: [String: DemandRecord], rules: ProvisioningRules, now: Date
     ) -> [WorkerTypeDecision.Input] {
         workerTypes.map { type in
             WorkerTypeDecision.Input(
                 workerType: type, pendingTasks: pendingTasks[type.name], tally: tally[type.name],
                 holdings: tally.holdings(of: type.name),
                 schedule: rules.schedules[type.name]?.bounds(of: type.definition, at: now), launches: [],
-                demand: rules.demandInput(of: type.name, record: demand[type.name]))
+                demand: rules.demandInput(
+                    of: type.name, record: demand[type.name], claimedTasks: claimedTasks[type.name]))
         }
     }
 

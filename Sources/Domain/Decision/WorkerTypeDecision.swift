@@ -39,8 +39,11 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     ///
     /// - Parameter launched: the capacity of the launches of this decision.
     package func demandRecord(launched: Int) -> DemandRecord? {
-        change?.anticipation?.demand.met(by: launched)
+        change?.demandRecord?.met(by: launched)
     }
+
+    /// The tasks that workers have claimed; nil where the Queue does not report them.
+    package var claimedTasks: Int? { change?.idle?.claimedTasks }
 
     /// Whether the decision has a problem that the previous decision of its worker type did not have.
     ///
@@ -91,6 +94,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
         ) {
             self.workerType = workerType
             self.pendingTasks = pendingTasks
+            let tally = demand.claimedTasks == nil ? tally : tally.withoutClaimGrace
             self.tally = tally
             self.holdings = holdings
             self.schedule = schedule

@@ -40,7 +40,14 @@ extension CapacityChange {
 extension IdleCapacity {
     /// The calculation with its numbers.
     fileprivate func explanation(running: Int) -> String {
-        capacity == 0
+        if let claimedTasks {
+            let unclaimed =
+                unclaiming > 0 ? " - \(unclaiming) that took no task since the last iteration" : ""
+            let most = claimedTasks > running ? ", at least 0" : ""
+            return
+                "idle = \(running) running - \(claimedTasks) claimed tasks\(unclaimed)\(most) = \(capacity)"
+        }
+        return capacity == 0
             ? "idle = 0: tasks are pending, or nothing runs"
             : "idle = \(running) running, as no task is pending"
     }

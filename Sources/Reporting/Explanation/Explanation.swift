@@ -73,6 +73,7 @@ package struct Explanation: Sendable {
             "utility": terms.map { .string($0.utility.rawValue) } ?? .null,
             "platforms": platforms?.json ?? .array([]), "subnets": subnets?.json ?? .array([]),
             "pendingTasks": decision.pendingTasks.map { .integer(Int64($0)) } ?? .null,
+            "claimedTasks": decision.claimedTasks.map { .integer(Int64($0)) } ?? .null,
             "runningCapacity": .integer(Int64(decision.tally.running)),
             "pendingCapacity": .integer(Int64(decision.tally.booting)),
             "requestedCapacity": .integer(Int64(decision.tally.requested)),

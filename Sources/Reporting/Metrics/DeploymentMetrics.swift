@@ -36,6 +36,9 @@ package enum DeploymentMetrics {
             if let pending = decision.pendingTasks {
                 samples.append(Sample(.pendingTasks, Double(pending), name))
             }
+            if let claimed = decision.claimedTasks {
+                samples.append(Sample(.claimedTasks, Double(claimed), name))
+            }
             samples += [
                 Sample(.capacity, Double(decision.tally.running), name, ("state", "running")),
                 Sample(.capacity, Double(decision.tally.booting), name, ("state", "booting")),

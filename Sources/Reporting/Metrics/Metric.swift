@@ -3,6 +3,7 @@ import Domain
 /// Every metric of a deployment: its name, its type and what it says, in one table.
 package enum Metric: String, CaseIterable, Sendable {
     case pendingTasks = "aws_provisioner_pending_tasks"
+    case claimedTasks = "aws_provisioner_claimed_tasks"
     case capacity = "aws_provisioner_capacity"
     case minCapacity = "aws_provisioner_min_capacity"
     case maxCapacity = "aws_provisioner_max_capacity"
@@ -39,6 +40,7 @@ package enum Metric: String, CaseIterable, Sendable {
     package var help: String {
         switch self {
         case .pendingTasks: "Pending tasks of a worker type, as of the last iteration."
+        case .claimedTasks: "Claimed tasks of a worker type, where the Queue reports them."
         case .capacity: "Tasks that a worker type can run at once, by state: running, booting or requested."
         case .minCapacity: "Minimum capacity of a worker type, by its schedule as of the last iteration."
         case .maxCapacity: "Maximum capacity of a worker type, by its schedule as of the last iteration."

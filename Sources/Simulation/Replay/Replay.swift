@@ -65,9 +65,11 @@ package struct Replay: Sendable {
         bootRandom = stream()
         let interruptionRandom = stream()
         market = ReplayMarket(scenario, rules: rules, random: stream())
+        // A Queue that reports claimed tasks shows which workers have claimed none.
+        let claimGrace = scenario.conditions.reportsClaimedTasks ? 0 : rules.claimGrace
         fleet = ReplayFleet(
             workerTypes: workerTypes.count, pools: scenario.prices.series.count,
-            conditions: scenario.conditions, claimGrace: rules.claimGrace, dispatch: stream())
+            conditions: scenario.conditions, claimGrace: claimGrace, dispatch: stream())
         losses = CapacityLosses(scenario, times: stream(), hits: interruptionRandom)
         for stream in losses.indices { addNextLoss(stream, after: 0) }
     }
@@ -139,13 +141,19 @@ package struct Replay: Sendable {
         let pending = Dictionary(
             workerTypes.indices.map { (workerTypes[$0].name, fleet.pending($0)) },
             uniquingKeysWith: { first, _ in first })
+        let claimed =
+            scenario.conditions.reportsClaimedTasks
+            ? Dictionary(
+                workerTypes.indices.map { (workerTypes[$0].name, fleet.claimedTasks[$0]) },
+                uniquingKeysWith: { first, _ in first }) : [:]
         let tally = FleetTally(
             Dictionary(
                 workerTypes.indices.map { (workerTypes[$0].name, fleet.tallies[$0]) },
                 uniquingKeysWith: { first, _ in first }), holdings: holdings)
         let plan = Plan(
             Plan.inputs(
-                workerTypes, pendingTasks: pending, tally: tally, demand: demand, rules: rules, now: date),
+                workerTypes, pendingTasks: pending, claimedTasks: claimed, tally: tally, demand: demand,
+                rules: rules, now: date),
             market: market.view, fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [],
             rules: rules, now: date)
         demand = plan.demandRecords(after: buy(plan, now))

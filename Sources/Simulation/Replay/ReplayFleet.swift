@@ -45,6 +45,8 @@ struct ReplayFleet: Sendable {
     private(set) var tasks: [Task] = []
     /// Capacity by worker type.
     private(set) var tallies: [CapacityTally]
+    /// Number of running tasks, by worker type.
+    private(set) var claimedTasks: [Int]
     /// Running instances of each pool.
     private(set) var byPool: [[Int]]
     /// Capacity of the running instances in each pool, by worker type.
@@ -71,6 +73,7 @@ struct ReplayFleet: Sendable {
         dispatch: SeededRandom
     ) {
         tallies = Array(repeating: CapacityTally(), count: workerTypes)
+        claimedTasks = Array(repeating: 0, count: workerTypes)
         pendingTasks = Array(repeating: [], count: workerTypes)
         free = Array(repeating: [], count: workerTypes)
         byPool = Array(repeating: [], count: pools)
@@ -179,6 +182,7 @@ struct ReplayFleet: Sendable {
         guard instances[id].endedAt == nil, tasks[task].instance == id else { return }
         tasks[task].isDone = true
         done += 1
+        claimedTasks[instances[id].workerType] -= 1
         instances[id].tasks.removeAll { $0 == task }
         setFree(id, true)
         startTasks(id, now)
@@ -203,6 +207,7 @@ struct ReplayFleet: Sendable {
         tasks[task].startedAt = now
         tasks[task].instance = id
         instances[id].tasks.append(task)
+        claimedTasks[instances[id].workerType] += 1
         instances[id].idleSerial += 1
         if instances[id].tasks.count == instances[id].capacity { setFree(id, false) }
         events.add(.taskEnded(task: task, instance: id), at: now + tasks[task].duration)
@@ -225,6 +230,7 @@ struct ReplayFleet: Sendable {
         instances[id].endedAt = now
         instances[id].ending = ending
         instances[id].tasks = []
+        claimedTasks[instance.workerType] -= instance.tasks.count
         if instance.countsAsRunning {
             tallies[instance.workerType].running -= instance.capacity
         } else {

@@ -10,6 +10,8 @@ package struct Scenario: Sendable {
         package var boot: ClosedRange<Double> = 60...150
         /// Time from the check-in of a worker to its first claim of a task. Seconds.
         package var claimDelay: Double = 0
+        /// Whether the Queue reports claimed tasks.
+        package var reportsClaimedTasks = false
         /// A worker without a task shuts its instance down after this time. Seconds.
         package var idleTimeout: Double = 60
         /// Time between iterations. Seconds.

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import Formats
 import FoundationEssentials
 package import HTTPTransport
@@ -29,10 +29,26 @@ package struct QueueClient: TaskQueue {
 
     /// Returns the number of pending tasks of a worker type.
     package func pendingTasks(provisionerId: String, workerType: String) async throws -> Int {
-        let url =
-            "\(base)/pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
-        let call = OutgoingCall(service: "queue", action: "pendingTasks")
-        return try await caller.call(call, failsFast: true) {
+        let path = "pending/\(PercentEncoding.encode(provisionerId))/\(PercentEncoding.encode(workerType))"
+        return try await get(path, action: "pendingTasks").pending
+    }
+
+    /// Returns the numbers of pending and claimed tasks of a worker type; nil where the Queue has no such method, or
+    /// where the client lacks the scopes for it.
+    package func taskCounts(provisionerId: String, workerType: String) async throws -> TaskCounts? {
+        let path = "task-queues/\(PercentEncoding.encode("\(provisionerId)/\(workerType)"))/counts"
+        do {
+            return try await get(path, action: "taskQueueCounts")
+        } catch let failure as ServiceFailure
+            where [.notFound, .unauthorized, .other].contains(failure.kind)
+        {
+            return nil
+        }
+    }
+
+    private func get(_ path: String, action: String) async throws -> TaskCounts {
+        let url = "\(base)/\(path)"
+        return try await caller.call(OutgoingCall(service: "queue", action: action), failsFast: true) {
             await exchange(
                 {
                     HTTPRequest(
@@ -81,16 +97,20 @@ package struct QueueClient: TaskQueue {
         return [try credentials.header(for: request, hash: hash)]
     }
 
-    private static func read(_ body: [UInt8]) throws -> Int {
-        guard let document = try? JSONValue(parsing: Data(body)),
-            let count = document.objectValue?["pendingTasks"]?.integerValue,
-            (0...1_000_000_000).contains(count)
-        else {
+    /// Reads the counts of a response. An invalid number of claimed tasks counts as unknown.
+    private static func read(_ body: [UInt8]) throws -> TaskCounts {
+        let document = try? JSONValue(parsing: Data(body))
+        func count(_ member: String) -> Int? {
+            document?.objectValue?[member]?.integerValue.flatMap {
+                (0...1_000_000_000).contains($0) ? $0 : nil
+            }
+        }
+        guard let pending = count("pendingTasks") else {
             throw ServiceFailure(
                 kind: .unreachable, code: "garbage",
                 message: "the Queue's response has no number of pending tasks")
         }
-        return count
+        return TaskCounts(pending: pending, claimed: count("claimedTasks"))
     }
 
     static func failure(_ response: HTTPResponse) -> ServiceFailure {

@@ -1,9 +1,11 @@
-"""A Taskcluster Queue: pendingTasks, declareProvisioner and declareWorkerType. It checks each Hawk header with mohawk.
+"""A Taskcluster Queue: pendingTasks, taskQueueCounts, declareProvisioner and declareWorkerType. It checks each Hawk header with mohawk.
 
-POST /_control takes {"pending": {workerType: count}, "fault": {workerType: "error" | "hang" | "garbage" | the
+POST /_control takes {"pending": {workerType: count}, "counts": {workerType: the body of taskQueueCounts, or its status}
+(404 for other worker types), "fault": {workerType: "error" | "hang" | "garbage" | the
 body of an error}, "declarations": the status of declarations, "offset": seconds by which its clock is ahead} and returns
 {"requests": count, "unsigned": requests without a valid signature, "ext": the last ext of a header, "declared":
-{path: [each accepted payload]}, "refused": the number of refused declarations}.
+{path: [each accepted payload]}, "refused": the number of refused declarations, "countCalls": the number of calls of
+taskQueueCounts}.
 """
 import json
 import threading
@@ -14,7 +16,7 @@ import mohawk
 from common import Handler, serve
 
 CREDENTIALS = {"id": "tester", "key": "queue-access-token", "algorithm": "sha256"}
-state = {"pending": {}, "fault": {}, "requests": 0, "unsigned": 0, "ext": "", "offset": 0,
+state = {"pending": {}, "counts": {}, "countCalls": 0, "fault": {}, "requests": 0, "unsigned": 0, "ext": "", "offset": 0,
          "declarations": 200, "declared": {}, "refused": 0}
 lock = threading.Lock()
 
@@ -23,9 +25,11 @@ class Queue(Handler):
     def do_POST(self):
         with lock:
             state.update(json.loads(self.body()))
-            self.respond(200, {key: state[key] for key in ("requests", "unsigned", "ext", "declared", "refused")})
+            self.respond(200, {key: state[key] for key in ("requests", "unsigned", "ext", "declared", "refused", "countCalls")})
 
     def do_GET(self):
+        if self.path.startswith("/api/queue/v1/task-queues/"):
+            return self.task_queue_counts()
         worker_type = self.path.rsplit("/", 1)[-1]
         with lock:
             state["requests"] += 1
@@ -44,6 +48,18 @@ class Queue(Handler):
             provisioner, name = self.path.split("/")[-2:]
             count = state["pending"].get(name, 0)
             self.respond(200, {"provisionerId": provisioner, "workerType": name, "pendingTasks": count})
+
+    def task_queue_counts(self):
+        queue, method = self.path.removeprefix("/api/queue/v1/task-queues/").split("/")
+        provisioner, name = queue.split("%2F")
+        with lock:
+            state["countCalls"] += 1
+            counts = state["counts"].get(name, 404)
+        if method != "counts" or isinstance(counts, int):
+            return self.respond(counts, {"code": "Refused", "message": "no counts"})
+        if not self.is_signed():
+            return self.respond(401, {"code": "AuthenticationFailed", "message": "bad signature"})
+        self.respond(200, {"taskQueueId": f"{provisioner}/{name}", **counts})
 
     def do_PUT(self):
         body = self.body()
