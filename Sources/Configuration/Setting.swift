@@ -119,7 +119,7 @@ package struct Setting: Sendable {
         .own(
             "anticipation", "ANTICIPATION", "none",
             "number of intervals whose expected demand is bought in advance while demand is uncovered, by worker type: "
-                + "`build-*=17,signing=0` (an object in the file)"),
+                + "`build-*=18,signing=0` (an object in the file)"),
         .own(
             "headroom", "HEADROOM", "none",
             "free slots to keep by worker type, as a number of tasks or a share of the running capacity: "

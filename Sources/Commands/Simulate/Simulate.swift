@@ -28,7 +28,7 @@ struct Simulate: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             Policies to run, each with an optional pool share and parameters: cheapest-pool:1, \
-            least-cost+idle=0+anticipation=17. One of \(SimulationPolicy.names). Default: \(Strategy.leastCost.rawValue).
+            least-cost+idle=0+anticipation=18. One of \(SimulationPolicy.names). Default: \(Strategy.leastCost.rawValue).
             """, valueName: "name"), completion: .list(Strategy.allCases.map(\.rawValue)))
     var policies: [String] = []
     @Flag(help: "Run all policies in addition to the named ones, with --mixed as the default.") var compare =

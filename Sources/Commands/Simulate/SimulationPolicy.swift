@@ -3,7 +3,7 @@ import Domain
 import Platform
 
 /// A policy of the command line: a strategy with an optional pool share and parameters, for example `cheapest-pool:1`,
-/// `least-cost+idle=0` or `diversified:0.25+idle=0.2+anticipation=17`.
+/// `least-cost+idle=0` or `diversified:0.25+idle=0.2+anticipation=18`.
 struct SimulationPolicy {
     /// The text of the option.
     let name: String
