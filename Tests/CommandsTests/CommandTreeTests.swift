@@ -92,7 +92,8 @@ struct CommandTreeTests {
         "--since", "--interval", "--iterations", "--launches", "--changes", "--shift", "--regions",
         "--instance-types", "--days", "--tasks-per-hour", "--hours", "--task-minutes", "--count", "--seed",
         "--boot", "--idle-timeout", "--interruption-rate", "--capacity-device", "--max-pool-share",
-        "--idle-exponent", "--anticipation", "--headroom", "--minutes", "--claim-delay", "--claim-grace", "--image",
+        "--idle-exponent", "--anticipation", "--headroom", "--minutes", "--claim-delay", "--claim-grace",
+        "--image",
         "--keep", "--reference", "code", "--until", "--pause", "--address", "--schedule",
     ]
 

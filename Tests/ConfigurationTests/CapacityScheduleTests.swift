@@ -160,7 +160,8 @@ struct CapacityScheduleTests {
         rules.schedules = ["al*": schedule]
         let input = try #require(
             Plan.inputs(
-                [type], pendingTasks: ["alpha": 0], claimedTasks: [:], tally: FleetTally([:], holdings: [:]), demand: [:],
+                [type], pendingTasks: ["alpha": 0], claimedTasks: [:], tally: FleetTally([:], holdings: [:]),
+                demand: [:],
                 rules: rules,
                 now: .start
             ).first)

@@ -24,7 +24,7 @@ struct CapacityExplanationTests {
         let definition = WorkerTypeDefinition.sample(maxCapacity: 100)
         return CapacityChange(
             pendingTasks: pending, tally: CapacityTally(running: 8), definition: definition, demand: demand
-        ).explanation(definition: definition).joined(separator: "\n")
+        ).explanation(definition: definition, bounds: CapacityBounds(of: definition)).joined(separator: "\n")
     }
 
     @Test("The anticipation is a line with its numbers")
