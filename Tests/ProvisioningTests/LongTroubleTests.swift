@@ -16,6 +16,8 @@ struct LongTroubleTests {
     private struct Run {
         var harness: Harness
         let tasks: Int
+        /// Receives the number of live instances before each iteration.
+        var observe: (Int) -> Void = { _ in }
         /// Minutes after which workers end their instances.
         var life = Double.infinity
         /// The region whose image is broken.
@@ -23,15 +25,11 @@ struct LongTroubleTests {
         private var checkedIn: Set<String> = []
 
         init(
-            tasks: Int, regions: [String], before: @escaping @Sendable (String, TestEC2?) throws -> Void
+            tasks: Int, regions: [String], before: @escaping @Sendable (String) throws -> Void
         ) throws {
-            let ec2 = Mutex<TestEC2?>(nil)
-            let cloud = try TestEC2(before: { call in
-                if call.hasPrefix("launch ") { try before(call, ec2.withLock { $0 }) }
-            })
-            ec2.withLock { $0 = cloud }
+            let ec2 = try TestEC2(before: { call in if call.hasPrefix("launch ") { try before(call) } })
             harness = try Harness(
-                ec2: cloud, queue: TestQueue(["alpha": tasks]),
+                ec2: ec2, queue: TestQueue(["alpha": tasks]),
                 workerTypes: ["alpha": .sample(maxCapacity: 3000, regions: regions)])
             self.tasks = tasks
         }
@@ -50,6 +48,7 @@ struct LongTroubleTests {
                     token: userData.objectValue?["securityToken"]?.stringValue ?? "", now: now)
             }
             harness.queue.set("alpha", max(0, tasks - workers))
+            observe(harness.ec2.live.count)
             return try await harness.iterate(Double(minute))
         }
 
@@ -65,11 +64,16 @@ struct LongTroubleTests {
     @Test("A fleet at its quota of 10 with 30 tasks uses the quota over twelve hours")
     func quota() async throws {
         let quota = 10
-        var run = try Run(tasks: 30, regions: ["us-east-1"]) { _, ec2 in
-            if let ec2, ec2.live.count >= quota {
-                throw Self.failure("MaxSpotInstanceCountExceeded", status: 400)
+        // Launches run concurrently.
+        let free = Mutex(quota)
+        var run = try Run(tasks: 30, regions: ["us-east-1"]) { _ in
+            let isGiven = free.withLock { free in
+                free -= 1
+                return free >= 0
             }
+            if !isGiven { throw Self.failure("MaxSpotInstanceCountExceeded", status: 400) }
         }
+        run.observe = { live in free.withLock { $0 = quota - live } }
         run.life = 120
         var used = 0
         for minute in 0..<720 {
@@ -85,7 +89,7 @@ struct LongTroubleTests {
         let minute = Mutex(0)
         let taken = Mutex<[String: Int]>([:])
         let zones = ["us-east-1a", "us-east-1b", "eu-west-1a"]
-        var run = try Run(tasks: 2000, regions: ["us-east-1", "eu-west-1"]) { call, _ in
+        var run = try Run(tasks: 2000, regions: ["us-east-1", "eu-west-1"]) { call in
             let zone = call.split(separator: " ").dropFirst(2).first.map(String.init) ?? ""
             let slot = "\(zone) \(minute.withLock { $0 } / 10)"
             let isGiven = taken.withLock { taken in
@@ -109,9 +113,9 @@ struct LongTroubleTests {
     )
     func brokenImage() async throws {
         // The first iteration of another run shows the cheapest pool.
-        var probe = try Run(tasks: 1, regions: ["us-east-1", "eu-west-1"]) { _, _ in }
+        var probe = try Run(tasks: 1, regions: ["us-east-1", "eu-west-1"]) { _ in }
         let cheapest = try #require(try await probe.iterate(0).bids.first?.bid.pool.region)
-        var run = try Run(tasks: 10, regions: ["us-east-1", "eu-west-1"]) { _, _ in }
+        var run = try Run(tasks: 10, regions: ["us-east-1", "eu-west-1"]) { _ in }
         run.harness.deployment.rules.maxPoolShare = 1
         run.brokenRegion = cheapest
         var broken = 0
@@ -129,7 +133,7 @@ struct LongTroubleTests {
     func outage(code: String, status: Int) async throws {
         let minute = Mutex(0)
         let calls = Mutex<[Int: Int]>([:])
-        var run = try Run(tasks: 20, regions: ["us-east-1", "eu-west-1"]) { call, _ in
+        var run = try Run(tasks: 20, regions: ["us-east-1", "eu-west-1"]) { call in
             guard call.contains("us-east-1") else { return }
             let now = minute.withLock { $0 }
             calls.withLock { $0[now, default: 0] += 1 }

@@ -5,12 +5,12 @@ import FoundationEssentials
 import Storage
 import Synchronization
 
-/// The operator of the demonstration: sets a schedule, pauses a region for some minutes, and gets notifications.
+/// The operator of the demonstration: sets a schedule, pauses a worker type for some minutes, and gets notifications.
 struct DemoOperator {
     private let start: Date
     private let notifications = DemoNotifications()
 
-    private static let pausedRegion = "eu-central-1"
+    private static let pausedWorkerType = "test-linux"
     /// Minutes after the start.
     private static let pause = 14..<18
     private static let scheduled = "signing"
@@ -45,14 +45,14 @@ struct DemoOperator {
         var texts: [String] = []
         if minute == Self.pause.lowerBound {
             let pause = Pause(
-                PauseSubject(.region, Self.pausedRegion), since: time(minute),
+                PauseSubject(.workerType, Self.pausedWorkerType), since: time(minute),
                 until: time(Self.pause.upperBound), author: "demo", reason: "maintenance")
             try database.pauses.record(pause, by: .program)
             texts.append(
-                "operator: pauses region \(Self.pausedRegion) up to minute \(Self.pause.upperBound)")
+                "operator: pauses \(Self.pausedWorkerType) up to minute \(Self.pause.upperBound)")
         }
         if minute == Self.pause.upperBound {
-            texts.append("operator: the pause of region \(Self.pausedRegion) is over")
+            texts.append("operator: the pause of \(Self.pausedWorkerType) is over")
         }
         if minute == Self.window.lowerBound {
             texts.append(

@@ -37,14 +37,14 @@ struct WorkerTypes: ParsableCommand {
                 ])
             }
             var table = TextTable(
-                "worker type", "min", "max", "paused", .init("instance types", .truncated),
+                "worker type", "min", "max", .init("instance types", .truncated), "paused",
                 .init("regions", .truncated), "last modified")
             let (types, unreadable) = try store.withoutSecrets()
             for type in types.map(\.type) {
                 table.add(
                     type.name, "\(type.definition.minCapacity)", "\(type.definition.maxCapacity)",
-                    paused[type.name]?.end ?? "no",
                     type.definition.instanceTypes.map(\.instanceType).joined(separator: ","),
+                    paused[type.name]?.end ?? "no",
                     type.definition.regions.map(\.region).joined(separator: ","), type.lastModified.timestamp)
             }
             Terminal.print(table.shown(tables))
