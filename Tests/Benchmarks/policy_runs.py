@@ -22,9 +22,9 @@ DAY = datetime.timedelta(days=1)
 EXPONENTS = tuple(f"{LEAST}+idle={tenths / 10:g}" for tenths in range(6))
 # Without the limit of the capacity in one pool.
 FULL_SHARE = f"{LEAST}:1"
-# Numbers of intervals, and shares of the running capacity.
-ANTICIPATIONS = (0, 8, 17, 30)
-HEADROOMS = ("0", "10%", "20%", "40%")
+# Numbers of intervals. Shares of the running capacity, and numbers of tasks.
+ANTICIPATIONS = (0, 9, 18, 36)
+HEADROOMS = ("0", "10%", "40%", "20", "45", "90")
 
 
 def setting(anticipation, headroom="0"):
