@@ -23,8 +23,8 @@ EXPONENTS = tuple(f"{LEAST}+idle={tenths / 10:g}" for tenths in range(6))
 # Without the limit of the capacity in one pool.
 FULL_SHARE = f"{LEAST}:1"
 # Numbers of intervals. Shares of the running capacity, and numbers of tasks.
-ANTICIPATIONS = (0, 9, 18, 36)
-HEADROOMS = ("0", "10%", "40%", "20", "45", "90")
+ANTICIPATIONS = (0, 18, 36)
+HEADROOMS = ("0", "10%", "40%", "45")
 
 
 def setting(anticipation, headroom="0"):

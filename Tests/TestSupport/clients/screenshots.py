@@ -18,6 +18,7 @@ try:
     for name, path, scheme, width, height in (
             ("status", "/", "light", 1100, 930), ("status-dark", "/", "dark", 1100, 930),
             ("status-worker-type", "/worker-type/test-linux", "light", 1100, 960),
+            ("status-costs", "/costs", "light", 1100, 900),
             ("status-phone", "/worker-type/test-linux", "dark", 390, 1000)):
         result = browser.visit(chromium, {
             "url": base + path, "scheme": scheme, "width": width, "maxHeight": height, "mobile": width < 500,
