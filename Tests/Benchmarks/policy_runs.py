@@ -24,7 +24,7 @@ EXPONENTS = tuple(f"{LEAST}+idle={tenths / 10:g}" for tenths in range(6))
 FULL_SHARE = f"{LEAST}:1"
 # Numbers of intervals. Shares of the running capacity, and numbers of tasks.
 ANTICIPATIONS = (0, 18, 36)
-HEADROOMS = ("0", "10%", "40%", "45")
+HEADROOMS = ("0", "10%", "40%", "45", "48")
 
 
 def setting(anticipation, headroom="0"):
