@@ -118,7 +118,7 @@ struct ChannelTests {
         #expect(try !String(contentsOfFile: variables, encoding: .utf8).contains("planted"))
     }
 
-    @Test("report a command that fails or exceeds its time, and accept one that does not read its input")
+    @Test("report a command that fails or takes too long, and accept a command that ignores its input")
     func failedCommands() async throws {
         #expect(await failure(command("exit 0")) == nil)
         #expect(

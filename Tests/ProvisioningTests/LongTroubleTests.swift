@@ -153,7 +153,7 @@ struct LongTroubleTests {
         }
         #expect(run.workers == 20)
         let most = calls.withLock { $0 }.filter { $0.key < 60 }.values.max() ?? 0
-        // Submissions that fail and repeats that fail, with those that are under way at the last failure.
+        // Both the submissions and the repeats fail up to the limit. At most three more are under way then.
         #expect((1...2 * (RoundRefusals.unansweredLimit + 3)).contains(most), "\(most) calls in an iteration")
     }
 }

@@ -26,7 +26,7 @@ package struct KnownImage: Hashable, Sendable {
 
     package var platform: ImagePlatform { details?.platform ?? .linux }
 
-    /// Why the platform may be wrong; nil if EC2 stated one that has spot prices.
+    /// The reason for which the platform may be wrong. Nil if EC2 stated a platform with spot prices.
     package var problem: String? {
         let reason: String
         switch (details, failure) {
