@@ -7,36 +7,34 @@ package struct ImageStore: Sendable {
     let database: ProvisionerDatabase
 
     package func save(_ images: [KnownImage]) throws {
-        if images.isEmpty { return }
-        try database.write { db in
-            let insert = try db.makeStatement(
-                sql: """
-                    INSERT OR REPLACE INTO images (region, image_id, platform_details, failure, read_at, next_read)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """)
-            for image in images {
-                try insert.execute(arguments: [
+        try replace(
+            "images (region, image_id, platform_details, failure, read_at, next_read)",
+            rows: images.map { image in
+                [
                     image.region, image.id, image.details?.text, image.failure, image.readAt.milliseconds,
                     image.nextRead.milliseconds,
-                ])
-            }
-        }
+                ]
+            })
     }
 
     package func save(_ images: [ResolvedImage]) throws {
-        if images.isEmpty { return }
-        try database.write { db in
-            let insert = try db.makeStatement(
-                sql: """
-                    INSERT OR REPLACE INTO image_parameters (region, reference, image_id, failure, read_at, next_read)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """)
-            for image in images {
-                try insert.execute(arguments: [
+        try replace(
+            "image_parameters (region, reference, image_id, failure, read_at, next_read)",
+            rows: images.map { image in
+                [
                     image.region, image.reference, image.imageId, image.failure, image.readAt.milliseconds,
                     image.nextRead.milliseconds,
-                ])
-            }
+                ]
+            })
+    }
+
+    /// - Parameter columns: a table and its six columns, in the order of the values.
+    private func replace(_ columns: String, rows: [StatementArguments]) throws {
+        if rows.isEmpty { return }
+        try database.write { db in
+            let insert = try db.makeStatement(
+                sql: "INSERT OR REPLACE INTO \(columns) VALUES (?, ?, ?, ?, ?, ?)")
+            for row in rows { try insert.execute(arguments: row) }
         }
     }
 

@@ -7,6 +7,7 @@ import Logging
 import Platform
 import Provisioning
 import Storage
+import Taskcluster
 
 /// What a command needs to run iterations: settings, services, the open database and the lock of iterations.
 struct IterationRun: ~Copyable {
@@ -14,16 +15,20 @@ struct IterationRun: ~Copyable {
     let database: ProvisionerDatabase
     let log: Logger
     private let deployment: DeploymentContext
+    private let caller: ServiceCaller
+    private let queue: QueueClient
     private let isDry: Bool
     /// Nothing is submitted after it.
     private let end: Date
     private let lock: IterationLock
 
     private init(
-        _ deployment: DeploymentContext, _ database: ProvisionerDatabase, _ log: Logger, dryRun: Bool,
-        end: Date, lock: consuming IterationLock
+        _ deployment: DeploymentContext, _ database: ProvisionerDatabase, _ log: Logger,
+        caller: ServiceCaller, queue: QueueClient, dryRun: Bool, end: Date, lock: consuming IterationLock
     ) {
         self.deployment = deployment
+        self.caller = caller
+        self.queue = queue
         settings = deployment.settings
         self.database = database
         self.log = log
@@ -45,8 +50,13 @@ struct IterationRun: ~Copyable {
         guard timeout > 0, timeout < 1e7 else { throw CommandFailure(.usage, "--deadline must be above 0") }
         let log = Logger(label: "iterate") { LogOutput(label: $0, settings: settings) }
         let end = Date().addingTimeInterval(timeout)
-        // The settings of the Queue are checked before the database is opened.
-        _ = try deployment.queue(caller(settings, end))
+        let caller = ServiceCaller(
+            http: HTTPClient(
+                deadline: end, timeout: settings.callTimeout,
+                connectionsPerHost: max(16, settings.queueConcurrency)),
+            callsAtOnce: ["queue": settings.queueConcurrency])
+        // Checks the settings of the Queue before the database is opened.
+        let queue = try deployment.queue(caller)
         try DatabaseFile.check(settings.database)
         let lock = try IterationLock(database: settings.database, now: Date())
         let database =
@@ -54,29 +64,21 @@ struct IterationRun: ~Copyable {
         if let copy = database.copyBeforeUpdate {
             log.notice("the database was brought up to date; the database before that is \(copy)")
         }
-        return IterationRun(deployment, database, log, dryRun: dryRun, end: end, lock: lock)
-    }
-
-    private static func caller(_ settings: Settings, _ end: Date) -> ServiceCaller {
-        ServiceCaller(
-            http: HTTPClient(
-                deadline: end, timeout: settings.callTimeout,
-                connectionsPerHost: max(16, settings.queueConcurrency)),
-            callsAtOnce: ["queue": settings.queueConcurrency])
+        return IterationRun(
+            deployment, database, log, caller: caller, queue: queue, dryRun: dryRun, end: end, lock: lock)
     }
 
     /// Runs one iteration. SIGTERM and SIGINT stop it early.
     ///
     /// - Parameter rehearsal: the event of EC2 that a dry run assumes.
     func iterate(rehearsing rehearsal: Rehearsal? = nil) async throws -> IterationReport {
-        let caller = Self.caller(settings, end)
-        let queue = try deployment.queue(caller)
         let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
             parameters: aws.parameters, interruptions: aws.interruptions,
             declarations: settings.declareWorkerTypes ? queue : nil,
-            notifications: deployment.notificationOutlets(HTTPClient()), calls: { caller.statistics },
+            notifications: deployment.notificationOutlets(HTTPClient()),
+            calls: { [caller] in caller.statistics },
             deadline: end, dryRun: isDry, rehearsal: rehearsal,
             clock: { Date() }, random: { count in try SecureRandom.bytes(count) }, log: log)
         return try await withCancellationBySignals { try await iteration.run() }

@@ -19,9 +19,7 @@ extension WorkerTypes {
             try options.pause(
                 PauseSubject(.workerType, workerType.name), command: "worker-type pause"
             ) { _, database in
-                guard try database.workerTypes.names().contains(workerType.name) else {
-                    throw database.noWorkerType(workerType.name)
-                }
+                try database.requireExistingWorkerType(workerType.name)
             }
         }
     }

@@ -27,10 +27,10 @@ struct RehearseCommands: ParsableCommand {
         @OptionGroup var json: JSONOption
 
         func run() async throws {
-            let run = try IterationRun.begin(try common.deployment(), dryRun: true)
-            let instances = try InstanceWithLaunch.all(
-                in: run.database, ownership: try common.deployment().ownership
-            ).map(\.instance)
+            let deployment = try common.deployment()
+            let run = try IterationRun.begin(deployment, dryRun: true)
+            let instances = try InstanceWithLaunch.all(in: run.database, ownership: deployment.ownership)
+                .map(\.instance)
             guard let instance = instances.first(where: { $0.id == id }) else {
                 throw CommandFailure(
                     .noInput,

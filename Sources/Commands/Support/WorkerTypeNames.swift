@@ -23,4 +23,9 @@ extension ProvisionerDatabase {
             throw noWorkerType(name)
         }
     }
+
+    /// Throws where no worker type has the name now.
+    func requireExistingWorkerType(_ name: String) throws {
+        guard try workerTypes.names().contains(name) else { throw noWorkerType(name) }
+    }
 }

@@ -70,7 +70,7 @@ struct WorkerTypes: ParsableCommand {
         func run() throws {
             let name = workerType.name
             let database = try common.deployment().openDatabase(.full)
-            guard try database.workerTypes.names().contains(name) else { throw database.noWorkerType(name) }
+            try database.requireExistingWorkerType(name)
             if !yes, Terminal.isInteractive {
                 try Terminal.requireConfirmation(
                     "Remove \(name)? The next iteration terminates its instances.")

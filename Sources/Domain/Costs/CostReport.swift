@@ -42,15 +42,14 @@ package struct CostReport: Sendable {
             let begin = max(since, instance.startedAt)
             let end = min(until, instance.billedUntil(now: until))
             guard begin < end else { continue }
+            var cost: Double? = 0
             for (begin, end) in Self.parts(from: begin, to: end, slot: slot) {
                 let key = dimensions.map { Self.value($0, of: instance, at: begin, record.owners) }
-                rows[key, default: Row(key: key)].add(
-                    hours: end.timeIntervalSince(begin) / 3600,
-                    usd: record.prices.cost(of: instance, from: begin, to: end))
+                let part = record.prices.cost(of: instance, from: begin, to: end)
+                rows[key, default: Row(key: key)].add(hours: end.timeIntervalSince(begin) / 3600, usd: part)
+                cost = part.flatMap { part in cost.map { $0 + part } }
             }
-            total.add(
-                hours: end.timeIntervalSince(begin) / 3600,
-                usd: record.prices.cost(of: instance, from: begin, to: end))
+            total.add(hours: end.timeIntervalSince(begin) / 3600, usd: cost)
         }
         let times = dimensions.indices.filter { dimensions[$0].slot != nil }
         self.rows = rows.values.sorted { left, right in
@@ -74,7 +73,8 @@ package struct CostReport: Sendable {
         return parts
     }
 
-    private static func start(of slot: Double, at time: Date) -> Date {
+    /// The begin of the slot of a length in which a time is.
+    package static func start(of slot: Double, at time: Date) -> Date {
         Date(timeIntervalSince1970: (time.timeIntervalSince1970 / slot).rounded(.down) * slot)
     }
 

@@ -5,7 +5,11 @@ package import Storage
 extension CostRecord {
     /// Reads what was billed since a time from one state of the database. Launches are kept for `Retention.launches` after
     /// their end, so that the costs before it are incomplete.
-    package init(_ database: ProvisionerDatabase, since: Date, now: Date) throws {
+    ///
+    /// - Parameter withOwners: whether owners are read, which takes the definitions of all worker types.
+    package init(
+        _ database: ProvisionerDatabase, withOwners: Bool = true, since: Date, now: Date
+    ) throws {
         self = try database.snapshot {
             let instances = try database.costs.instances(since: since)
             let pools = Set(
@@ -17,7 +21,7 @@ extension CostRecord {
             return CostRecord(
                 instances,
                 prices: InstancePrices(spot: spot, onDemand: try database.costs.onDemandPrices()),
-                owners: try database.workerTypes.owners(), since: since, until: now)
+                owners: withOwners ? try database.workerTypes.owners() : [:], since: since, until: now)
         }
     }
 }

@@ -7,7 +7,8 @@ package enum DeploymentMetrics {
     /// The page that Prometheus scrapes, and the text file that node_exporter reads.
     package static func text(of database: ProvisionerDatabase, now: Date) throws -> String {
         try database.snapshot {
-            let record = try CostRecord(database, since: now.addingTimeInterval(-86_400), now: now)
+            let record = try CostRecord(
+                database, withOwners: false, since: now.addingTimeInterval(-86_400), now: now)
             return PrometheusText.render(
                 samples(try Overview(database, iterations: 0, now: now))
                     + samples(CostReport(record, by: [.workerType])))

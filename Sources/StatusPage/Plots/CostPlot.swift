@@ -15,9 +15,10 @@ struct CostPlot {
     init(_ report: CostReport, slot: CostDimension) {
         let length = slot.slot ?? 3600
         let costs = report.rows.reduce(into: [String: Double]()) { $0[$1.key.joined()] = $1.usd }
-        let first = (report.since.timeIntervalSince1970 / length).rounded(.down) * length
-        points = stride(from: first, to: report.until.timeIntervalSince1970, by: length).map { begin in
-            let at = Date(timeIntervalSince1970: begin)
+        let first = CostReport.start(of: length, at: report.since)
+        let span = report.until.timeIntervalSince(first)
+        points = stride(from: 0, to: span, by: length).map { offset in
+            let at = first.addingTimeInterval(offset)
             return (at, costs[slot.label(of: at)] ?? 0)
         }
         time = TimeAxis(begin: report.since, end: report.until)
