@@ -1,6 +1,5 @@
 package import Domain
 package import FoundationEssentials
-package import Storage
 
 extension CostRecord {
     /// Reads what was billed since a time from one state of the database. Launches are kept for `Retention.launches` after
