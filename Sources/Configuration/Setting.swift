@@ -99,6 +99,21 @@ package struct Setting: Sendable {
             "maxBid", "MAX_BID", .number(SettingDefaults.rules.maxBid.usd),
             "highest bid, in USD per hour; a pool that needs a higher bid is not used"),
         .own(
+            "maxTotalCapacity", "MAX_TOTAL_CAPACITY", "none",
+            "maximum of the capacity of all worker types together"),
+        .own(
+            "maxTotalInstances", "MAX_TOTAL_INSTANCES", "none",
+            "maximum number of instances of all worker types together"),
+        .own(
+            "maxHourlySpend", "MAX_HOURLY_SPEND", "none",
+            "maximum of what the instances of all worker types cost per hour, in USD, at the prices in force"),
+        .own(
+            "maxDailySpend", "MAX_DAILY_SPEND", "none",
+            "maximum of what all worker types cost in a day of UTC, in USD"),
+        .own(
+            "maxMonthlySpend", "MAX_MONTHLY_SPEND", "none",
+            "maximum of what all worker types cost in a month of UTC, in USD"),
+        .own(
             "maxPoolShare", "MAX_POOL_SHARE", .number(SettingDefaults.rules.maxPoolShare),
             "largest share of the new capacity of a worker type in one pool"),
         .own(

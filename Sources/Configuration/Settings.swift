@@ -106,6 +106,7 @@ package struct Settings: Sendable {
         rules = SettingDefaults.rules
         rules.utility = reader.choice("utility") ?? rules.utility
         rules.maxBid = reader.number("maxBid", 0.000001...1_000_000).map { Price(usd: $0) } ?? rules.maxBid
+        rules.totalLimits = reader.totalLimits()
         rules.maxPoolShare = reader.number("maxPoolShare", 0.001...1) ?? rules.maxPoolShare
         rules.strategy = reader.choice("strategy") ?? rules.strategy
         rules.strategies = reader.choices("strategies")

@@ -36,6 +36,12 @@ extension IterationReport {
         }
     }
 
+    /// Notes the use of the limits over all worker types, with a warning for each problem.
+    mutating func note(_ limits: [LimitUse]) {
+        self.limits = limits
+        warnings += limits.flatMap(\.problems)
+    }
+
     /// Adds a warning when this machine's clock differs from that of AWS.
     mutating func noteClock() {
         if let skew = calls.clockSkew, skew.isSignificant {

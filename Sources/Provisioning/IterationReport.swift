@@ -17,6 +17,8 @@ package struct IterationReport: Sendable {
     package var failures: [FailedCall] = []
     /// Conditions that an operator should investigate, besides failed calls.
     package var warnings: [String] = []
+    /// The limits over all worker types with what counts against them.
+    package var limits: [LimitUse] = []
     /// The number of interruption notices that were received.
     package var notices = 0
     /// The calls to the services.
@@ -108,6 +110,7 @@ package struct IterationReport: Sendable {
                 subject: $0.subject, code: $0.failure.code, message: $0.failure.message)
         }
         summary.warnings = warnings
+        summary.limits = limits.isEmpty ? nil : limits
         summary.notices = notices
         summary.calls = CallStatistics(calls)
         return summary

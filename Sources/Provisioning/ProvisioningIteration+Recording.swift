@@ -39,6 +39,7 @@ extension ProvisioningIteration {
         try database.notices.purge(before: now.addingTimeInterval(-Retention.notices))
         try database.notifications.purge(before: now.addingTimeInterval(-Retention.notifications))
         try database.taskCounts.purge(now: now)
+        try database.spend.purge(now: now)
         try database.declarations.purge(dueBefore: now.addingTimeInterval(-Retention.launches))
         try database.audit.purge(before: now.addingTimeInterval(-deployment.auditRetention))
         try database.workerTypes.purge(

@@ -170,9 +170,11 @@ package struct ProvisioningIteration: Sendable {
             placed, snapshot: snapshot, tally: tally, demand: demand, now: ec2Time)
         market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
+        let (use, hourly) = try totalUse(tally, prices: snapshot.prices, now: ec2Time)
         let plan = Plan(
             inputs, market: market, fleet: fleet, launches: reconciled.launches, gone: gone,
-            readRegions: snapshot.readRegions, rules: deployment.rules, now: ec2Time)
+            readRegions: snapshot.readRegions, use: use, prices: hourly, rules: deployment.rules, now: ec2Time
+        )
         report.decisions = plan.decisions
 
         // Submit.
@@ -180,13 +182,14 @@ package struct ProvisioningIteration: Sendable {
         report.cancelled += surplus.cancelled
         report.failures += surplus.failures
         report.warnings += surplus.refusals.map(\.refusalWarning)
-        var rounds = SubmissionRounds(plan.decisions, workerTypes: placedByName, rules: deployment.rules)
+        var rounds = SubmissionRounds(plan, workerTypes: placedByName, rules: deployment.rules)
         try await Submission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id,
             workerTypes: placedByName,
             prices: snapshot.prices, random: random
         ).submit(&rounds, market: market, holds: &holds)
         report.bids += rounds.results
+        report.note(rounds.budget.uses)
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.

@@ -73,6 +73,10 @@ enum Schema {
         Migration(name: "24: records of demand") { db, _ in try db.execute(sql: demandRecords) },
         Migration(name: "25: problems and notifications") { db, _ in try db.execute(sql: notifications) },
         Migration(name: "26: claimed tasks") { db, _ in try db.execute(sql: claimedTasks) },
+        Migration(name: "27: spend by day") { db, _ in
+            try db.execute(
+                sql: "CREATE TABLE spend_by_day (day INTEGER PRIMARY KEY, usd REAL NOT NULL)")
+        },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

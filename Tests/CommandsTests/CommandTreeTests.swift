@@ -93,7 +93,8 @@ struct CommandTreeTests {
         "--instance-types", "--days", "--tasks-per-hour", "--hours", "--task-minutes", "--count", "--seed",
         "--boot", "--idle-timeout", "--interruption-rate", "--capacity-device", "--max-pool-share",
         "--idle-exponent", "--anticipation", "--headroom", "--minutes", "--claim-delay", "--claim-grace",
-        "--image",
+        "--image", "--max-total-capacity", "--max-total-instances", "--max-hourly-spend", "--max-daily-spend",
+        "--max-monthly-spend",
         "--keep", "--reference", "code", "--until", "--pause", "--address", "--schedule",
     ]
 

@@ -23,11 +23,14 @@ struct SubmissionRoundsTests {
         _ rules: ProvisioningRules = ProvisioningRules(), refuse: (Bid) -> ServiceFailure?
     ) -> (rounds: SubmissionRounds, calls: [Bid]) {
         var ledger = HoldLedger([], rules: rules, now: .start)
-        let decision = WorkerTypeDecision(
-            WorkerTypeDecision.Input(
-                workerType: type, pendingTasks: 4, tally: CapacityTally(), launches: []),
-            market: market(ledger.active), rules: rules, now: .start)
-        var rounds = SubmissionRounds([decision], workerTypes: ["alpha": type], rules: rules)
+        let plan = Plan(
+            [
+                WorkerTypeDecision.Input(
+                    workerType: type, pendingTasks: 4, tally: CapacityTally(), launches: [])
+            ], market: market(ledger.active),
+            fleet: Fleet([], ownership: Ownership(provisionerId: "p", keyPrefix: "k")), gone: [],
+            readRegions: [], rules: rules, now: .start)
+        var rounds = SubmissionRounds(plan, workerTypes: ["alpha": type], rules: rules)
         var calls: [Bid] = []
         while let regions = rounds.begin() {
             var results: [BidResult] = []

@@ -82,6 +82,7 @@ struct Doctor: AsyncParsableCommand {
         if let database {
             report.findings += HoldChecks(database: database, ownership: deployment.ownership)
                 .findings(now: Date())
+            report.findings += LimitChecks(limits: settings.rules.totalLimits, database: database).findings()
             report.findings.append(lastIteration(database, settings))
         }
         return report

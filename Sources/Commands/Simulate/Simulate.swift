@@ -22,6 +22,7 @@ struct Simulate: AsyncParsableCommand {
     @OptionGroup(title: "Prices") var market: MarketOptions
     @OptionGroup(title: "Load") var load: LoadOptions
     @OptionGroup(title: "Conditions") var conditions: ConditionOptions
+    @OptionGroup(title: "Limits over all worker types") var limits: LimitOptions
 
     @Option(
         name: .customLong("policy"), parsing: .upToNextOption,
@@ -94,6 +95,7 @@ struct Simulate: AsyncParsableCommand {
         standard.claimGrace = claimGrace.seconds
         standard.holdsInterruptedPools = interruptionHolds
         standard.seed = conditions.seed
+        standard.totalLimits = limits.values
         if let headroom { try standard.set(.headroom, to: headroom, in: "--headroom \(headroom)") }
         try standard.set(.anticipation, to: "\(anticipation)", in: "--anticipation \(anticipation)")
         if let schedules {

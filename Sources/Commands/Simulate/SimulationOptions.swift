@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Simulation
 
 /// The prices of a simulation.
@@ -80,6 +81,39 @@ struct LoadOptions: ParsableArguments {
             their vCPUs, instead of 4xlarge with capacity 1.
             """)
     var mixed: Bool?
+}
+
+/// The limits over all worker types in a simulation.
+struct LimitOptions: ParsableArguments {
+    @Option(help: "Maximum of the capacity of all worker types together.") var maxTotalCapacity: Int?
+    @Option(help: "Maximum number of instances of all worker types together.") var maxTotalInstances: Int?
+    @Option(help: "Maximum of what all instances cost per hour, in USD.") var maxHourlySpend: Double?
+    @Option(help: "Maximum of what all instances cost in a day of UTC, in USD.") var maxDailySpend: Double?
+    @Option(help: "Maximum of what all instances cost in a month of UTC, in USD.")
+    var maxMonthlySpend: Double?
+
+    func validate() throws {
+        for (kind, value) in values.all {
+            let range =
+                kind.isSpend
+                ? TotalLimits.spendRange
+                : Double(TotalLimits.countRange.lowerBound)...Double(TotalLimits.countRange.upperBound)
+            if !range.contains(value) {
+                throw ValidationError(
+                    "\(kind.setting) must be from \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+    }
+
+    var values: TotalLimits {
+        var limits = TotalLimits()
+        limits[.capacity] = maxTotalCapacity.map(Double.init)
+        limits[.instances] = maxTotalInstances.map(Double.init)
+        limits[.hourlySpend] = maxHourlySpend
+        limits[.dailySpend] = maxDailySpend
+        limits[.monthlySpend] = maxMonthlySpend
+        return limits
+    }
 }
 
 /// The behaviour of workers and EC2 in a simulation.

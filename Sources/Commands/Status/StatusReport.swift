@@ -39,8 +39,9 @@ struct StatusReport {
         }
         lines += [
             "", "spending about \(overview.spend.perHour.formatted(decimals: 4)) USD/h\(overview.spend.note)",
-            "",
         ]
+        lines += overview.limits.map { "\($0.shown)" }
+        lines.append("")
         var table2 = TextTable("iteration", "started", "took", "outcome")
         for record in overview.iterations {
             table2.add(
@@ -132,6 +133,7 @@ struct StatusReport {
                 }),
             "holds": .array(overview.holds.map(\.json)),
             "pauses": .array(overview.pauses.map(\.json)),
+            "limits": .array(overview.limits.map(\.json)),
             "warnings": .array(overview.warnings.map(JSONValue.string)),
             "calls": overview.calls?.statistics.json ?? .null,
         ]

@@ -5,6 +5,25 @@ package import FoundationEssentials
 package struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
+    /// The instances that run, boot or are requested, by kind.
+    package private(set) var instances: [InstanceKind: Int] = [:]
+
+    /// What the price of an instance depends on.
+    package struct InstanceKind: Hashable, Sendable {
+        /// Nil where the zone is unknown.
+        package let pool: Pool?
+        package let market: Market
+        package let platform: ImagePlatform
+
+        package init(pool: Pool?, market: Market, platform: ImagePlatform) {
+            self.pool = pool
+            self.market = market
+            self.platform = platform
+        }
+    }
+
+    /// The capacity of all worker types.
+    package var total: Int { tallies.values.reduce(0) { $0 + $1.total } }
 
     /// Creates a tally from precomputed values, by worker type.
     package init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
@@ -36,6 +55,10 @@ package struct FleetTally: Sendable {
             let size = capacity(item.workerType, item.instance.pool.instanceType, item.launchId)
             if item.instance.state == .pending || item.instance.state == .running {
                 pools[item.workerType, default: [:]][item.instance.pool, default: 0] += size
+                let launch = item.launchId.flatMap { launches[$0] }
+                let shown = InstanceWithLaunch(
+                    instance: item.instance, workerType: item.workerType, launch: launch)
+                count(item.instance.pool, shown.market, launch)
             }
             switch item.instance.state {
             case .pending:
@@ -70,12 +93,13 @@ package struct FleetTally: Sendable {
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
                 let size = capacity(item.workerType, item.request.instanceType, item.launchId)
                 tallies[item.workerType, default: CapacityTally()].requested += size
-                if let zone = item.request.availabilityZone {
-                    let pool = Pool(
-                        region: item.request.region, availabilityZone: zone,
+                let pool = item.request.availabilityZone.map {
+                    Pool(
+                        region: item.request.region, availabilityZone: $0,
                         instanceType: item.request.instanceType)
-                    pools[item.workerType, default: [:]][pool, default: 0] += size
                 }
+                if let pool { pools[item.workerType, default: [:]][pool, default: 0] += size }
+                count(pool, .spot, item.launchId.flatMap { launches[$0] })
             } else if let id = item.launchId, item.request.instanceId == nil {
                 // A request that ended with an instance may have been cancelled while EC2 fulfilled it: its launch
                 // counts until EC2 shows the instance.
@@ -89,7 +113,15 @@ package struct FleetTally: Sendable {
             }
             tallies[launch.workerType, default: CapacityTally()].requested += launch.capacity
             pools[launch.workerType, default: [:]][launch.pool, default: 0] += launch.capacity
+            count(launch.pool, launch.market, launch)
         }
+    }
+
+    /// Counts one instance.
+    private mutating func count(_ pool: Pool?, _ market: Market, _ launch: Launch?) {
+        let kind = InstanceKind(
+            pool: pool ?? launch?.pool, market: market, platform: launch?.platform ?? .linux)
+        instances[kind, default: 0] += 1
     }
 
     /// The capacity of a worker type by pool, where the pool is known.

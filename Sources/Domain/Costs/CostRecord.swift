@@ -21,4 +21,13 @@ package struct CostRecord: Sendable {
         self.since = since
         self.until = until
     }
+
+    /// The sum of a part of the span. US dollars, without hours of unknown price.
+    package func total(since begin: Date, until end: Date) -> Double {
+        instances.reduce(0) { sum, instance in
+            let begin = max(begin, instance.startedAt)
+            let end = min(end, instance.billedUntil(now: until))
+            return begin < end ? sum + (prices.cost(of: instance, from: begin, to: end) ?? 0) : sum
+        }
+    }
 }

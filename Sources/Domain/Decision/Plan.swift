@@ -6,6 +6,8 @@ package struct Plan: Sendable {
     package let decisions: [WorkerTypeDecision]
     /// Open requests whose capacity is no longer wanted.
     package let cancellations: [TerminationPlan.Cancellation]
+    /// What the limits over all worker types leave for the bids.
+    package let budget: LaunchBudget
 
     /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
@@ -32,15 +34,21 @@ package struct Plan: Sendable {
     ///   - launches: the reconciled launches, by id.
     ///   - gone: ids of resources that are terminated or terminating.
     ///   - readRegions: the regions that were read; requests are cancelled only there.
+    ///   - use: what counts against the limits over all worker types.
+    ///   - prices: for limits of spend; nil without one.
     package init(
         _ inputs: [WorkerTypeDecision.Input], market: WorkerTypeDecision.MarketView, fleet: Fleet,
         launches: [String: Launch] = [:], gone: Set<String>, readRegions: Set<String>,
-        rules: ProvisioningRules, now: Date
+        use: TotalUse = TotalUse(), prices: HourlyPrices? = nil, rules: ProvisioningRules, now: Date
     ) {
+        let budget = LaunchBudget(
+            inputs, market: market, use: use, prices: prices, rules: rules, now: now)
+        self.budget = budget
         let mostBids = Self.mostBids(inputs, rules: rules)
         decisions = inputs.map { input in
             var input = input
             input.mostBids = mostBids
+            input.allowance = budget.allowance(of: input.workerType.name)
             return WorkerTypeDecision(input, market: market, rules: rules, now: now)
         }
         cancellations = inputs.flatMap { input in

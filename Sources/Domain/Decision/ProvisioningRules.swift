@@ -26,6 +26,8 @@ package struct ProvisioningRules: Hashable, Sendable {
     /// The default strategy, and the strategies of single worker types.
     package var strategy: Strategy = .leastCost
     package var strategies: WorkerTypePatterns<Strategy> = [:]
+    /// The limits over all worker types together.
+    package var totalLimits = TotalLimits()
     /// The weekly schedules of the capacity of worker types.
     package var schedules: WorkerTypePatterns<CapacitySchedule> = [:]
     /// The maximum premium over the least price; 0.2 is a fifth. `diversified` pays it for its spread over pools, all

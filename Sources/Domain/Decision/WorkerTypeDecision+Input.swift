@@ -17,6 +17,8 @@ extension WorkerTypeDecision {
         package var tasksAreTaken = true
         /// The maximum number of bids, beside the submissions of the regions.
         package var mostBids = Int.max
+        /// What the limits over all worker types leave for it; nil without limits.
+        package var allowance: LaunchAllowance?
 
         /// Whether the decision may buy.
         package var wantsCapacity: Bool { (change?.change ?? 0) > 0 }

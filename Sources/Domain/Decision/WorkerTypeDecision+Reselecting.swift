@@ -30,7 +30,7 @@ extension WorkerTypeDecision {
         rules: ProvisioningRules
     ) -> (bids: [Bid], problems: [Problem]) {
         let launched = underWay.reduce(0) { $0 + $1.capacity }
-        let headroom = tally.headroom(below: bounds(of: type).maximum) - launched
+        let headroom = headroom(of: type) - launched
         let wanted = min(missing, max(0, (change?.change ?? 0) - launched))
         guard wanted > 0 else { return ([], []) }
         let selection = Self.reselect(
@@ -53,7 +53,7 @@ extension WorkerTypeDecision {
         let launched = underWay.reduce(0) { $0 + $1.capacity }
         let wanted = min(capacity, (change?.change ?? 0) - launched)
         guard wanted > 0 else { return [] }
-        let most = max(capacity, tally.headroom(below: bounds(of: type).maximum) - launched)
+        let most = max(capacity, headroom(of: type) - launched)
         let priceOfUnit = waiting.reduce(0) { $0 + $1.effectivePrice.usd } / Double(capacity)
         let selection = reselect(
             wanted, of: type, underWay: underWay, isLast: false, market: market, rules: rules)

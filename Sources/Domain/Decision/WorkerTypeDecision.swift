@@ -12,6 +12,8 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     package internal(set) var change: CapacityChange?
     /// The bounds of the capacity by the schedule of the worker type; nil without a schedule.
     package internal(set) var schedule: ScheduledBounds?
+    /// What the limits over all worker types leave for it; nil without limits.
+    package internal(set) var allowance: LaunchAllowance?
     /// Launches in a row whose workers did not start.
     package internal(set) var bootFailures: BootFailures?
     /// The pauses of the worker type, its regions and its instance types; nil where there are none.
@@ -141,10 +143,15 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             holdings = input.holdings.map(Holding.init).sorted { $0.pool < $1.pool }
         }
         holds.add(failures.holds(on: type, withProbe: false, rules: rules, now: now))
-        let headroom = tally.headroom(below: bounds(of: type).maximum)
+        allowance = input.allowance
+        let amount = min(change.change, allowance?.capacity ?? .max)
+        let mostBids = min(input.mostBids, allowance?.instances ?? .max)
+        if let problem = allowance?.problem(wanted: change.change) { problems.append(problem) }
+        guard amount > 0, mostBids > 0 else { return }
+        let headroom = headroom(of: type)
         var selection = Selection(
-            type, amount: change.change, headroom: headroom, holdings: input.holdings, market: market,
-            holds: holds, mostBids: input.mostBids, rules: rules, now: now)
+            type, amount: amount, headroom: headroom, holdings: input.holdings, market: market,
+            holds: holds, mostBids: mostBids, rules: rules, now: now)
         choice = selection.choice
         let (kept, dropped) = failures.limiting(selection.bids)
         bids = kept
@@ -154,7 +161,7 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             selection = Selection(
                 type, amount: dropped, headroom: headroom - kept.reduce(0) { $0 + $1.capacity },
                 holdings: input.holdings, market: market, holds: holds,
-                mostBids: max(0, input.mostBids - kept.count), rules: rules, now: now)
+                mostBids: max(0, mostBids - kept.count), rules: rules, now: now)
             bids += selection.bids
         }
         let closures = market.closures(of: type)
@@ -196,6 +203,11 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The bounds of the capacity in this decision.
     package func bounds(of type: WorkerType) -> CapacityBounds {
         schedule?.bounds ?? CapacityBounds(of: type.definition)
+    }
+
+    /// The capacity that may be added.
+    func headroom(of type: WorkerType) -> Int {
+        min(tally.headroom(below: bounds(of: type).maximum), allowance?.capacity ?? .max)
     }
 
     /// The seed of random choices: equal for the same decision, different for others.

@@ -36,6 +36,7 @@ package struct BidResult: Sendable {
     }
 
     private static let regionLimitCode = "region-share"
+    private static let totalLimitCode = "total-limit"
 
     /// Creates the result of a bid above the limit of submissions of its region.
     package init(_ bid: Bid, regionLimit limit: Int) {
@@ -46,6 +47,13 @@ package struct BidResult: Sendable {
                 message:
                     "\(limit) submissions a region an iteration: reselected where that costs little more, else "
                     + "decided again by the next iteration"))
+    }
+
+    /// Creates the result of a bid that would exceed a limit over all worker types.
+    package init(_ over: BidOverLimit) {
+        self.init(
+            over.bid, .skipped,
+            failure: ServiceFailure(kind: .throttled, code: Self.totalLimitCode, message: over.reason))
     }
 
     /// Whether the bid was above the limit of submissions of its region.

@@ -12,6 +12,7 @@ extension IterationSummary {
             "noticeCount": .integer(Int64(notices)), "calls": calls?.json ?? .null,
             "failures": .array(failures.map(\.json)),
             "warnings": .array(warnings.map(JSONValue.string)),
+            "limits": .array((limits ?? []).map(\.json)),
         ]
     }
 }
@@ -47,6 +48,16 @@ extension IterationSummary.SubmittedBid {
         if let instanceId { object["instanceId"] = .string(instanceId) }
         if let spotRequestId { object["spotRequestId"] = .string(spotRequestId) }
         return .object(object)
+    }
+}
+
+extension LimitUse {
+    package var json: JSONValue {
+        [
+            "setting": .string(kind.setting), "value": .number(limit), "used": .number(used),
+            "nextHourUsd": nextHour.map(JSONValue.number) ?? .null, "reserved": .number(reserved),
+            "unpricedInstances": .integer(Int64(unpricedInstances)),
+        ]
     }
 }
 

@@ -98,6 +98,8 @@ package struct IterationSummary: Hashable, Sendable {
     package var omittedFailures = 0
     /// Conditions that an operator should check, beside failed calls.
     package var warnings: [String] = []
+    /// The limits over all worker types with what counts against them; nil without limits.
+    package var limits: [LimitUse]?
     /// The number of interruption notices that were received.
     package var notices = 0
     /// Nil in a report of an older program that did not count calls.
@@ -129,6 +131,7 @@ extension IterationSummary: Codable {
         skippedBids = try container.decodeIfPresent(Int.self, forKey: .skippedBids) ?? 0
         omittedFailures = try container.decodeIfPresent(Int.self, forKey: .omittedFailures) ?? 0
         warnings = try container.decode([String].self, forKey: .warnings)
+        limits = try container.decodeIfPresent([LimitUse].self, forKey: .limits)
         notices = try container.decode(Int.self, forKey: .notices)
         calls = try container.decodeIfPresent(CallStatistics.self, forKey: .calls)
         error = try container.decodeIfPresent(String.self, forKey: .error)

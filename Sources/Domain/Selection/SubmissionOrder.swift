@@ -17,8 +17,7 @@ package struct SubmissionOrder: Sendable {
         for bid in bids { sent[bid.pool.region, default: 0] -= 1 }
     }
 
-    /// Takes the bids that their regions have submissions left for, in turn by worker type name (A B C D B C D C D D). The
-    /// bids of a worker type alternate between its pools, so that no pool takes more than its share of the submitted ones.
+    /// Takes the bids that their regions have submissions left for, in turn.
     ///
     /// - Returns: the bids to submit by region name, and the bids above the limit of their region.
     package mutating func take(_ bids: [Bid]) -> (
@@ -28,10 +27,7 @@ package struct SubmissionOrder: Sendable {
         var excess: [Bid] = []
         let byRegion = Dictionary(grouping: bids, by: \.pool.region)
         for (region, ofRegion) in byRegion.sorted(by: { $0.key < $1.key }) {
-            let queues = Dictionary(grouping: ofRegion, by: \.workerType).sorted { $0.key < $1.key }.map {
-                Self.alternating($0.value)
-            }
-            let ordered = Self.inTurn(queues)
+            let ordered = Self.inTurn(ofRegion)
             let left = max(0, limit - sent[region, default: 0])
             sent[region, default: 0] += min(left, ordered.count)
             regions.append((region, Array(ordered.prefix(left))))
@@ -59,8 +55,12 @@ package struct SubmissionOrder: Sendable {
         }
     }
 
-    /// The elements of all queues, one of each queue in turn.
-    private static func inTurn(_ queues: [[Bid]]) -> [Bid] {
+    /// The bids of all worker types, one of each in turn by worker type name (A B C D B C D C D D). The bids of a worker type
+    /// alternate between its pools, so that no pool takes more than its share of any first part of the result.
+    static func inTurn(_ bids: [Bid]) -> [Bid] {
+        let queues = Dictionary(grouping: bids, by: \.workerType).sorted { $0.key < $1.key }.map {
+            alternating($0.value)
+        }
         var ordered: [Bid] = []
         for round in 0..<(queues.map(\.count).max() ?? 0) {
             for queue in queues where round < queue.count { ordered.append(queue[round]) }

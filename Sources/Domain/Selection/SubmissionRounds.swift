@@ -8,27 +8,30 @@ package struct SubmissionRounds: Sendable {
     private let decisions: [String: WorkerTypeDecision]
     private let rules: ProvisioningRules
     private var order: SubmissionOrder
+    /// What the limits over all worker types leave.
+    package private(set) var budget: LaunchBudget
     private var round = 0
     /// The bids of the next round.
     private var bids: [Bid]
     /// The bids of the current round above the limit of their region.
     private var excess: [Bid] = []
+    /// The bids of the current round that would exceed a limit over all worker types.
+    private var overLimits: [BidOverLimit] = []
 
     package private(set) var results: [BidResult] = []
     /// The bids of all rounds but the first.
     package private(set) var reselected: [Bid] = []
-    /// Why reselections found no or fewer bids, by worker type.
+    /// Why fewer bids are submitted than the decision has, or none, by worker type.
     package private(set) var problems: [String: [Problem]] = [:]
 
     /// - Parameter workerTypes: by name.
-    package init(
-        _ decisions: [WorkerTypeDecision], workerTypes: [String: WorkerType], rules: ProvisioningRules
-    ) {
+    package init(_ plan: Plan, workerTypes: [String: WorkerType], rules: ProvisioningRules) {
         self.workerTypes = workerTypes
-        self.decisions = decisions.keyed(by: \.workerType)
+        decisions = plan.decisions.keyed(by: \.workerType)
         self.rules = rules
         order = SubmissionOrder(perRegion: rules.submissionsPerRegion)
-        bids = decisions.flatMap(\.bids)
+        budget = plan.budget
+        bids = plan.bids
     }
 
     /// Begins the next round.
@@ -37,9 +40,12 @@ package struct SubmissionRounds: Sendable {
     package mutating func begin() -> [(region: String, bids: [Bid])]? {
         guard !bids.isEmpty else { return nil }
         if round > 0 { reselected += bids }
-        let (regions, excess) = order.take(bids)
+        let (within, over) = budget.take(bids)
+        let (regions, excess) = order.take(within)
+        budget.release(excess)
         bids = []
         self.excess = excess
+        overLimits = over
         return regions
     }
 
@@ -50,9 +56,12 @@ package struct SubmissionRounds: Sendable {
     ///   - market: with the holds that follow from the results.
     package mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
         order.release(outcome.filter { $0.outcome == .skipped }.map(\.bid))
+        budget.release(outcome.filter { !$0.counts }.map(\.bid))
         let outcome =
             outcome + excess.map { BidResult($0, regionLimit: rules.submissionsPerRegion) }
+            + overLimits.map { BidResult($0) }
         results += outcome
+        problems.merge(BidOverLimit.problems(of: overLimits)) { $0 + $1 }
         round += 1
         if round <= rules.reselections { bids = reselect(outcome, market: market) }
     }
@@ -74,7 +83,7 @@ package struct SubmissionRounds: Sendable {
                 fullRegions: order.fullRegions, isLast: round == rules.reselections, market: market,
                 rules: rules)
             bids += selection.bids
-            if !selection.problems.isEmpty { problems[name] = selection.problems }
+            if !selection.problems.isEmpty { problems[name, default: []] += selection.problems }
         }
         return bids
     }

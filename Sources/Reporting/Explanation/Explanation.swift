@@ -46,6 +46,7 @@ package struct Explanation: Sendable {
         if let change = decision.change {
             lines += change.explanation(definition: type.definition, bounds: decision.bounds(of: type))
         }
+        lines += decision.allowance?.lines ?? []
         lines += (decision.pauses ?? []).filter {
             $0.subject.kind != .workerType || decision.problems.isEmpty
         }
@@ -84,6 +85,7 @@ package struct Explanation: Sendable {
             "change": change.map { .integer(Int64($0.change)) } ?? .null,
             "bound": change.map { .string($0.bound.rawValue) } ?? .null,
             "schedule": decision.schedule?.json ?? .null,
+            "allowance": decision.allowance?.json ?? .null,
             "problems": .array(decision.problems.map { .string($0.description) }),
             "pauses": .array((decision.pauses ?? []).map(\.json)),
             "poolShare": decision.choice.map { .number($0.poolShare) } ?? .null,

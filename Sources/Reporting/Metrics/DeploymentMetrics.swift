@@ -103,6 +103,12 @@ package enum DeploymentMetrics {
         if let success = overview.lastSuccess {
             samples.append(Sample(.success, success.timeIntervalSince1970))
         }
+        samples += overview.limits.flatMap { use in
+            [
+                Sample(.limit, use.limit, ("limit", use.kind.setting)),
+                Sample(.limitUse, use.used, ("limit", use.kind.setting)),
+            ]
+        }
         return samples
     }
 

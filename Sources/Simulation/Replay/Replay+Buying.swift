@@ -6,7 +6,7 @@ extension Replay {
     ///
     /// - Returns: the results of all bids.
     mutating func buy(_ plan: Plan, _ now: Double) -> [BidResult] {
-        var rounds = SubmissionRounds(plan.decisions, workerTypes: workerTypesByName, rules: rules)
+        var rounds = SubmissionRounds(plan, workerTypes: workerTypesByName, rules: rules)
         while let regions = rounds.begin() {
             let results = regions.flatMap { submit($0.bids, now) }
             market.apply(results, now: now)

@@ -29,6 +29,8 @@ package struct Replay: Sendable {
     var market: ReplayMarket
     var fleet: ReplayFleet
     var calls = CallCount()
+    /// Empty unless there is a limit of spend.
+    var spend = ReplaySpend()
     private(set) var samples: [Sample] = []
     /// The demand of earlier iterations, by worker type.
     private var demand: [String: DemandRecord] = [:]
@@ -155,7 +157,7 @@ package struct Replay: Sendable {
                 workerTypes, pendingTasks: pending, claimedTasks: claimed, tally: tally, demand: demand,
                 rules: rules, now: date),
             market: market.view, fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [],
-            rules: rules, now: date)
+            use: totalUse(now), prices: hourlyPrices, rules: rules, now: date)
         demand = plan.demandRecords(after: buy(plan, now))
         sample(now)
     }

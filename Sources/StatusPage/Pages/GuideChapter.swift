@@ -2,7 +2,7 @@ import Domain
 
 /// What an operator does about a kind of problem that the pages show.
 enum GuideChapter: String, CaseIterable {
-    case iterations, calls, stopped, skipped, paused, warnings, holds, definitions, terminations
+    case iterations, calls, stopped, skipped, paused, limits, warnings, holds, definitions, terminations
 
     /// The chapter about a problem of a worker type.
     init(_ kind: Problem.Kind) {
@@ -21,6 +21,7 @@ enum GuideChapter: String, CaseIterable {
         case .stopped: "A stopped worker type"
         case .skipped: "A skipped worker type"
         case .paused: "Pauses"
+        case .limits: "Limits over all worker types"
         case .warnings: "A warning of a worker type"
         case .holds: "Holds"
         case .definitions: "A definition that cannot be read"
@@ -67,6 +68,13 @@ enum GuideChapter: String, CaseIterable {
                     + "instances go on.",
                 "A pause ends at its time, or with `aws-provisioner worker-type resume WORKER-TYPE`, "
                     + "`aws-provisioner region resume REGION` or `aws-provisioner instance-type resume INSTANCE-TYPE`.",
+            ]
+        case .limits:
+            [
+                "At 80 % of a limit there is a warning, and at 100 % nothing is launched. Running instances go on.",
+                "A part of each limit is kept for the minCapacity of worker types. Other launches use the rest.",
+                "Set a higher limit in the configuration, such as `maxDailySpend`. `aws-provisioner costs` shows which "
+                    + "worker types spend most.",
             ]
         case .warnings:
             [

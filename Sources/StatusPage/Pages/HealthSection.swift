@@ -20,6 +20,7 @@ struct HealthSection {
                 tasks
                 capacity
             }
+            LimitList(layout: layout, limits: overview.limits).markup
             failures
             PauseList(layout: layout, pauses: overview.pauses).markup
             problems
