@@ -27,7 +27,7 @@ package struct SubmissionOrder: Sendable {
         var excess: [Bid] = []
         let byRegion = Dictionary(grouping: bids, by: \.pool.region)
         for (region, ofRegion) in byRegion.sorted(by: { $0.key < $1.key }) {
-            let ordered = Self.inTurn(ofRegion)
+            let ordered = Self.turns(ofRegion).map { ofRegion[$0] }
             let left = max(0, limit - sent[region, default: 0])
             sent[region, default: 0] += min(left, ordered.count)
             regions.append((region, Array(ordered.prefix(left))))
@@ -38,30 +38,31 @@ package struct SubmissionOrder: Sendable {
 
     /// The bids of one worker type, spread over its pools: each pool has the same share of any first part of the result as
     /// of all bids, up to one instance. The first pool stays first.
-    private static func alternating(_ bids: [Bid]) -> [Bid] {
-        let pools = bids.map(\.pool).uniqued()
-        let count = Dictionary(grouping: bids, by: \.pool).mapValues(\.count)
+    ///
+    /// - Parameter indices: those of the bids of the worker type.
+    private static func alternating(_ indices: [Int], _ bids: [Bid]) -> [Int] {
+        let pools = indices.lazy.map { bids[$0].pool }.uniqued()
+        let count = Dictionary(grouping: indices, by: { bids[$0].pool }).mapValues(\.count)
         let rank = Dictionary(uniqueKeysWithValues: pools.enumerated().map { ($1, $0) })
         var taken: [Pool: Int] = [:]
         // The place of the n-th of m bids of a pool in the whole is (n + 1/2) / m.
-        let places = bids.enumerated().map { index, bid in
-            let number = taken[bid.pool, default: 0]
-            taken[bid.pool] = number + 1
-            let place = (Double(number) + 0.5) / Double(count[bid.pool] ?? 1)
-            return (place: place, rank: rank[bid.pool] ?? 0, index: index)
+        let places = indices.map { index in
+            let pool = bids[index].pool
+            let number = taken[pool, default: 0]
+            taken[pool] = number + 1
+            return (
+                place: (Double(number) + 0.5) / Double(count[pool] ?? 1), rank: rank[pool] ?? 0, index: index
+            )
         }
-        return places.sorted { ($0.place, $0.rank, $0.index) < ($1.place, $1.rank, $1.index) }.map {
-            bids[$0.index]
-        }
+        return places.sorted { ($0.place, $0.rank, $0.index) < ($1.place, $1.rank, $1.index) }.map(\.index)
     }
 
-    /// The bids of all worker types, one of each in turn by worker type name (A B C D B C D C D D). The bids of a worker type
-    /// alternate between its pools, so that no pool takes more than its share of any first part of the result.
-    static func inTurn(_ bids: [Bid]) -> [Bid] {
-        let queues = Dictionary(grouping: bids, by: \.workerType).sorted { $0.key < $1.key }.map {
-            alternating($0.value)
-        }
-        var ordered: [Bid] = []
+    /// The indices of the bids in turn by worker type name (A B C D B C D C D D). The bids of a worker type alternate between
+    /// its pools, so that no pool takes more than its share of any first part of the result.
+    static func turns(_ bids: [Bid]) -> [Int] {
+        let queues = Dictionary(grouping: bids.indices, by: { bids[$0].workerType })
+            .sorted { $0.key < $1.key }.map { alternating($0.value, bids) }
+        var ordered: [Int] = []
         for round in 0..<(queues.map(\.count).max() ?? 0) {
             for queue in queues where round < queue.count { ordered.append(queue[round]) }
         }

@@ -88,20 +88,20 @@ package struct LaunchBudget: Sendable {
 
     /// Takes the bids that the limits leave place for, in turn by worker type.
     ///
-    /// - Returns: these bids, and the other bids each with the limit that it would exceed.
+    /// - Returns: these bids in their order, and the other bids each with the limit that it would exceed.
     package mutating func take(_ bids: [Bid]) -> (within: [Bid], over: [BidOverLimit]) {
         guard !limits.isEmpty else { return (bids, []) }
-        var within: [Bid] = []
+        var within: [Int] = []
         var over: [BidOverLimit] = []
-        for bid in SubmissionOrder.inTurn(bids) {
-            if let excess = excess(of: bid) {
+        for index in SubmissionOrder.turns(bids) {
+            if let excess = excess(of: bids[index]) {
                 over.append(excess)
             } else {
-                add(bid, times: 1)
-                within.append(bid)
+                add(bids[index], times: 1)
+                within.append(index)
             }
         }
-        return (within, over)
+        return (within.sorted().map { bids[$0] }, over)
     }
 
     /// Returns what bids took that were not launched.
