@@ -7,6 +7,8 @@ package struct AWSClients: Sendable {
     package let credentials: CredentialsChain
     package let ec2: EC2Client
     package let parameters: ParameterClient
+    /// Nil where the setting `readQuotas` switches it off.
+    package let quotas: QuotaClient?
     /// The queue of EC2's interruption notices; nil without the setting `interruptionQueueUrl`.
     package let interruptions: InterruptionQueue?
     private let environment: [String: String]
@@ -23,7 +25,12 @@ package struct AWSClients: Sendable {
             caller: caller, endpoint: Endpoint(environment: environment), credentials: credentials)
         parameters = ParameterClient(
             caller: caller, endpoint: Endpoint(.ssm, environment: environment), credentials: credentials)
-        let credentials = credentials
+        let (credentials, ec2) = (credentials, ec2)
+        quotas =
+            settings.readQuotas
+            ? QuotaClient(
+                caller: caller, endpoint: Endpoint(.serviceQuotas, environment: environment),
+                credentials: credentials, ec2: ec2) : nil
         interruptions = settings.interruptionQueueUrl.map { url in
             InterruptionQueue(
                 caller: caller, url: url, region: settings.regions.first ?? "us-east-1",

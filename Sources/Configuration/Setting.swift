@@ -198,6 +198,9 @@ package struct Setting: Sendable {
             "check images, security groups and launch templates in EC2 when a worker type is stored; the commands also have "
                 + "`--offline`"),
         .own(
+            "readQuotas", "READ_QUOTAS", .flag(SettingDefaults.readQuotas),
+            "read the vCPU quotas of the account once a day, so that launches above them are not tried"),
+        .own(
             "declareWorkerTypes", "DECLARE_WORKER_TYPES", .flag(SettingDefaults.declareWorkerTypes),
             "declare the provisioner and its worker types to the Queue once a day and after a change"),
         .own(

@@ -19,6 +19,7 @@ enum SettingDefaults {
     /// Seconds.
     static let fetchTimeout: TimeInterval = 60
     static let validateLaunch = true
+    static let readQuotas = true
     static let declareWorkerTypes = true
     static let notifyOwners = false
     /// Seconds.

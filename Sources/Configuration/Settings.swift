@@ -45,6 +45,8 @@ package struct Settings: Sendable {
     /// Seconds that the reads of an iteration may take.
     package var fetchTimeout: TimeInterval
     package var validateLaunch: Bool
+    /// Whether iterations read the quotas of the account.
+    package var readQuotas: Bool
     /// Whether iterations declare the worker types to the Queue.
     package var declareWorkerTypes: Bool
     /// The URL that is requested after each successful iteration.
@@ -140,6 +142,7 @@ package struct Settings: Sendable {
         queueConcurrency = reader.integer("queueConcurrency", 1...256) ?? SettingDefaults.queueConcurrency
         fetchTimeout = reader.duration("fetchTimeout") ?? SettingDefaults.fetchTimeout
         validateLaunch = reader.flag("validateLaunch") ?? SettingDefaults.validateLaunch
+        readQuotas = reader.flag("readQuotas") ?? SettingDefaults.readQuotas
         declareWorkerTypes = reader.flag("declareWorkerTypes") ?? SettingDefaults.declareWorkerTypes
         heartbeatUrl = reader.url("heartbeatUrl")
         degradedUrl = reader.url("degradedUrl")

@@ -12,6 +12,7 @@ package struct IAMPolicy: Sendable {
     private let assumedRoles: [String]
     private let queueURL: String?
     private let readsSubnets: Bool
+    private let readsQuotas: Bool
     private let needs: LaunchNeeds
 
     /// - Parameters:
@@ -20,12 +21,13 @@ package struct IAMPolicy: Sendable {
     ///   - passedRoles: ARNs of the roles in the instance profiles of worker types.
     ///   - assumedRoles: ARNs of the roles that the credentials assume.
     ///   - readsSubnets: whether the deployment chooses subnets.
+    ///   - readsQuotas: whether the deployment reads the quotas of the account.
     ///   - queueURL: URL of the queue of interruption notices.
     ///   - needs: the needs of the stored definitions.
     package init(
         ownership: Ownership, regions: [String], requestMode: RequestMode, importsKeyPair: Bool,
         passedRoles: [String] = [], assumedRoles: [String] = [], queueURL: String? = nil,
-        readsSubnets: Bool = false,
+        readsSubnets: Bool = false, readsQuotas: Bool = false,
         needs: LaunchNeeds = LaunchNeeds()
     ) {
         self.ownership = ownership
@@ -36,6 +38,7 @@ package struct IAMPolicy: Sendable {
         self.assumedRoles = assumedRoles
         self.queueURL = queueURL
         self.readsSubnets = readsSubnets
+        self.readsQuotas = readsQuotas
         self.needs = needs
     }
 
@@ -91,6 +94,10 @@ package struct IAMPolicy: Sendable {
             "Sid": "SpotServiceRole", "Effect": "Allow", "Action": "iam:CreateServiceLinkedRole",
             "Resource": "*", "Condition": ["StringEquals": ["iam:AWSServiceName": "spot.amazonaws.com"]],
         ])
+        if readsQuotas {
+            // Service Quotas does not support resource-level permissions for it.
+            all.append(statement("ReadQuotas", actions { $0.right == .readQuotas }, on: ["*"]))
+        }
         if let queueURL {
             all.append(
                 allowing("DrainNotices", actions { $0.right == .drainQueue }, on: [queueARN(queueURL)]))

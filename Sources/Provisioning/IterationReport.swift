@@ -19,6 +19,8 @@ package struct IterationReport: Sendable {
     package var warnings: [String] = []
     /// The limits over all worker types with what counts against them.
     package var limits: [LimitUse] = []
+    /// The quotas of the account that this deployment uses.
+    package var quotas: [QuotaUse] = []
     /// The number of interruption notices that were received.
     package var notices = 0
     /// The calls to the services.
@@ -111,6 +113,7 @@ package struct IterationReport: Sendable {
         }
         summary.warnings = warnings
         summary.limits = limits.isEmpty ? nil : limits
+        summary.quotas = quotas.isEmpty ? nil : quotas
         summary.notices = notices
         summary.calls = CallStatistics(calls)
         return summary

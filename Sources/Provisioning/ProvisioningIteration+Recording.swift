@@ -40,6 +40,7 @@ extension ProvisioningIteration {
         try database.notifications.purge(before: now.addingTimeInterval(-Retention.notifications))
         try database.taskCounts.purge(now: now)
         try database.spend.purge(now: now)
+        try database.quotas.purge(readBefore: now.addingTimeInterval(-Retention.quotas))
         try database.declarations.purge(dueBefore: now.addingTimeInterval(-Retention.launches))
         try database.audit.purge(before: now.addingTimeInterval(-deployment.auditRetention))
         try database.workerTypes.purge(

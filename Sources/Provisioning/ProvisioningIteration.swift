@@ -16,6 +16,8 @@ package struct ProvisioningIteration: Sendable {
     let ec2: any EC2Service
     /// Nil where no SSM parameters can be read.
     let parameters: (any ParameterService)?
+    /// Nil where quotas are not read.
+    let quotas: (any QuotaService)?
     let queue: any TaskQueue
     /// Nil if no interruption queue is configured.
     let interruptions: (any InterruptionSource)?
@@ -38,6 +40,7 @@ package struct ProvisioningIteration: Sendable {
 
     /// - Parameters:
     ///   - parameters: the SSM parameters that contain the ids of images.
+    ///   - quotas: the quotas of the account; nil where they are not read.
     ///   - interruptions: the queue of EC2's notices, if there is one.
     ///   - declarations: declares the worker types to the Queue; nil switches that off.
     ///   - notifications: the recipients of notifications; nil for none.
@@ -51,7 +54,8 @@ package struct ProvisioningIteration: Sendable {
     ///   - sleep: waits for a number of seconds.
     package init(
         database: ProvisionerDatabase, deployment: Deployment, ec2: any EC2Service, queue: any TaskQueue,
-        parameters: (any ParameterService)? = nil, interruptions: (any InterruptionSource)? = nil,
+        parameters: (any ParameterService)? = nil, quotas: (any QuotaService)? = nil,
+        interruptions: (any InterruptionSource)? = nil,
         declarations: (any DeclarationService)? = nil, notifications: NotificationOutlets? = nil,
         calls: @escaping @Sendable () -> TransportStatistics = { TransportStatistics() }, deadline: Date,
         dryRun: Bool = false, rehearsal: Rehearsal? = nil,
@@ -66,6 +70,7 @@ package struct ProvisioningIteration: Sendable {
         self.ec2 = dryRun ? ReadOnlyEC2(ec2: ec2, rehearsal: rehearsal) : ec2
         self.queue = queue
         self.parameters = parameters
+        self.quotas = quotas
         // Receiving a message hides it from the next iteration.
         self.interruptions = dryRun ? nil : interruptions
         self.declarations = dryRun ? nil : declarations
@@ -106,7 +111,8 @@ package struct ProvisioningIteration: Sendable {
         // Fetch.
         let stored = try SnapshotFetcher.StoredState(database, now: now)
         var snapshot = try await SnapshotFetcher(
-            deployment: deployment, stored: stored, ec2: ec2, parameters: parameters, queue: queue,
+            deployment: deployment, stored: stored, ec2: ec2, parameters: parameters, quotas: quotas,
+            queue: queue,
             interruptions: interruptions.map {
                 InterruptionDrain(database: database, source: $0, now: now)
             }, now: now, sleep: sleep
@@ -152,15 +158,16 @@ package struct ProvisioningIteration: Sendable {
         ).union(try interrupted(now: ec2Time))
 
         // Decide.
-        let active = holds.active
+        let tally = FleetTally(
+            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
+            claimGrace: deployment.rules.claimGrace, now: ec2Time)
+        let quotaBudget = QuotaBudget(snapshot.quotas, instances: tally.instances)
+        let active = holds.active.adding(quotaBudget.holds(rules: deployment.rules, now: ec2Time))
         var market = WorkerTypeDecision.MarketView(
             book: PriceBook(snapshot.prices, zones: snapshot.zones, holds: active),
             images: snapshot.images, holds: active,
             zones: snapshot.zones, interruptions: try interruptionRecord(workerTypes, now: ec2Time),
             closedRegions: snapshot.closedRegions)
-        let tally = FleetTally(
-            fleet, launches: reconciled.launches, workerTypes: workerTypes, gone: gone,
-            claimGrace: deployment.rules.claimGrace, now: ec2Time)
         let placed = workerTypes.map {
             $0.choosingSubnets(in: snapshot.regions, holds: active, rules: deployment.rules)
         }
@@ -173,7 +180,8 @@ package struct ProvisioningIteration: Sendable {
         let (use, hourly) = try totalUse(tally, prices: snapshot.prices, now: ec2Time)
         let plan = Plan(
             inputs, market: market, fleet: fleet, launches: reconciled.launches, gone: gone,
-            readRegions: snapshot.readRegions, use: use, prices: hourly, rules: deployment.rules, now: ec2Time
+            readRegions: snapshot.readRegions, use: use, prices: hourly, quotas: quotaBudget,
+            rules: deployment.rules, now: ec2Time
         )
         report.decisions = plan.decisions
 
@@ -186,10 +194,11 @@ package struct ProvisioningIteration: Sendable {
         try await Submission(
             submitter: submitter, launchesAtOnce: launchesAtOnce, iteration: report.id,
             workerTypes: placedByName,
-            prices: snapshot.prices, random: random
+            prices: snapshot.prices, rules: deployment.rules, now: ec2Time, random: random
         ).submit(&rounds, market: market, holds: &holds)
         report.bids += rounds.results
         report.note(rounds.budget.uses)
+        report.quotas = rounds.quotas.uses
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.
@@ -222,6 +231,7 @@ package struct ProvisioningIteration: Sendable {
         try database.regions.save(snapshot.fresh, over: stored)
         try database.images.save(snapshot.readImages)
         try database.images.save(snapshot.resolvedImages)
+        try database.quotas.save(snapshot.readQuotas)
         for fetched in snapshot.fetchedPrices {
             try database.prices.replace(
                 region: fetched.region, prices: fetched.prices, instanceTypes: fetched.instanceTypes,

@@ -31,6 +31,10 @@ struct Snapshot: Sendable {
     var images = ImageCatalog()
     /// The images of worker types whose platforms may be wrong.
     var imageProblems: [String] = []
+    /// The quotas that were read in this iteration.
+    var readQuotas: [RegionQuotas] = []
+    /// All known quotas.
+    var quotas = AccountQuotas()
     var pendingTasks: [String: Int] = [:]
     /// The claimed tasks of worker types for which the Queue reports them.
     var claimedTasks: [String: Int] = [:]

@@ -11,6 +11,7 @@ struct SnapshotFetcher: Sendable {
         /// The last known state of each region.
         var regions: [String: RegionState]
         var images: ImageCatalog
+        var quotas: AccountQuotas
         var prices: [SpotPrice]
         /// The last fetch of prices, by region.
         var priceFetches: [String: PriceStore.Fetch]
@@ -21,6 +22,7 @@ struct SnapshotFetcher: Sendable {
             withoutClaimedTasks = try database.taskCounts.unavailable(now: now)
             regions = try database.regions.all()
             images = try database.images.all()
+            quotas = try database.quotas.all()
             prices = try database.prices.all()
             priceFetches = try database.prices.fetches()
         }
@@ -31,6 +33,8 @@ struct SnapshotFetcher: Sendable {
     let ec2: any EC2Service
     /// Nil where no SSM parameters can be read.
     let parameters: (any ParameterService)?
+    /// Nil where quotas are not read.
+    let quotas: (any QuotaService)?
     let queue: any TaskQueue
     /// Nil if no interruption queue is configured.
     let interruptions: InterruptionDrain?
@@ -38,10 +42,11 @@ struct SnapshotFetcher: Sendable {
     /// Waits for a number of seconds.
     var sleep: @Sendable (TimeInterval) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
 
-    private enum Reading: Sendable {
+    enum Reading: Sendable {
         case region(String, Result<RegionState, ServiceFailure>)
         /// The prices are nil where the stored ones are recent.
         case prices(String, images: ImageReader.Reading, PriceReading?)
+        case quotas(RegionQuotas)
         case keyPair(String, Result<Void, ServiceFailure>)
         /// The counts, and whether the Queue turned out not to report claimed tasks.
         case tasks(String, Result<(counts: TaskCounts, lacksClaimed: Bool), ServiceFailure>)
@@ -51,13 +56,15 @@ struct SnapshotFetcher: Sendable {
 
         /// Whether its failure would be one of the failed calls of the iteration.
         var isReported: Bool {
-            if case .prices(_, _, nil) = self { return false }
-            return true
+            switch self {
+            case .prices(_, _, nil), .quotas: false
+            default: true
+            }
         }
     }
 
     /// The prices of one region as EC2 returned them.
-    private struct PriceReading: Sendable {
+    struct PriceReading: Sendable {
         let types: Set<String>
         let platforms: Set<ImagePlatform>
         let response: Result<SpotPriceHistory, ServiceFailure>
@@ -93,6 +100,11 @@ struct SnapshotFetcher: Sendable {
             for (region, needs) in needs where mustRead(needs, region) {
                 add { await readPrices(region, needs) }
             }
+            if let reader = quotaReader {
+                for (region, needs) in needs where reader.mustRead(needs.instanceTypes, in: region) {
+                    add { .quotas(await reader.read(needs.instanceTypes, in: region)) }
+                }
+            }
             if let keyName, let publicKey = deployment.publicKey {
                 for region in deployment.regions {
                     add { await ensureKeyPair(keyName, publicKey, region) }
@@ -124,6 +136,8 @@ struct SnapshotFetcher: Sendable {
         snapshot.prices =
             stored.prices.filter { !fetched.contains($0.pool.region) }
             + snapshot.fetchedPrices.flatMap(\.prices)
+        snapshot.quotas = stored.quotas
+        for region in snapshot.readQuotas { snapshot.quotas.replace(region) }
         snapshot.images.add(snapshot.resolvedImages)
         snapshot.images.add(snapshot.readImages)
         snapshot.imageProblems = needs.flatMap { region, needs in
@@ -162,6 +176,8 @@ struct SnapshotFetcher: Sendable {
             snapshot.readImages += images.images
             snapshot.resolvedImages += images.resolved
             if let prices { add(prices, of: region, to: &snapshot) }
+        case .quotas(let quotas):
+            snapshot.readQuotas.append(quotas)
         case .keyPair(_, .success):
             break
         case .keyPair(let region, .failure(let failure)):
@@ -230,71 +246,5 @@ struct SnapshotFetcher: Sendable {
             state.subnets = stored.regions[region]?.subnets
             state.subnetFailure = failure
         }
-    }
-
-    private var imageReader: ImageReader {
-        ImageReader(
-            ec2: ec2, parameters: parameters, known: stored.images, rules: deployment.rules, now: now)
-    }
-
-    /// Whether images of a region must be read, or its prices are missing or too old.
-    private func mustRead(_ needs: PriceNeeds, _ region: String) -> Bool {
-        imageReader.mustRead(needs.images, in: region)
-            || !arePricesRecent(needs, needs.platforms(in: region, stored.images), region)
-    }
-
-    private func arePricesRecent(
-        _ needs: PriceNeeds, _ platforms: Set<ImagePlatform>, _ region: String
-    ) -> Bool {
-        guard let fetch = stored.priceFetches[region] else { return false }
-        return now.timeIntervalSince(fetch.fetchedAt) < deployment.rules.priceCacheLife
-            && needs.instanceTypes.isSubset(of: fetch.instanceTypes)
-            && platforms.isSubset(of: fetch.platforms)
-    }
-
-    /// Reads the images, which determine the platforms, and then the prices.
-    private func readPrices(_ region: String, _ needs: PriceNeeds) async -> Reading {
-        let images = await imageReader.read(needs.images, in: region)
-        var catalog = stored.images
-        catalog.add(images.resolved)
-        catalog.add(images.images)
-        let platforms = needs.platforms(in: region, catalog)
-        if arePricesRecent(needs, platforms, region) { return .prices(region, images: images, nil) }
-        let since = now.addingTimeInterval(-deployment.rules.priceWindow)
-        let response = await Result {
-            try await ec2.spotPrices(
-                region: region, instanceTypes: needs.instanceTypes.sorted(), platforms: platforms,
-                since: since)
-        }
-        return .prices(
-            region, images: images,
-            PriceReading(types: needs.instanceTypes, platforms: platforms, response: response))
-    }
-
-    private func ensureKeyPair(_ name: String, _ publicKey: String, _ region: String) async -> Reading {
-        .keyPair(
-            region,
-            await Result {
-                try await ec2.ensureKeyPair(named: name, publicKey: publicKey, region: region)
-            })
-    }
-
-    /// Reads the pending tasks, with the claimed tasks unless the Queue does not report them.
-    private func readTasks(_ workerType: String) async -> Reading {
-        let provisionerId = deployment.ownership.provisionerId
-        let asks = !stored.withoutClaimedTasks.contains(workerType)
-        return .tasks(
-            workerType,
-            await Result {
-                if asks,
-                    let counts = try await queue.taskCounts(
-                        provisionerId: provisionerId, workerType: workerType)
-                {
-                    return (counts, lacksClaimed: false)
-                }
-                let pending = try await queue.pendingTasks(
-                    provisionerId: provisionerId, workerType: workerType)
-                return (TaskCounts(pending: pending), lacksClaimed: asks)
-            })
     }
 }

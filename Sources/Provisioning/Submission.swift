@@ -11,6 +11,8 @@ struct Submission: Sendable {
     /// By name.
     let workerTypes: [String: WorkerType]
     let prices: [SpotPrice]
+    let rules: ProvisioningRules
+    let now: Date
     /// Returns the given number of random bytes.
     let random: @Sendable (Int) throws -> [UInt8]
 
@@ -27,8 +29,8 @@ struct Submission: Sendable {
         var isStopped = false
         while !isStopped, let regions = rounds.begin() {
             let results = try await submit(regions)
-            if try holds.learn(from: results, workerTypes: workerTypes) {
-                market.holds = holds.active
+            if try holds.learn(from: results, workerTypes: workerTypes) || rounds.exceedsQuotas {
+                market.holds = holds.active.adding(rounds.quotas.holds(rules: rules, now: now))
                 market.book = PriceBook(prices, zones: market.zones, holds: market.holds)
             }
             isStopped = Task.isCancelled

@@ -16,6 +16,7 @@ extension ProvisionerDatabase {
     package var history: HistoryStore { HistoryStore(database: self) }
     package var counters: CounterStore { CounterStore(database: self) }
     package var costs: CostStore { CostStore(database: self) }
+    package var quotas: QuotaStore { QuotaStore(database: self) }
     package var spend: SpendStore { SpendStore(database: self) }
     package var nonces: NonceStore { NonceStore(database: self) }
     package var audit: AuditStore { AuditStore(database: self) }

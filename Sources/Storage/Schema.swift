@@ -77,6 +77,7 @@ enum Schema {
             try db.execute(
                 sql: "CREATE TABLE spend_by_day (day INTEGER PRIMARY KEY, usd REAL NOT NULL)")
         },
+        Migration(name: "28: vCPU quotas") { db, _ in try db.execute(sql: quotas) },
     ]
 
     /// The number of the last migration. `PRAGMA user_version` contains it after all migrations and no others were

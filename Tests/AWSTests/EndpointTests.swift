@@ -30,7 +30,8 @@ struct EndpointTests {
         let endpoints = (known["endpoints"]?.arrayValue ?? []).compactMap(\.objectValue)
         #expect(endpoints.count > 40)
         for endpoint in endpoints {
-            let service: QueryService = endpoint["service"] == "sts" ? .sts : .ec2
+            let name = endpoint["service"]?.stringValue
+            let service: QueryService = name == "sts" ? .sts : name == "ec2" ? .ec2 : .serviceQuotas
             let url = Endpoint(
                 service,
                 environment: [

@@ -94,7 +94,7 @@ struct CommandTreeTests {
         "--boot", "--idle-timeout", "--interruption-rate", "--capacity-device", "--max-pool-share",
         "--idle-exponent", "--anticipation", "--headroom", "--minutes", "--claim-delay", "--claim-grace",
         "--image", "--max-total-capacity", "--max-total-instances", "--max-hourly-spend", "--max-daily-spend",
-        "--max-monthly-spend",
+        "--max-monthly-spend", "--quota",
         "--keep", "--reference", "code", "--until", "--pause", "--address", "--schedule",
     ]
 

@@ -121,7 +121,7 @@ struct IAMPolicyTests {
             ownership: Ownership(provisionerId: "mine", keyPrefix: "mine-managed:"), regions: [],
             requestMode: .requestSpotInstances, importsKeyPair: true, assumedRoles: ["arn:aws:iam::1:role/p"],
             queueURL: "https://sqs.us-east-1.amazonaws.com/123456789012/notices",
-            readsSubnets: true, needs: needs(["ImageId": "resolve:ssm:/images/worker"])
+            readsSubnets: true, readsQuotas: true, needs: needs(["ImageId": "resolve:ssm:/images/worker"])
         ).json
         let all = document.objectValue?["Statement"]?.arrayValue?.compactMap(\.objectValue) ?? []
         let allowed = Set(all.flatMap(actions).filter { !$0.hasPrefix("iam:") })

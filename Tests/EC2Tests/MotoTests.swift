@@ -118,10 +118,10 @@ struct MotoTests {
             Set(types) == [
                 InstanceTypeSupport(
                     instanceType: "c4.xlarge", architectures: ["x86_64"], requiresENA: false,
-                    bootModes: ["legacy-bios"]),
+                    bootModes: ["legacy-bios"], vCPUs: 4),
                 InstanceTypeSupport(
                     instanceType: "m6g.large", architectures: ["arm64"], requiresENA: true,
-                    bootModes: ["uefi"]),
+                    bootModes: ["uefi"], vCPUs: 2),
             ])
         #expect(
             try await client.existingSecurityGroups(["default", "other"], by: .name, region: "us-east-1")

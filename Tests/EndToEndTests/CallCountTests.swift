@@ -7,7 +7,7 @@ import Testing
 @Suite("The calls of an iteration")
 struct CallCountTests {
     @Test(
-        "to EC2 are four for each region, one for new images, one for outdated prices and one for each launch, for any number of worker types"
+        "to EC2 are four for each region, one for new images, one a day for quotas, one for outdated prices and one for each launch, for any number of worker types"
     )
     func calls() async throws {
         var patient = try await Deployment()
@@ -47,7 +47,10 @@ struct CallCountTests {
             made = count
             try await deployment.setPending([:])
             var first = always.merging(["DescribeSpotPriceHistory": regions], uniquingKeysWith: { $1 })
-            if count == 1 { first["DescribeImages"] = regions }
+            if count == 1 {
+                first["DescribeImages"] = regions
+                first["ListServiceQuotas"] = regions
+            }
             #expect(try await iterate() == first)
             #expect(try await iterate() == always, "\(count) worker types")
             try await deployment.setPending(["type-\(count - 1)": 3])

@@ -33,7 +33,7 @@ struct MigrationTests {
         "23: images of SSM parameters",
         "24: records of demand",
         "25: problems and notifications",
-        "26: claimed tasks", "27: spend by day",
+        "26: claimed tasks", "27: spend by day", "28: vCPU quotas",
     ]
 
     @Test("Their names and their order stay")

@@ -23,6 +23,8 @@ package enum Action: String, CaseIterable {
 
     case getParameters = "GetParameters"
 
+    case listServiceQuotas = "ListServiceQuotas"
+
     case receiveMessage = "ReceiveMessage"
     case deleteMessageBatch = "DeleteMessageBatch"
 
@@ -31,6 +33,7 @@ package enum Action: String, CaseIterable {
         case .assumeRole, .assumeRoleWithWebIdentity, .getCallerIdentity: .sts
         case .receiveMessage, .deleteMessageBatch: .sqs
         case .getParameters: .ssm
+        case .listServiceQuotas: .serviceQuotas
         default: .ec2
         }
     }
@@ -59,6 +62,8 @@ extension Action {
         case importKeyPair
         /// Reads the parameters that contain the ids of images.
         case readParameters
+        /// Reads the quotas of the account, which is optional.
+        case readQuotas
         /// Assumes a role that the credentials name.
         case assumeRole
         /// Receives and deletes interruption notices.
@@ -78,6 +83,7 @@ extension Action {
         case .cancelSpotInstanceRequests, .terminateInstances: .end
         case .importKeyPair: .importKeyPair
         case .getParameters: .readParameters
+        case .listServiceQuotas: .readQuotas
         case .assumeRole: .assumeRole
         case .assumeRoleWithWebIdentity, .getCallerIdentity: .none
         case .receiveMessage, .deleteMessageBatch: .drainQueue

@@ -16,7 +16,7 @@ package struct Endpoint: Sendable {
     package init(_ service: QueryService, environment: [String: String]) {
         self.service = service
         let name = "AWS_ENDPOINT_URL"
-        override = ["\(name)_\(service.name.uppercased())", name].compactMap { environment[$0] }
+        override = ["\(name)_\(service.id)", name].compactMap { environment[$0] }
             .first { !$0.isEmpty }
         guard override == nil else {
             (usesFIPS, usesDualStack) = (false, false)

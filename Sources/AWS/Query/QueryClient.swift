@@ -65,7 +65,7 @@ package struct QueryClient: Sendable {
         market: Market? = nil, isRetried: Bool = true
     ) async throws -> HTTPResponse {
         let name = OutgoingCall(service: action.service.name, action: action.rawValue, region: region)
-        let isRead = action.right == .read || action.right == .readParameters
+        let isRead = [.read, .readParameters, .readQuotas].contains(action.right)
         var renewed = false
         return try await caller.call(name, failsFast: isRead, isRetried: isRetried) {
             await exchange(

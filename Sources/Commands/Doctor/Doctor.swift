@@ -129,7 +129,8 @@ struct Doctor: AsyncParsableCommand {
             requestMode: settings.rules.requestMode,
             importsKeyPair: settings.publicKey != nil, passedRoles: passRole, assumedRoles: assumeRole,
             queueURL: settings.interruptionQueueUrl,
-            readsSubnets: !settings.rules.subnets.isEmpty, needs: LaunchNeeds(definitions))
+            readsSubnets: !settings.rules.subnets.isEmpty, readsQuotas: settings.readQuotas,
+            needs: LaunchNeeds(definitions))
         try Terminal.print(json: policy.json)
         policy.notes.forEach { Terminal.printError("note: \($0)") }
     }

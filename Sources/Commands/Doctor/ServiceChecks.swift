@@ -31,7 +31,10 @@ struct ServiceChecks: Sendable {
         async let auth = auth(clients)
         async let issuer = IssuerChecks(deployment: deployment, http: http).findings(database)
         async let addresses = AddressChecks(settings: settings, http: http).findings()
-        return await [credentials] + regions + [queue, auth] + issuer + addresses
+        async let quotas = QuotaChecks(
+            client: deployment.aws(ServiceCaller(http: http)).quotas, regions: settings.regions
+        ).findings()
+        return await [credentials] + regions + quotas + [queue, auth] + issuer + addresses
     }
 
     private func credentials() async -> Finding {

@@ -75,7 +75,7 @@ struct IterationRun: ~Copyable {
         let aws = deployment.aws(caller)
         let iteration = ProvisioningIteration(
             database: database, deployment: Deployment(deployment), ec2: aws.ec2, queue: queue,
-            parameters: aws.parameters, interruptions: aws.interruptions,
+            parameters: aws.parameters, quotas: aws.quotas, interruptions: aws.interruptions,
             declarations: settings.declareWorkerTypes ? queue : nil,
             notifications: deployment.notificationOutlets(HTTPClient()),
             calls: { [caller] in caller.statistics },

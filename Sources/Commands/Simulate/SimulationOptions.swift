@@ -150,4 +150,11 @@ struct ConditionOptions: ParsableArguments {
             valueName: "kind=name"))
     var pauseLists: [ListArgument<String>] = []
     var pauses: [String] { pauseLists.values() }
+    @Option(
+        name: .customLong("quota"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "vCPU quotas of the account: spot:us-east-1:Standard=640.", valueName: "market:region:class=vCPUs"
+        ))
+    var quotaLists: [ListArgument<String>] = []
+    var quotas: [String] { quotaLists.values() }
 }

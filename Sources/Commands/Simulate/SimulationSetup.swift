@@ -216,6 +216,13 @@ struct SimulationSetup {
             facts.append(
                 "capacity \(fileName(path))" + (conditions.capacityDevice.map { ", device \($0)" } ?? ""))
         }
+        scenario.quotas = try conditions.quotas.map { entry in
+            guard let quota = SimulatedQuota(entry) else {
+                throw CommandFailure(.usage, "--quota \(entry) is not \(SimulatedQuota.form)")
+            }
+            facts.append("quota \(quota.quota.subject.name): \(quota.quota.vCPUs) vCPUs")
+            return quota
+        }
         for entry in conditions.pauses {
             let subject = try pauseSubject(entry)
             scenario.pauses.append(Pause(subject, since: .distantPast, author: "simulate"))

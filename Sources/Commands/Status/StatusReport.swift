@@ -55,6 +55,7 @@ struct StatusReport {
             "\($0.region): \($0.instances.filter { $0.state == .running }.count) instances running, "
                 + "read \(age($0.fetchedAt))"
         }
+        lines += overview.quotas.map { "\($0.shown)" }
         lines += overview.failures.map {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
@@ -134,6 +135,7 @@ struct StatusReport {
             "holds": .array(overview.holds.map(\.json)),
             "pauses": .array(overview.pauses.map(\.json)),
             "limits": .array(overview.limits.map(\.json)),
+            "quotas": .array(overview.quotas.map(\.json)),
             "warnings": .array(overview.warnings.map(JSONValue.string)),
             "calls": overview.calls?.statistics.json ?? .null,
         ]

@@ -8,6 +8,8 @@ package struct Plan: Sendable {
     package let cancellations: [TerminationPlan.Cancellation]
     /// What the limits over all worker types leave for the bids.
     package let budget: LaunchBudget
+    /// What the quotas of the account leave for the bids.
+    package let quotas: QuotaBudget
 
     /// The inputs of the decisions, one for each worker type. The caller adds the launches of worker types that want capacity.
     ///
@@ -36,14 +38,17 @@ package struct Plan: Sendable {
     ///   - readRegions: the regions that were read; requests are cancelled only there.
     ///   - use: what counts against the limits over all worker types.
     ///   - prices: for limits of spend; nil without one.
+    ///   - quotas: what the quotas of the account leave. The holds of the market include theirs.
     package init(
         _ inputs: [WorkerTypeDecision.Input], market: WorkerTypeDecision.MarketView, fleet: Fleet,
         launches: [String: Launch] = [:], gone: Set<String>, readRegions: Set<String>,
-        use: TotalUse = TotalUse(), prices: HourlyPrices? = nil, rules: ProvisioningRules, now: Date
+        use: TotalUse = TotalUse(), prices: HourlyPrices? = nil, quotas: QuotaBudget = QuotaBudget(),
+        rules: ProvisioningRules, now: Date
     ) {
         let budget = LaunchBudget(
             inputs, market: market, use: use, prices: prices, rules: rules, now: now)
         self.budget = budget
+        self.quotas = quotas
         let mostBids = Self.mostBids(inputs, rules: rules)
         decisions = inputs.map { input in
             var input = input

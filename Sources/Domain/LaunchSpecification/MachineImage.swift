@@ -32,14 +32,18 @@ package struct InstanceTypeSupport: Hashable, Sendable {
     package let requiresENA: Bool
     /// `legacy-bios` and `uefi`; empty where EC2 does not state them.
     package let bootModes: Set<String>
+    /// Nil where EC2 does not state it.
+    package let vCPUs: Int?
 
     package init(
-        instanceType: String, architectures: Set<String>, requiresENA: Bool, bootModes: Set<String>
+        instanceType: String, architectures: Set<String>, requiresENA: Bool, bootModes: Set<String>,
+        vCPUs: Int? = nil
     ) {
         self.instanceType = instanceType
         self.architectures = architectures
         self.requiresENA = requiresENA
         self.bootModes = bootModes
+        self.vCPUs = vCPUs
     }
 
     /// The properties for which EC2 refuses to start an image with this instance type.

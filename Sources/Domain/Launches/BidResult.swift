@@ -35,6 +35,11 @@ package struct BidResult: Sendable {
         self.definition = definition
     }
 
+    /// Creates the result of a bid that does not fit into a quota of the account.
+    init(_ bid: Bid, refusedBy quotas: QuotaBudget) {
+        self.init(bid, .skipped, failure: quotas.refusal(of: bid))
+    }
+
     private static let regionLimitCode = "region-share"
     private static let totalLimitCode = "total-limit"
 

@@ -13,6 +13,7 @@ extension IterationSummary {
             "failures": .array(failures.map(\.json)),
             "warnings": .array(warnings.map(JSONValue.string)),
             "limits": .array((limits ?? []).map(\.json)),
+            "quotas": .array((quotas ?? []).map(\.json)),
         ]
     }
 }
@@ -48,6 +49,16 @@ extension IterationSummary.SubmittedBid {
         if let instanceId { object["instanceId"] = .string(instanceId) }
         if let spotRequestId { object["spotRequestId"] = .string(spotRequestId) }
         return .object(object)
+    }
+}
+
+extension QuotaUse {
+    package var json: JSONValue {
+        [
+            "market": .string(quota.subject.market.rawValue), "region": .string(quota.subject.region),
+            "quotaClass": .string(quota.subject.quotaClass.rawValue),
+            "quotaVcpus": .integer(Int64(quota.vCPUs)), "usedVcpus": .integer(Int64(used)),
+        ]
     }
 }
 

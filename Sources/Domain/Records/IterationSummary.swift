@@ -100,6 +100,8 @@ package struct IterationSummary: Hashable, Sendable {
     package var warnings: [String] = []
     /// The limits over all worker types with what counts against them; nil without limits.
     package var limits: [LimitUse]?
+    /// The quotas of the account that the deployment uses; nil where none is known.
+    package var quotas: [QuotaUse]?
     /// The number of interruption notices that were received.
     package var notices = 0
     /// Nil in a report of an older program that did not count calls.
@@ -132,6 +134,7 @@ extension IterationSummary: Codable {
         omittedFailures = try container.decodeIfPresent(Int.self, forKey: .omittedFailures) ?? 0
         warnings = try container.decode([String].self, forKey: .warnings)
         limits = try container.decodeIfPresent([LimitUse].self, forKey: .limits)
+        quotas = try container.decodeIfPresent([QuotaUse].self, forKey: .quotas)
         notices = try container.decode(Int.self, forKey: .notices)
         calls = try container.decodeIfPresent(CallStatistics.self, forKey: .calls)
         error = try container.decodeIfPresent(String.self, forKey: .error)

@@ -16,6 +16,13 @@ package struct Holds: Sendable {
         for pause in self.pauses { insert(pause.hold) }
     }
 
+    /// The holds with others that follow from the state of an iteration, and are not stored.
+    package func adding(_ others: [Hold]) -> Holds {
+        var holds = self
+        for hold in others { holds.insert(hold) }
+        return holds
+    }
+
     /// Whether a pause prevents a launch.
     package func isPaused(_ target: LaunchTarget) -> Bool {
         pauses.contains { $0.subject.launches.covers(target) }

@@ -10,6 +10,8 @@ package struct SubmissionRounds: Sendable {
     private var order: SubmissionOrder
     /// What the limits over all worker types leave.
     package private(set) var budget: LaunchBudget
+    /// What the quotas of the account leave.
+    package private(set) var quotas: QuotaBudget
     private var round = 0
     /// The bids of the next round.
     private var bids: [Bid]
@@ -17,6 +19,8 @@ package struct SubmissionRounds: Sendable {
     private var excess: [Bid] = []
     /// The bids of the current round that would exceed a limit over all worker types.
     private var overLimits: [BidOverLimit] = []
+    /// The bids of the current round that do not fit into a quota of the account.
+    private var overQuotas: [Bid] = []
 
     package private(set) var results: [BidResult] = []
     /// The bids of all rounds but the first.
@@ -31,6 +35,7 @@ package struct SubmissionRounds: Sendable {
         self.rules = rules
         order = SubmissionOrder(perRegion: rules.submissionsPerRegion)
         budget = plan.budget
+        quotas = plan.quotas
         bids = plan.bids
     }
 
@@ -40,26 +45,34 @@ package struct SubmissionRounds: Sendable {
     package mutating func begin() -> [(region: String, bids: [Bid])]? {
         guard !bids.isEmpty else { return nil }
         if round > 0 { reselected += bids }
-        let (within, over) = budget.take(bids)
+        let (affordable, overLimits) = budget.take(bids)
+        let (within, overQuotas) = quotas.take(affordable)
         let (regions, excess) = order.take(within)
-        budget.release(excess)
+        budget.release(overQuotas + excess)
+        quotas.release(excess)
         bids = []
         self.excess = excess
-        overLimits = over
+        self.overLimits = overLimits
+        self.overQuotas = overQuotas
         return regions
     }
+
+    /// Whether bids of the current round did not fit into a quota, so that the market needs the holds of `quotas`.
+    package var exceedsQuotas: Bool { !overQuotas.isEmpty }
 
     /// Ends the round and reselects for the next one.
     ///
     /// - Parameters:
     ///   - outcome: the results of all bids of the round.
-    ///   - market: with the holds that follow from the results.
+    ///   - market: with the holds that follow from the results, and those of `quotas`.
     package mutating func end(_ outcome: [BidResult], market: WorkerTypeDecision.MarketView) {
         order.release(outcome.filter { $0.outcome == .skipped }.map(\.bid))
-        budget.release(outcome.filter { !$0.counts }.map(\.bid))
+        let refused = outcome.filter { !$0.counts }.map(\.bid)
+        budget.release(refused)
+        quotas.release(refused)
         let outcome =
             outcome + excess.map { BidResult($0, regionLimit: rules.submissionsPerRegion) }
-            + overLimits.map { BidResult($0) }
+            + overLimits.map { BidResult($0) } + overQuotas.map { BidResult($0, refusedBy: quotas) }
         results += outcome
         problems.merge(BidOverLimit.problems(of: overLimits)) { $0 + $1 }
         round += 1

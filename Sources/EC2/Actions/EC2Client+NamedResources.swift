@@ -16,7 +16,7 @@ extension EC2Client {
                     path: ["instanceTypeSet", "item"],
                     names: [
                         "instanceType", "supportedBootModes", "processorInfo", "supportedArchitectures",
-                        "networkInfo", "enaSupport", "item",
+                        "networkInfo", "enaSupport", "vCpuInfo", "defaultVCpus", "item",
                     ]
                 ) { record in
                     record.text("instanceType").map {
@@ -24,7 +24,8 @@ extension EC2Client {
                             instanceType: $0,
                             architectures: record.texts("processorInfo", "supportedArchitectures", "item"),
                             requiresENA: record.text("networkInfo", "enaSupport") == "required",
-                            bootModes: record.texts("supportedBootModes", "item"))
+                            bootModes: record.texts("supportedBootModes", "item"),
+                            vCPUs: record.text("vCpuInfo", "defaultVCpus").flatMap(Int.init))
                     }
                 })
         }

@@ -85,6 +85,17 @@ package enum DeploymentMetrics {
         }
         let held = overview.holds.reduce(into: [String: Int]()) { $0[$1.subject.kind, default: 0] += 1 }
         samples += HoldSubject.kinds.map { Sample(.holds, Double(held[$0] ?? 0), ("holds", $0)) }
+        samples += overview.quotas.flatMap { use in
+            let subject = use.quota.subject
+            let labels = [
+                ("region", subject.region), ("market", subject.market.rawValue),
+                ("class", subject.quotaClass.rawValue),
+            ]
+            return [
+                Sample(.quota, Double(use.quota.vCPUs), labels[0], labels[1], labels[2]),
+                Sample(.quotaUse, Double(use.used), labels[0], labels[1], labels[2]),
+            ]
+        }
         samples += overview.pauses.map { pause in
             Sample(.pauses, 1, ("kind", pause.subject.kind.rawValue), ("name", pause.subject.name))
         }

@@ -43,6 +43,8 @@ package struct Overview: Sendable {
     package let pauses: [Pause]
     /// The limits over all worker types, with what counted against them at the end of the last iteration.
     package let limits: [LimitUse]
+    /// The quotas of the account that the deployment used at the end of the last iteration.
+    package let quotas: [QuotaUse]
     /// The last known state of each region, by name.
     package let regions: [RegionState]
     /// The last known spot price of each pool for each platform in use.
@@ -114,7 +116,9 @@ package struct Overview: Sendable {
         failures = try database.regions.failures()
         holds = try database.holds.all().filter { $0.until > now }
         pauses = try database.pauses.active(at: now)
-        limits = last?.summary?.limits ?? []
+        let summary = last?.summary
+        limits = summary?.limits ?? []
+        quotas = summary?.quotas ?? []
         regions = states
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)

@@ -10,9 +10,21 @@ extension Replay {
         while let regions = rounds.begin() {
             let results = regions.flatMap { submit($0.bids, now) }
             market.apply(results, now: now)
-            rounds.end(results, market: market.view)
+            rounds.end(results, market: market.view(with: rounds.quotas, market.date(now)))
         }
         return rounds.results
+    }
+
+    /// The running and booting instances, for quotas; empty without quotas.
+    var instancesByKind: [FleetTally.InstanceKind: Int] {
+        guard !quotas.limits.isEmpty else { return [:] }
+        return fleet.byPool.enumerated().reduce(into: [:]) { kinds, item in
+            let pool = scenario.prices.series[item.offset].pool
+            for id in item.element {
+                let market = fleet.instances[id].market
+                kinds[FleetTally.InstanceKind(pool: pool, market: market, platform: .linux), default: 0] += 1
+            }
+        }
     }
 
     /// Submits the bids of one region, one after another.

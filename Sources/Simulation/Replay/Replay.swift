@@ -36,6 +36,7 @@ package struct Replay: Sendable {
     private var demand: [String: DemandRecord] = [:]
     private var typeIndices: [String: Int] = [:]
     let workerTypesByName: [String: WorkerType]
+    let quotas: AccountQuotas
     private var bootRandom: SeededRandom
     private var losses: CapacityLosses
     /// Index of the first instance that has not ended.
@@ -58,6 +59,8 @@ package struct Replay: Sendable {
             return WorkerType(
                 name: type.name, definition: definition, lastModified: type.lastModified)
         }
+        quotas = AccountQuotas(
+            scenario.quotas, instanceTypes: Set(scenario.prices.series.map(\.pool.instanceType)))
         workerTypesByName = Dictionary(
             workerTypes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         typeIndices = Dictionary(
@@ -152,12 +155,14 @@ package struct Replay: Sendable {
             Dictionary(
                 workerTypes.indices.map { (workerTypes[$0].name, fleet.tallies[$0]) },
                 uniquingKeysWith: { first, _ in first }), holdings: holdings)
+        let quotas = QuotaBudget(quotas, instances: instancesByKind)
         let plan = Plan(
             Plan.inputs(
                 workerTypes, pendingTasks: pending, claimedTasks: claimed, tally: tally, demand: demand,
                 rules: rules, now: date),
-            market: market.view, fleet: Fleet([], ownership: Self.ownership), gone: [], readRegions: [],
-            use: totalUse(now), prices: hourlyPrices, rules: rules, now: date)
+            market: market.view(with: quotas, date), fleet: Fleet([], ownership: Self.ownership), gone: [],
+            readRegions: [],
+            use: totalUse(now), prices: hourlyPrices, quotas: quotas, rules: rules, now: date)
         demand = plan.demandRecords(after: buy(plan, now))
         sample(now)
     }

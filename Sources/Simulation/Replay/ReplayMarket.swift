@@ -108,6 +108,16 @@ struct ReplayMarket: Sendable {
         viewEnds = holds.nextEnd.map { $0.timeIntervalSince1970 - scenario.start } ?? .infinity
     }
 
+    /// The view with the holds of quotas.
+    func view(with quotas: QuotaBudget, _ now: Date) -> WorkerTypeDecision.MarketView {
+        let held = quotas.holds(rules: rules, now: now)
+        if held.isEmpty { return view }
+        var view = view
+        view.holds = view.holds.adding(held)
+        view.book = PriceBook(prices, zones: zones, holds: view.holds)
+        return view
+    }
+
     func date(_ now: Double) -> Date { Date(timeIntervalSince1970: scenario.start + now) }
 
     // MARK: Launches

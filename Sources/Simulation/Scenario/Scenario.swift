@@ -35,6 +35,8 @@ package struct Scenario: Sendable {
     package var capacity: CapacityTraces?
     /// Subjects under which nothing is launched.
     package var pauses: [Pause] = []
+    /// The quotas of the account.
+    package var quotas: [SimulatedQuota] = []
     /// Without them no on-demand instance is bought.
     package var onDemand: OnDemandPrices?
 

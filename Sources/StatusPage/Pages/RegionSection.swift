@@ -12,6 +12,7 @@ struct RegionSection {
         tag("section", ["aria-labelledby": "regions"]) {
             tag("h2", ["id": "regions"], "Regions and holds")
             if !regions.rows.isEmpty { regions.markup }
+            if !overview.quotas.isEmpty { quotas.markup }
             HoldTable(layout: layout, holds: overview.holds).markup
         }
     }
@@ -40,6 +41,19 @@ struct RegionSection {
                 Markup("\(state.spotRequests.count { $0.state == .open })"),
                 Markup(state.availabilityZones.joined(separator: ", ")), layout.time(state.fetchedAt),
                 overview.pricesFetched[state.region].map(layout.time) ?? Markup("never"))
+        }
+        return table
+    }
+
+    private var quotas: DataTable {
+        var table = DataTable(
+            "Quotas of the account, in vCPUs", .init("Region"), .init("Market"), .init("Class"),
+            .init("Used by this deployment", isNumeric: true), .init("Quota", isNumeric: true))
+        for use in overview.quotas {
+            let subject = use.quota.subject
+            table.add(
+                Markup(subject.region), Markup(subject.market.rawValue), Markup(subject.quotaClass.rawValue),
+                Markup("\(use.used)"), Markup("\(use.quota.vCPUs)"))
         }
         return table
     }

@@ -20,7 +20,7 @@ partitions = {
 session = botocore.session.get_session()
 endpoints = []
 for id, partition in partitions.items():
-    for service in ("ec2", "sts"):
+    for service in ("ec2", "sts", "service-quotas"):
         for fips in (False, True):
             for dual_stack in (False, True):
                 # botocore's older table of the isolated regions has no suffix of their own for both address families.

@@ -2,7 +2,8 @@
 
 POST /_control takes {"fault": {region: {"kind": ..., "action": prefix}}, "refusals": [{"code": ..., "message": ...,
 "status": ..., and any of "workerType", "region", "zone", "subnet", "instanceType", "market"}],
-"platforms": {image: platform details}, "prices": {product description: {instance type: price}}}, and returns {"calls":
+"platforms": {image: platform details}, "prices": {product description: {instance type: price}},
+"quotas": {region: {quota code: value}}}, and returns {"calls":
 {action: count}, "launches": {worker type: count}}. A refusal applies to the launches that have all its properties.
 Kinds: "error" (503), "hang", "garbage", "cut" (the connection breaks after moto has acted), "cut-before",
 "truncated" (half a response), "replace:OLD=>NEW" (in the response, once), "capacity" (InsufficientInstanceCapacity), "code:NAME" (an EC2 error of that code).
@@ -27,6 +28,8 @@ fault = {}
 refusals = []
 platforms = {}
 prices = {}
+# Without quotas the caller has no right to read them. moto has no quotas of EC2.
+quotas = {}
 launches = collections.Counter()
 calls = collections.Counter()
 responses = {}
@@ -76,6 +79,20 @@ def price_history(parameters, region):
         % items).encode()
 
 
+def service_quotas(body, region):
+    """Returns the status and the response to ListServiceQuotas, with two quotas a page."""
+    if region not in quotas:
+        return 400, {"__type": "AccessDeniedException", "Message": "no right to servicequotas:ListServiceQuotas"}
+    begin = int(json.loads(body).get("NextToken", "0"))
+    page = list(quotas[region].items())[begin:begin + 2]
+    document = {"Quotas": [
+        {"ServiceCode": "ec2", "QuotaCode": code, "Value": value, "Unit": "None", "Adjustable": True}
+        for code, value in page]}
+    if begin + 2 < len(quotas[region]):
+        document["NextToken"] = str(begin + 2)
+    return 200, document
+
+
 def with_platforms(response):
     """Adds the platform details, which moto lacks, to a response to DescribeImages."""
     return re.sub(
@@ -116,8 +133,15 @@ class EC2(Handler):
                     refusals[:] = control["refusals"]
                 platforms.update(control.get("platforms", {}))
                 prices.update(control.get("prices", {}))
+                quotas.update(control.get("quotas", {}))
                 self.respond(200, {"calls": dict(calls), "launches": dict(launches)})
             return
+        if self.headers.get("X-Amz-Target", "").endswith(".ListServiceQuotas"):
+            region = self.headers["Authorization"].split("/")[2]
+            with lock:
+                calls["ListServiceQuotas"] += 1
+                status, document = service_quotas(body, region)
+            return self.respond(status, json.dumps(document).encode(), [("Content-Type", "application/x-amz-json-1.1")])
         match = re.search(r"Credential=[^/]+/\d+/([^/]+)/(ec2|sts)/", self.headers.get("Authorization", ""))
         parameters = dict(urllib.parse.parse_qsl(body.decode(errors="replace")))
         action = parameters.get("Action", "")
