@@ -199,6 +199,7 @@ package struct ProvisioningIteration: Sendable {
         report.bids += rounds.results
         report.note(rounds.budget.uses)
         report.quotas = rounds.quotas.uses
+        try database.quotas.noteReached(in: rounds.quotas.reachedRegions)
         report.add(reselected: rounds.reselected, problems: rounds.problems)
 
         // Record.

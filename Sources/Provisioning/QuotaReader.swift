@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// Reads the quotas of the account and the sizes of instance types, at most once a day in each region.
 ///
-/// The right to read quotas is optional: a failure is no failed call of the iteration, and quotas are then unknown.
+/// The right to read quotas is optional: a failure is no failed call of the iteration, and quotas are then unknown for a day,
+/// so that an unreachable service does not delay every iteration.
 struct QuotaReader: Sendable {
     let service: any QuotaService
     /// What earlier iterations read.
@@ -12,8 +13,6 @@ struct QuotaReader: Sendable {
 
     /// The time after which quotas are read again. Seconds.
     private static let life: TimeInterval = 86_400
-    /// The same after a failure that may end by itself. Seconds.
-    private static let transientFailureLife: TimeInterval = 3600
 
     /// Whether the quotas of a region must be read, or the sizes of its instance types.
     func mustRead(_ instanceTypes: Set<String>, in region: String) -> Bool {
@@ -44,10 +43,8 @@ struct QuotaReader: Sendable {
     }
 
     private func reading(_ region: String, _ failure: ServiceFailure? = nil) -> AccountQuotas.Reading {
-        let isTransient = failure?.kind == .unreachable || failure?.kind == .throttled
-        return AccountQuotas.Reading(
-            region: region, readAt: now,
-            nextRead: now.addingTimeInterval(isTransient ? Self.transientFailureLife : Self.life),
+        AccountQuotas.Reading(
+            region: region, readAt: now, nextRead: now.addingTimeInterval(Self.life),
             failure: failure.map { "\($0)" })
     }
 }

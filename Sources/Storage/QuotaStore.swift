@@ -63,6 +63,23 @@ package struct QuotaStore: Sendable {
         }
     }
 
+    /// The time after which a quota that bounds launches is read again, because it may have been raised. Seconds.
+    private static let lifeOfReachedQuota: TimeInterval = 3600
+
+    /// Lets the next iterations read the quotas of regions sooner, in which a quota bounds launches.
+    package func noteReached(in regions: Set<String>) throws {
+        if regions.isEmpty { return }
+        try database.write { db in
+            for region in regions.sorted() {
+                try db.execute(
+                    sql: """
+                        UPDATE quota_reads SET next_read = read_at + ?1
+                        WHERE region = ?2 AND next_read > read_at + ?1 AND failure IS NULL
+                        """, arguments: [Int64(Self.lifeOfReachedQuota * 1000), region])
+            }
+        }
+    }
+
     /// Removes the quotas of regions that were not read since a time.
     package func purge(readBefore limit: Date) throws {
         try database.write { db in

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Storage
 import TestSupport
 import Testing
@@ -36,6 +37,21 @@ struct QuotaStoreTests {
         try store.save([region("a", 1, sizes: ["c5.large": 2])])
         try store.save([region("b", 1, sizes: ["c5.large": Int?.none])])
         #expect(try store.all().sizes == ["c5.large": 2])
+    }
+
+    @Test("reads a reached quota again after an hour, and an unknown one as before")
+    func reached() throws {
+        let day = Date.start.plus(minutes: 24 * 60)
+        func region(_ name: String, failure: String? = nil) -> RegionQuotas {
+            RegionQuotas(
+                reading: AccountQuotas.Reading(region: name, readAt: .start, nextRead: day, failure: failure),
+                quotas: [], sizes: [:])
+        }
+        try store.save([region("a"), region("b"), region("c", failure: "AccessDenied")])
+        try store.noteReached(in: ["a", "c"])
+        try store.noteReached(in: ["a"])
+        let next = try store.all().readings.mapValues(\.nextRead)
+        #expect(next == ["a": .start.plus(minutes: 60), "b": day, "c": day])
     }
 
     @Test("removes the quotas of regions that are no longer read")

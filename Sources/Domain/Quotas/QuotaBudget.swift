@@ -48,19 +48,11 @@ package struct QuotaBudget: Sendable {
 
     /// The holds on the instance types that do not fit into what is left, for this iteration.
     package func holds(rules: ProvisioningRules, now: Date) -> [Hold] {
-        var sizes: [QuotaClass: [(type: String, size: Int)]] = [:]
-        for (type, size) in quotas.sizes {
-            if let size { sizes[QuotaClass(instanceType: type), default: []].append((type, size)) }
-        }
-        return quotas.limits.keys.sorted().flatMap { subject in
-            let free = free(subject)
-            let covered = (sizes[subject.quotaClass] ?? []).filter { subject.covers($0.type) }
-            let types = covered.filter { $0.size > free }
-            let isFull = types.count == sizes[subject.quotaClass]?.count
+        reached.flatMap { subject, types, isWhole in
             let subjects =
-                isFull && !types.isEmpty
+                isWhole
                 ? [HoldSubject.quota(subject.quotaClass, subject.market, region: subject.region)]
-                : types.map(\.type).sorted().map {
+                : types.map {
                     HoldSubject(market: subject.market, region: subject.region, instanceType: $0)
                 }
             return subjects.map {
@@ -68,6 +60,23 @@ package struct QuotaBudget: Sendable {
                     subject: $0, until: now.addingTimeInterval(rules.shortHold), failures: 0,
                     code: Self.code, message: message(subject), since: now)
             }
+        }
+    }
+
+    /// The regions in which an instance type does not fit into what is left.
+    package var reachedRegions: Set<String> { Set(reached.map(\.subject.region)) }
+
+    /// The quotas into which instance types do not fit, with these types, and whether they are all of the quota class.
+    private var reached: [(subject: VCPUQuota.Subject, types: [String], isWhole: Bool)] {
+        var sizes: [QuotaClass: [(type: String, size: Int)]] = [:]
+        for (type, size) in quotas.sizes {
+            if let size { sizes[QuotaClass(instanceType: type), default: []].append((type, size)) }
+        }
+        return quotas.limits.keys.sorted().compactMap { subject in
+            let ofClass = sizes[subject.quotaClass] ?? []
+            let free = free(subject)
+            let types = ofClass.filter { subject.covers($0.type) && $0.size > free }.map(\.type).sorted()
+            return types.isEmpty ? nil : (subject, types, types.count == ofClass.count)
         }
     }
 
