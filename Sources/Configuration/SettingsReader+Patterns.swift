@@ -14,7 +14,7 @@ extension SettingsReader {
 
     /// Durations for worker types by name or pattern.
     mutating func durations(_ key: String) -> WorkerTypePatterns<TimeInterval> {
-        patterns(key, Self.durationForm, read: DurationText.seconds)
+        patterns(key, Self.durationForm, read: { DurationText.seconds($0) })
     }
 
     /// Numbers for worker types by name or pattern.

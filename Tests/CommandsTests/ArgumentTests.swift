@@ -51,7 +51,7 @@ struct ArgumentTests {
     func durations() {
         let texts = ["90": 90.0, "90s": 90, "10m": 600, "96h": 345_600, "30d": 2_592_000]
         for (text, seconds) in texts { #expect(DurationArgument(argument: text)?.seconds == seconds) }
-        for text in ["", "m", "-1s", "0", "1w", "nan", "inf"] {
+        for text in ["", "m", "-1s", "0", "0s", "1w", "nan", "inf"] {
             #expect(DurationArgument(argument: text) == nil)
         }
         let shown = [

@@ -178,6 +178,9 @@ struct CommandTreeTests {
         #expect(simulate.load.hours.value == 36 && simulate.load.taskMinutes.value == 1.5)
         #expect(simulate.conditions.idleTimeout.seconds == 0 && simulate.market.days.value == 2)
         #expect(DurationIn<Hours>(24).defaultValueDescription == "24 h")
-        for text in ["-1", "nan", "inf", "1w", ""] { #expect(DurationIn<Hours>(argument: text) == nil) }
+        for text in ["0", "0s", "0m", "0d"] { #expect(DurationIn<Hours>(argument: text)?.value == 0) }
+        for text in ["-1", "-1s", "nan", "inf", "1w", ""] {
+            #expect(DurationIn<Hours>(argument: text) == nil)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Configuration
 import Formats
 import FoundationEssentials
 
-/// A length of time on the command line: `90s`, `10m`, `96h`, `30d`.
+/// A length of time above zero on the command line: `90s`, `10m`, `96h`, `30d`.
 struct DurationArgument: ExpressibleByArgument {
     /// Seconds.
     let seconds: TimeInterval

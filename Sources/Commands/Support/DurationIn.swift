@@ -13,8 +13,8 @@ enum Minutes: TimeUnit { static let seconds: TimeInterval = 60 }
 enum Hours: TimeUnit { static let seconds: TimeInterval = 3600 }
 enum Days: TimeUnit { static let seconds: TimeInterval = 86_400 }
 
-/// A length of time on the command line, `90s`, `10m`, `96h` or `30d`, where a plain number has another unit than seconds,
-/// or where zero is valid.
+/// A length of time on the command line, `90s`, `10m`, `96h` or `30d`, where a plain number has a documented unit and zero
+/// is valid.
 struct DurationIn<Unit: TimeUnit>: ExpressibleByArgument, Sendable {
     /// The length in the unit.
     let value: Double
@@ -24,14 +24,10 @@ struct DurationIn<Unit: TimeUnit>: ExpressibleByArgument, Sendable {
     init(_ value: Double) { self.value = value }
 
     init?(argument: String) {
-        if let number = Double(argument) {
-            guard number.isFinite, number >= 0 else { return nil }
-            value = number
-        } else if let seconds = DurationText.seconds(argument) {
-            value = seconds / Unit.seconds
-        } else {
-            return nil
-        }
+        guard
+            let seconds = DurationText.seconds(argument, plainUnit: Unit.seconds, allowsZero: true)
+        else { return nil }
+        value = seconds / Unit.seconds
     }
 
     var defaultValueDescription: String { RelativeTime.text(seconds) }
