@@ -48,8 +48,7 @@ package struct IterationReport: Sendable {
         let served = Set(bids.filter(\.counts).map(\.bid.workerType))
         return decisions.filter { decision in
             (decision.pendingTasks ?? 0) > 0 && (decision.change?.change ?? 0) > 0
-                && !decision.problems.isEmpty && !decision.problems.contains { $0.kind == .paused }
-                && !served.contains(decision.workerType)
+                && !decision.problems.isEmpty && !decision.isPaused && !served.contains(decision.workerType)
         }.map(\.workerType)
     }
 

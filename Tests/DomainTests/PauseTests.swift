@@ -59,8 +59,37 @@ struct PauseTests {
         definition.canUseOndemand = true
         let region = decide([pause(.region, "us-east-1")], definition)
         #expect(region.bids.isEmpty)
+        #expect(region.problems.map(\.kind) == [.paused])
+        #expect(region.hold?.hasPrefix("region us-east-1 is paused by alice") == true)
+    }
+
+    @Test("Pauses that leave no pool pause the worker type, and others do not")
+    func allPools() {
+        let types = [pause(.instanceType, "c5.xlarge"), pause(.instanceType, "m5.xlarge")]
+        let paused = decide(types)
+        #expect(paused.isPaused && paused.bids.isEmpty)
+        #expect(paused.hold?.contains("alice") == true && paused.hold?.contains("m5.xlarge") == true)
+        #expect(!decide([types[0], pause(.instanceType, "r5.xlarge")]).isPaused)
+
+        var definition = Self.definition
+        definition.regions.append(RegionConfiguration(region: "us-west-2", launchSpec: [:]))
         #expect(
-            region.problems.map(\.text).contains { $0.contains("us-east-1 until it is resumed (paused)") })
+            decide([pause(.region, "us-east-1"), pause(.region, "us-west-2")], definition).hold
+                != nil)
+        let other = decide([pause(.region, "us-west-2")], definition)
+        #expect(!other.isPaused && other.bids.count == 2)
+        let onlyPriced = decide([pause(.region, "us-east-1")], definition)
+        #expect(
+            onlyPriced.isPaused && onlyPriced.hold == nil,
+            "the other region has no prices, so that the pause holds every affordable pool")
+    }
+
+    @Test("The text of many pauses is short")
+    func manyPauses() {
+        let names = (1...9).map { "c5.\($0)xlarge" }
+        let decision = decide(
+            names.map { pause(.instanceType, $0) }, .sample(minCapacity: 2, types: names.map { ($0, 1, 1) }))
+        #expect(decision.hold?.hasSuffix("; and 6 more pauses") == true)
     }
 
     @Test("A pause ends at its time")

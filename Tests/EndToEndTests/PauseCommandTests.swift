@@ -41,6 +41,23 @@ struct PauseCommandTests {
         #expect(try await deployment.instances(region: "us-east-1").count == 1)
     }
 
+    @Test(
+        "that leave no pool, and a schedule with a maximum of 0, degrade no iteration",
+        arguments: [["region", "pause", "us-east-1"], ["instance-type", "pause", "c5.xlarge"], []])
+    func outcome(command: [String]) async throws {
+        var deployment = try await Deployment(regions: ["us-east-1"])
+        try await deployment.apply("alpha", .sample(minCapacity: 1))
+        try await deployment.setPending(["alpha": 2])
+        if command.isEmpty {
+            deployment.environment["AWS_PROVISIONER_SCHEDULES"] = "alpha=UTC Mon-Sun 00:00-24:00 min=0 max=0"
+        } else {
+            #expect(try await deployment.run(command[0], command[1], command[2]).status == 0)
+        }
+        let report = try await deployment.iterate()
+        #expect(report["iteration"]?.objectValue?.text("outcome") == "success")
+        #expect(report.list("bids").isEmpty)
+    }
+
     @Test("refuse unknown subjects, and an end that is past or no time")
     func mistakes() async throws {
         let deployment = try await Deployment()

@@ -47,6 +47,9 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
     /// The tasks that workers have claimed; nil where the Queue does not report them.
     package var claimedTasks: Int? { change?.idle?.claimedTasks }
 
+    /// Whether pauses left no pool to launch in.
+    package var isPaused: Bool { problems.contains { $0.kind == .paused } }
+
     /// Whether the decision has a problem that the previous decision of its worker type did not have.
     ///
     /// - Parameter previous: the problems of the previous decision.
@@ -121,9 +124,10 @@ package struct WorkerTypeDecision: Hashable, Codable, Sendable {
             tasksAreTaken: input.tasksAreTaken, now: now, rules: rules)
         bootFailures = failures
         var holds = market.holds.view(of: type)
-        if let pause = pauses?.first(where: { $0.subject.kind == .workerType }) {
-            hold = pause.text
-            problems.append(Problem(.paused, pause.text))
+        if let pauses = pauses?.preventingAllLaunches(of: type), !pauses.isEmpty {
+            let problem = Problem(pauses)
+            hold = problem.text
+            problems.append(problem)
             return
         }
         if let hold = holds.whole {

@@ -50,6 +50,31 @@ package struct Pause: Hashable, Codable, Sendable {
     }
 }
 
+extension Sequence<Pause> {
+    /// The pauses that together leave a worker type no pool: its own, those of all its regions, or those of all its
+    /// instance types. Empty where a pool is left.
+    package func preventingAllLaunches(of type: WorkerType) -> [Pause] {
+        func pauses(_ kind: PauseSubject.Kind, of names: [String]) -> [Pause] {
+            let pauses = filter { $0.subject.kind == kind && names.contains($0.subject.name) }
+            return Set(pauses.map(\.subject.name)).isSuperset(of: names) ? pauses : []
+        }
+        return [
+            pauses(.workerType, of: [type.name]),
+            pauses(.region, of: type.definition.regions.map(\.region)),
+            pauses(.instanceType, of: type.definition.instanceTypes.map(\.instanceType)),
+        ].first { !$0.isEmpty } ?? []
+    }
+}
+
+extension Problem {
+    /// The problem of a worker type whose pools are all paused.
+    init(_ pauses: [Pause]) {
+        let shown = pauses.prefix(3)
+        let more = pauses.count > shown.count ? "; and \(pauses.count - shown.count) more pauses" : ""
+        self.init(.paused, shown.map(\.text).joined(separator: "; ") + more)
+    }
+}
+
 extension Hold {
     /// Nil for the hold of a pause that only `resume` ends.
     package var endTime: Date? { until == .distantFuture ? nil : until }

@@ -5,7 +5,7 @@ package struct Problem: Hashable, Sendable {
         case stopped
         /// The iteration could not decide for the worker type.
         case skipped
-        /// An operator paused the worker type.
+        /// Pauses of operators leave the worker type no pool.
         case paused
         case warning
     }

@@ -55,13 +55,15 @@ extension PoolChoice {
     }
 
     /// Why no pool was chosen.
-    static func emptyReason(
+    static func emptiness(
         _ survey: PoolSurvey, input: Input, workerType: WorkerType, rules: ProvisioningRules
-    ) -> String {
+    ) -> Problem {
         let book = input.book
-        if !survey.usable.isEmpty { return waiting(input.change, of: input, for: workerType).text }
+        if !survey.usable.isEmpty { return waiting(input.change, of: input, for: workerType) }
         if survey.considered == 0 {
-            return "no allowed pool has a price: its regions, zones and instance types are not offered now"
+            return Problem(
+                .warning,
+                "no allowed pool has a price: its regions, zones and instance types are not offered now")
         }
         if !survey.held.isEmpty {
             let holds = Set(survey.held.values).sorted {
@@ -69,8 +71,10 @@ extension PoolChoice {
             }
             let shown = holds.prefix(3).map { "\($0.subject.name) \($0.end) (\($0.code))" }
             let more = holds.count > shown.count ? ", and \(holds.count - shown.count) more" : ""
-            return "every affordable pool is held, \(survey.held.count) of \(survey.considered): "
-                + shown.joined(separator: ", ") + more
+            return Problem(
+                holds.allSatisfy { $0.code == Pause.code } ? .paused : .warning,
+                "every affordable pool is held, \(survey.held.count) of \(survey.considered): "
+                    + shown.joined(separator: ", ") + more)
         }
         let best = survey.cheapestRefused.map { pool in
             "; the best is \(book.entries[pool.entry].pool) at an effective price of \(pool.effectivePrice)"
@@ -79,6 +83,6 @@ extension PoolChoice {
             survey.aboveMaxPrice > 0 ? "maxPrice \(workerType.definition.maxPrice)" : nil,
             survey.aboveMaxBid > 0 ? "the deployment's maxBid \(rules.maxBid)" : nil,
         ].compactMap(\.self).joined(separator: " or ")
-        return "nothing affordable: every pool is above \(bounds)\(best ?? "")"
+        return Problem(.warning, "nothing affordable: every pool is above \(bounds)\(best ?? "")")
     }
 }

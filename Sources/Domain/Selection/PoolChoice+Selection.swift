@@ -35,8 +35,7 @@ extension PoolChoice {
             addBids(for: workerType, in: survey.pools, counts: cover.counts, book: input.book, rules: rules)
             problem = cover.rest.map { Self.waiting($0, of: input, for: workerType) }
         } else {
-            problem = Problem(
-                .warning, Self.emptyReason(survey, input: input, workerType: workerType, rules: rules))
+            problem = Self.emptiness(survey, input: input, workerType: workerType, rules: rules)
         }
     }
 
