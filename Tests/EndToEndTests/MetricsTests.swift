@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Metrics of a deployment")
 struct MetricsTests {
-    private static let promtool = Paths.root + "/.build/prometheus/usr/bin/promtool"
+    static let promtool = Paths.root + "/.build/prometheus/usr/bin/promtool"
 
     private func check(_ text: String) async throws {
         let checked = try await Command.run(Self.promtool, ["check", "metrics"], input: text)

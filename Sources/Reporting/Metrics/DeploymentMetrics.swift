@@ -45,6 +45,7 @@ package enum DeploymentMetrics {
                 Sample(.capacity, Double(decision.tally.booting), name, ("state", "booting")),
                 Sample(.capacity, Double(decision.tally.requested), name, ("state", "requested")),
                 Sample(.problems, Double(decision.problems.count), name),
+                Sample(.pausedWorkerType, decision.isPaused ? 1 : 0, name),
                 Sample(.decisionTime, decision.decidedAt.timeIntervalSince1970, name),
             ]
         }
