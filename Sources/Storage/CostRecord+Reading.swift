@@ -17,9 +17,12 @@ extension CostRecord {
                 prices[priced] = try database.history.prices(
                     of: priced.pool, for: priced.platform, since: since)
             }
+            let onDemand = try database.costs.onDemandPrices(
+                of: instances.lazy.filter { $0.market == .onDemand }.map {
+                    OnDemandPrices.Key($0.pool, $0.platform)
+                })
             return CostRecord(
-                instances,
-                prices: InstancePrices(spot: spot, onDemand: try database.costs.onDemandPrices()),
+                instances, prices: InstancePrices(spot: spot, onDemand: onDemand),
                 owners: withOwners ? try database.workerTypes.owners() : [:], since: since, until: now)
         }
     }

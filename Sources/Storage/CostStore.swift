@@ -62,6 +62,25 @@ package struct CostStore: Sendable {
         }
     }
 
+    /// The stored prices of some instance types. An offer file has thousands, and a deployment uses few.
+    package func onDemandPrices(of keys: some Sequence<OnDemandPrices.Key>) throws -> OnDemandPrices {
+        let keys = Set(keys)
+        if keys.isEmpty { return OnDemandPrices() }
+        return try database.read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT price FROM on_demand_prices
+                    WHERE region = ? AND platform = ? AND instance_type = ?
+                    """)
+            return try keys.reduce(into: OnDemandPrices()) { prices, key in
+                prices[key] = try Int64.fetchOne(
+                    statement, arguments: [key.region, key.platform.rawValue, key.instanceType]
+                ).map(Price.init(nanodollars:))
+            }
+        }
+    }
+
+    /// All stored prices.
     package func onDemandPrices() throws -> OnDemandPrices {
         try database.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM on_demand_prices").reduce(into: OnDemandPrices()) {

@@ -64,6 +64,11 @@ struct CostStoreTests {
         first[.init("eu-west-1", "c5.xlarge")] = Price(usd: 0.19)
         try database.costs.replace(first)
         #expect(try database.costs.onDemandPrices() == first)
+        let keys = [
+            OnDemandPrices.Key("us-east-1", "c5.xlarge", .windows),
+            OnDemandPrices.Key("us-east-1", "m5.large"),
+        ]
+        #expect(try database.costs.onDemandPrices(of: keys).all == [keys[0]: Price(usd: 0.2)])
         var second = OnDemandPrices()
         second[.init("us-east-1", "c5.xlarge")] = Price(usd: 0.18)
         try database.costs.replace(second)

@@ -10,6 +10,10 @@ package struct OnDemandPrices: Hashable, Sendable {
             self.platform = platform
             self.instanceType = instanceType
         }
+
+        package init(_ pool: Pool, _ platform: ImagePlatform) {
+            self.init(pool.region, pool.instanceType, platform)
+        }
     }
 
     package private(set) var all: [Key: Price] = [:]
@@ -22,7 +26,7 @@ package struct OnDemandPrices: Hashable, Sendable {
     }
 
     package subscript(pool: Pool, platform: ImagePlatform) -> Price? {
-        all[Key(pool.region, pool.instanceType, platform)]
+        all[Key(pool, platform)]
     }
 
     /// The regions with prices.

@@ -88,11 +88,14 @@ package struct Overview: Sendable {
         let prices = Dictionary(
             try database.prices.all().map { (PricedPool($0.pool, $0.platform), $0.price) },
             uniquingKeysWith: max)
-        let onDemand = try database.costs.onDemandPrices()
         let stored = try database.workerTypes.withoutSecrets(workerType)
         let states = try database.regions.all().values.sorted { $0.region < $1.region }
         let instances = Dictionary(
             states.lazy.flatMap(\.instances).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let onDemand = try database.costs.onDemandPrices(
+            of: open.lazy.filter {
+                ($0.instanceId.flatMap { instances[$0]?.lifecycle } ?? $0.market) == .onDemand
+            }.map { OnDemandPrices.Key($0.pool, $0.platform) })
         let interrupted = Set(
             try database.notices.since(now.addingTimeInterval(-InstanceBilling.freeInterruptionAge)).lazy
                 .filter { $0.kind == .interruption }.map(\.instanceId))
