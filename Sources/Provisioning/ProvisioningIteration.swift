@@ -219,7 +219,10 @@ package struct ProvisioningIteration: Sendable {
 
     /// Sends notifications of the problems that began or ended. Everything else of the iteration is recorded before it.
     private func notify(of report: IterationReport, _ workerTypes: [WorkerType]) async {
-        guard let notifications else { return }
+        guard let notifications else {
+            do { try database.notifications.forgetProblems() } catch { log.error("notifications: \(error)") }
+            return
+        }
         await ProblemNotifier(
             database: database, outlets: notifications, provisionerId: deployment.ownership.provisionerId,
             deadline: deadline, clock: clock, random: random, log: log

@@ -28,6 +28,12 @@ package struct NotificationStore: Sendable {
         }
     }
 
+    /// Deletes the problems, whose ends a deployment without recipients does not observe.
+    package func forgetProblems() throws {
+        guard try !ledger().problems.isEmpty else { return }
+        try database.write { db in try db.execute(sql: "DELETE FROM problems") }
+    }
+
     /// Stores a change of the ledger together with the notifications that follow from it, in one transaction: a crash
     /// loses neither and doubles neither.
     package func record(
@@ -62,6 +68,13 @@ package struct NotificationStore: Sendable {
     /// The notifications since a time, oldest first.
     package func since(_ limit: Date) throws -> [Record] {
         try records("WHERE created_at >= ? ORDER BY created_at, id", [limit.milliseconds])
+    }
+
+    /// The notifications since a time that are not sent, oldest first.
+    package func unsent(since limit: Date) throws -> [Record] {
+        try records(
+            "WHERE created_at >= ? AND state <> ? ORDER BY created_at, id",
+            [limit.milliseconds, State.sent.rawValue])
     }
 
     /// Records an attempt.

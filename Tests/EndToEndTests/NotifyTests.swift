@@ -37,6 +37,14 @@ struct NotifyTests {
         #expect(
             try await deployment.run("doctor").output.contains("1 notifications of the last day are not sent")
         )
+        let status = try await deployment.run("status")
+        #expect(status.output.contains("notifications: 1 problems have begun and not ended\n"))
+        #expect(
+            status.output.contains("notifications: 1 notifications of the last day are not sent: webhook: "))
+        let document = try await deployment.run("status", "--json").output
+        let failure = try JSONValue(parsing: Data(document.utf8)).objectValue?["notifications"]?.objectValue
+        #expect(failure?["unsentCount"] == 1)
+        #expect(failure?["lastFailure"]?.objectValue?.text("channel") == "webhook")
         try await receiver.control(#"{"status": 200}"#)
         for _ in 0..<2 { _ = try await deployment.run("iterate") }
         let state = try await received()
@@ -45,6 +53,13 @@ struct NotifyTests {
         #expect(state.list("hooks").first?.list("problems").first?.text("name") == "alpha")
         let events = try await deployment.run("events", "--kind", "notified")
         #expect(events.output.contains("webhook: test-provisioner: 1 problem of worker type alpha began"))
+
+        var silent = deployment
+        silent.environment["AWS_PROVISIONER_NOTIFY_WEBHOOK"] = nil
+        _ = try await silent.run("iterate")
+        #expect(
+            try await silent.run("status").output.contains("notifications:") == false,
+            "without recipients no problem is announced")
     }
 
     @Test("are tested by a command, which reports each channel")

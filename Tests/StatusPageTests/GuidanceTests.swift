@@ -46,4 +46,21 @@ struct GuidanceTests {
         }
         #expect(pages[0].contains("/status/guide#calls"))
     }
+
+    @Test("shows notifications that are not sent, with the escaped failure")
+    func unsentNotifications() throws {
+        let fixture = try Fixture()
+        #expect(!fixture.get().body.contains("not sent"))
+        let notification = ProblemNotification(
+            testWithId: "n1", provisionerId: "p", at: Fixture.now.plus(minutes: -1))
+        try fixture.database.notifications.record(
+            ProblemLedger(), replacing: ProblemLedger(),
+            deliveries: [NotificationDelivery(notification, to: NotificationRecipient(.webhook))],
+            now: Fixture.now.plus(minutes: -1))
+        try fixture.database.notifications.recordAttempt(
+            "n1", failure: "refused: \(Fixture.hostile)", now: Fixture.now)
+        let page = fixture.get().body
+        #expect(page.contains("1 notifications of the last day are not sent: webhook: refused: &lt;script"))
+        #expect(page.contains("/status/guide#notifications"))
+    }
 }

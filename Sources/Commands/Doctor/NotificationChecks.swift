@@ -4,6 +4,7 @@ import FoundationEssentials
 import HTTPTransport
 import Notifications
 import Platform
+import Reporting
 import Storage
 
 /// Checks the settings of notifications, and their last deliveries.
@@ -35,17 +36,8 @@ struct NotificationChecks {
 
     /// The notifications of the last day that were not sent. Nil if all were sent.
     private func undelivered(_ database: ProvisionerDatabase?, now: Date) -> Finding? {
-        let records = (try? database?.notifications.since(now.addingTimeInterval(-86_400))) ?? []
-        let failed = records.filter { $0.state != .sent && $0.attempts > 0 }
-        guard let last = failed.max(by: { $0.attemptedBefore($1) }) else { return nil }
-        return .note(
-            "sent notifications",
-            "\(failed.count) notifications of the last day are not sent: \(last.failure ?? "")")
-    }
-}
-
-extension NotificationStore.Record {
-    fileprivate func attemptedBefore(_ other: Self) -> Bool {
-        (lastAttemptAt ?? .distantPast) < (other.lastAttemptAt ?? .distantPast)
+        (try? database.map { try NotificationOverview($0, now: now) })?.unsentText.map {
+            .note("sent notifications", $0)
+        }
     }
 }

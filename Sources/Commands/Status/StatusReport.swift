@@ -60,6 +60,11 @@ struct StatusReport {
             "failed: \($0.subject): \($0.code): \(cut(ServiceFailure.brief($0.message))) (\(age($0.at)))"
         }
         lines += overview.pauses.map { "paused: \($0.shown)" }
+        if overview.notifications.problemCount > 0 {
+            lines.append(
+                "notifications: \(overview.notifications.problemCount) problems have begun and not ended")
+        }
+        lines += overview.notifications.unsentText.map { ["notifications: \(cut($0))"] } ?? []
         lines += overview.warnings.map { "warning: \(cut($0))" }
         lines += overview.holds.map {
             "held: \($0.subject.name) until \($0.until.timestamp): \($0.code), \($0.failures) in a row"
@@ -136,6 +141,7 @@ struct StatusReport {
             "pauses": .array(overview.pauses.map(\.json)),
             "limits": .array(overview.limits.map(\.json)),
             "quotas": .array(overview.quotas.map(\.json)),
+            "notifications": .object(overview.notifications.json),
             "warnings": .array(overview.warnings.map(JSONValue.string)),
             "calls": overview.calls?.statistics.json ?? .null,
         ]

@@ -45,6 +45,7 @@ package struct Overview: Sendable {
     package let limits: [LimitUse]
     /// The quotas of the account that the deployment used at the end of the last iteration.
     package let quotas: [QuotaUse]
+    package let notifications: NotificationOverview
     /// The last known state of each region, by name.
     package let regions: [RegionState]
     /// The last known spot price of each pool for each platform in use.
@@ -122,6 +123,7 @@ package struct Overview: Sendable {
         let summary = last?.summary
         limits = summary?.limits ?? []
         quotas = summary?.quotas ?? []
+        notifications = try NotificationOverview(database, now: now)
         regions = states
         self.prices = prices
         pricesFetched = try database.prices.fetches().mapValues(\.fetchedAt)

@@ -2,7 +2,8 @@ import Domain
 
 /// What an operator does about a kind of problem that the pages show.
 enum GuideChapter: String, CaseIterable {
-    case iterations, calls, stopped, skipped, paused, limits, warnings, holds, definitions, terminations
+    case iterations, calls, stopped, skipped, paused, limits, warnings, holds, definitions, terminations,
+        notifications
 
     /// The chapter about a problem of a worker type.
     init(_ kind: Problem.Kind) {
@@ -26,6 +27,7 @@ enum GuideChapter: String, CaseIterable {
         case .holds: "Holds"
         case .definitions: "A definition that cannot be read"
         case .terminations: "An instance that does not terminate"
+        case .notifications: "Notifications that are not sent"
         }
     }
 
@@ -98,6 +100,11 @@ enum GuideChapter: String, CaseIterable {
                 "Each iteration requests the termination again. Check the instance in the AWS console: protection against "
                     + "termination prevents it.",
                 "`aws-provisioner doctor` names a missing right to terminate instances.",
+            ]
+        case .notifications:
+            [
+                "Run `aws-provisioner notify test`: it sends a notification to each recipient, and names the failures.",
+                "Correct the settings, or the service of the recipient. Iterations try to send a notification for an hour.",
             ]
         }
     }

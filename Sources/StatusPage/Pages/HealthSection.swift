@@ -23,6 +23,7 @@ struct HealthSection {
             LimitList(layout: layout, limits: overview.limits).markup
             failures
             PauseList(layout: layout, pauses: overview.pauses).markup
+            notifications
             problems
         }
     }
@@ -136,6 +137,17 @@ struct HealthSection {
                         layout.time(failure.at)
                     }
                 }
+            }
+        }
+    }
+
+    private var notifications: Markup {
+        guard let text = overview.notifications.unsentText else { return Markup() }
+        return tag("div", ["class": "panel"]) {
+            tag("p") {
+                HealthLevel.warning.markup("not sent:")
+                " \(SafeText.cut(text, to: 500)) "
+                layout.guidance(.notifications)
             }
         }
     }
