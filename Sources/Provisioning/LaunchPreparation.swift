@@ -38,7 +38,7 @@ struct PreparedLaunch: Sendable {
         let id = identity.launchId
         securityToken = identity.securityToken
         let specification = LaunchSpecification(
-            type.definition, pool: bid.pool, keyName: try deployment.keyName())
+            type.definition, pool: bid.pool, subnet: bid.subnet, keyName: try deployment.keyName())
         let userData = GeneratedUserData(
             workerType: type, pool: bid.pool, capacity: bid.capacity, data: specification.userData,
             price: bid.spotPrice, spotBid: bid.bidPrice, provisionerId: deployment.ownership.provisionerId,

@@ -47,7 +47,8 @@ struct LaunchRepeater: Sendable {
     private func repeatCall(of launch: Launch) async throws -> BidResult? {
         do {
             guard let request = try database.launches.request(of: launch) else { return nil }
-            var result = try await submitter.submit(request, of: launch, isRetried: false)
+            var result = try await submitter.submit(
+                request, of: launch, for: launch.bid, isRetried: false)
             result.isRepeat = true
             return result
         } catch let error as StorageError {

@@ -49,7 +49,7 @@ struct LaunchSubmitter: Sendable {
                 failure: ServiceFailure(kind: .unreachable, code: "not-stored", message: "\(error)"))
         }
         do {
-            return try await submit(prepared.request, of: prepared.launch)
+            return try await submit(prepared.request, of: prepared.launch, for: bid)
         } catch {
             // The next iteration looks for the resources of the stored launch.
             return BidResult(
@@ -72,7 +72,7 @@ struct LaunchSubmitter: Sendable {
     ///
     /// - Parameter isRetried: whether the call is retried after transient failures.
     func submit(
-        _ request: LaunchRequest, of launch: Launch, isRetried: Bool = true
+        _ request: LaunchRequest, of launch: Launch, for bid: Bid, isRetried: Bool = true
     ) async throws -> BidResult {
         var launch = launch
         launch.submittedAt = clockCheck.time(clock()).wholeMilliseconds
@@ -80,17 +80,17 @@ struct LaunchSubmitter: Sendable {
             .value
         switch response {
         case .success(.planned):
-            return BidResult(launch.bid, .planned)
+            return BidResult(bid, .planned)
         case .success(let response):
             try database.launches.update([launch.accepted(response)])
             return BidResult(
-                launch.bid, .launched, launchId: launch.id, answer: response,
+                bid, .launched, launchId: launch.id, answer: response,
                 definition: launch.definition)
         case .failure(let response):
             let failure = try classified(response, of: request)
             try database.launches.update([launch.refused(failure, now: clock())])
             return BidResult(
-                launch.bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id,
+                bid, failure.leavesOpen ? .unanswered : .failed, launchId: launch.id,
                 failure: failure, definition: launch.definition)
         }
     }

@@ -26,9 +26,19 @@ struct Submission: Sendable {
         holds: inout StoredHolds
     ) async throws {
         var market = market
+        var addresses = SubnetAddresses()
         var isStopped = false
         while !isStopped, let regions = rounds.begin() {
-            let results = try await submit(regions)
+            let results = try await submit(
+                regions.map { region, bids in
+                    (
+                        region,
+                        bids.map { bid in
+                            workerTypes[bid.workerType].map { addresses.take(for: bid, of: $0) } ?? bid
+                        }
+                    )
+                })
+            addresses.add(results)
             if try holds.learn(from: results, workerTypes: workerTypes) || rounds.exceedsQuotas {
                 market.holds = holds.active.adding(rounds.quotas.holds(rules: rules, now: now))
                 market.book = PriceBook(prices, zones: market.zones, holds: market.holds)

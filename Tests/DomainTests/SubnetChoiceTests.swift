@@ -150,4 +150,31 @@ struct SubnetChoiceTests {
         #expect(type.definition == definition)
         #expect(decision.bids.first?.pool.availabilityZone == "us-east-1a")
     }
+
+    @Test("of one zone share the launches of an iteration by their free addresses")
+    func addresses() throws {
+        var type = WorkerType.sample("alpha", byGroupIds)
+        type.definition.subnetChoice = try choice([
+            (id: "subnet-1", zone: "us-east-1a", free: 1), (id: "subnet-2", zone: "us-east-1a", free: 2),
+        ])
+        let bid = try #require(
+            decision(byGroupIds, [(id: "subnet-1", zone: "us-east-1a", free: 5)]).decision.bids.first)
+        #expect(bid.subnet == nil)
+        var addresses = SubnetAddresses()
+        let bids = (0..<4).map { _ in addresses.take(for: bid, of: type) }
+        #expect(bids.map(\.subnet) == ["subnet-2", "subnet-2", "subnet-1", "subnet-2"])
+        #expect(
+            LaunchSpecification(type.definition, pool: bid.pool, subnet: bids[2].subnet, keyName: nil)
+                .specification["SubnetId"] == "subnet-1")
+        #expect(LaunchTarget(bids[2], definition: type.definition).subnet == "subnet-1")
+
+        let refused = ServiceFailure(kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "")
+        addresses.add(bids[..<3].map { BidResult($0, .failed, failure: refused) })
+        #expect(addresses.take(for: bid, of: type).subnet == "subnet-2", "the addresses are free again")
+        let full = ServiceFailure(
+            kind: .subnetFull, code: "InsufficientFreeAddressesInSubnet", message: "")
+        addresses.add([BidResult(bids[3], .failed, failure: full)])
+        #expect(addresses.take(for: bid, of: type).subnet == "subnet-1")
+        #expect(addresses.take(for: bid, of: .sample("beta", byGroupIds)) == bid, "without the setting")
+    }
 }

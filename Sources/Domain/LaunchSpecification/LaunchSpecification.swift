@@ -12,8 +12,12 @@ package struct LaunchSpecification: Hashable, Sendable {
     /// Sorted and unique.
     package let scopes: [String]
 
-    /// - Parameter keyName: the key pair of every instance; nil when the deployment has none.
-    package init(_ definition: WorkerTypeDefinition, pool: Pool, keyName: String?) {
+    /// - Parameters:
+    ///   - subnet: the subnet of the launch by the setting `subnets`; nil for the one with the most free addresses.
+    ///   - keyName: the key pair of every instance; nil when the deployment has none.
+    package init(
+        _ definition: WorkerTypeDefinition, pool: Pool, subnet: String? = nil, keyName: String?
+    ) {
         let layers = PoolLayers(definition, pool: pool)
         var specification = layers.specification
         var placement = specification["Placement"]?.objectValue ?? [:]
@@ -21,6 +25,7 @@ package struct LaunchSpecification: Hashable, Sendable {
         specification["Placement"] = .object(placement)
         specification["InstanceType"] = .string(pool.instanceType)
         specification["UserData"] = nil
+        if let subnet { specification["SubnetId"] = .string(subnet) }
         if let keyName { specification["KeyName"] = .string(keyName) }
         self.specification = specification
         userData = layers.userData

@@ -1,34 +1,31 @@
 import Formats
 
-/// The subnet of each zone for the launches of one worker type: of the selected subnets that are not held, the one with
-/// the most free addresses.
+/// The subnets of each zone for the launches of one worker type: the selected subnets that have free addresses and are not
+/// held.
 package struct SubnetChoice: Hashable, Sendable {
-    /// By zone. Other zones have no usable subnet.
-    private let subnets: [String: String]
+    /// By zone, with the most free addresses first. Other zones have no usable subnet.
+    private let subnets: [String: [Subnet]]
 
     /// - Parameters:
     ///   - regions: the last known state of each region.
     ///   - holds: the active holds.
     package init(_ selection: SubnetSelection, in regions: some Sequence<RegionState>, holds: Holds) {
-        var best: [String: Subnet] = [:]
-        for state in regions {
-            for subnet in state.subnets ?? []
-            where selection.contains(subnet) && subnet.freeAddresses > 0
-                && !holds.holdsSubnet(subnet.id, in: state.region)
-            {
-                if let other = best[subnet.availabilityZone], !Self.precedes(subnet, other) { continue }
-                best[subnet.availabilityZone] = subnet
+        let usable = regions.flatMap { state in
+            (state.subnets ?? []).filter { subnet in
+                selection.contains(subnet) && subnet.freeAddresses > 0
+                    && !holds.holdsSubnet(subnet.id, in: state.region)
             }
         }
-        subnets = best.mapValues(\.id)
+        subnets = Dictionary(grouping: usable, by: \.availabilityZone).mapValues {
+            $0.sorted { ($1.freeAddresses, $0.id) < ($0.freeAddresses, $1.id) }
+        }
     }
 
-    private static func precedes(_ subnet: Subnet, _ other: Subnet) -> Bool {
-        (other.freeAddresses, subnet.id) < (subnet.freeAddresses, other.id)
-    }
+    /// The subnet of a zone with the most free addresses; nil for a zone without a usable subnet.
+    package subscript(zone: String) -> String? { subnets[zone]?.first?.id }
 
-    /// The subnet of a zone; nil for a zone without a usable subnet.
-    package subscript(zone: String) -> String? { subnets[zone] }
+    /// The usable subnets of a zone, with the most free addresses first.
+    func subnets(of zone: String) -> [Subnet] { subnets[zone] ?? [] }
 }
 
 extension WorkerTypeDefinition {

@@ -13,9 +13,11 @@ package struct Bid: Hashable, Codable, Sendable {
     package let bidPrice: Price
     /// Nil for Linux/UNIX, as in decisions of versions without platforms.
     private let otherPlatform: ImagePlatform?
+    /// The subnet of the launch by the setting `subnets`; nil before the submission, and without the setting.
+    package internal(set) var subnet: String?
 
     private enum CodingKeys: String, CodingKey {
-        case workerType, pool, capacity, market, spotPrice, effectivePrice, bidPrice
+        case workerType, pool, capacity, market, spotPrice, effectivePrice, bidPrice, subnet
         case otherPlatform = "platform"
     }
 

@@ -30,7 +30,8 @@ package struct LaunchTarget: Hashable, Sendable {
     package init(_ bid: Bid, definition: WorkerTypeDefinition?) {
         self.init(
             workerType: bid.workerType, market: bid.market, pool: bid.pool,
-            subnet: definition?.subnet(of: bid.pool), bidPrice: bid.market == .spot ? bid.bidPrice : nil)
+            subnet: bid.subnet ?? definition?.subnet(of: bid.pool),
+            bidPrice: bid.market == .spot ? bid.bidPrice : nil)
     }
 }
 
