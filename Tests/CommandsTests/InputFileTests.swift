@@ -23,6 +23,9 @@ struct InputFileTests {
         let path = try folder.write(text, to: "plain")
         #expect(try await InputFile.read(path) == Array(text.utf8))
         #expect(try await InputFile.read(folder.write("", to: "empty")).isEmpty)
+        #expect(
+            try await InputFile.read(folder.write("\u{feff}a\u{feff}\n", to: "marked"))
+                == Array("a\u{feff}\n".utf8), "without the byte order mark")
         // `gzip -c < /dev/null`, which contains no bytes.
         let empty: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         let compressed = folder.file("empty.gz")

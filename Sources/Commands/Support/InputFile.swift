@@ -13,7 +13,17 @@ enum InputFile {
     /// The largest size of a file after decompression, in bytes.
     private static let limit = 2_000_000_000
 
+    /// The mark with which spreadsheets and editors of Windows begin a text in UTF-8.
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+    /// Reads a file, without its byte order mark.
     static func read(_ path: String) async throws -> [UInt8] {
+        let content = try await content(path)
+        return content.starts(with: byteOrderMark)
+            ? Array(content.dropFirst(byteOrderMark.count)) : content
+    }
+
+    private static func content(_ path: String) async throws -> [UInt8] {
         let file: FileDescriptor
         do {
             file =
