@@ -63,6 +63,19 @@ struct OnDemandPriceFileTests {
             ])
     }
 
+    @Test("of EC2 gives the prices with the license of AWS")
+    func licenses() throws {
+        let prices = try read(
+            """
+            TermType,Unit,PricePerUnit,Currency,Region Code,Instance Type,Tenancy,Operating System,License Model,\
+            Pre Installed S/W,CapacityStatus
+            OnDemand,Hrs,0.35,USD,us-east-1,c5.xlarge,Shared,Windows,No License required,NA,Used
+            OnDemand,Hrs,0.17,USD,us-east-1,c5.xlarge,Shared,Windows,Bring your own license,NA,Used
+
+            """)
+        #expect(prices.all == [.init("us-east-1", "c5.xlarge", .windows): Price(usd: 0.35)])
+    }
+
     @Test(
         "with a mistake is refused with its line",
         arguments: [
@@ -81,6 +94,10 @@ struct OnDemandPriceFileTests {
             (
                 "region,instance_type,price_usd_per_hour\n\"us,1,1\n",
                 "prices.csv:2: has a quotation mark that is not closed"
+            ),
+            (
+                "region,instance_type,price_usd_per_hour\nus,c5.large,1\nus,c5.large,1\nus,c5.large,2\n",
+                "prices.csv:4: c5.large in us has another price in an earlier line"
             ),
             ("", "prices.csv contains no price; its columns must be region,instance_type,price_usd_per_hour"),
             (

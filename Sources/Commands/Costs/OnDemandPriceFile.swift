@@ -20,6 +20,10 @@ struct OnDemandPriceFile {
         let platforms: [String: ImagePlatform]
         /// The texts of columns that rows must have to be read, by place.
         let conditions: [Int: String]
+        /// The place of the license model; nil in files without it.
+        let license: Int?
+        /// Whether two prices of an instance type are a mistake. Offer files are not of the operator.
+        let isOfOperator: Bool
         let count: Int
 
         /// Returns nil for a line that is not the header of one of the forms.
@@ -31,11 +35,15 @@ struct OnDemandPriceFile {
                 platforms = Dictionary(
                     uniqueKeysWithValues: ImagePlatform.allCases.map { ($0.productDescription, $0) })
                 conditions = [:]
+                license = nil
+                isOfOperator = true
                 return
             }
             guard let places = Self.places(Self.offerColumns, in: fields) else { return nil }
             (region, instanceType, price) = (places[0], places[1], places[2])
             platform = places[3]
+            license = fields.firstIndex(of: "License Model")
+            isOfOperator = false
             platforms = Self.operatingSystems
             conditions = Self.offerConditions.reduce(into: [:]) { conditions, condition in
                 if let place = fields.firstIndex(of: condition.key) { conditions[place] = condition.value }
@@ -54,6 +62,9 @@ struct OnDemandPriceFile {
             "Pre Installed S/W": "NA", "CapacityStatus": "Used",
         ]
 
+        /// The license model of Windows at the price of Linux, which images of AWS do not have.
+        private static let ownLicense = "Bring your own license"
+
         private static func places(_ columns: [String], in fields: [String]) -> [Int]? {
             let places = columns.compactMap { fields.firstIndex(of: $0) }
             return places.count == columns.count ? places : nil
@@ -61,7 +72,9 @@ struct OnDemandPriceFile {
 
         /// The platform of a row; nil if the row is not read.
         func platform(of fields: [String]) -> ImagePlatform? {
-            guard conditions.allSatisfy({ fields[$0.key] == $0.value }) else { return nil }
+            guard conditions.allSatisfy({ fields[$0.key] == $0.value }),
+                license.map({ fields[$0] != Self.ownLicense }) ?? true
+            else { return nil }
             return platform.map { platforms[fields[$0]] } ?? .linux
         }
     }
@@ -110,8 +123,12 @@ struct OnDemandPriceFile {
                     number, "the price must be a number of USD an hour, not \"\(SafeText.cut(text, to: 40))\""
                 )
             }
+            let key = OnDemandPrices.Key(region, type, platform)
+            if header.isOfOperator, let other = prices[key], other != price {
+                throw problem(number, "\(type) in \(region) has another price in an earlier line")
+            }
             // An offer file lists instance types that cannot be bought at a price of zero.
-            if price > .zero { prices[.init(region, type, platform)] = price }
+            if price > .zero { prices[key] = price }
         }
         guard !prices.all.isEmpty else {
             throw CommandFailure(.dataError, "\(name) contains no price; its columns must be \(columns)")
