@@ -23,4 +23,9 @@ struct SeparatedValuesTests {
     func roundTrip(text: String) {
         #expect(SeparatedValues.fields((SeparatedValues.field(text) + ",x").utf8) == [text, "x"])
     }
+
+    @Test("contain no formula", arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=a,\"b\""])
+    func formulas(text: String) {
+        #expect(SeparatedValues.fields(SeparatedValues.field(text).utf8) == ["'" + text])
+    }
 }

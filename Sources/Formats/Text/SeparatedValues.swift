@@ -27,9 +27,11 @@ package enum SeparatedValues {
         return fields + [String(decoding: field, as: UTF8.self)]
     }
 
-    /// A field as it is written: quoted if it contains a comma, a quotation mark or a line break.
+    /// A text as it is written: quoted if it contains a comma, a quotation mark or a line break, and with an apostrophe
+    /// before a character that begins a formula, which a spreadsheet would run.
     package static func field(_ text: String) -> String {
-        text.contains { ",\"\n\r\r\n".contains($0) }
+        let text = text.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + text : text
+        return text.contains { ",\"\n\r\r\n".contains($0) }
             ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 
