@@ -1,6 +1,7 @@
 import Domain
 import Formats
 import Foundation
+import Storage
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ extension HeavyTests {
         private static let password = "password-of-the-page"
 
         private let folder: TemporaryFolder
-        private let environment: [String: String]
+        private var environment: [String: String]
 
         init() async throws {
             folder = try TemporaryFolder()
@@ -70,30 +71,22 @@ extension HeavyTests {
             #expect(!head.body.contains("<html"))
         }
 
-        @Test(
-            "passes axe and shows its content, in light and dark, wide and narrow, with a strict policy"
-        )
-        func pages() async throws {
-            let server = try server("lighttpd")
+        /// Opens pages and expects that axe and the policy of the page find nothing.
+        ///
+        /// - Parameter pages: path, color scheme and width of each.
+        private func visit(_ pages: [(path: String, scheme: String, width: Int64)], of server: Server)
+            async throws -> [JSONObject]
+        {
             let base = server.url.replacing("http://", with: "http://operator:\(Self.password)@") + "/status"
-            func visit(_ path: String, _ scheme: String, _ width: Int64, _ more: JSONObject = [:])
-                -> JSONValue
-            {
-                let page: JSONObject = [
-                    "url": .string(base + path), "scheme": .string(scheme), "width": .integer(width),
-                    "height": 800, "mobile": .bool(width < 500), "axe": .string(Browser.axe),
-                    "evaluate": .string(Self.findings),
-                ]
-                return .object(page.merging(more) { _, new in new })
-            }
-            let results = try await Browser.visit([
-                visit("/", "light", 1280), visit("/", "dark", 390),
-                visit("/worker-type/test-linux", "light", 390),
-                visit("/worker-type/test-linux", "dark", 1280),
-                visit("/worker-type/unknown", "dark", 1280),
-                visit("/costs", "light", 390), visit("/costs?days=30", "dark", 1280),
-            ])
-            #expect(results.count == 7)
+            let results = try await Browser.visit(
+                pages.map { page in
+                    [
+                        "url": .string(base + page.path), "scheme": .string(page.scheme),
+                        "width": .integer(page.width), "height": 800, "mobile": .bool(page.width < 500),
+                        "axe": .string(Browser.axe), "evaluate": .string(Self.findings),
+                    ]
+                })
+            #expect(results.count == pages.count)
             for (index, result) in results.enumerated() {
                 let axe = result["violations"]?.objectValue ?? [:]
                 #expect(axe.texts("violations").isEmpty)
@@ -107,6 +100,59 @@ extension HeavyTests {
                 #expect(found["unnamed"] == 0, "each drawing has a title and a description")
                 #expect(found["scripts"] == 0)
             }
+            return results
+        }
+
+        @Test("passes axe without data")
+        mutating func emptyPages() async throws {
+            environment["AWS_PROVISIONER_DATABASE"] = folder.file("empty.sqlite")
+            let made = try await Command.run(Paths.provisioner, ["init"], environment: environment)
+            try #require(made.status == 0, "\(made.errors)")
+            _ = try await visit(
+                [
+                    ("/", "light", 390), ("/", "dark", 1280), ("/costs", "light", 1280),
+                    ("/costs", "dark", 390),
+                ],
+                of: try server("lighttpd"))
+        }
+
+        @Test("passes axe with pauses and notifications that are not sent")
+        func problems() async throws {
+            let path = folder.file("demo.sqlite")
+            let command = try await Command.run(
+                Paths.provisioner,
+                ["region", "pause", "us-east-1", "--reason", String(repeating: "long reason ", count: 80)]
+                    + ["--database", path], environment: ["AWS_PROVISIONER_REGIONS": "us-east-1"])
+            try #require(command.status == 0, "\(command.errors)")
+            let database = try ProvisionerDatabase(
+                path: path, key: try EncryptionKeyFile.read(at: path + ".key"))
+            let now = Date()
+            try database.notifications.record(
+                ProblemLedger(), replacing: try database.notifications.ledger(),
+                deliveries: [
+                    NotificationDelivery(
+                        ProblemNotification(testWithId: "n", provisionerId: "p", at: now),
+                        to: NotificationRecipient(.webhook))
+                ], now: now)
+            try database.notifications.recordAttempt(
+                "n", failure: String(repeating: "failure", count: 60), now: now)
+            _ = try await visit(
+                [
+                    ("/", "light", 390), ("/", "dark", 1280), ("/worker-type/test-linux", "light", 390),
+                    ("/guide", "light", 390), ("/guide", "dark", 1280), ("/?q=nothing", "light", 1280),
+                ], of: try server("lighttpd"))
+        }
+
+        @Test(
+            "passes axe and shows its content, in light and dark, wide and narrow, with a strict policy"
+        )
+        func pages() async throws {
+            let results = try await visit(
+                [
+                    ("/", "light", 1280), ("/", "dark", 390), ("/worker-type/test-linux", "light", 390),
+                    ("/worker-type/test-linux", "dark", 1280), ("/worker-type/unknown", "dark", 1280),
+                    ("/costs", "light", 390), ("/costs?days=30", "dark", 1280),
+                ], of: try server("lighttpd"))
             let overview = results[0]["value"]?.objectValue ?? [:]
             #expect(overview["background"] == "rgb(244, 246, 248)")
             #expect(results[1]["value"]?.objectValue?["background"] == "rgb(14, 18, 22)")
@@ -173,6 +219,24 @@ extension HeavyTests {
             #expect(results[0]["value"] == ["Skip to content", "solid", true])
             #expect(
                 results[1]["value"] == ["q", "solid", true], "after the skip the first thing is the filter")
+            let inMain = """
+                (() => {
+                    const element = document.activeElement;
+                    return [document.querySelector("main").contains(element), element.localName,
+                        getComputedStyle(element).outlineStyle];
+                })()
+                """
+            let pages = ["costs", "worker-type/test-linux"]
+            for result in try await Browser.visit(
+                pages.map {
+                    [
+                        "url": .string(url + $0), "keys": ["Tab", "Enter", "Tab"],
+                        "evaluate": .string(inMain),
+                    ]
+                })
+            {
+                #expect(result["value"] == [true, "a", "solid"], "the first link of the content")
+            }
             #expect(results[2]["value"]?.arrayValue?.first == 1, "one of three names holds the text")
             #expect(results[2]["value"]?.arrayValue?.last == "q=test&show=waiting&sort=name")
         }
