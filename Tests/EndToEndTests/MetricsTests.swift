@@ -69,6 +69,23 @@ struct MetricsTests {
         #expect(!ended.contains("aws_provisioner_max_capacity"), "what is gone has no bounds")
     }
 
+    @Test("contain the headroom and the anticipation of worker types with these settings")
+    func demand() async throws {
+        var deployment = try await Deployment()
+        let path = deployment.folder.file("provisioner.prom")
+        deployment.environment["AWS_PROVISIONER_METRICS_FILE"] = path
+        deployment.environment["AWS_PROVISIONER_HEADROOM"] = "alpha=3"
+        deployment.environment["AWS_PROVISIONER_ANTICIPATION"] = "alpha=2"
+        for name in ["alpha", "beta"] { try await deployment.apply(name, .sample()) }
+        try await deployment.setPending(["alpha": 1, "beta": 1])
+        _ = try await deployment.iterate()
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try await check(text)
+        #expect(text.contains("aws_provisioner_headroom{worker_type=\"alpha\"} 3\n"))
+        #expect(text.contains("aws_provisioner_anticipated_capacity{worker_type=\"alpha\"} "))
+        #expect(!text.contains("headroom{worker_type=\"beta\"}"))
+    }
+
     @Test("that cannot be written are reported, and do not fail the iteration")
     func unwritable() async throws {
         var deployment = try await Deployment()

@@ -40,6 +40,12 @@ package enum DeploymentMetrics {
             if let claimed = decision.claimedTasks {
                 samples.append(Sample(.claimedTasks, Double(claimed), name))
             }
+            if let headroom = decision.change?.headroom {
+                samples.append(Sample(.headroom, Double(headroom), name))
+            }
+            if let anticipation = decision.change?.anticipation {
+                samples.append(Sample(.anticipation, Double(anticipation.capacity), name))
+            }
             samples += [
                 Sample(.capacity, Double(decision.tally.running), name, ("state", "running")),
                 Sample(.capacity, Double(decision.tally.booting), name, ("state", "booting")),

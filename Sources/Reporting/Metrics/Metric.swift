@@ -4,6 +4,8 @@ import Domain
 package enum Metric: String, CaseIterable, Sendable {
     case pendingTasks = "aws_provisioner_pending_tasks"
     case claimedTasks = "aws_provisioner_claimed_tasks"
+    case headroom = "aws_provisioner_headroom"
+    case anticipation = "aws_provisioner_anticipated_capacity"
     case capacity = "aws_provisioner_capacity"
     case minCapacity = "aws_provisioner_min_capacity"
     case maxCapacity = "aws_provisioner_max_capacity"
@@ -46,6 +48,8 @@ package enum Metric: String, CaseIterable, Sendable {
         switch self {
         case .pendingTasks: "Pending tasks of a worker type, as of the last iteration."
         case .claimedTasks: "Claimed tasks of a worker type, where the Queue reports them."
+        case .headroom: "Free slots that the last decision for a worker type keeps."
+        case .anticipation: "Capacity that the last decision for a worker type adds for the demand to come."
         case .capacity: "Tasks that a worker type can run at once, by state: running, booting or requested."
         case .minCapacity: "Minimum capacity of a worker type, by its schedule as of the last iteration."
         case .maxCapacity: "Maximum capacity of a worker type, by its schedule as of the last iteration."
