@@ -46,6 +46,11 @@ struct RehearseCommandTests {
         let elsewhere = refusal.filter { $0.key.hasPrefix("launches in ") && !$0.key.hasSuffix(pool) }
         #expect(elsewhere.values.contains { ($0.last ?? 0) ?? 0 > ($0.first ?? 0) ?? 0 })
 
+        let mistyped = try await deployment.run(
+            "rehearse", "refusal", "InsuficientInstanceCapacity", "--pool", pool)
+        #expect(mistyped.status == 0)
+        #expect(mistyped.errors.contains("Did you mean InsufficientInstanceCapacity?"), "\(mistyped.errors)")
+
         #expect(try await deployment.run("hold", "list", "--json").output.contains("\"holds\" : []"))
         let after = try await deployment.run("instances", "--json").output
         #expect(

@@ -70,6 +70,11 @@ struct RehearseCommands: ParsableCommand {
                     "there is no pool \"\(pool)\" with a price"
                         + NearestName.hint(pool, among: pools.map { "\($0)" }))
             }
+            if !EC2Codes.isKnown(response: code) {
+                Terminal.printError(
+                    "the provisioner does not distinguish the code \(code): it is treated as an unknown failure"
+                        + "\(NearestName.hint(code, among: EC2Codes.responseCodes))")
+            }
             try await RehearsalOutput(of: run, .refusal(code: code, pool: pool)).show(tables, json)
         }
     }

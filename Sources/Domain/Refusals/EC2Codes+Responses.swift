@@ -138,6 +138,12 @@ extension EC2Codes {
         failure.code == "InvalidInstanceType" || failure.message.lowercased().contains("for instancetype")
     }
 
+    /// The single codes with a kind.
+    package static var responseCodes: Set<String> { responses.values.reduce(into: []) { $0.formUnion($1) } }
+
+    /// Whether a code has a kind. The HTTP status decides for the others.
+    package static func isKnown(response code: String) -> Bool { kind(ofResponse: code) != nil }
+
     private static func kind(ofResponse code: String) -> ServiceFailure.Kind? {
         responses.first { $0.value.contains(code) }?.key
             ?? prefixes.first { code.hasPrefix($0.text) }?.kind
