@@ -5,7 +5,7 @@ package import FoundationEssentials
 package struct FleetTally: Sendable {
     private var tallies: [String: CapacityTally] = [:]
     private var pools: [String: [Pool: Int]] = [:]
-    /// The instances that run, boot or are requested, by kind.
+    /// The instances that run, boot or are requested, or that EC2 may have launched for a cancelled request, by kind.
     package private(set) var instances: [InstanceKind: Int] = [:]
 
     /// What the price of an instance depends on.
@@ -22,8 +22,8 @@ package struct FleetTally: Sendable {
         }
     }
 
-    /// The capacity of all worker types.
-    package var total: Int { tallies.values.reduce(0) { $0 + $1.total } }
+    /// The capacity of all worker types, with that of cancelled requests that EC2 may have fulfilled.
+    package var total: Int { tallies.values.reduce(0) { $0 + $1.total + $1.unsettled } }
 
     /// Creates a tally from precomputed values, by worker type.
     package init(_ tallies: [String: CapacityTally], holdings: [String: [Pool: Int]] = [:]) {
@@ -78,6 +78,11 @@ package struct FleetTally: Sendable {
             }
         }
         for item in fleet.requests {
+            let pool = item.request.availabilityZone.map {
+                Pool(
+                    region: item.request.region, availabilityZone: $0,
+                    instanceType: item.request.instanceType)
+            }
             let fulfilledUnseen =
                 item.request.state == .active
                 && item.request.instanceId.map { !shownInstances.contains($0) } ?? true
@@ -86,6 +91,7 @@ package struct FleetTally: Sendable {
                 if isNew, item.request.state == .open || fulfilledUnseen {
                     tallies[item.workerType, default: CapacityTally()].unsettled +=
                         capacity(item.workerType, item.request.instanceType, item.launchId)
+                    count(pool, .spot, item.launchId.flatMap { launches[$0] })
                 }
             } else if item.request.state == .open || fulfilledUnseen {
                 // A final launch means that the instance of the request has ended.
@@ -93,11 +99,6 @@ package struct FleetTally: Sendable {
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
                 let size = capacity(item.workerType, item.request.instanceType, item.launchId)
                 tallies[item.workerType, default: CapacityTally()].requested += size
-                let pool = item.request.availabilityZone.map {
-                    Pool(
-                        region: item.request.region, availabilityZone: $0,
-                        instanceType: item.request.instanceType)
-                }
                 if let pool { pools[item.workerType, default: [:]][pool, default: 0] += size }
                 count(pool, .spot, item.launchId.flatMap { launches[$0] })
             } else if let id = item.launchId, item.request.instanceId == nil {

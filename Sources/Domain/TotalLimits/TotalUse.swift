@@ -1,6 +1,6 @@
 /// What all worker types together have, and what they cost.
 package struct TotalUse: Hashable, Sendable {
-    /// Running, booting and requested capacity.
+    /// Running, booting and requested capacity, with that of cancelled requests that EC2 may have fulfilled.
     package var capacity = 0
     package var instances = 0
     /// US dollars an hour, at the prices in force.
@@ -17,14 +17,17 @@ package struct TotalUse: Hashable, Sendable {
     /// - Parameter prices: nil where no limit of spend needs them.
     package init(_ tally: FleetTally, prices: HourlyPrices?) {
         capacity = tally.total
+        // A sum of whole billionths does not depend on the order of the instances.
+        var perHour = Price.zero
         for (kind, count) in tally.instances {
             instances += count
             guard let prices else { continue }
-            if let usd = prices.usd(kind) {
-                usdPerHour += usd * Double(count)
+            if let price = prices.price(of: kind) {
+                perHour = perHour.adding(price, times: count)
             } else {
                 unpricedInstances += count
             }
         }
+        usdPerHour = perHour.usd
     }
 }
