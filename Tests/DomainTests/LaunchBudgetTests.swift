@@ -134,6 +134,33 @@ struct LaunchBudgetTests {
         }
     }
 
+    @Test("keep whole instances, and nothing once the minimum is launched")
+    func wholeInstances() {
+        let large = [("c5.4xlarge", 4, 1.0)]
+        let beta = Demand(name: "beta", pending: 0, minimum: 5, types: large)
+        let alpha = Demand(name: "alpha", pending: 20)
+        for (limits, launched) in [([.capacity: 10], 2), ([.instances: 10], 8), ([.hourlySpend: 1.0], 6)]
+            as [([TotalLimits.Kind: Double], Int)]
+        {
+            let (_, refused, others) = carryOut([alpha, beta], limits, refusing: "beta")
+            #expect(others == ["alpha": launched], "\(limits)")
+            #expect(refused.budget.uses.map(\.reserved).allSatisfy { $0 > 0 })
+            let (_, rounds, all) = carryOut([alpha, beta], limits)
+            #expect(all == ["alpha": launched, "beta": 8], "\(limits)")
+            #expect(rounds.budget.uses.map(\.reserved) == [0], "also after sums of prices")
+        }
+    }
+
+    @Test("keep the on-demand price for the minCapacity of a worker type without spot instances")
+    func onDemandGuarantee() {
+        var prices = OnDemandPrices()
+        prices[.init("us-east-1", "c5.xlarge")] = Price(usd: 0.3)
+        let beta = Demand(name: "beta", pending: 0, minimum: 2, onDemand: true)
+        let alpha = Demand(name: "alpha", pending: 20)
+        #expect(
+            carryOut([alpha, beta], [.hourlySpend: 1], onDemand: prices).launched == ["alpha": 4, "beta": 2])
+    }
+
     @Test("are shared in turn by minimums that exceed them")
     func excessiveMinimums() {
         let (_, _, launched) = carryOut(
@@ -175,10 +202,10 @@ struct LaunchBudgetTests {
         let beta = Demand(name: "beta", pending: 0, running: 2, minimum: 2)
         // 0.156 USD are kept for the two running instances until midnight.
         #expect(carryOut([alpha, beta], [.dailySpend: 10], use: use).launched == ["alpha": 4])
-        // 36 seconds before midnight, every launch is billed for a minute.
+        // 36 seconds before midnight, every launch is billed for a minute: 0.00167 USD.
         let late = Date.start.addingTimeInterval(6400 - 36)
         use.usdPerHour = 0
-        use.usdToday = 9.99
+        use.usdToday = 9.989
         #expect(carryOut([alpha], [.dailySpend: 10], use: use, at: late).launched == ["alpha": 6])
     }
 

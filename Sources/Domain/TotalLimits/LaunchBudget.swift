@@ -30,8 +30,10 @@ package struct LaunchBudget: Sendable {
     private let prices: HourlyPrices?
     private let guarantees: [String: CapacityGuarantee]
     private let unpricedInstances: Int
-    /// US dollars that were spent since the begin of the day or month.
+    /// What was spent since the begin of the day or month.
     private let spent: [TotalLimits.Kind: Double]
+    // Amounts of spend are whole billionths of a US dollar. Sums of whole numbers are exact in any order, also after a
+    // release.
     private var used: [TotalLimits.Kind: Double] = [:]
     private var reserved: [TotalLimits.Kind: Double] = [:]
     /// The capacity of the bids that were taken, by worker type.
@@ -54,20 +56,23 @@ package struct LaunchBudget: Sendable {
             ? [:]
             : Dictionary(
                 inputs.compactMap { input in
-                    CapacityGuarantee(input, market: market, rules: rules).map { (input.workerType.name, $0) }
+                    CapacityGuarantee(input, market: market, prices: prices, rules: rules).map {
+                        (input.workerType.name, $0)
+                    }
                 }, uniquingKeysWith: { first, _ in first })
-        spent = [.dailySpend: use.usdToday, .monthlySpend: use.usdThisMonth]
+        spent = [
+            .dailySpend: Self.whole(use.usdToday, .dailySpend),
+            .monthlySpend: Self.whole(use.usdThisMonth, .monthlySpend),
+        ]
         for (kind, _) in limits.all {
             used[kind] =
                 switch kind {
                 case .capacity: Double(use.capacity)
                 case .instances: Double(use.instances)
                 case .hourlySpend, .dailySpend, .monthlySpend:
-                    (spent[kind] ?? 0) + use.usdPerHour * spans.next(of: kind)
+                    (spent[kind] ?? 0) + Self.whole(use.usdPerHour * spans.next(of: kind), kind)
                 }
-            reserved[kind] = guarantees.values.reduce(0) {
-                $0 + $1.amount(of: kind, missing: $1.missing, spans)
-            }
+            reserved[kind] = guarantees.values.reduce(0) { $0 + kept(of: kind, for: $1, missing: $1.missing) }
         }
     }
 
@@ -79,7 +84,7 @@ package struct LaunchBudget: Sendable {
             guard let limit = limits[kind], let used = used[kind], let reserved = reserved[kind] else {
                 return nil
             }
-            let own = guarantees[workerType]?.amount(of: kind, missing: missing, spans) ?? 0
+            let own = guarantees[workerType].map { kept(of: kind, for: $0, missing: missing) } ?? 0
             let unused = max(0, limit - used)
             return Int(max(min(own, unused), unused - (reserved - own)).rounded(.down))
         }
@@ -88,7 +93,8 @@ package struct LaunchBudget: Sendable {
 
     /// Takes the bids that the limits leave place for, in turn by worker type.
     ///
-    /// - Returns: these bids in their order, and the other bids each with the limit that it would exceed.
+    /// - Returns: these bids in the given order, so that limits that are far away change nothing, and the other bids each
+    ///   with the limit that it would exceed.
     package mutating func take(_ bids: [Bid]) -> (within: [Bid], over: [BidOverLimit]) {
         guard !limits.isEmpty else { return (bids, []) }
         var within: [Int] = []
@@ -114,9 +120,11 @@ package struct LaunchBudget: Sendable {
     package var uses: [LimitUse] {
         limits.all.map { kind, value in
             let used = used[kind] ?? 0
+            let unit = Self.unit(of: kind)
             return LimitUse(
-                kind, limit: value, used: used, nextHour: spent[kind].map { used - $0 },
-                reserved: reserved[kind] ?? 0, unpricedInstances: kind.isSpend ? unpricedInstances : 0)
+                kind, limit: value, used: used / unit, nextHour: spent[kind].map { (used - $0) / unit },
+                reserved: (reserved[kind] ?? 0) / unit,
+                unpricedInstances: kind.isSpend ? unpricedInstances : 0)
         }
     }
 
@@ -132,15 +140,28 @@ package struct LaunchBudget: Sendable {
                 return BidOverLimit(bid: bid, limit: kind, isUnpriced: true)
             }
             let kept = isGuaranteed ? 0 : reserved[kind] ?? 0
-            if (used[kind] ?? 0) + kept + amount > limit * (1 + Self.roundingTolerance) {
+            let used = used[kind] ?? 0
+            let limit = Self.whole(limit, kind)
+            // At the limit not even an instance without cost is launched.
+            if used >= limit || used + kept + amount > limit {
                 return BidOverLimit(bid: bid, limit: kind, isUnpriced: false)
             }
         }
         return nil
     }
 
-    /// Sums of prices differ from each other by less than this share.
-    private static let roundingTolerance = 1e-9
+    /// The whole units of an amount.
+    private static func whole(_ amount: Double, _ kind: TotalLimits.Kind) -> Double {
+        (amount * unit(of: kind)).rounded()
+    }
+
+    /// The number of units in a unit of the limit.
+    private static func unit(of kind: TotalLimits.Kind) -> Double { kind.isSpend ? 1e9 : 1 }
+
+    /// The part of a limit that is kept for a worker type while some of its capacity is missing.
+    private func kept(of kind: TotalLimits.Kind, for guarantee: CapacityGuarantee, missing: Int) -> Double {
+        Self.whole(guarantee.amount(of: kind, missing: missing, spans), kind)
+    }
 
     private mutating func add(_ bid: Bid, times factor: Double) {
         let before = missing(of: bid.workerType)
@@ -151,8 +172,8 @@ package struct LaunchBudget: Sendable {
             used[kind, default: 0] += factor * (amount(of: bid, kind) ?? 0)
             guard let guarantee, before != after else { continue }
             reserved[kind, default: 0] +=
-                guarantee.amount(of: kind, missing: after, spans)
-                - guarantee.amount(of: kind, missing: before, spans)
+                kept(of: kind, for: guarantee, missing: after)
+                - kept(of: kind, for: guarantee, missing: before)
         }
     }
 
@@ -162,7 +183,7 @@ package struct LaunchBudget: Sendable {
         case .capacity: Double(bid.capacity)
         case .instances: 1
         case .hourlySpend, .dailySpend, .monthlySpend:
-            prices?.usd(bid).map { $0 * spans.next(of: kind) }
+            prices?.usd(bid).map { Self.whole($0 * spans.next(of: kind), kind) }
         }
     }
 }
