@@ -12,29 +12,39 @@ package struct SpendStore: Sendable {
     /// The time after the end of a day after which its sum no longer changes. An interruption makes an instance free in its
     /// first hour, and its notice may be late. Seconds.
     private static let settlingTime = 2 * InstanceBilling.freeInterruptionAge
+    /// How long an instance is billed at most after its end: SUSE is billed in whole hours. Seconds.
+    private static let longestBilling: TimeInterval = 3600
 
     /// US dollars that were spent since the begin of the day and of the month. Stores the sums of ended days.
     package func spend(now: Date) throws -> (today: Double, month: Double) {
         let month = SpendPeriod.month(containing: now)
         let today = SpendPeriod.day(containing: now)
-        var settled = try sums(since: month.begin)
+        // Sums that a clock in the future stored are not used.
+        var settled = try sums(since: month.begin).filter { hasSettled($0.key, now: now) }
         var days: [SpendPeriod] = []
         var day = SpendPeriod.day(containing: month.begin)
         while day.begin < today.begin {
             if settled[day.begin] == nil { days.append(day) }
             day = SpendPeriod.day(containing: day.end)
         }
+        let since = days.first?.begin ?? today.begin
         let record = try CostRecord(
-            database, withOwners: false, since: days.first?.begin ?? today.begin, now: now)
+            database, withOwners: false, since: since.addingTimeInterval(-Self.longestBilling), now: now)
         var new: [Date: Double] = [:]
         for day in days {
             let usd = record.total(since: day.begin, until: day.end)
             settled[day.begin] = usd
-            if now >= day.end.addingTimeInterval(Self.settlingTime) { new[day.begin] = usd }
+            if hasSettled(day.begin, now: now) { new[day.begin] = usd }
         }
         try store(new)
         let usdToday = record.total(since: today.begin, until: now)
-        return (usdToday, settled.values.reduce(usdToday, +))
+        // In the order of the days, because sums of fractions depend on their order.
+        return (usdToday, settled.sorted { $0.key < $1.key }.reduce(usdToday) { $0 + $1.value })
+    }
+
+    /// Whether the sum of a day no longer changes.
+    private func hasSettled(_ begin: Date, now: Date) -> Bool {
+        now >= SpendPeriod.day(containing: begin).end.addingTimeInterval(Self.settlingTime)
     }
 
     /// US dollars by the begin of the day.

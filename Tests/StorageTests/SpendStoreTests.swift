@@ -15,9 +15,10 @@ struct SpendStoreTests {
 
     /// Stores a launch at 0.1 USD an hour that runs from one hour after midnight to another.
     private func store(
-        _ id: String, from start: Double, to end: Double?, interrupted: Bool = false
+        _ id: String, from start: Double, to end: Double?, interrupted: Bool = false,
+        platform: ImagePlatform = .linux
     ) throws {
-        try fixture.store(id, token: "token " + id)
+        try fixture.store(id, token: "token " + id, platform: platform)
         var launch = try #require(try database.launches.get([id]).first)
         launch.instanceId = "i-" + id
         launch.startedAt = midnight.plus(minutes: 60 * start)
@@ -76,5 +77,41 @@ struct SpendStoreTests {
         ])
         #expect(try spend(at: 1.5) == [0, 0])
         #expect(try spend(at: 3) == [0, 0])
+    }
+
+    @Test("does not use the sum of a day that a clock in the future stored")
+    func clockInTheFuture() throws {
+        try store("running", from: 1, to: nil)
+        let price = fixture.launch("running").spotPrice.usd
+        _ = try spend(at: 30)
+        #expect(try spend(at: 2) == [price, price])
+        #expect(try spend(at: 20).map { ($0 / price).rounded() } == [19, 19])
+    }
+
+    @Test("has the sums of the report of costs by day, also over the ends of months and an outage")
+    func costReport() throws {
+        // 15 November to 3 March of a leap year. Hours after midnight; SUSE bills whole hours.
+        for number in 0..<60 {
+            let start = Double(number) * 43.7
+            try store(
+                "l\(number)", from: start, to: start + 0.3 + Double(number % 7) * 9.1,
+                platform: number % 3 == 0 ? .suse : .linux)
+        }
+        for day: Double in [0.2, 15.99, 20, 47.5, 60.01, 106, 107.5, 108] {
+            let hour = 24 * day
+            let now = midnight.plus(minutes: 60 * hour)
+            let (today, inMonth) = try database.spend.spend(now: now)
+            let sums: [(period: SpendPeriod, usd: Double)] = [
+                (SpendPeriod.day(containing: now), today), (SpendPeriod.month(containing: now), inMonth),
+            ]
+            for (period, usd) in sums {
+                let record = try CostRecord(
+                    database, since: period.begin.addingTimeInterval(-86_400), now: now)
+                let first = CostDimension.day.label(of: period.begin)
+                let rows = CostReport(record, by: [.day]).rows.filter { $0.key[0] >= first }
+                let reported = rows.reduce(0.0) { $0 + $1.usd }
+                #expect(abs(reported - usd) < 1e-9, "\(hour)")
+            }
+        }
     }
 }

@@ -28,9 +28,10 @@ struct StorageFixture {
     }
 
     func store(
-        _ id: String, token: String = "token", workerType: String = "alpha", secrets: JSONObject = ["a": 1]
+        _ id: String, token: String = "token", workerType: String = "alpha",
+        secrets: JSONObject = ["a": 1], platform: ImagePlatform = .linux
     ) throws {
-        let launch = launch(id, workerType: workerType)
+        let launch = launch(id, workerType: workerType, platform: platform)
         let request = LaunchRequest(
             clientToken: id, pool: launch.pool, market: .spot, mode: .runInstances, bidPrice: .zero,
             launchSpecification: ["ImageId": "ami-1"], userData: "{\"securityToken\":\"\(token)\"}",
@@ -40,11 +41,13 @@ struct StorageFixture {
             secret: SecretContent(secrets: secrets, scopes: ["x"]))
     }
 
-    func launch(_ id: String, workerType: String = "alpha", created: Date = .start) -> Launch {
+    func launch(
+        _ id: String, workerType: String = "alpha", created: Date = .start, platform: ImagePlatform = .linux
+    ) -> Launch {
         Launch(
             id: id, workerType: workerType, definitionModified: .start, iteration: 1,
             pool: Pool(region: "us-east-1", availabilityZone: "us-east-1a", instanceType: "c5.xlarge"),
-            capacity: 2, market: .spot, mode: .runInstances, spotPrice: Price(usd: 0.1),
+            capacity: 2, market: .spot, platform: platform, mode: .runInstances, spotPrice: Price(usd: 0.1),
             effectivePrice: Price(usd: 0.1), bidPrice: Price(usd: 0.2), createdAt: created,
             secretExpires: created.plus(minutes: 40))
     }

@@ -24,7 +24,10 @@ extension Replay {
         let today = SpendPeriod.day(containing: date).begin
         let month = SpendPeriod.month(containing: date).begin
         use.usdToday = spend.ended[today] ?? 0
-        use.usdThisMonth = spend.ended.reduce(0) { $1.key >= month ? $0 + $1.value : $0 }
+        // In the order of the days, because sums of fractions depend on their order.
+        use.usdThisMonth = spend.ended.filter { $0.key >= month }.sorted { $0.key < $1.key }.reduce(0) {
+            $0 + $1.value
+        }
         for id in spend.alive {
             let instance = fleet.instances[id]
             use.usdPerHour += price(of: instance, now)
