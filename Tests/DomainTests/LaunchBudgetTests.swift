@@ -115,7 +115,7 @@ struct LaunchBudgetTests {
         #expect(
             rounds.budget.uses.flatMap(\.problems) == [
                 "maxTotalCapacity: 10 of 10 (100 %): launches stop at 100 %",
-                "maxTotalCapacity is reached: nothing is launched",
+                "maxTotalCapacity is reached: no further launches",
             ])
     }
 
@@ -159,6 +159,26 @@ struct LaunchBudgetTests {
         let alpha = Demand(name: "alpha", pending: 20)
         #expect(
             carryOut([alpha, beta], [.hourlySpend: 1], onDemand: prices).launched == ["alpha": 4, "beta": 2])
+    }
+
+    @Test("are shared as the example of the documentation has it")
+    func example() {
+        var use = TotalUse()
+        use.capacity = 90
+        let (plan, rounds, launched) = carryOut(
+            [
+                Demand(name: "signing", pending: 0, running: 1, minimum: 4),
+                Demand(name: "build-linux", pending: 20), Demand(name: "test-linux", pending: 2),
+            ], [.capacity: 100], use: use)
+        #expect(launched == ["signing": 3, "build-linux": 5, "test-linux": 2])
+        #expect(
+            plan.decisions[1].problems.map(\.text) == [
+                "maxTotalCapacity leaves capacity 7 of the wanted 20 for it"
+            ])
+        #expect(
+            rounds.problems.mapValues { $0.map(\.text) } == [
+                "build-linux": ["maxTotalCapacity leaves no place for 2 of its bids"]
+            ])
     }
 
     @Test("are shared in turn by minimums that exceed them")
@@ -251,7 +271,15 @@ struct LaunchBudgetTests {
         #expect(problems(7.99).isEmpty)
         #expect(problems(8) == ["maxHourlySpend: 8.00 of 10.00 USD (80 %): launches stop at 100 %"])
         #expect(problems(10).count == 2)
-        #expect(problems(6, reserved: 4).count == 1)
+        #expect(
+            problems(6, reserved: 4) == [
+                "the rest of maxHourlySpend is kept for minCapacity: no other launches"
+            ])
+        func shown(_ reserved: Double) -> String {
+            LimitUse(.hourlySpend, limit: 10, used: 6, reserved: reserved).shown
+        }
+        #expect(shown(0.4) == "maxHourlySpend: 6.00 of 10.00 USD (60 %), 0.40 USD kept for minCapacity")
+        #expect(shown(0.001) == "maxHourlySpend: 6.00 of 10.00 USD (60 %)", "less than a cent")
         #expect(
             ObservedProblem(warning: problems(8.5)[0]).identity
                 == ObservedProblem(warning: problems(12)[0]).identity)

@@ -19,7 +19,7 @@ struct TotalLimitTests {
         let limits = iteration.list("limits")
         #expect(limits.map { $0.text("setting") } == ["maxTotalCapacity"])
         #expect(limits.map { $0.number("used") } == [6])
-        #expect(iteration.texts("warnings").contains("maxTotalCapacity is reached: nothing is launched"))
+        #expect(iteration.texts("warnings").contains("maxTotalCapacity is reached: no further launches"))
 
         // At the limit nothing is launched, and nothing ends.
         let full = try await deployment.iterate()

@@ -100,7 +100,8 @@ struct LimitOptions: ParsableArguments {
                 : Double(TotalLimits.countRange.lowerBound)...Double(TotalLimits.countRange.upperBound)
             if !range.contains(value) {
                 throw ValidationError(
-                    "\(kind.setting) must be from \(range.lowerBound) to \(range.upperBound)")
+                    "\(kind.setting) must be from \(kind.number(range.lowerBound)) to "
+                        + kind.number(range.upperBound))
             }
         }
     }

@@ -31,7 +31,9 @@ package struct LimitUse: Hashable, Codable, Sendable {
     /// For example `maxHourlySpend: 3.10 of 4.00 USD (77 %), 0.40 USD kept for minCapacity`.
     package var shown: String {
         var text = brief
-        if reserved > 0 { text += ", \(kind.shown(reserved)) kept for minCapacity" }
+        if kind.number(reserved) != kind.number(0) {
+            text += ", \(kind.shown(reserved)) kept for minCapacity"
+        }
         if unpricedInstances > 0 { text += ", without \(unpricedInstances) instances of unknown price" }
         return text
     }
@@ -47,10 +49,10 @@ package struct LimitUse: Hashable, Codable, Sendable {
         var problems: [String] = []
         if share >= Self.problemShare { problems.append("\(brief): launches stop at 100 %") }
         if used >= limit {
-            problems.append("\(kind.setting) is reached: nothing is launched")
+            problems.append("\(kind.setting) is reached: no further launches")
         } else if used + reserved >= limit {
             problems.append(
-                "\(kind.setting) has only capacity for minCapacity left: nothing else is launched")
+                "the rest of \(kind.setting) is kept for minCapacity: no other launches")
         }
         return problems
     }
