@@ -31,13 +31,14 @@ package struct QuotaClient: QuotaService {
             if let token { parameters["NextToken"] = .string(token) }
             let response = try await client.callJSON(
                 .listServiceQuotas, parameters, at: endpoint.url(region: region), region: region)
-            quotas += (response["Quotas"]?.arrayValue ?? []).compactMap { quota(of: $0, region) }
+            guard let records = response["Quotas"]?.arrayValue else {
+                throw ServiceFailure(unreadable: "it has no list of quotas", .listServiceQuotas)
+            }
+            quotas += records.compactMap { quota(of: $0, region) }
             token = response["NextToken"]?.stringValue
             if token?.isEmpty ?? true { return quotas }
         }
-        throw ServiceFailure(
-            kind: .other, code: "too-many-pages",
-            message: "ListServiceQuotas returned more than \(Self.mostPages) pages")
+        throw ServiceFailure(unreadable: "it has more than \(Self.mostPages) pages", .listServiceQuotas)
     }
 
     /// Nil for quotas of other things, and for values that are no number of vCPUs.

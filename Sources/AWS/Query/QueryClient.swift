@@ -110,7 +110,7 @@ package struct QueryClient: Sendable {
 
 extension ServiceFailure {
     /// A response of AWS that cannot be read.
-    fileprivate init(unreadable reason: String, _ action: Action) {
+    package init(unreadable reason: String, _ action: Action) {
         self.init(
             kind: .unreachable, code: "garbage",
             message: "the response to \(action.rawValue) cannot be read: \(reason)")
