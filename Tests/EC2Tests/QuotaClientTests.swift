@@ -2,12 +2,13 @@ import Domain
 import Foundation
 import HTTPTransport
 import TestSupport
+import TestTags
 import Testing
 
 @testable import AWS
 @testable import EC2
 
-@Suite("The client of Service Quotas")
+@Suite("The client of Service Quotas", .tags(.slow))
 struct QuotaClientTests {
     private let server: Server
     private let client: QuotaClient
