@@ -99,6 +99,10 @@ async def answer(method, path, headers, body):
         return 200, "application/json", b'{"pendingTasks": %d}' % count
     if method != "POST":
         return 404, "application/json", b'{"code": "ResourceNotFound", "message": "no such method"}'
+    if headers.get("x-amz-target", "").startswith("ServiceQuotas"):
+        # High quotas of all classes, so that their use is computed.
+        quotas = [{"QuotaCode": code, "Value": 1e6} for code in ("L-34B43A08", "L-1216C47A")]
+        return 200, "application/x-amz-json-1.1", json.dumps({"Quotas": quotas}).encode()
     region = re.search(r"Credential=[^/]+/\d+/([^/]+)/ec2/", headers["authorization"]).group(1)
     query = dict(urllib.parse.parse_qsl(body.decode()))
     action = query["Action"]
