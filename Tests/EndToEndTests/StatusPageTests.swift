@@ -116,7 +116,7 @@ extension HeavyTests {
                 of: try server("lighttpd"))
         }
 
-        @Test("passes axe with pauses and notifications that are not sent")
+        @Test("passes axe with pauses, limits, quotas and notifications that are not sent")
         func problems() async throws {
             let path = folder.file("demo.sqlite")
             let command = try await Command.run(
@@ -136,6 +136,18 @@ extension HeavyTests {
                 ], now: now)
             try database.notifications.recordAttempt(
                 "n", failure: String(repeating: "failure", count: 60), now: now)
+            var summary = IterationSummary()
+            summary.limits = [
+                LimitUse(.capacity, limit: 10, used: 10),
+                LimitUse(
+                    .dailySpend, limit: 100, used: 85, nextHour: 5, reserved: 20, unpricedInstances: 1),
+            ]
+            summary.quotas = [
+                QuotaUse(
+                    quota: VCPUQuota(VCPUQuota.Subject(.spot, "us-east-1", .standard), vCPUs: 640), used: 512)
+            ]
+            let iteration = try database.iterations.begin(dryRun: false, now: now)
+            try database.iterations.finish(iteration, outcome: .degraded, summary: summary, now: now)
             _ = try await visit(
                 [
                     ("/", "light", 390), ("/", "dark", 1280), ("/worker-type/test-linux", "light", 390),
