@@ -102,8 +102,10 @@ struct QuotaBudgetTests {
         #expect(subjects(1) == [.quota(.standard, .spot, region: Self.here)])
     }
 
-    /// The rounds for a worker type with two regions, of which EC2 accepts every bid.
-    private func carryOut(_ quotas: AccountQuotas, onDemand: Bool = false) -> SubmissionRounds {
+    /// The rounds for a worker type with two regions. EC2 accepts every bid, or refuses those in one of the regions.
+    private func carryOut(
+        _ quotas: AccountQuotas, onDemand: Bool = false, refusedRegion: String? = nil
+    ) -> SubmissionRounds {
         let regions = onDemand ? [Self.here] : [Self.here, "eu-west-1"]
         let type = WorkerType.sample("a", .sample(regions: regions, canUseOndemand: onDemand))
         let budget = QuotaBudget(quotas)
@@ -128,8 +130,15 @@ struct QuotaBudgetTests {
             gone: [], readRegions: [], quotas: budget, rules: rules, now: .start)
         var rounds = SubmissionRounds(plan, workerTypes: ["a": type], rules: rules)
         while let regions = rounds.begin() {
-            rounds.end(
-                regions.flatMap(\.bids).map { BidResult($0, .launched) }, market: market(rounds.quotas))
+            let results = regions.flatMap(\.bids).map { bid in
+                bid.pool.region == refusedRegion
+                    ? BidResult(
+                        bid, .failed,
+                        failure: ServiceFailure(
+                            kind: .noCapacity, code: "InsufficientInstanceCapacity", message: "m"))
+                    : BidResult(bid, .launched)
+            }
+            rounds.end(results, market: market(rounds.quotas))
         }
         return rounds
     }
@@ -149,6 +158,14 @@ struct QuotaBudgetTests {
         #expect(refused.allSatisfy { $0.outcome == .skipped && $0.failure?.code == QuotaBudget.code })
         #expect(launched(carryOut(quotas([Self.spot: 3]))) == ["eu-west-1 spot": 8], "no round is lost")
         #expect(launched(carryOut(quotas([:]))) == launched(carryOut(AccountQuotas())))
+    }
+
+    @Test("do not count bids that EC2 refused")
+    func refusedBids() {
+        let there = VCPUQuota.Subject(.spot, "eu-west-1", .standard)
+        let rounds = carryOut(quotas([Self.spot: 13, there: 100]), refusedRegion: Self.here)
+        #expect(rounds.results.contains { $0.outcome == .failed })
+        #expect(rounds.quotas.uses.map(\.quota.subject) == [there])
     }
 
     @Test("of spot instances leave the rest to on-demand instances, where they are allowed")
