@@ -178,7 +178,7 @@ package struct ProvisioningIteration: Sendable {
         market.checkInOutage = try checkInOutage(inputs, now: ec2Time)
         report.warnings += [market.checkInOutage?.problem(baseUrl: deployment.baseUrl)].compactMap(\.self)
         let (use, hourly) = try totalUse(
-            tally, launches: reconciled.launches, prices: snapshot.prices, now: ec2Time)
+            tally, workerTypes, launches: reconciled.launches, prices: snapshot.prices, now: ec2Time)
         let plan = Plan(
             inputs, market: market, fleet: fleet, launches: reconciled.launches, gone: gone,
             readRegions: snapshot.readRegions, use: use, prices: hourly, quotas: quotaBudget,

@@ -33,20 +33,19 @@ struct LimitChecks {
     }
 
     private func missingPrice(_ types: [WorkerType]) -> Finding? {
-        guard limits.limitsSpend, let prices = try? database.costs.onDemandPrices() else { return nil }
-        for type in types where type.definition.canUseOndemand {
-            for region in type.definition.regions {
-                for instanceType in type.definition.instanceTypes.map(\.instanceType)
-                where !prices.all.keys.contains(where: {
-                    $0.region == region.region && $0.instanceType == instanceType
-                }) {
-                    return .note(
-                        Self.subject,
-                        "\(type.name) may use \(instanceType) in \(region.region) on demand, whose price is unknown: "
-                            + "store it with `aws-provisioner on-demand-prices import`, or it is not launched"
-                    )
-                }
+        guard limits.limitsSpend,
+            let prices = try? database.costs.onDemandPrices(of: types.flatMap(\.definition.onDemandPrices))
+        else { return nil }
+        for type in types {
+            let keys = type.definition.onDemandPrices
+            let priced = Set(keys.filter { prices[$0] != nil }.map { [$0.region, $0.instanceType] })
+            guard let missing = keys.first(where: { !priced.contains([$0.region, $0.instanceType]) }) else {
+                continue
             }
+            return .note(
+                Self.subject,
+                "\(type.name) may use \(missing.instanceType) in \(missing.region) on demand, whose price is unknown: "
+                    + "store it with `aws-provisioner on-demand-prices import`, or it is not launched")
         }
         return nil
     }

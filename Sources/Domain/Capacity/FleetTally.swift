@@ -41,8 +41,8 @@ package struct FleetTally: Sendable {
         claimGrace: TimeInterval, now: Date
     ) {
         let allowed = workerTypes.keyed(by: \.name).mapValues { AllowedPools(of: $0.definition) }
-        func capacity(_ workerType: String, _ instanceType: String, _ launchId: String?) -> Int {
-            let launched = launchId.flatMap { launches[$0]?.capacity }
+        func capacity(_ workerType: String, _ instanceType: String, _ launch: Launch?) -> Int {
+            let launched = launch?.capacity
             return allowed[workerType]?.capacity(ofInstanceType: instanceType, launched: launched) ?? launched
                 ?? 1
         }
@@ -52,19 +52,18 @@ package struct FleetTally: Sendable {
             shownInstances.insert(item.instance.id)
             if let id = item.launchId { shown.insert(id) }
             guard !gone.contains(item.instance.id) else { continue }
-            let size = capacity(item.workerType, item.instance.pool.instanceType, item.launchId)
+            let launch = item.launchId.flatMap { launches[$0] }
+            let size = capacity(item.workerType, item.instance.pool.instanceType, launch)
             if item.instance.state == .pending || item.instance.state == .running {
                 pools[item.workerType, default: [:]][item.instance.pool, default: 0] += size
-                let launch = item.launchId.flatMap { launches[$0] }
-                let shown = InstanceWithLaunch(
+                let instance = InstanceWithLaunch(
                     instance: item.instance, workerType: item.workerType, launch: launch)
-                count(item.instance.pool, shown.market, launch)
+                count(item.instance.pool, instance.market, launch)
             }
             switch item.instance.state {
             case .pending:
                 tallies[item.workerType, default: CapacityTally()].booting += size
             case .running:
-                let launch = item.launchId.flatMap { launches[$0] }
                 if let launch, launch.isBooting(claimGrace: claimGrace, now: now) {
                     tallies[item.workerType, default: CapacityTally()].booting += size
                     if launch.checkedInAt != nil {
@@ -78,6 +77,7 @@ package struct FleetTally: Sendable {
             }
         }
         for item in fleet.requests {
+            let launch = item.launchId.flatMap { launches[$0] }
             let pool = item.request.availabilityZone.map {
                 Pool(
                     region: item.request.region, availabilityZone: $0,
@@ -90,17 +90,17 @@ package struct FleetTally: Sendable {
                 let isNew = item.launchId.map { shown.insert($0).inserted } ?? true
                 if isNew, item.request.state == .open || fulfilledUnseen {
                     tallies[item.workerType, default: CapacityTally()].unsettled +=
-                        capacity(item.workerType, item.request.instanceType, item.launchId)
-                    count(pool, .spot, item.launchId.flatMap { launches[$0] })
+                        capacity(item.workerType, item.request.instanceType, launch)
+                    count(pool, .spot, launch)
                 }
             } else if item.request.state == .open || fulfilledUnseen {
                 // A final launch means that the instance of the request has ended.
-                if let id = item.launchId, launches[id]?.state.isFinal == true { continue }
+                if launch?.state.isFinal == true { continue }
                 if let id = item.launchId, !shown.insert(id).inserted { continue }
-                let size = capacity(item.workerType, item.request.instanceType, item.launchId)
+                let size = capacity(item.workerType, item.request.instanceType, launch)
                 tallies[item.workerType, default: CapacityTally()].requested += size
                 if let pool { pools[item.workerType, default: [:]][pool, default: 0] += size }
-                count(pool, .spot, item.launchId.flatMap { launches[$0] })
+                count(pool, .spot, launch)
             } else if let id = item.launchId, item.request.instanceId == nil {
                 // A request that ended with an instance may have been cancelled while EC2 fulfilled it: its launch
                 // counts until EC2 shows the instance.

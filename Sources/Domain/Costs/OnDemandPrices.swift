@@ -40,3 +40,15 @@ extension OnDemandPrices.Key: Comparable {
             < (right.region, right.instanceType, right.platform.rawValue)
     }
 }
+
+extension WorkerTypeDefinition {
+    /// The on-demand prices of the instances that the worker type may launch, for every platform.
+    package var onDemandPrices: [OnDemandPrices.Key] {
+        guard canUseOndemand else { return [] }
+        return regions.flatMap { region in
+            instanceTypes.flatMap { type in
+                ImagePlatform.allCases.map { .init(region.region, type.instanceType, $0) }
+            }
+        }
+    }
+}
