@@ -39,7 +39,7 @@ struct AlertTests {
         return isUnexpected
     }
 
-    @Test("report waiting tasks, except those of worker types that are paused or may have no capacity")
+    @Test("report waiting tasks, except those of worker types that are paused, or whose maxCapacity is 0")
     func waiting() async throws {
         #expect(try await alerts(named: "ProvisionerTasksWait", Self.waiting))
         for (metric, value) in [
@@ -52,7 +52,7 @@ struct AlertTests {
         }
     }
 
-    @Test("report worker types at their maxCapacity, except those that may have no capacity")
+    @Test("report worker types at their maxCapacity, except those whose maxCapacity is 0")
     func full() async throws {
         for (maximum, isReported) in [("2x90", true), ("3x90", false), ("0x90", false)] {
             let metrics = Self.waiting.merging([

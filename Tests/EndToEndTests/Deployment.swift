@@ -51,6 +51,12 @@ struct Deployment {
         try Command.start(Paths.provisioner, arguments, environment: environment)
     }
 
+    /// The response of the status program to a request for a path.
+    func page(_ path: String) async throws -> Command {
+        try await Command.run(
+            Paths.status, [], environment: cgiEnvironment.merging(["PATH_INFO": path]) { $1 })
+    }
+
     /// The names of the stored worker types.
     func workerTypes() async throws -> [String] {
         let listed = try await run("worker-type", "list", "--json")

@@ -37,9 +37,7 @@ struct MetricsTests {
         ] { #expect(text.contains(line + "\n"), "\(line)") }
         for secret in Deployment.secrets { #expect(!text.contains(secret)) }
 
-        let page = try await Command.run(
-            Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": "/metrics"]) { $1 }
-        )
+        let page = try await deployment.page("/metrics")
         let body = page.output.components(separatedBy: "\r\n\r\n").dropFirst().joined()
         #expect(page.output.contains("Content-Type: text/plain; version=0.0.4"))
         // The cost of the last day grows while instances run.
@@ -136,12 +134,8 @@ struct MetricsTests {
         try await deployment.apply("alpha", .sample(secrets: ["s": "planted-worker-secret"]))
         _ = try await deployment.iterate()
         try FileManager.default.removeItem(atPath: deployment.folder.file("provisioner.sqlite.key"))
-        func ask(_ path: String) async throws -> Command {
-            try await Command.run(
-                Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": path]) { $1 })
-        }
         for path in ["/", "/worker-type/alpha", "/metrics"] {
-            let page = try await ask(path)
+            let page = try await deployment.page(path)
             #expect(page.output.hasPrefix("Status: 200 OK\r\n"), "\(page.errors)")
             for secret in Deployment.secrets { #expect(!page.output.contains(secret)) }
         }
@@ -150,12 +144,12 @@ struct MetricsTests {
             environment: deployment.cgiEnvironment.merging(["PATH_INFO": "/"]) { $1 })
         #expect(closed.status == 0 && !closed.wasKilled)
         deployment.environment["AWS_PROVISIONER_MAX_BID"] = "lots"
-        let wrong = try await ask("/")
+        let wrong = try await deployment.page("/")
         #expect(wrong.output.hasPrefix("Status: 500"))
         #expect(wrong.errors.contains("AWS_PROVISIONER_MAX_BID") && !wrong.output.contains("MAX_BID"))
         deployment.environment["AWS_PROVISIONER_MAX_BID"] = nil
         deployment.environment["AWS_PROVISIONER_DATABASE"] = "/nowhere/p.sqlite"
-        #expect(try await ask("/").output.hasPrefix("Status: 503"))
+        #expect(try await deployment.page("/").output.hasPrefix("Status: 503"))
     }
 
     @Test("The database of a demonstration can be kept, and never replaces another")

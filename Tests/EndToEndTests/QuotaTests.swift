@@ -52,9 +52,7 @@ struct QuotaTests {
             ("/metrics", "aws_provisioner_vcpu_quota\(labels) 13\n"),
             ("/metrics", "aws_provisioner_vcpu_quota_use\(labels) 12\n"),
         ] {
-            let page = try await Command.run(
-                Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": path]) { $1 })
-            #expect(page.output.contains(text), "\(path)")
+            #expect(try await deployment.page(path).output.contains(text), "\(path)")
         }
         #expect(
             try await deployment.run("doctor").output.contains(

@@ -35,9 +35,7 @@ struct TotalLimitTests {
             ("/metrics", "aws_provisioner_limit_use{limit=\"maxTotalCapacity\"} 6\n"),
             ("/metrics", "aws_provisioner_limit{limit=\"maxTotalCapacity\"} 6\n"),
         ] {
-            let page = try await Command.run(
-                Paths.status, [], environment: deployment.cgiEnvironment.merging(["PATH_INFO": path]) { $1 })
-            #expect(page.output.contains(text), "\(path)")
+            #expect(try await deployment.page(path).output.contains(text), "\(path)")
         }
 
         // A higher limit takes effect at once; a lower one than what runs ends nothing.

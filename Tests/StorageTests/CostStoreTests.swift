@@ -16,20 +16,10 @@ struct CostStoreTests {
         _ id: String, ended: Double? = nil, stopped: Double? = nil, started: Bool = true,
         interrupted: Bool = false
     ) throws {
-        try fixture.store(id, token: "token " + id)
-        var launch = try #require(try database.launches.get([id]).first)
-        launch.instanceId = "i-" + id
-        launch.startedAt = started ? .start : nil
-        launch.stoppedSince = stopped.map { .start.plus(minutes: $0) }
-        launch.endedAt = ended.map { .start.plus(minutes: $0) }
-        launch.state = ended != nil ? .ended : .visible
-        try database.launches.update([launch])
-        if interrupted {
-            try database.interruptions.record([
-                Interruption(
-                    instanceId: "i-" + id, launchId: id, workerType: launch.workerType, pool: launch.pool,
-                    reason: "Server.SpotInstanceTermination", at: .start)
-            ])
+        try fixture.storeInstance(id, interrupted: interrupted) { launch in
+            launch.startedAt = started ? .start : nil
+            launch.stoppedSince = stopped.map { .start.plus(minutes: $0) }
+            launch.endedAt = ended.map { .start.plus(minutes: $0) }
         }
     }
 

@@ -18,19 +18,9 @@ struct SpendStoreTests {
         _ id: String, from start: Double, to end: Double?, interrupted: Bool = false,
         platform: ImagePlatform = .linux
     ) throws {
-        try fixture.store(id, token: "token " + id, platform: platform)
-        var launch = try #require(try database.launches.get([id]).first)
-        launch.instanceId = "i-" + id
-        launch.startedAt = midnight.plus(minutes: 60 * start)
-        launch.endedAt = end.map { midnight.plus(minutes: 60 * $0) }
-        launch.state = end != nil ? .ended : .visible
-        try database.launches.update([launch])
-        if interrupted {
-            try database.interruptions.record([
-                Interruption(
-                    instanceId: "i-" + id, launchId: id, workerType: launch.workerType, pool: launch.pool,
-                    reason: "Server.SpotInstanceTermination", at: midnight)
-            ])
+        try fixture.storeInstance(id, platform: platform, interrupted: interrupted) { launch in
+            launch.startedAt = midnight.plus(minutes: 60 * start)
+            launch.endedAt = end.map { midnight.plus(minutes: 60 * $0) }
         }
     }
 

@@ -2,6 +2,7 @@ import Cryptography
 import Formats
 import Foundation
 import TestSupport
+import Testing
 
 @testable import Domain
 @testable import Storage
@@ -39,6 +40,27 @@ struct StorageFixture {
         try database.launches.store(
             launch, request: request, securityToken: token,
             secret: SecretContent(secrets: secrets, scopes: ["x"]))
+    }
+
+    /// Stores a launch with an instance.
+    ///
+    /// - Parameter times: sets the times of the launch, of which its state follows.
+    func storeInstance(
+        _ id: String, platform: ImagePlatform = .linux, interrupted: Bool = false,
+        times: (inout Launch) -> Void
+    ) throws {
+        try store(id, token: "token " + id, platform: platform)
+        var launch = try #require(try database.launches.get([id]).first)
+        launch.instanceId = "i-" + id
+        times(&launch)
+        launch.state = launch.endedAt != nil ? .ended : .visible
+        try database.launches.update([launch])
+        guard interrupted else { return }
+        try database.interruptions.record([
+            Interruption(
+                instanceId: "i-" + id, launchId: id, workerType: launch.workerType, pool: launch.pool,
+                reason: "Server.SpotInstanceTermination", at: .start)
+        ])
     }
 
     func launch(
