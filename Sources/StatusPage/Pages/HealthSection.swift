@@ -123,22 +123,15 @@ struct HealthSection {
     }
 
     private var failures: Markup {
-        guard !overview.failures.isEmpty else { return Markup() }
-        return tag("div", ["class": "panel"]) {
-            tag("p") {
-                HealthLevel.bad.markup("\(overview.failures.count) calls failed in the last iteration")
-                " "
-                layout.guidance(.calls)
+        ConditionPanel(
+            layout: layout, level: .bad,
+            title: "\(overview.failures.count) calls failed in the last iteration",
+            chapter: .calls,
+            items: overview.failures.map { failure in
+                let message = SafeText.cut(ServiceFailure.brief(failure.message), to: 500)
+                return Markup("\(failure.subject): \(failure.code): \(message) at ") + layout.time(failure.at)
             }
-            tag("ul", ["class": "plain"]) {
-                for failure in overview.failures {
-                    tag("li") {
-                        "\(failure.subject): \(failure.code): \(SafeText.cut(ServiceFailure.brief(failure.message), to: 500)) at "
-                        layout.time(failure.at)
-                    }
-                }
-            }
-        }
+        ).markup
     }
 
     private var notifications: Markup {
@@ -172,16 +165,9 @@ struct HealthSection {
     }
 
     private var unreadable: Markup {
-        guard !overview.unreadable.isEmpty else { return Markup() }
-        return tag("div", ["class": "panel"]) {
-            tag("p") {
-                HealthLevel.bad.markup("worker types whose definition cannot be read:")
-                " "
-                layout.guidance(.definitions)
-            }
-            tag("ul", ["class": "plain"]) {
-                for type in overview.unreadable { tag("li") { "\(type.name): \(type.reason)" } }
-            }
-        }
+        ConditionPanel(
+            layout: layout, level: .bad, title: "worker types whose definition cannot be read:",
+            chapter: .definitions, items: overview.unreadable.map { Markup("\($0.name): \($0.reason)") }
+        ).markup
     }
 }

@@ -8,17 +8,10 @@ struct LimitList {
     let limits: [LimitUse]
 
     var markup: Markup {
-        guard !limits.isEmpty else { return Markup() }
-        return tag("div", ["class": "panel"]) {
-            tag("p") {
-                level.markup("limits over all worker types")
-                if level != .good {
-                    " "
-                    layout.guidance(.limits)
-                }
-            }
-            tag("ul", ["class": "plain"]) { for limit in limits { tag("li", [:], limit.shown) } }
-        }
+        ConditionPanel(
+            layout: layout, level: level, title: "limits over all worker types",
+            chapter: level == .good ? nil : .limits, items: limits.map { Markup($0.shown) }
+        ).markup
     }
 
     private var level: HealthLevel {

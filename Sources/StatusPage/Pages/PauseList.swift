@@ -8,14 +8,9 @@ struct PauseList {
     let pauses: [Pause]
 
     var markup: Markup {
-        guard !pauses.isEmpty else { return Markup() }
-        return tag("div", ["class": "panel"]) {
-            tag("p") {
-                HealthLevel.warning.markup("paused by an operator")
-                " "
-                layout.guidance(.paused)
-            }
-            tag("ul", ["class": "plain"]) { for pause in pauses { tag("li", [:], pause.shown) } }
-        }
+        ConditionPanel(
+            layout: layout, level: .warning, title: "paused by an operator", chapter: .paused,
+            items: pauses.map { Markup($0.shown) }
+        ).markup
     }
 }
